@@ -1,0 +1,8 @@
+"""Run the command line with ``python -m moosegui``."""
+
+import sys
+
+from moosegui.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

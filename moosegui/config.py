@@ -1,0 +1,59 @@
+"""Where resources and the user's own files lie; the one module that knows."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from moosegui.errors import MooseError
+
+DEFAULT_BASIS = "moose_v1.h5"
+
+
+def resource_root() -> Path:
+    """Return the folder of the resources: inside a wheel, or beside an editable package.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost them.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_resources", package.parent / "resources"):
+        if folder.is_dir():
+            return folder
+    raise MooseError(f"The installation in {package} has no resources; install moosegui again.")
+
+
+def resource(*parts: str) -> Path:
+    """Return the path of one resource, as ``resource("basis", DEFAULT_BASIS)``.
+
+    Raises
+    ------
+    MooseError
+        If it does not exist.
+    """
+    path = resource_root().joinpath(*parts)
+    if not path.exists():
+        raise MooseError(f"The resource {'/'.join(parts)} is missing; install moosegui again.")
+    return path
+
+
+def user_folder() -> Path:
+    """Return the folder for logs and preferences, created if need be."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config"))
+    folder = base / "moosegui"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def default_inspector() -> str:
+    """Return the initials under which decisions are stored when none are given."""
+    name = os.environ.get("MOOSE_INSPECTOR") or os.environ.get("USER") or "inspector"
+    return "".join(c for c in name if c.isalnum() or c in "-_") or "inspector"

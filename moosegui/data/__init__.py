@@ -1,0 +1,1 @@
+"""Nouns: immutable values, numpy only, without files and without Qt."""

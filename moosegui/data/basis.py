@@ -1,0 +1,70 @@
+"""A basis: non-negative rest-frame components on a logarithmic grid."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.grids import LogGrid
+from moosegui.data.medium import Medium
+
+OBSERVED_RANGE = (4600.0, 9352.6)  # Angstrom, vacuum; what MUSE covers (method, section 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """`n_components` spectra whose non-negative sums describe every galaxy.
+
+    Parameters
+    ----------
+    components : ndarray of shape (n_components, n_wave)
+        Rest-frame flux per dex, arbitrary scale, >= 0 and finite.
+    grid : LogGrid
+        Rest wavelengths of the columns.
+    medium : "vacuum" or "air"
+        Medium of the observed wavelengths on which it was trained.
+    observed_range : (float, float)
+        Observed wavelengths in Angstrom (vacuum) for which it was made.
+    name : str
+        What the status bar shows.
+    provenance : tuple of (key, value)
+        How it was made.
+
+    Raises
+    ------
+    ValueError
+        If the components are negative, not finite, or do not fit the grid.
+    """
+
+    components: FloatArray
+    grid: LogGrid
+    medium: Medium = "vacuum"
+    observed_range: tuple[float, float] = OBSERVED_RANGE
+    name: str = "basis"
+    provenance: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        components = frozen(self.components)
+        if components.ndim != 2 or components.shape[1] != self.grid.n_wave:
+            raise ValueError(
+                f"components of shape {components.shape} on {self.grid.n_wave} samples"
+            )
+        if not np.isfinite(components).all() or (components < 0).any():
+            raise ValueError("the components of a basis must be finite and not negative")
+        object.__setattr__(self, "components", components)
+
+    @property
+    def n_components(self) -> int:
+        """Number of components, the rank."""
+        return int(self.components.shape[0])
+
+    @property
+    def fingerprint(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of grid, medium and float32 components."""
+        digest = hashlib.sha256()
+        digest.update(repr((self.grid.log10_start, self.grid.log10_step, self.medium)).encode())
+        digest.update(np.ascontiguousarray(self.components, dtype="<f4").tobytes())
+        return digest.hexdigest()[:16]

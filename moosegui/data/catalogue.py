@@ -1,0 +1,186 @@
+"""Sources, the list of them, and what experts decided about each."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+ZCONF_MEANINGS = (
+    "no redshift",
+    "possible: a weak line",
+    "probable: one strong line, or several weak ones",
+    "secure: several lines",
+)
+
+
+class FalseReason(enum.StrEnum):
+    """Why a detection is not a source."""
+
+    SKY_RESIDUAL = "sky residual"
+    EDGE = "edge"
+    COSMIC_RAY = "cosmic ray"
+    DUPLICATE = "duplicate"
+    NOISE = "noise"
+    WING = "wing of a neighbour"
+
+
+class SourceFlag(enum.StrEnum):
+    """What an expert may mark on a source beside its redshift."""
+
+    BLEND = "blend"
+    DEFECT = "defect"
+    REVISIT = "revisit"
+    STAR = "star"
+    QSO = "QSO/AGN"
+    INTERESTING = "interesting"
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumRef:
+    """Where a spectrum lies: a file and, where it holds several, which one.
+
+    `row` counts from 0 in a stacked file; `name` is an extension (`MUSE_TOT_SKYSUB`).
+    """
+
+    path: Path
+    row: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the list that an expert goes through.
+
+    Parameters
+    ----------
+    key : str
+        Unique in its list: the ID, made unique with the row where IDs repeat.
+    source_id : str
+        The catalogue's ID as text, leading zeros kept.
+    row : int
+        Row in the catalogue, from 0.
+    spectrum : SpectrumRef or None
+        None when no spectrum was found.
+    ra, dec : float
+        Degrees; nan when unknown.
+    redshift : float
+        The catalogue's own redshift; nan when it has none.
+    zconf : int or None
+        The catalogue's own confidence.
+    magnitude : float
+    kind, comment : str
+        Type and remark of the catalogue.
+    problem : str
+        Why the source cannot be shown, a sentence; empty when it can.
+    values : tuple of (column, text)
+        The other columns of the catalogue, for display and filters.
+    """
+
+    key: str
+    source_id: str
+    row: int
+    spectrum: SpectrumRef | None = None
+    ra: float = float("nan")
+    dec: float = float("nan")
+    redshift: float = float("nan")
+    zconf: int | None = None
+    magnitude: float = float("nan")
+    kind: str = ""
+    comment: str = ""
+    problem: str = ""
+    values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceList:
+    """The sources in catalogue order, with where they came from.
+
+    Parameters
+    ----------
+    sources : tuple of Source
+    path : Path
+        The catalogue, stacked survey or folder that was opened.
+    has_catalogue : bool
+        Whether `path` holds a table that an update can extend.
+    notices : tuple of str
+        What was assumed, repaired or left unmatched, in sentences.
+    """
+
+    sources: tuple[Source, ...]
+    path: Path
+    has_catalogue: bool = True
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(self.sources)
+
+
+Origin = Literal["auto", "solution", "expert", "line", "refined", "catalogue", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an expert holds of one source, the whole of it, at one moment.
+
+    Parameters
+    ----------
+    redshift, redshift_error : float
+        The z that was on screen, vacuum convention; nan when none was assigned.
+    zconf : int or None
+        0 to 3; None is "not inspected", 0 is "inspected, no redshift".
+    false_reason : FalseReason or None
+        Set when the detection is not a source.
+    flags : frozenset of SourceFlag
+    comment : str
+    origin : Origin
+        How the z came to be: proposal, another solution, typed, ...
+    solution_rank : int or None
+        Rank of the solution that was on screen, if it was one.
+    proposal : float
+        The automatic redshift at that time; nan without one.
+    basis_fingerprint : str
+    """
+
+    redshift: float = float("nan")
+    redshift_error: float = float("nan")
+    zconf: int | None = None
+    false_reason: FalseReason | None = None
+    flags: frozenset[SourceFlag] = frozenset()
+    comment: str = ""
+    origin: Origin = ""
+    solution_rank: int | None = None
+    proposal: float = float("nan")
+    basis_fingerprint: str = ""
+
+    @property
+    def is_inspected(self) -> bool:
+        """Whether a ZCONF or a false source was decided; a comment alone is not a decision."""
+        return self.zconf is not None or self.false_reason is not None
+
+    def with_comment(self, comment: str) -> Verdict:
+        """Return a copy with another comment."""
+        return replace(self, comment=comment)
+
+    def with_flag_toggled(self, flag: SourceFlag) -> Verdict:
+        """Return a copy with `flag` added or removed."""
+        return replace(self, flags=self.flags ^ {flag})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictEvent:
+    """One immutable line of the journal: who decided what about which source, and when.
+
+    `time` is ISO 8601 UTC. `verdict` is the whole state of the source after the event.
+    """
+
+    event_id: int
+    time: str
+    inspector: str
+    source_key: str
+    verdict: Verdict

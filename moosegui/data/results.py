@@ -1,0 +1,246 @@
+"""What a scan yields: the chi2(z) curve, its solutions, flags and a model at one redshift."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.grids import RedshiftGrid
+from moosegui.data.spectrum import Spectrum
+
+Weighting = Literal["ivar", "unweighted"]
+WEIGHTINGS: tuple[Weighting, ...] = ("ivar", "unweighted")
+
+
+class ScanFlag(enum.IntFlag):
+    """Properties of the data that an expert should know; never an exception."""
+
+    NO_DATA = 1  # not one unmasked pixel inside the range of the basis
+    LOW_COVERAGE = 2  # few unmasked pixels, or few trial redshifts could be tried
+    EDGE = 4  # the best solution lies at the first or last trial
+    ALL_NEGATIVE = 8  # the best model is zero: nothing positive to fit
+    NEGATIVE_MEDIAN = 16  # the median flux is negative, a known cause of failures
+    CLIPPED = 32  # pixels outside the range of the basis were left out
+    TRIALS_SKIPPED = 64  # trial redshifts whose window leaves the grid were not tried
+    VARIANCE_ESTIMATED = 128  # no variance in the file: estimated from the scatter
+    FLAT = 256  # the curve has no structure: every redshift fits alike
+
+    @property
+    def words(self) -> str:
+        """The names of the set flags, as `LOW_COVERAGE EDGE`; empty without any."""
+        return " ".join(flag.name for flag in type(self) if flag in self and flag.name)
+
+
+NO_FLAGS = ScanFlag(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """How to scan.
+
+    Parameters
+    ----------
+    trials : RedshiftGrid
+        Trial redshifts.
+    weighting : "ivar" or "unweighted"
+        Maximum likelihood, or the published fit that uses the variances only in chi2.
+    n_solutions : int
+        Most solutions that are kept.
+
+    Raises
+    ------
+    ValueError
+        If the weighting is unknown or no solution is asked for.
+    """
+
+    trials: RedshiftGrid = field(default_factory=RedshiftGrid)
+    weighting: Weighting = "ivar"
+    n_solutions: int = 10
+
+    def __post_init__(self) -> None:
+        if self.weighting not in WEIGHTINGS or self.n_solutions < 1:
+            raise ValueError(f"cannot scan with {self.weighting!r} for {self.n_solutions}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScanResult:
+    """The curve chi2(z) of one spectrum.
+
+    Parameters
+    ----------
+    redshifts : ndarray of shape (n_z,)
+        Trial redshifts.
+    chi2 : ndarray of shape (n_z,)
+        Sum of w (g - model)^2 / n_samples; nan where the trial was not tried.
+    n_samples : int
+        Samples L of the rest-frame grid inside the spectrum's window.
+    oversampling : float
+        Samples per pixel: statistical chi2 = chi2 n_samples / oversampling.
+    weighting : "ivar" or "unweighted"
+        How the coefficients were fitted.
+    flags : ScanFlag
+    facts : tuple of str
+        What was clipped or skipped, in sentences.
+    """
+
+    redshifts: FloatArray
+    chi2: FloatArray
+    n_samples: int
+    oversampling: float
+    weighting: Weighting = "ivar"
+    flags: ScanFlag = NO_FLAGS
+    facts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "redshifts", frozen(self.redshifts))
+        object.__setattr__(self, "chi2", frozen(self.chi2))
+
+    @property
+    def statistical_chi2(self) -> FloatArray:
+        """chi2 that counts every pixel once, shape (n_z,); differences follow a chi2 law."""
+        return self.chi2 * (self.n_samples / max(self.oversampling, 1e-300))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """One minimum of chi2(z).
+
+    Parameters
+    ----------
+    rank : int
+        1 is the deepest.
+    redshift, redshift_error : float
+        Parabola-refined minimum and its 1 sigma error.
+    chi2 : float
+        Reduced chi2 at the minimum, as in `ScanResult.chi2`.
+    significance : float
+        Delta chi2 = 1 - chi2 / Q1 (method, section 3).
+    robustness : float
+        R = (chi2 of the best other minimum - chi2) / sigma_Q1; negative for alternatives.
+    coefficients : ndarray of shape (n_components,)
+        Non-negative weights of the basis at the minimum.
+    confusions : tuple of str
+        Known line confusions with better solutions, as "[O II]/Lya with solution 1".
+    flags : ScanFlag
+    """
+
+    rank: int
+    redshift: float
+    redshift_error: float
+    chi2: float
+    significance: float
+    robustness: float
+    coefficients: FloatArray
+    confusions: tuple[str, ...] = ()
+    flags: ScanFlag = NO_FLAGS
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "coefficients", frozen(self.coefficients))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reconstruction:
+    """The model of a spectrum at one redshift.
+
+    Parameters
+    ----------
+    redshift : float
+    wave : ndarray of shape (n_wave,)
+        The spectrum's own wavelengths in Angstrom.
+    flux : ndarray of shape (n_wave,)
+        Model flux density in the spectrum's unit; nan outside the basis.
+    chi2 : float
+        Reduced chi2, as in `ScanResult.chi2`; nan when the basis does not reach.
+    coefficients : ndarray of shape (n_components,)
+    """
+
+    redshift: float
+    wave: FloatArray
+    flux: FloatArray
+    chi2: float
+    coefficients: FloatArray
+
+    def __post_init__(self) -> None:
+        for name in ("wave", "flux", "coefficients"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """What persists of a scan: enough to sort, filter and export, without the curve.
+
+    Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
+    solutions after the first.
+    """
+
+    redshift: float = float("nan")
+    redshift_error: float = float("nan")
+    significance: float = float("nan")
+    robustness: float = float("nan")
+    chi2: float = float("nan")
+    alternatives: tuple[tuple[float, float, float], ...] = ()
+    flags: ScanFlag = NO_FLAGS
+    basis_fingerprint: str = ""
+    weighting: Weighting = "ivar"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """Everything that was computed for one source.
+
+    Parameters
+    ----------
+    key : str
+        The source's key in its list.
+    spectrum : Spectrum
+        In the medium of the basis.
+    scan : ScanResult
+    solutions : tuple of Solution
+        Ranked; empty when there is nothing to fit.
+    basis_fingerprint : str
+    seconds : float
+        Wall-clock time of the scan.
+    """
+
+    key: str
+    spectrum: Spectrum
+    scan: ScanResult
+    solutions: tuple[Solution, ...]
+    basis_fingerprint: str = ""
+    seconds: float = float("nan")
+
+    @property
+    def flags(self) -> ScanFlag:
+        """Flags of the scan and of its best solution."""
+        best = self.solutions[0].flags if self.solutions else NO_FLAGS
+        return self.scan.flags | best
+
+    def summary(self) -> ScanSummary:
+        """Return what persists of this analysis."""
+        if not self.solutions:
+            return ScanSummary(
+                flags=self.flags,
+                basis_fingerprint=self.basis_fingerprint,
+                weighting=self.scan.weighting,
+            )
+        best, others = self.solutions[0], self.solutions[1:]
+        return ScanSummary(
+            redshift=best.redshift,
+            redshift_error=best.redshift_error,
+            significance=best.significance,
+            robustness=best.robustness,
+            chi2=best.chi2,
+            alternatives=tuple((s.redshift, s.significance, s.robustness) for s in others),
+            flags=self.flags,
+            basis_fingerprint=self.basis_fingerprint,
+            weighting=self.scan.weighting,
+        )
+
+
+def is_finite_curve(scan: ScanResult) -> bool:
+    """Whether at least one trial redshift was fitted."""
+    return bool(np.isfinite(scan.chi2).any())

@@ -1,0 +1,1 @@
+"""Verbs: functions from nouns to nouns; numpy, scipy, numba; no files, no Qt."""
