@@ -65,6 +65,7 @@ class Basis:
     def fingerprint(self) -> str:
         """First 16 hexadecimal digits of the SHA-256 of grid, medium and float32 components."""
         digest = hashlib.sha256()
-        digest.update(repr((self.grid.log10_start, self.grid.log10_step, self.medium)).encode())
+        start, step = float(self.grid.log10_start), float(self.grid.log10_step)
+        digest.update(repr((start, step, self.medium)).encode())
         digest.update(np.ascontiguousarray(self.components, dtype="<f4").tobytes())
         return digest.hexdigest()[:16]
