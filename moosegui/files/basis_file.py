@@ -31,11 +31,12 @@ from moosegui.errors import BasisError
 FORMAT = "moosegui basis"
 FORMAT_VERSION = 1
 
-# Grid of Moose.jl: log10 of the ends of 562.5:0.15625:9350 Angstrom, and the mean step between.
+# Grid of Moose.jl: log10 of 562.5:0.15625:9350 Angstrom. Its step, 2.170461e-5 as the old name of
+# the file says, is the sum of the differences over the number of wavelengths, not of differences.
 MOOSE_JL_N_WAVE = 56241
 MOOSE_JL_LOG10_START = float(np.log10(562.5))
-MOOSE_JL_LOG10_STEP = float((np.log10(9350.0) - np.log10(562.5)) / (MOOSE_JL_N_WAVE - 1))
-MOOSE_JL_ARTEFACT = slice(8423, 8544)  # 856.9 to 862.1 Angstrom, which Moose.jl sets to zero
+MOOSE_JL_LOG10_STEP = float((np.log10(9350.0) - np.log10(562.5)) / MOOSE_JL_N_WAVE)
+MOOSE_JL_ARTEFACT = (1, slice(8423, 8544))  # second component, 856.9 to 862.1 Angstrom, a blend
 USUAL_RANK = 10
 
 _RANK_NAME = re.compile(r"rank_(\d+)")
@@ -97,7 +98,8 @@ def read_basis(path: Path, rank: int | None = None) -> Basis:
     -------
     Basis
         Verified: of the right shape, finite, not negative, and of the fingerprint it was
-        written with. Moose.jl's has the medium air and its artefact at 857-862 Angstrom removed.
+        written with. Moose.jl's has the medium air; as there, subnormal numbers and a blend in the
+        second component (857 to 862 Angstrom) are zero.
 
     Raises
     ------
@@ -235,7 +237,7 @@ def _moose_jl_basis(dataset: Any, path: Path) -> Basis:
     rank = _rank_of(dataset)
     stored = _checked_components(dataset, (MOOSE_JL_N_WAVE, rank), path)
     components = np.where(stored < _SMALLEST_NORMAL, 0.0, stored).T
-    components[:, MOOSE_JL_ARTEFACT] = 0.0
+    components[MOOSE_JL_ARTEFACT] = 0.0
     grid = LogGrid(MOOSE_JL_LOG10_START, MOOSE_JL_LOG10_STEP, MOOSE_JL_N_WAVE)
     provenance = (("made by", "Moose.jl"), ("file", path.name))
     name = f"{path.stem} rank {rank}"
