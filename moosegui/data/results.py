@@ -154,7 +154,7 @@ class Reconstruction:
     flux : ndarray of shape (n_wave,)
         Model flux density in the spectrum's unit; nan outside the basis.
     chi2 : float
-        Reduced chi2, as in `ScanResult.chi2`; nan when the basis does not reach.
+        Sum of ivar (flux - model)^2 per fitted pixel; nan when the basis does not reach.
     coefficients : ndarray of shape (n_components,)
     """
 

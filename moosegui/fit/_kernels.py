@@ -1,0 +1,252 @@
+"""Compiled loops of the scan: serial, without the GIL, without checks.
+
+`solve_nnls` is an active-set method (Lawson & Hanson 1974, ch. 23) on the normal equations, started
+from a given passive set. Columns are scaled to unit norm first, so that tolerances are relative.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+TINY_NORM = 1e-13  # a column whose squared norm is below this fraction of the largest is zero
+DEPENDENT = 1e-11  # a squared Cholesky pivot (of unit columns) below this is a linear dependence
+GRADIENT_TOLERANCE = 1e-11  # in units of the norm of the data
+
+
+@njit(nogil=True, cache=True)
+def _factorise(gram, members, n_members, factor):
+    """Cholesky factor of the Gram matrix of `members`; False if they are dependent."""
+    for i in range(n_members):
+        row = members[i]
+        for j in range(i):
+            total = gram[row, members[j]]
+            for m in range(j):
+                total -= factor[i, m] * factor[j, m]
+            factor[i, j] = total * factor[j, j]
+        pivot = gram[row, row]
+        for m in range(i):
+            pivot -= factor[i, m] * factor[i, m]
+        if pivot <= DEPENDENT:
+            return False
+        factor[i, i] = 1.0 / np.sqrt(pivot)  # the inverse, so that solving needs no division
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _substitute(factor, projection, members, n_members, solution):
+    """Solve for `members` with the factor of `_factorise`, into `solution[:n_members]`."""
+    for i in range(n_members):
+        total = projection[members[i]]
+        for m in range(i):
+            total -= factor[i, m] * solution[m]
+        solution[i] = total * factor[i, i]
+    for i in range(n_members - 1, -1, -1):
+        total = solution[i]
+        for m in range(i + 1, n_members):
+            total -= factor[m, i] * solution[m]
+        solution[i] = total * factor[i, i]
+
+
+@njit(nogil=True, cache=True)
+def _remove(members, n_members, position):
+    for i in range(position, n_members - 1):
+        members[i] = members[i + 1]
+    return n_members - 1
+
+
+@njit(nogil=True, cache=True)
+def solve_nnls(gram, projection, data_norm, members, n_members, work):
+    """Minimise |y - Hw|^2 over w >= 0, given the scaled Gram matrix and projection.
+
+    gram (k, k) has a unit diagonal (zero where a column is dead), projection (k,) is scaled
+    alike. `members[:n_members]` is the passive set, on entry the guess and on return the
+    solution's. `work` (k + 4, k): rows 0..k-1 the factor, k the trial solution, k+1 the solution in
+    full length, k+2 the refused columns. Returns the number of passive columns, or -1 when the
+    iteration limit was met.
+    """
+    k = projection.shape[0]
+    factor, trial, weights, refused = work[:k], work[k], work[k + 1], work[k + 2]
+    # The warm start is thinned until its unconstrained optimum is feasible: any such set is a
+    # valid starting point of Lawson & Hanson, so a stale guess changes the cost, not the result.
+    while n_members > 0:
+        if not _factorise(gram, members, n_members, factor):
+            n_members -= 1
+            continue
+        _substitute(factor, projection, members, n_members, trial)
+        worst, position = 0.0, -1
+        for i in range(n_members):
+            if trial[i] <= worst:
+                worst, position = trial[i], i
+        if position < 0:
+            break
+        n_members = _remove(members, n_members, position)
+    for j in range(k):
+        weights[j] = 0.0
+        refused[j] = 0.0
+    for i in range(n_members):
+        weights[members[i]] = trial[i]
+    tolerance = GRADIENT_TOLERANCE * data_norm
+    for _ in range(6 * k + 10):
+        steepest, entering = tolerance, -1
+        for j in range(k):
+            if weights[j] > 0.0 or refused[j] > 0.0 or gram[j, j] == 0.0:
+                continue
+            gradient = projection[j]
+            for i in range(n_members):
+                gradient -= gram[j, members[i]] * weights[members[i]]
+            if gradient > steepest:
+                steepest, entering = gradient, j
+        if entering < 0:
+            return n_members
+        members[n_members] = entering
+        n_members += 1
+        if not _factorise(gram, members, n_members, factor):
+            n_members -= 1
+            refused[entering] = 1.0
+            continue
+        _substitute(factor, projection, members, n_members, trial)
+        if trial[n_members - 1] <= 0.0:  # rounding: the column cannot lower the sum of squares
+            n_members -= 1
+            refused[entering] = 1.0
+            continue
+        n_members = _step_inside(gram, projection, members, n_members, work)
+        for j in range(k):
+            refused[j] = 0.0
+    return -1
+
+
+@njit(nogil=True, cache=True)
+def _step_inside(gram, projection, members, n_members, work):
+    """Move from the weights to the trial solution, dropping columns that reach zero."""
+    k = projection.shape[0]
+    factor, trial, weights = work[:k], work[k], work[k + 1]
+    while True:
+        step, position = 1.0, -1
+        for i in range(n_members):
+            if trial[i] <= 0.0:
+                now = weights[members[i]]
+                fraction = now / (now - trial[i]) if now > trial[i] else 0.0
+                if fraction < step or position < 0:
+                    step, position = fraction, i
+        if position < 0:
+            for i in range(n_members):
+                weights[members[i]] = trial[i]
+            return n_members
+        for i in range(n_members):
+            j = members[i]
+            weights[j] += step * (trial[i] - weights[j])
+        weights[members[position]] = 0.0
+        n_members = _remove(members, n_members, position)
+        if not _factorise(gram, members, n_members, factor):
+            return n_members
+        _substitute(factor, projection, members, n_members, trial)
+
+
+@njit(nogil=True, cache=True)
+def scale_problem(gram, projection, norms, dead_below):
+    """Scale `gram` (k, k) and `projection` (k,) to unit columns in place; fill `norms` (k,)."""
+    k = projection.shape[0]
+    for j in range(k):
+        square = gram[j, j]
+        norms[j] = np.sqrt(square) if square > dead_below[j] else 0.0
+    for i in range(k):
+        inverse = 1.0 / norms[i] if norms[i] > 0.0 else 0.0
+        projection[i] *= inverse
+        for j in range(i + 1):
+            other = 1.0 / norms[j] if norms[j] > 0.0 else 0.0
+            gram[i, j] *= inverse * other
+            gram[j, i] = gram[i, j]
+
+
+@njit(nogil=True, cache=True)
+def solve_trials(fit, total, measure, dead_below, coefficients, chi2):
+    """Solve the NNLS of a run of trial redshifts and evaluate chi2 times the samples.
+
+    fit : (k + k(k+1)/2, n) rows b_i, then G_ij (i >= j) of the weighting that is fitted
+    total : (2,) the norm of the data under the fit, c under the variances
+    measure : like fit, under the variances; shape (0, 0) when both are the same
+    dead_below : (k,) squared norms that count as zero
+    coefficients : (n, k), chi2 : (n,), outputs
+    """
+    k = coefficients.shape[1]
+    n = coefficients.shape[0]
+    gram = np.empty((k, k))
+    projection = np.empty(k)
+    norms = np.empty(k)
+    members = np.empty(k + 1, dtype=np.int64)
+    work = np.empty((k + 4, k + 1))
+    n_members = 0
+    for t in range(n):
+        row = k
+        for i in range(k):
+            projection[i] = fit[i, t]
+            for j in range(i + 1):
+                gram[i, j] = fit[row, t]
+                row += 1
+        scale_problem(gram, projection, norms, dead_below)
+        for i in range(n_members - 1, -1, -1):
+            if norms[members[i]] == 0.0:
+                n_members = _remove(members, n_members, i)
+        n_members = solve_nnls(gram, projection, total[0], members, n_members, work)
+        if n_members < 0:
+            n_members = 0
+            chi2[t] = np.nan
+            coefficients[t] = np.nan
+            continue
+        explained = 0.0
+        for j in range(k):
+            scaled = work[k + 1, j]
+            explained += scaled * projection[j]
+            coefficients[t, j] = scaled / norms[j] if norms[j] > 0.0 else 0.0
+        if measure.shape[0] == 0:
+            chi2[t] = total[1] - explained
+        else:
+            chi2[t] = total[1] + _quadratic(measure, t, coefficients[t])
+
+
+@njit(nogil=True, cache=True)
+def _quadratic(measure, t, weights):
+    """w^T G w - 2 b^T w with the normal equations of column `t`."""
+    k = weights.shape[0]
+    value = 0.0
+    row = k
+    for i in range(k):
+        value -= 2.0 * measure[i, t] * weights[i]
+        for j in range(i + 1):
+            term = measure[row, t] * weights[i] * weights[j]
+            value += term if i == j else 2.0 * term
+            row += 1
+    return value
+
+
+@njit(nogil=True, cache=True)
+def window_normal_equations(components, flux, weight, start, gram, projection):
+    """Direct sums of one trial: gram (k, k), projection (k,), from window `start`."""
+    k = components.shape[0]
+    n = flux.shape[0]
+    for i in range(k):
+        total = 0.0
+        for x in range(n):
+            total += weight[x] * flux[x] * components[i, start + x]
+        projection[i] = total
+        for j in range(i + 1):
+            total = 0.0
+            for x in range(n):
+                total += weight[x] * components[i, start + x] * components[j, start + x]
+            gram[i, j] = total
+            gram[j, i] = total
+
+
+@njit(nogil=True, cache=True)
+def window_chi2(components, flux, weight, start, weights):
+    """Direct sum of w (g - model)^2 over one window."""
+    k = components.shape[0]
+    total = 0.0
+    for x in range(flux.shape[0]):
+        model = 0.0
+        for i in range(k):
+            model += weights[i] * components[i, start + x]
+        residual = flux[x] - model
+        total += weight[x] * residual * residual
+    return total

@@ -1,0 +1,207 @@
+"""The path of one spectrum, the same for the window and the command line."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+from moosegui.data.basis import Basis
+from moosegui.data.catalogue import Source
+from moosegui.data.medium import air_to_vacuum
+from moosegui.data.results import (
+    Analysis,
+    Reconstruction,
+    ScanResult,
+    ScanSettings,
+)
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import InputError
+from moosegui.files.spectra import read_spectrum
+from moosegui.fit.embed import embed
+from moosegui.fit.reconstruct import reconstruct, refine_redshift
+from moosegui.fit.scan import PreparedBasis, prepare, scan
+from moosegui.fit.solutions import find_solutions
+from moosegui.fit.workers import Report
+
+AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """A basis ready for scanning, with the settings of the scans."""
+
+    prepared: PreparedBasis
+    settings: ScanSettings
+
+    @property
+    def basis(self) -> Basis:
+        """The basis itself."""
+        return self.prepared.basis
+
+    def with_settings(self, settings: ScanSettings) -> Engine:
+        """Return an engine with other settings on the same prepared basis."""
+        return replace(self, settings=settings)
+
+
+def make_engine(basis: Basis, settings: ScanSettings | None = None) -> Engine:
+    """Prepare a basis (transforms of its components) for scanning."""
+    return Engine(prepare(basis), settings or ScanSettings())
+
+
+def to_vacuum_redshift(redshift: float, basis: Basis) -> float:
+    """Convert a redshift fitted in the medium of `basis` to the vacuum convention.
+
+    With an air basis the data stay in air, and 1 + z comes out low by the refractive index of
+    air, 82 km/s (formats, decisions); with a vacuum basis nothing changes.
+    """
+    if basis.medium == "vacuum":
+        return redshift
+    return (1.0 + redshift) * _air_index() - 1.0
+
+
+def from_vacuum_redshift(redshift: float, basis: Basis) -> float:
+    """Convert a vacuum redshift to the convention of `basis`, the inverse of the above."""
+    if basis.medium == "vacuum":
+        return redshift
+    return (1.0 + redshift) / _air_index() - 1.0
+
+
+def _air_index() -> float:
+    return float(air_to_vacuum(AIR_PIVOT)) / AIR_PIVOT
+
+
+def analyse(
+    key: str,
+    spectrum: Spectrum,
+    engine: Engine,
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Analysis:
+    """Scan a spectrum and rank its solutions.
+
+    Parameters
+    ----------
+    key : str
+        The source's key, passed through.
+    spectrum : Spectrum
+        In vacuum, as readers deliver it.
+    engine : Engine
+    executor, report
+        As in `moosegui.fit.scan.scan`.
+
+    Returns
+    -------
+    Analysis
+        All redshifts in the vacuum convention, whatever the medium of the basis.
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
+    """
+    started = time.perf_counter()
+    basis, settings = engine.basis, engine.settings
+    embedded = embed(spectrum.in_medium(basis.medium), basis)
+    result, equations = scan(embedded, engine.prepared, settings, executor=executor, report=report)
+    if equations is None:
+        solutions = ()
+    else:
+        solutions = find_solutions(
+            result, equations, _wave_range(spectrum), n_most=settings.n_solutions
+        )
+    solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
+    return Analysis(
+        key=key,
+        spectrum=spectrum,
+        scan=_in_vacuum(result, basis),
+        solutions=solutions,
+        basis_fingerprint=basis.fingerprint,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _in_vacuum(result: ScanResult, basis: Basis) -> ScanResult:
+    if basis.medium == "vacuum":
+        return result
+    return replace(result, redshifts=(1.0 + result.redshifts) * _air_index() - 1.0)
+
+
+def _wave_range(spectrum: Spectrum) -> tuple[float, float]:
+    good = spectrum.wave[spectrum.ivar > 0]
+    return (float(good[0]), float(good[-1])) if good.size else (0.0, 0.0)
+
+
+def analyse_source(
+    source: Source,
+    engine: Engine,
+    *,
+    masks: tuple[tuple[float, float], ...] = (),
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Analysis:
+    """Read the spectrum of a source and analyse it.
+
+    Parameters
+    ----------
+    source : Source
+    engine : Engine
+    masks : tuple of (float, float)
+        Ranges of observed vacuum wavelength in Angstrom that get no weight.
+    executor, report
+        As in `moosegui.fit.scan.scan`.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    InputError
+        When the source has no readable spectrum.
+    Cancelled
+        When `report` raised it.
+    """
+    if source.spectrum is None:
+        raise InputError(source.problem or f"Source {source.source_id} has no spectrum.")
+    spectrum = read_spectrum(source.spectrum).masked(masks)
+    return analyse(source.key, spectrum, engine, executor=executor, report=report)
+
+
+def model_at(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:
+    """Reconstruct a spectrum (vacuum) at a vacuum redshift, on its own pixels.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum.
+    engine : Engine
+    redshift : float
+        Vacuum convention.
+
+    Returns
+    -------
+    Reconstruction
+        Its wavelengths and redshift in vacuum.
+    """
+    basis = engine.basis
+    fitted = reconstruct(
+        spectrum.in_medium(basis.medium),
+        basis,
+        from_vacuum_redshift(redshift, basis),
+        engine.settings.weighting,
+    )
+    return replace(fitted, redshift=redshift, wave=spectrum.wave)
+
+
+def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[float, float]:
+    """Refine a vacuum redshift locally; return it with its 1 sigma error (nan if unknown)."""
+    basis = engine.basis
+    refined, error = refine_redshift(
+        spectrum.in_medium(basis.medium),
+        basis,
+        from_vacuum_redshift(redshift, basis),
+        engine.settings.weighting,
+    )
+    return to_vacuum_redshift(refined, basis), error
