@@ -172,11 +172,15 @@ class Verdict:
         return replace(self, flags=self.flags ^ {flag})
 
 
+EventKind = Literal["decide", "undo", "redo"]
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictEvent:
     """One immutable line of the journal: who decided what about which source, and when.
 
-    `time` is ISO 8601 UTC. `verdict` is the whole state of the source after the event.
+    `time` is ISO 8601 UTC. `verdict` is the whole state of the source after the event; the
+    empty `Verdict()` when an undo leaves none.
     """
 
     event_id: int
@@ -184,3 +188,4 @@ class VerdictEvent:
     inspector: str
     source_key: str
     verdict: Verdict
+    kind: EventKind = "decide"
