@@ -1,0 +1,282 @@
+"""What a file holds, found from its bytes and never from its name.
+
+FITS headers are scanned here without astropy's parser, which takes milliseconds for each of the
+fifty extensions of a Source file; a header is parsed when somebody asks for its cards.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from moosegui.data.arrays import FloatArray
+from moosegui.errors import InputError
+
+ContentKind = Literal["fits", "text", "hdf5", "sqlite", "other"]
+
+BLOCK = 2880  # bytes, FITS standard 4.0, section 3.1
+CARD = 80  # bytes
+MAX_HEADER = 20_000 * BLOCK  # a header this long is a damaged file
+TEXT_HEAD = 65_536  # bytes of a text file that are looked at to recognise it
+READ_ERRORS = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, zlib.error)
+
+
+class Unreadable(Exception):  # noqa: N818  (becomes an InputError where the path is known)
+    """Why a file cannot be used, as a predicate: "has no wavelength axis; add CRVAL1"."""
+
+
+@dataclass(frozen=True)
+class Hdu:
+    """One header and data unit.
+
+    Parameters
+    ----------
+    index : int
+        Position in the file, from 0.
+    name : str
+        EXTNAME in capitals; empty when it has none.
+    is_table : bool
+        Whether it is a table; a tile-compressed image is not.
+    shape : tuple of int
+        Shape of the image in numpy order; (n_rows,) of a table.
+    columns : tuple of str
+        Column names of a table.
+    cards : bytes
+        The header as it stands in the file.
+    """
+
+    index: int
+    name: str
+    is_table: bool
+    shape: tuple[int, ...]
+    columns: tuple[str, ...] = ()
+    cards: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def header(self) -> fits.Header:
+        """The parsed header."""
+        return fits.Header.fromstring(self.cards.decode("latin-1").rstrip("\0"))
+
+    @property
+    def length(self) -> int:
+        """Length of the last axis if all others are 1, else 0: the size of a 1-D image."""
+        if self.is_table or not self.shape or math.prod(self.shape[:-1]) != 1:
+            return 0
+        return self.shape[-1]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds: its HDUs, or the beginning of its text."""
+
+    path: Path
+    kind: ContentKind
+    hdus: tuple[Hdu, ...] = ()
+    text: str = field(default="", repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all extensions, in capitals."""
+        return frozenset(hdu.name for hdu in self.hdus)
+
+    def named(self, *names: str) -> Hdu | None:
+        """Return the HDU with the first of `names` that exists."""
+        for name in names:
+            for hdu in self.hdus:
+                if hdu.name == name:
+                    return hdu
+        return None
+
+    @property
+    def tables(self) -> tuple[Hdu, ...]:
+        """The tables among the HDUs."""
+        return tuple(hdu for hdu in self.hdus if hdu.is_table)
+
+    def image(self, hdu: Hdu) -> FloatArray:
+        """Return the pixels of an image as native float64, BSCALE and FSCALE applied.
+
+        Raises
+        ------
+        Unreadable
+            If the data are damaged.
+        """
+        with open_fits(self.path) as hdus:
+            data = hdus[hdu.index].data
+        if data is None:
+            raise Unreadable(f"has no pixels in extension {hdu.name or hdu.index}")
+        pixels = np.array(data, dtype=np.float64, order="C")
+        scale = card_value(hdu.header, "FSCALE")
+        return pixels * float(scale) if isinstance(scale, int | float) else pixels
+
+    def table_rows(self, hdu: Hdu) -> NDArray[Any]:
+        """Return the rows of a table as a numpy record array."""
+        with open_fits(self.path) as hdus:
+            return np.array(hdus[hdu.index].data)
+
+
+def open_content(path: Path) -> Content:
+    """Find out what a file holds; a second call on an unchanged file is free.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist, cannot be read, or is a damaged FITS file.
+    """
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read ({error.strerror or error}); check that it exists."
+        ) from error
+    return _open_version(path, status.st_mtime_ns, status.st_size)
+
+
+@contextmanager
+def open_fits(path: Path) -> Iterator[fits.HDUList]:
+    """Open a FITS file for reading, its damages reported as `Unreadable`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+                yield hdus
+    except READ_ERRORS as error:
+        raise Unreadable(f"is damaged and cannot be read ({error}); fetch it again") from error
+
+
+def card_value(header: fits.Header, *keywords: str) -> str | int | float | bool | None:
+    """Return the first defined card among `keywords`; damaged and empty ones count as absent."""
+    for keyword in keywords:
+        try:
+            value = header.get(keyword)
+        except (fits.VerifyError, ValueError):
+            continue
+        if isinstance(value, str | int | float | bool) and value != "":
+            return value
+    return None
+
+
+@lru_cache(maxsize=128)
+def _open_version(path: Path, modified: int, size: int) -> Content:
+    """Scan one version of a file; the time and size are only there to tell versions apart."""
+    del modified
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(TEXT_HEAD)
+        if start[:9] == b"SIMPLE  =":
+            with path.open("rb") as stream:
+                return Content(path, "fits", tuple(_scan_hdus(stream)))
+        if start[:2] == b"\x1f\x8b":
+            with gzip.open(path, "rb") as packed:
+                return _scan_packed(path, cast("IO[bytes]", packed))
+    except Unreadable as reason:
+        raise InputError(f"{path} {reason}.") from reason
+    except READ_ERRORS as error:
+        raise InputError(
+            f"{path} cannot be read ({error}); check that it is whole and that you may read it."
+        ) from error
+    if not size:
+        raise InputError(f"{path} is empty; fetch it again.")
+    return Content(path, *_kind_of(start))
+
+
+def _scan_packed(path: Path, stream: IO[bytes]) -> Content:
+    if stream.read(9) != b"SIMPLE  =":
+        raise Unreadable("is compressed, but not a FITS file; unpack it first")
+    stream.seek(0)
+    return Content(path, "fits", tuple(_scan_hdus(stream)))
+
+
+def _kind_of(start: bytes) -> tuple[ContentKind, tuple[Hdu, ...], str]:
+    if start[:8] == b"\x89HDF\r\n\x1a\n":
+        return "hdf5", (), ""
+    if start[:15] == b"SQLite format 3":
+        return "sqlite", (), ""
+    if b"\0" in start[:4096]:
+        return "other", (), ""
+    return "text", (), start.decode("utf-8-sig", errors="replace")
+
+
+def _scan_hdus(stream: IO[bytes]) -> Iterator[Hdu]:
+    index = 0
+    while True:
+        cards = _read_cards(stream, is_first=index == 0)
+        if cards is None:
+            return
+        values = _raw_values(cards)
+        n_bytes = _data_size(values)
+        position = stream.tell()
+        if n_bytes:
+            stream.seek(position + n_bytes - 1)
+            if not stream.read(1):
+                raise Unreadable("is truncated: its data end too early; fetch it again")
+        stream.seek(position + -(-n_bytes // BLOCK) * BLOCK)
+        yield _make_hdu(index, values, cards)
+        index += 1
+
+
+def _read_cards(stream: IO[bytes], *, is_first: bool) -> bytes | None:
+    """Read one header; None at the end of the file or at what is no header."""
+    blocks = bytearray()
+    while len(blocks) < MAX_HEADER:
+        block = stream.read(BLOCK)
+        if not blocks and not is_first and block[:8] != b"XTENSION":
+            return None
+        if len(block) < BLOCK:
+            raise Unreadable("is truncated: a header has no end; fetch it again")
+        blocks += block
+        if any(block[i : i + 8] == b"END     " for i in range(0, BLOCK, CARD)):
+            return bytes(blocks)
+    raise Unreadable("is damaged: a header has no end; fetch it again")
+
+
+def _raw_values(cards: bytes) -> dict[str, str]:
+    values: dict[str, str] = {}
+    text = cards.decode("latin-1")
+    for i in range(0, len(text), CARD):
+        if text[i + 8 : i + 10] != "= ":
+            continue
+        value = text[i + 10 : i + CARD].strip()
+        if value.startswith("'"):
+            value = value[1:].split("'")[0].rstrip()
+        else:
+            value = value.split("/")[0].strip()
+        values.setdefault(text[i : i + 8].rstrip(), value)
+    return values
+
+
+def _axes(values: dict[str, str], prefix: str = "") -> tuple[int, ...]:
+    n_axes = int(values.get(f"{prefix}NAXIS", "0"))
+    return tuple(int(values[f"{prefix}NAXIS{i}"]) for i in range(n_axes, 0, -1))
+
+
+def _data_size(values: dict[str, str]) -> int:
+    axes = _axes(values)
+    if not axes:
+        return 0
+    n_values = int(values.get("PCOUNT", "0")) + math.prod(axes)
+    return abs(int(values["BITPIX"])) // 8 * int(values.get("GCOUNT", "1")) * n_values
+
+
+def _make_hdu(index: int, values: dict[str, str], cards: bytes) -> Hdu:
+    is_packed = values.get("ZIMAGE") == "T"
+    is_table = values.get("XTENSION", "") in ("BINTABLE", "TABLE", "A3DTABLE") and not is_packed
+    axes = _axes(values, "Z") if is_packed else _axes(values)
+    columns: tuple[str, ...] = ()
+    if is_table:
+        axes = axes[:1]
+        n_columns = int(values.get("TFIELDS", "0"))
+        columns = tuple(values.get(f"TTYPE{i}", f"col{i}") for i in range(1, n_columns + 1))
+    name = values.get("EXTNAME", "").strip().upper()
+    return Hdu(index, name, is_table, axes, columns, cards)

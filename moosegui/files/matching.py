@@ -1,0 +1,126 @@
+"""Which spectrum belongs to which row of a catalogue.
+
+Four ways are tried over the whole list, the surest first; a spectrum that one way has given away
+is not available to the next, and a name that fits several spectra fits none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.files.spectra.headers import SpectrumHeader, integer_groups, stem_of
+
+MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
+
+Key = Callable[[SpectrumHeader], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """For each row the index of its spectrum or None, and the spectra that no row claimed."""
+
+    spectra: tuple[int | None, ...]
+    unclaimed: tuple[int, ...]
+    ambiguous: tuple[str, ...] = ()
+
+
+def number_text(text: str) -> str:
+    """Return an ID that is a whole number without its leading zeros; else an empty text."""
+    digits = text.strip()
+    return (digits.lstrip("0") or "0") if digits.isascii() and digits.isdigit() else ""
+
+
+def last_number(header: SpectrumHeader) -> str:
+    """Return the last group of digits of a file's name, without leading zeros."""
+    groups = integer_groups(stem_of(header.ref.path)) if header.ref.row is None else ()
+    return number_text(groups[-1]) if groups else ""
+
+
+def match_spectra(
+    ids: Sequence[str], files: Sequence[str], headers: Sequence[SpectrumHeader]
+) -> Matches:
+    """Match catalogue rows to spectra (formats, sections 1.1 and 2.2).
+
+    By the name in a file column, by the ID as text, as a number without leading zeros, and by the
+    last integer in the file's name.
+
+    Parameters
+    ----------
+    ids, files : sequence of str, length n
+        IDs and file names of the rows; empty where there are none.
+    headers : sequence of SpectrumHeader
+    """
+    found: list[int | None] = [None] * len(ids)
+    taken: set[int] = set()
+    ambiguous: list[str] = []
+    ways: tuple[tuple[Iterable[str], Key], ...] = (
+        ((name.replace("\\", "/").rsplit("/", 1)[-1] for name in files), _file_name),
+        ((_stem(name) for name in files), _file_stem),
+        (ids, lambda header: header.source_id),
+        ((number_text(text) for text in ids), lambda header: number_text(header.source_id)),
+        ((number_text(text) for text in ids), last_number),
+    )
+    for wanted, key in ways:
+        index, several = _index(headers, key, taken)
+        claimed = set()
+        for i_row, name in enumerate(wanted):
+            if found[i_row] is not None or not name:
+                continue
+            if name in several:
+                ambiguous.append(name)
+            elif name in index:
+                found[i_row] = index[name]
+                claimed.add(index[name])
+        taken |= claimed
+    unclaimed = tuple(i for i in range(len(headers)) if i not in taken)
+    return Matches(tuple(found), unclaimed, tuple(dict.fromkeys(ambiguous)))
+
+
+def separations(ra: FloatArray, dec: FloatArray, headers: Sequence[SpectrumHeader]) -> FloatArray:
+    """Return the distance in arcsec between rows and their spectra; nan where one is unknown.
+
+    Parameters
+    ----------
+    ra, dec : ndarray of shape (n,)
+        Degrees.
+    headers : sequence of SpectrumHeader, length n
+    """
+    other_ra = np.array([header.ra for header in headers])
+    other_dec = np.array([header.dec for header in headers])
+    east = (ra - other_ra + 180.0) % 360.0 - 180.0
+    north = dec - other_dec
+    return np.asarray(3600.0 * np.hypot(east * np.cos(np.radians(dec)), north), dtype=np.float64)
+
+
+def _index(
+    headers: Sequence[SpectrumHeader], key: Key, taken: set[int]
+) -> tuple[dict[str, int], set[str]]:
+    """Return the spectra that a key names, and the keys that name several."""
+    index: dict[str, int] = {}
+    several: set[str] = set()
+    for i, header in enumerate(headers):
+        name = "" if i in taken else key(header)
+        if name and index.setdefault(name, i) != i:
+            several.add(name)
+    for name in several:
+        del index[name]
+    return index, several
+
+
+def _file_name(header: SpectrumHeader) -> str:
+    return header.ref.path.name if header.ref.row is None else ""
+
+
+def _file_stem(header: SpectrumHeader) -> str:
+    return stem_of(header.ref.path) if header.ref.row is None else ""
+
+
+def _stem(name: str) -> str:
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    for suffix in (".gz", ".fits", ".fit", ".fts"):
+        base = base.removesuffix(suffix)
+    return base

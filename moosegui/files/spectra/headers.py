@@ -1,0 +1,108 @@
+"""What is known of a spectrum before it is read: its place, its ID and its position."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from astropy.coordinates import Angle
+from astropy.io import fits
+
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.files.content import card_value
+
+SUFFIXES = (".gz", ".fits", ".fit", ".fts")
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumHeader:
+    """One spectrum of a file or folder, as its headers describe it.
+
+    Parameters
+    ----------
+    ref : SpectrumRef
+    source_id : str
+        The ID card, else OBJECT, else the file's stem (formats, section 1.1).
+    ra, dec : float
+        Degrees; nan when unknown.
+    redshift : float
+        What the file itself quotes; nan without.
+    kind, comment : str
+    problem : str
+        Why the spectrum cannot be read, a sentence; empty when it can, as far as is known.
+    """
+
+    ref: SpectrumRef
+    source_id: str
+    ra: float = float("nan")
+    dec: float = float("nan")
+    redshift: float = float("nan")
+    kind: str = ""
+    comment: str = ""
+    problem: str = ""
+
+
+def stem_of(path: Path) -> str:
+    """Return the name of a file without its FITS and gzip suffixes, or without its last one."""
+    name = path.name
+    for suffix in SUFFIXES:
+        if name.lower().endswith(suffix) and len(name) > len(suffix):
+            name = name[: -len(suffix)]
+    return name if name != path.name else path.stem
+
+
+def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
+    """Describe a file that holds one spectrum, from its primary header."""
+    named = card_value(header, "ID", "OBJECT")
+    redshift = card_value(header, "Z")
+    return SpectrumHeader(
+        ref=SpectrumRef(path),
+        source_id=id_text(named) if named is not None else stem_of(path),
+        ra=_degrees(card_value(header, "RA"), hours=True),
+        dec=_degrees(card_value(header, "DEC"), hours=False),
+        redshift=float(redshift) if isinstance(redshift, int | float) else float("nan"),
+        kind=str(card_value(header, "TYPE", "CLASS", "SPECTYPE") or ""),
+    )
+
+
+def id_text(value: object) -> str:
+    """Return an ID as text: integers exact, whole floats without their point."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", errors="replace")
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def with_unique_ids(headers: Sequence[SpectrumHeader]) -> tuple[SpectrumHeader, ...]:
+    """Give every spectrum whose ID is not unique among files its file's stem for an ID."""
+    counts = Counter(header.source_id for header in headers)
+    return tuple(
+        replace(header, source_id=stem_of(header.ref.path))
+        if counts[header.source_id] > 1 and header.ref.row is None
+        else header
+        for header in headers
+    )
+
+
+def integer_groups(text: str) -> tuple[str, ...]:
+    """Return the runs of digits in a text."""
+    return tuple(re.findall(r"\d+", text))
+
+
+def _degrees(value: object, *, hours: bool) -> float:
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str) and ":" in value:
+        try:
+            return float(Angle(value, unit="hourangle" if hours else "deg").deg)
+        except (ValueError, TypeError):
+            return float("nan")
+    try:
+        return float(str(value)) if value is not None else float("nan")
+    except ValueError:
+        return float("nan")

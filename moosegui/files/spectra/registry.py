@@ -1,0 +1,176 @@
+"""The formats of spectra, in the order in which they are tried, and the readers over them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import InputError
+from moosegui.files.content import Content, Unreadable, open_content
+from moosegui.files.spectra import image, source_file, stacked
+from moosegui.files.spectra.headers import SpectrumHeader, stem_of, with_unique_ids
+
+
+class SpectrumFormat(Protocol):
+    """What a format module offers."""
+
+    def sniff(self, content: Content) -> bool:
+        """Whether a file has this format, from what it holds."""
+
+    def headers(self, content: Content) -> tuple[SpectrumHeader, ...]:
+        """Describe every spectrum of the file without reading its pixels."""
+
+    def read(self, content: Content, ref: SpectrumRef) -> Spectrum:
+        """Read one spectrum, its wavelengths in vacuum; raises `Unreadable`."""
+
+
+FORMATS: tuple[SpectrumFormat, ...] = (source_file, stacked, image)
+
+
+def read_spectrum(ref: SpectrumRef) -> Spectrum:
+    """Read one spectrum: vacuum, 1e-20 erg/s/cm2/Angstrom where the unit is known, masked.
+
+    Parameters
+    ----------
+    ref : SpectrumRef
+        The file and, where it holds several spectra, the row or the extension.
+
+    Returns
+    -------
+    Spectrum
+        With `stored_medium`, `facts` and `header` filled.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, or holds no such spectrum.
+    """
+    content = open_content(ref.path)
+    try:
+        return _format_of(content).read(content, ref)
+    except Unreadable as reason:
+        raise InputError(f"{ref.path} {reason}.") from reason
+
+
+def list_spectra(path: Path) -> tuple[SpectrumRef, ...]:
+    """Return every spectrum of a file or folder, in order, unreadable files of a folder included.
+
+    Raises
+    ------
+    InputError
+        If a file holds no spectrum, or a folder no file of spectra.
+    """
+    return tuple(header.ref for header in list_headers(path))
+
+
+def list_headers(path: Path) -> tuple[SpectrumHeader, ...]:
+    """Describe every spectrum of a file or folder, from headers only.
+
+    Parameters
+    ----------
+    path : Path
+        A file (one spectrum for each row where it is stacked, the reference spectrum alone of a
+        Source file) or a folder, whose files are taken in the order of their names.
+
+    Raises
+    ------
+    InputError
+        If a file holds no spectrum, or a folder no file of spectra.
+    """
+    if not path.is_dir():
+        return describe_file(path)
+    found: list[SpectrumHeader] = []
+    for item in sorted(path.iterdir()):
+        if item.is_file() and not item.name.startswith("."):
+            found += _describe_item(item)
+    if not found:
+        raise InputError(f"The folder {path} holds no spectra; name the folder of the FITS files.")
+    return with_unique_ids(found)
+
+
+def describe(ref: SpectrumRef) -> SpectrumHeader:
+    """Describe one spectrum.
+
+    Raises
+    ------
+    InputError
+        If it does not exist.
+    """
+    headers = describe_file(ref.path)
+    for header in headers:
+        if header.ref.row == ref.row:
+            return header
+    if len(headers) == 1:
+        return headers[0]
+    raise InputError(f"{ref.path} holds {len(headers)} spectra and no row {ref.row}.")
+
+
+def describe_file(path: Path) -> tuple[SpectrumHeader, ...]:
+    """Describe every spectrum of one file.
+
+    Raises
+    ------
+    InputError
+        If it is missing, damaged or holds no spectrum.
+    """
+    content = open_content(path)
+    try:
+        return _format_of(content).headers(content)
+    except Unreadable as reason:
+        raise InputError(f"{path} {reason}.") from reason
+
+
+def holds_spectra(path: Path) -> bool:
+    """Whether a readable file has one of the known formats of spectra."""
+    content = open_content(path)
+    return any(known.sniff(content) for known in FORMATS)
+
+
+def _format_of(content: Content) -> SpectrumFormat:
+    for known in FORMATS:
+        if known.sniff(content):
+            return known
+    raise Unreadable(_why_unknown(content))
+
+
+def _why_unknown(content: Content) -> str:
+    if content.kind != "fits":
+        return "holds no spectrum that is known here; give FITS files or tables of wave and flux"
+    if any(len(hdu.shape) == 3 and not hdu.is_table for hdu in content.hdus):
+        return "holds a cube and no spectrum; extract spectra from it first"
+    if content.tables:
+        return "holds tables without wavelengths and fluxes; give a file of spectra"
+    return "holds no one-dimensional spectrum; give a file of spectra"
+
+
+def _describe_item(path: Path) -> list[SpectrumHeader]:
+    """Describe a file of a folder: marked if it is a damaged one, nothing if it is a catalogue."""
+    try:
+        content = open_content(path)
+        if content.kind != "fits" and not any(known.sniff(content) for known in FORMATS):
+            return [] if not _claims_fits(path) else [_marked(path, "is not a FITS file")]
+        if _is_catalogue(content):
+            return []
+        return list(describe_file(path))
+    except InputError as error:
+        if not _claims_fits(path):
+            return []
+        return [SpectrumHeader(SpectrumRef(path), stem_of(path), problem=str(error))]
+
+
+def _marked(path: Path, reason: str) -> SpectrumHeader:
+    problem = f"{path} {reason}; fetch it again."
+    return SpectrumHeader(SpectrumRef(path), stem_of(path), problem=problem)
+
+
+def _claims_fits(path: Path) -> bool:
+    return path.name.lower().endswith((".fits", ".fit", ".fts", ".fits.gz"))
+
+
+def _is_catalogue(content: Content) -> bool:
+    """Whether a FITS file holds tables, none of them a spectrum, and no image."""
+    has_image = any(hdu.shape and not hdu.is_table for hdu in content.hdus)
+    is_spectrum = any(known.sniff(content) for known in FORMATS)
+    return bool(content.tables) and not has_image and not is_spectrum

@@ -1,0 +1,92 @@
+"""MPDAF Source files: the reference spectrum among the many of one source."""
+
+from __future__ import annotations
+
+import re
+
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.spectra.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.image import read_image_pair
+
+PREFERRED = ("MUSE_PSF_SKYSUB", "MUSE_WHITE_SKYSUB", "MUSE_TOT_SKYSUB")
+
+_EXTENSION = re.compile(r"^(SPE|IMA|CUB|TAB)_")
+# Correlations, cut-outs around one line and the sky are not spectra of the source.
+_NOT_THE_SOURCE = re.compile(r"^(ORI_SPEC|ORI_CORR|CROSS_CORRELATION|MUSE_SKY$|SKY$)|CONTSUB")
+
+
+def sniff(content: Content) -> bool:
+    """Whether extension names are those of a Source file."""
+    return any(_EXTENSION.match(hdu.name) for hdu in content.hdus)
+
+
+def headers(content: Content) -> tuple[SpectrumHeader, ...]:
+    """Describe the source, once for all its spectra.
+
+    Raises
+    ------
+    Unreadable
+        If the file holds no spectrum of the source.
+    """
+    reference_name(content)
+    return (header_of(content.path, content.hdus[0].header),)
+
+
+def spectrum_names(content: Content) -> tuple[str, ...]:
+    """Return the names of all spectra of the source, as `MUSE_TOT_SKYSUB`."""
+    return tuple(
+        hdu.name[4:-5]
+        for hdu in content.hdus
+        if hdu.name.startswith("SPE_") and hdu.name.endswith("_DATA") and hdu.length > 1
+    )
+
+
+def read(content: Content, ref: SpectrumRef) -> Spectrum:
+    """Read the spectrum `ref.name`, or the reference spectrum.
+
+    Raises
+    ------
+    Unreadable
+        If the file holds no spectrum of the source.
+    """
+    name = reference_name(content, ref.name or "")
+    flux = content.named(f"SPE_{name}_DATA")
+    if flux is None:
+        raise Unreadable(f"has no spectrum {name}")
+    return read_image_pair(content, flux, content.named(f"SPE_{name}_STAT"), name=name)
+
+
+def reference_name(content: Content, wanted: str = "") -> str:
+    """Choose the spectrum to show (formats, section 1.2).
+
+    The one that was asked for, REFSPEC, the PSF-, white- and unweighted MUSE spectra, then the
+    longest other with a variance; never correlations, line cut-outs or the sky unless asked for.
+
+    Raises
+    ------
+    Unreadable
+        If there is none.
+    """
+    names = spectrum_names(content)
+    if wanted.upper() in names:
+        return wanted.upper()
+    usable = [name for name in names if not _NOT_THE_SOURCE.search(name)]
+    reference = str(card_value(content.hdus[0].header, "REFSPEC") or "").upper()
+    for name in (reference, *PREFERRED):
+        if name in usable:
+            return name
+    if not usable:
+        what = f"only {', '.join(names)}" if names else "none"
+        raise Unreadable(
+            f"is a Source file without a spectrum of its source ({what} found); "
+            "extract one into an SPE_ extension"
+        )
+    return max(usable, key=lambda name: _rank(content, name))
+
+
+def _rank(content: Content, name: str) -> tuple[bool, int]:
+    flux: Hdu | None = content.named(f"SPE_{name}_DATA")
+    has_variance = content.named(f"SPE_{name}_STAT") is not None
+    return has_variance, flux.length if flux else 0

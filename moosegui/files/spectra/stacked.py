@@ -1,0 +1,173 @@
+"""Stacked surveys: DATA and STAT images with one spectrum a row, and a CATALOGUE table.
+
+The images may be tile-compressed. A row is read through a handle that stays open for each version
+of a file, behind a lock, so that neither a call decompresses the whole survey nor two threads
+move the same file position.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.columns import as_floats, as_ids, as_texts, map_columns
+from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_value, open_content
+from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like
+from moosegui.files.spectra.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.tables import read_fits_table
+
+
+@dataclass(frozen=True)
+class Survey:
+    """An open stacked file; `row` may be called from several threads."""
+
+    hdus: fits.HDUList = field(repr=False)
+    flux: int
+    variance: int | None
+    n_rows: int
+    wave: FloatArray
+    medium: str
+    unit: str
+    is_muse: bool
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def row(self, i_row: int) -> tuple[FloatArray, FloatArray | None]:
+        """Return flux and variance of one row, each of shape (n_wave,).
+
+        Raises
+        ------
+        Unreadable
+            If there is no such row or its data are damaged.
+        """
+        if not 0 <= i_row < self.n_rows:
+            raise Unreadable(f"has {self.n_rows} spectra and no row {i_row} (counted from 0)")
+        try:
+            with self.lock, warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                flux = np.array(self.hdus[self.flux].section[i_row], dtype=np.float64)
+                if self.variance is None:
+                    return flux, None
+                return flux, np.array(self.hdus[self.variance].section[i_row], dtype=np.float64)
+        except READ_ERRORS as error:
+            raise Unreadable(f"has a damaged row {i_row} ({error}); fetch it again") from error
+
+
+def sniff(content: Content) -> bool:
+    """Whether DATA is an image whose rows are spectra."""
+    hdu = content.named("DATA")
+    if hdu is None or hdu.is_table or len(hdu.shape) != 2 or not has_axis(hdu.header):
+        return False
+    return content.named("STAT") is not None or content.named("CATALOGUE") is not None
+
+
+def headers(content: Content) -> tuple[SpectrumHeader, ...]:
+    """Describe each row from the catalogue, or by its number where there is none."""
+    n_rows = _flux_hdu(content).shape[0]
+    catalogue = catalogue_hdu(content)
+    if catalogue is None:
+        stem = stem_of(content.path)
+        return tuple(
+            SpectrumHeader(SpectrumRef(content.path, row=i), f"{stem}_{i}") for i in range(n_rows)
+        )
+    table = read_fits_table(content, catalogue)
+    columns = map_columns(table)
+    ids = as_ids(table, columns.source_id, n_rows)
+    ra = as_floats(table, columns.ra, n_rows).tolist()
+    dec = as_floats(table, columns.dec, n_rows).tolist()
+    redshift = as_floats(table, columns.redshift, n_rows).tolist()
+    kind = as_texts(table, columns.kind, n_rows)
+    return tuple(
+        SpectrumHeader(
+            SpectrumRef(content.path, row=i), ids[i], ra[i], dec[i], redshift[i], kind[i]
+        )
+        for i in range(n_rows)
+    )
+
+
+def read(content: Content, ref: SpectrumRef) -> Spectrum:
+    """Read row `ref.row`, counted from 0.
+
+    Raises
+    ------
+    Unreadable
+        If no row was named where there are several, or it is damaged.
+    """
+    survey = open_survey(content)
+    if ref.row is None and survey.n_rows > 1:
+        raise Unreadable(f"holds {survey.n_rows} spectra; say which row")
+    i_row = ref.row or 0
+    flux, variance = survey.row(i_row)
+    return assemble(
+        RawSpectrum(
+            wave=survey.wave,
+            flux=flux,
+            variance=variance,
+            stored_medium=survey.medium,
+            unit=survey.unit,
+            name=f"row {i_row}",
+            is_muse=survey.is_muse,
+        )
+    )
+
+
+def catalogue_hdu(content: Content) -> Hdu | None:
+    """Return the table with one row for each spectrum."""
+    n_rows = _flux_hdu(content).shape[0]
+    named = content.named("CATALOGUE", "CATALOG")
+    fitting = [hdu for hdu in content.tables if hdu.shape and hdu.shape[0] == n_rows]
+    return named if named in fitting else fitting[0] if fitting else None
+
+
+def open_survey(content: Content) -> Survey:
+    """Return the open survey; a second call for an unchanged file returns the same.
+
+    Raises
+    ------
+    Unreadable
+        If it has no wavelengths or its images do not fit each other.
+    """
+    status = content.path.stat()
+    return _open_version(content.path, status.st_mtime_ns, status.st_size)
+
+
+def close_surveys() -> None:
+    """Forget every open survey, so that its file can be replaced on any system."""
+    _open_version.cache_clear()
+
+
+def _flux_hdu(content: Content) -> Hdu:
+    hdu = content.named("DATA")
+    if hdu is None:
+        raise Unreadable("has no DATA image")
+    return hdu
+
+
+@lru_cache(maxsize=4)
+def _open_version(path: Path, modified: int, size: int) -> Survey:
+    del modified, size
+    content = open_content(path)
+    flux, variance = _flux_hdu(content), content.named("STAT")
+    if variance is not None and variance.shape != flux.shape:
+        raise Unreadable(f"has DATA of {flux.shape} and STAT of {variance.shape} pixels")
+    wave = wave_from_header(flux.header, flux.shape[1])
+    primary = content.hdus[0].header
+    return Survey(
+        hdus=fits.open(path, memmap=True, lazy_load_hdus=True),
+        flux=flux.index,
+        variance=None if variance is None else variance.index,
+        n_rows=flux.shape[0],
+        wave=wave,
+        medium=stored_medium(flux.header) or stored_medium(primary),
+        unit=str(card_value(flux.header, "BUNIT") or "").strip(),
+        is_muse=is_muse_like(wave, primary, flux.header),
+    )
