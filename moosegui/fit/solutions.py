@@ -11,6 +11,8 @@ from moosegui.fit.scan import NormalEquations
 from moosegui.fit.scores import curve_scale, robustness, significance
 
 SAME_SOLUTION = 0.005  # in (1 + z)
+# Interpolating linearly between pixels of equal variance leaves (1-f)^2 + f^2 of it, 2/3 on average
+INTERPOLATED_VARIANCE = 2.0 / 3.0
 
 
 def local_minima(redshifts: FloatArray, chi2: FloatArray, n_most: int) -> IntArray:
@@ -48,7 +50,8 @@ def refine(
 ) -> tuple[float, float, float, FloatArray]:
     """Refine a minimum on the shifts between its neighbouring trials, then by a parabola.
 
-    The 1 sigma error is where the statistical chi2, which counts each pixel once, has risen by 1.
+    The 1 sigma error is where the statistical chi2, which counts each pixel once, has risen by 1;
+    it grows with the misfit of the best model (variances too small, lines the basis lacks).
 
     Parameters
     ----------
@@ -82,10 +85,17 @@ def refine(
         return float(grid.redshift_of(int(shifts[best]))), float("nan"), value, weights
     offset = 0.5 * (left - right) / curvature
     refined = float(grid.redshift_of(float(shifts[best] + offset)))
-    embedded = equations.embedded
-    per_pixel = 0.5 * curvature * embedded.n_samples / embedded.oversampling
+    per_pixel = 0.5 * curvature / _unit_chi2(equations, value)
     error = float((1.0 + refined) * np.log(10.0) * grid.log10_step / np.sqrt(per_pixel))
     return refined, error, value - 0.25 * (left - right) * offset, weights
+
+
+def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
+    """Return the rise of chi2 that is one unit of the statistical chi2, scaled by the misfit."""
+    embedded = equations.embedded
+    n_weighted = np.count_nonzero(embedded.weight)
+    misfit = chi2 * embedded.n_samples / max(n_weighted, 1) / INTERPOLATED_VARIANCE
+    return max(1.0, float(misfit)) * embedded.oversampling / embedded.n_samples
 
 
 def line_confusion(redshift: float, other: float, wave_range: tuple[float, float]) -> str:

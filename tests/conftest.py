@@ -1,0 +1,26 @@
+"""Fixtures of every test: shared data that may be missing, and seeded randomness."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real spectra and simulated surveys; the test is skipped without it."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the real spectra and the surveys are not in {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20260101)
