@@ -120,8 +120,29 @@ class Content:
         scale = card_value(hdu.header, "FSCALE")
         return pixels * float(scale) if isinstance(scale, int | float) else pixels
 
+    def image_row(self, hdu: Hdu, row: int) -> FloatArray:
+        """Return one row of a two-dimensional image, without reading the others.
+
+        Raises
+        ------
+        Unreadable
+            If the data are damaged or there is no such row.
+        """
+        if len(hdu.shape) == 1 and row == 0:
+            return self.image(hdu)
+        if len(hdu.shape) != 2 or not 0 <= row < hdu.shape[0]:
+            raise Unreadable(f"has no row {row} (from 0) in extension {hdu.name or hdu.index}")
+        with open_fits(self.path, memmap=True) as hdus:
+            return np.array(hdus[hdu.index].section[row], dtype=np.float64)
+
     def table_rows(self, hdu: Hdu) -> NDArray[Any]:
-        """Return the rows of a table as a numpy record array."""
+        """Return the rows of a table as a numpy record array.
+
+        Raises
+        ------
+        Unreadable
+            If the data are damaged.
+        """
         with open_fits(self.path) as hdus:
             return np.array(hdus[hdu.index].data)
 
@@ -144,12 +165,12 @@ def open_content(path: Path) -> Content:
 
 
 @contextmanager
-def open_fits(path: Path) -> Iterator[fits.HDUList]:
+def open_fits(path: Path, *, memmap: bool = False) -> Iterator[fits.HDUList]:
     """Open a FITS file for reading, its damages reported as `Unreadable`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+            with fits.open(path, memmap=memmap, lazy_load_hdus=True) as hdus:
                 yield hdus
     except READ_ERRORS as error:
         raise Unreadable(f"is damaged and cannot be read ({error}); fetch it again") from error

@@ -30,6 +30,7 @@ from moosegui.files.content import open_content
 from moosegui.files.matching import MAX_SEPARATION, match_spectra, separations
 from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
 from moosegui.files.spectra.headers import stem_of
+from moosegui.files.spectra.source_file import shows_source
 from moosegui.files.spectra.stacked import sniff as is_stacked
 
 MAX_CELLS = 2_000_000  # values kept for display; a wider catalogue shows its first columns
@@ -222,8 +223,10 @@ def _stems(catalogue: Catalogue) -> list[str]:
 
 
 def _with_name(ref: SpectrumRef | None, refspec: str) -> SpectrumRef | None:
-    """Let the catalogue's REFSPEC choose among the spectra of a Source file."""
-    return replace(ref, name=refspec) if ref is not None and ref.row is None and refspec else ref
+    """Let the catalogue's REFSPEC choose among the spectra of a Source file, but no correlation."""
+    if ref is None or ref.row is not None or not refspec or not shows_source(refspec):
+        return ref
+    return replace(ref, name=refspec)
 
 
 def _values(

@@ -57,7 +57,12 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 
 
 def read_image_pair(
-    content: Content, flux_hdu: Hdu, variance_hdu: Hdu | None, *, name: str
+    content: Content,
+    flux_hdu: Hdu,
+    variance_hdu: Hdu | None,
+    *,
+    name: str,
+    facts: tuple[str, ...] = (),
 ) -> Spectrum:
     """Read a flux image and, where there is one, the image of its variance.
 
@@ -71,9 +76,8 @@ def read_image_pair(
     n_wave = flux_hdu.shape[-1]
     bands = pixels.reshape(-1, n_wave)
     wave = wave_from_header(header, n_wave)
-    facts: tuple[str, ...] = ()
     if len(bands) > 1:
-        facts = (f"The image has {len(bands)} bands; the first was taken as the flux.",)
+        facts = (*facts, f"The image has {len(bands)} bands; the first was taken as the flux.")
     quality = _quality(content, flux_hdu)
     return assemble(
         RawSpectrum(

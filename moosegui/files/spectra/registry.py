@@ -9,7 +9,16 @@ from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable, open_content
-from moosegui.files.spectra import image, source_file, stacked
+from moosegui.files.spectra import (
+    array_cells,
+    desi,
+    image,
+    pixel_table,
+    row_images,
+    source_file,
+    stacked,
+    text_table,
+)
 from moosegui.files.spectra.headers import SpectrumHeader, stem_of, with_unique_ids
 
 
@@ -26,7 +35,16 @@ class SpectrumFormat(Protocol):
         """Read one spectrum, its wavelengths in vacuum; raises `Unreadable`."""
 
 
-FORMATS: tuple[SpectrumFormat, ...] = (source_file, stacked, image)
+FORMATS: tuple[SpectrumFormat, ...] = (
+    source_file,
+    desi,
+    row_images,
+    pixel_table,
+    array_cells,
+    stacked,
+    image,
+    text_table,
+)
 
 
 def read_spectrum(ref: SpectrumRef) -> Spectrum:

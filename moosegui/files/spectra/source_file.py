@@ -51,11 +51,16 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If the file holds no spectrum of the source.
     """
-    name = reference_name(content, ref.name or "")
+    wanted = (ref.name or "").upper()
+    name = reference_name(content, wanted)
+    facts = (
+        (f"There is no spectrum {wanted}; {name} is shown.",) if wanted not in ("", name) else ()
+    )
     flux = content.named(f"SPE_{name}_DATA")
     if flux is None:
         raise Unreadable(f"has no spectrum {name}")
-    return read_image_pair(content, flux, content.named(f"SPE_{name}_STAT"), name=name)
+    variance = content.named(f"SPE_{name}_STAT")
+    return read_image_pair(content, flux, variance, name=name, facts=facts)
 
 
 def reference_name(content: Content, wanted: str = "") -> str:
@@ -72,7 +77,7 @@ def reference_name(content: Content, wanted: str = "") -> str:
     names = spectrum_names(content)
     if wanted.upper() in names:
         return wanted.upper()
-    usable = [name for name in names if not _NOT_THE_SOURCE.search(name)]
+    usable = [name for name in names if shows_source(name)]
     reference = str(card_value(content.hdus[0].header, "REFSPEC") or "").upper()
     for name in (reference, *PREFERRED):
         if name in usable:
@@ -84,6 +89,11 @@ def reference_name(content: Content, wanted: str = "") -> str:
             "extract one into an SPE_ extension"
         )
     return max(usable, key=lambda name: _rank(content, name))
+
+
+def shows_source(name: str) -> bool:
+    """Whether a spectrum of this name is one of the source, no correlation, cut-out or sky."""
+    return not _NOT_THE_SOURCE.search(name.upper())
 
 
 def _rank(content: Content, name: str) -> tuple[bool, int]:

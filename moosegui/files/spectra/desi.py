@@ -1,0 +1,118 @@
+"""DESI coadded spectra: cameras B, R and Z, one target a row, joined by inverse variance."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.columns import as_floats, as_ids
+from moosegui.files.content import Content, Unreadable, card_value
+from moosegui.files.spectra.assemble import RawSpectrum, assemble
+from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.tables import read_fits_table
+
+SAME_WAVE = 0.01  # Angstrom; cameras share the grid where they overlap
+
+_FLUX = re.compile(r"^([A-Z]+)_FLUX$")
+
+
+def sniff(content: Content) -> bool:
+    """Whether a camera has both its fluxes and its wavelengths."""
+    return bool(_cameras(content))
+
+
+def headers(content: Content) -> tuple[SpectrumHeader, ...]:
+    """Describe every target of the FIBERMAP."""
+    camera = _cameras(content)[0]
+    flux = content.named(f"{camera}_FLUX")
+    n_rows = flux.shape[0] if flux is not None and len(flux.shape) == 2 else 1
+    refs = [SpectrumRef(content.path, row=i) for i in range(n_rows)]
+    fibermap = content.named("FIBERMAP")
+    if fibermap is None or fibermap.shape != (n_rows,):
+        stem = stem_of(content.path)
+        return tuple(SpectrumHeader(ref, f"{stem}_{i}") for i, ref in enumerate(refs))
+    table = read_fits_table(content, fibermap)
+    names = {name: name if name in table.colnames else "" for name in _FIBERMAP}
+    ids = as_ids(table, names["TARGETID"], n_rows)
+    ra = as_floats(table, names["TARGET_RA"], n_rows).tolist()
+    dec = as_floats(table, names["TARGET_DEC"], n_rows).tolist()
+    redshifts = _redshifts(content)
+    return tuple(
+        SpectrumHeader(ref, ids[i], ra[i], dec[i], redshifts.get(ids[i], float("nan")))
+        for i, ref in enumerate(refs)
+    )
+
+
+def read(content: Content, ref: SpectrumRef) -> Spectrum:
+    """Read one target.
+
+    Raises
+    ------
+    Unreadable
+        If no row was named where there are several, or the data are damaged.
+    """
+    n_rows = len(headers(content))
+    if ref.row is None and n_rows > 1:
+        raise Unreadable(f"holds {n_rows} spectra; say which row")
+    row = ref.row or 0
+    cameras = _cameras(content)
+    parts = [_camera(content, camera, row) for camera in cameras]
+    wave, flux, ivar = _joined(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    flux_hdu = content.named(f"{cameras[0]}_FLUX")
+    variance = np.divide(1.0, ivar, out=np.full_like(ivar, np.inf), where=ivar > 0)
+    return assemble(
+        RawSpectrum(
+            wave=wave,
+            flux=flux,
+            variance=variance,
+            stored_medium="vacuum",
+            unit=str(card_value(flux_hdu.header, "BUNIT") or "") if flux_hdu else "",
+            name=f"cameras {' '.join(cameras)}",
+            facts=("Cameras were joined by their inverse variances.",) if len(parts) > 1 else (),
+        )
+    )
+
+
+_FIBERMAP = ("TARGETID", "TARGET_RA", "TARGET_DEC")
+
+
+def _cameras(content: Content) -> list[str]:
+    found = (_FLUX.match(hdu.name) for hdu in content.hdus)
+    return [m[1] for m in found if m and content.named(f"{m[1]}_WAVELENGTH") is not None]
+
+
+def _camera(content: Content, camera: str, row: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return wavelengths, fluxes and inverse variances of one camera."""
+    wave_hdu, flux_hdu = content.named(f"{camera}_WAVELENGTH"), content.named(f"{camera}_FLUX")
+    ivar_hdu, mask_hdu = content.named(f"{camera}_IVAR"), content.named(f"{camera}_MASK")
+    if wave_hdu is None or flux_hdu is None or ivar_hdu is None:
+        raise Unreadable(f"has no {camera}_IVAR beside {camera}_FLUX")
+    wave = content.image(wave_hdu).reshape(-1)
+    flux, ivar = content.image_row(flux_hdu, row), content.image_row(ivar_hdu, row)
+    if mask_hdu is not None:
+        ivar = np.where(content.image_row(mask_hdu, row) != 0, 0.0, ivar)
+    if not wave.shape == flux.shape == ivar.shape:
+        raise Unreadable(f"has {len(flux)} fluxes for {len(wave)} wavelengths of camera {camera}")
+    return wave, np.where(ivar > 0, flux, 0.0), ivar
+
+
+def _joined(
+    wave: FloatArray, flux: FloatArray, ivar: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Average pixels of the same wavelength, weighted with their inverse variances."""
+    grid, index = np.unique(np.rint(wave / SAME_WAVE), return_inverse=True)
+    weight = np.asarray(np.bincount(index, ivar), dtype=np.float64)
+    mean = np.bincount(index, ivar * flux) / np.where(weight > 0, weight, 1.0)
+    return grid * SAME_WAVE, mean, weight
+
+
+def _redshifts(content: Content) -> dict[str, float]:
+    hdu = content.named("REDSHIFTS", "ZBEST")
+    if hdu is None or not {"TARGETID", "Z"} <= set(hdu.columns):
+        return {}
+    table = read_fits_table(content, hdu)
+    return dict(zip(as_ids(table, "TARGETID"), as_floats(table, "Z").tolist(), strict=True))
