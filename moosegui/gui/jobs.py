@@ -1,0 +1,149 @@
+"""Run functions off the GUI thread: one pool, priorities, one result per key."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.errors import Cancelled
+
+Work = Callable[[Callable[[float], None]], Any]
+
+
+@dataclass(order=True)
+class _Job:
+    priority: int
+    number: int
+    key: Hashable = field(compare=False)
+    work: Work = field(compare=False)
+    is_cancelled: bool = field(default=False, compare=False)
+
+    def report(self, _fraction: float) -> None:
+        """Raise `Cancelled` in the worker once the job is not wanted any more."""
+        if self.is_cancelled:
+            raise Cancelled
+
+
+class JobRunner(QObject):
+    """Own the threads that compute; deliver results on the thread that owns the runner.
+
+    Submitting a key again supersedes the earlier job: it is cancelled at its next report, and a
+    late answer is dropped by identity. With `n_workers` of zero jobs run at once, in the caller,
+    which is what tests of widgets want.
+
+    Signals: `finished(key, result)`, `failed(key, exception)`.
+    """
+
+    finished = pyqtSignal(object, object)
+    failed = pyqtSignal(object, object)
+    _answered = pyqtSignal(object, object, object)
+
+    def __init__(self, n_workers: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._condition = threading.Condition()
+        self._queue: list[_Job] = []
+        self._current: dict[Hashable, _Job] = {}
+        self._numbers = itertools.count()
+        self._is_closing = False
+        self._answered.connect(self._on_answered)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"moose-job-{i}", daemon=True)
+            for i in range(n_workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def n_pending(self) -> int:
+        """Jobs submitted and not yet answered."""
+        return len(self._current)
+
+    def submit(self, key: Hashable, work: Work, *, priority: int = 10) -> None:
+        """Run ``work(report)`` in a worker; lower priorities come first.
+
+        Parameters
+        ----------
+        key : hashable
+            Names the result; an earlier job of the same key is superseded.
+        work : callable
+            Takes a `report(fraction)` that it should call now and then.
+        priority : int
+        """
+        self.cancel(key)
+        job = _Job(priority, next(self._numbers), key, work)
+        self._current[key] = job
+        if not self._threads:
+            self._run(job)
+            return
+        with self._condition:
+            heapq.heappush(self._queue, job)
+            self._condition.notify()
+
+    def is_pending(self, key: Hashable) -> bool:
+        """Whether the newest job of `key` has not been answered yet."""
+        return key in self._current
+
+    def cancel(self, key: Hashable) -> None:
+        """Forget the job of `key`, if any; its answer will not be delivered."""
+        job = self._current.pop(key, None)
+        if job is not None:
+            job.is_cancelled = True
+
+    def cancel_all(self) -> None:
+        """Forget every job."""
+        with self._condition:
+            self._queue.clear()
+        for key in list(self._current):
+            self.cancel(key)
+
+    def close(self) -> None:
+        """Cancel everything and wait until the threads have ended."""
+        self.cancel_all()
+        with self._condition:
+            self._is_closing = True
+            self._condition.notify_all()
+        for thread in self._threads:
+            thread.join(timeout=10.0)
+
+    def _work(self) -> None:
+        while True:
+            with self._condition:
+                while not self._queue and not self._is_closing:
+                    self._condition.wait()
+                if self._is_closing:
+                    return
+                job = heapq.heappop(self._queue)
+            if not job.is_cancelled:
+                self._run(job)
+
+    def _run(self, job: _Job) -> None:
+        try:
+            result = job.work(job.report)
+        except Cancelled:
+            return
+        except Exception as error:  # noqa: BLE001  (delivered, not swallowed)
+            self._answered.emit(job, None, error)
+        else:
+            self._answered.emit(job, result, None)
+
+    def _on_answered(self, job: _Job, result: object, error: Exception | None) -> None:
+        if self._current.get(job.key) is not job:
+            return
+        del self._current[job.key]
+        if error is not None:
+            self.failed.emit(job.key, error)
+        else:
+            self.finished.emit(job.key, result)
+
+
+def without_report(function: Callable[..., Any], *args: object, **options: object) -> Work:
+    """Make a job of a function that is too short to report."""
+    call = partial(function, *args, **options)
+    return lambda _report: call()
