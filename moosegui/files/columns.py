@@ -93,6 +93,8 @@ def map_columns(table: Table) -> ColumnMap:
         Columns whose content contradicts their name are left out.
     """
     found = {meaning: _find(table, meaning) for meaning in ALIASES}
+    if table.meta.get("marz") and "Name" in table.colnames:
+        found["source_id"] = "Name"  # the ID of a Marz table is only a running number
     return ColumnMap(**found)
 
 
@@ -227,7 +229,10 @@ def _numbers(column: Column, *, is_right_ascension: bool = False) -> FloatArray:
     if data.dtype.kind in "iufb":
         return np.array(data, dtype=np.float64)
     texts = [str(value).strip() for value in data.tolist()]
-    cleaned = ["nan" if text.lower() in NULL_TEXTS else text for text in texts]
+    try:
+        return np.array(texts, dtype=np.float64)
+    except ValueError:
+        cleaned = ["nan" if text.lower() in NULL_TEXTS else text for text in texts]
     try:
         return np.array(cleaned, dtype=np.float64)
     except ValueError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ from moosegui.files.spectra.headers import stem_of
 from moosegui.files.spectra.source_file import shows_source
 from moosegui.files.spectra.stacked import sniff as is_stacked
 
-MAX_CELLS = 2_000_000  # values kept for display; a wider catalogue shows its first columns
+MAX_CELLS = 1_000_000  # values kept for display; a wider catalogue shows its first columns
 MAX_NAMED = 5  # how many names a notice spells out
 RADIAN_LIMITS = (6.3, 1.58)  # right ascension, declination
 
@@ -77,9 +78,7 @@ def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
         headers = list_headers(path)
         refs: list[SpectrumRef | None] = [header.ref for header in headers]
         return _finish(catalogue, refs, [""] * len(refs), notices=())
-    if spectra is None and catalogue.columns.file:
-        return _from_paths(catalogue)
-    return _joined(catalogue, path.parent if spectra is None else spectra)
+    return _from_own_folder(catalogue) if spectra is None else _joined(catalogue, spectra)
 
 
 def _has_no_catalogue(path: Path) -> bool:
@@ -123,33 +122,47 @@ def _from_headers(path: Path, headers: Sequence[SpectrumHeader]) -> SourceList:
     return SourceList(sources, path, has_catalogue=False, notices=notices)
 
 
+def _from_own_folder(catalogue: Catalogue) -> SourceList:
+    """Find the spectra by a column of paths, else among the files beside the catalogue."""
+    by_path = _from_paths(catalogue) if catalogue.columns.file else None
+    if by_path is not None and any(source.spectrum is not None for source in by_path):
+        return by_path
+    try:
+        return _joined(catalogue, catalogue.path.parent)
+    except InputError as error:
+        if by_path is not None:
+            return by_path
+        raise InputError(
+            f"{catalogue.path} has no column of files (FILE, PATH ...) and its folder holds no "
+            "spectra; name their folder or file with --spectra."
+        ) from error
+
+
 def _from_paths(catalogue: Catalogue) -> SourceList:
     """Take the spectra from the column of paths, relative to the catalogue."""
-    folder = catalogue.path.parent
-    names = as_texts(catalogue.table, catalogue.columns.file)
-    paths = [folder / name.replace("\\", "/") if name else None for name in names]
-    existing = _existing(path for path in paths if path is not None)
+    column = catalogue.columns.file
+    names = [name.replace("\\", "/") for name in as_texts(catalogue.table, column)]
+    paths = [os.path.join(catalogue.path.parent, name) if name else "" for name in names]  # noqa: PTH118
     refs: list[SpectrumRef | None] = []
     problems: list[str] = []
-    for path in paths:
-        is_there = path is not None and path in existing
-        refs.append(SpectrumRef(path) if path is not None and is_there else None)
-        if path is None:
-            problems.append(f"Column {catalogue.columns.file} names no file for this source.")
-        else:
-            problems.append("" if is_there else f"The spectrum {path} does not exist.")
+    for path, is_there in zip(paths, _exist(paths), strict=True):
+        refs.append(SpectrumRef(Path(path)) if is_there else None)
+        missing = f"The spectrum {path} does not exist." if path else ""
+        problems.append("" if is_there else missing or f"Column {column} names no file here.")
     return _finish(catalogue, refs, problems, notices=())
 
 
-def _existing(paths: Iterable[Path]) -> frozenset[Path]:
-    """Return those paths that exist, with one look into each folder instead of one a file."""
-    wanted = list(paths)
-    present: set[Path] = set()
-    for folder in {path.parent for path in wanted}:
-        if folder.is_dir():
-            names = {entry.name for entry in os.scandir(folder)}
-            present.update(p for p in wanted if p.parent == folder and p.name in names)
-    return frozenset(present)
+def _exist(paths: Sequence[str]) -> list[bool]:
+    """Whether each path exists, with one look into each folder instead of one at every file.
+
+    Paths are texts here: a hundred thousand `Path` objects take a second.
+    """
+    parts = [os.path.split(path) for path in paths]
+    folders: defaultdict[str, set[str]] = defaultdict(set)
+    for folder in {folder for folder, name in parts if name}:
+        if Path(folder).is_dir():
+            folders[folder] = {entry.name for entry in os.scandir(folder)}
+    return [bool(name) and name in folders[folder] for folder, name in parts]
 
 
 def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:
@@ -232,7 +245,7 @@ def _with_name(ref: SpectrumRef | None, refspec: str) -> SpectrumRef | None:
 def _values(
     table: Table, columns: ColumnMap
 ) -> tuple[list[tuple[tuple[str, str], ...]], tuple[str, ...]]:
-    """Return the other columns of every row as (column, text), texts shared where they repeat."""
+    """Return the other columns of every row as (column, text)."""
     names = [name for name in scalar_columns(table) if name not in columns.used]
     n_kept = min(len(names), max(1, MAX_CELLS // max(len(table), 1)))
     notices: tuple[str, ...] = ()
@@ -241,11 +254,7 @@ def _values(
             f"The catalogue is large: only the first {n_kept} of its {len(names)} other columns "
             "are shown; an update keeps them all.",
         )
-    cells = []
-    for name in names[:n_kept]:
-        texts = as_texts(table, name)
-        shared = {text: (name, text) for text in set(texts)}
-        cells.append([shared[text] for text in texts])
+    cells = [list(zip(repeat(name), as_texts(table, name))) for name in names[:n_kept]]
     return list(zip(*cells, strict=True)) if cells else [()] * len(table), notices
 
 

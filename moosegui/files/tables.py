@@ -113,23 +113,25 @@ def _fields(line: str, delimiter: str) -> list[str]:
 
 
 def _rows(path: Path, lines: list[str], delimiter: str, *, n_columns: int) -> list[list[str]]:
-    kept = [line for line in lines if _is_content(line)] if delimiter == " " else lines
-    reader = (
-        (line.split() for line in kept)
-        if delimiter == " "
-        else csv.reader(io.StringIO("".join(kept)), delimiter=delimiter, skipinitialspace=True)
-    )
-    rows: list[list[str]] = []
-    for row in reader:
-        if not row or row[0].lstrip().startswith("#"):
-            continue
-        if len(row) > n_columns and any(cell.strip() for cell in row[n_columns:]):
+    """Split the data lines into rows of equal length."""
+    if delimiter == " ":
+        rows = [line.split() for line in lines if _is_content(line)]
+    else:
+        text = "".join(lines)
+        reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+        rows = [row for row in reader if row and not row[0].lstrip().startswith("#")]
+        if f" {delimiter}" in text or " \n" in text or " \r" in text:
+            rows = [[cell.strip() for cell in row] for row in rows]
+    if all(len(row) == n_columns for row in rows):
+        return rows
+    for i, row in enumerate(rows):
+        if any(cell.strip() for cell in row[n_columns:]):
             raise InputError(
-                f"{path} has {len(row)} fields in data row {len(rows) + 1} for {n_columns} "
-                "columns; put quotes around fields that contain the separator."
+                f"{path} has {len(row)} fields in data row {i + 1} for {n_columns} columns; put "
+                "quotes around fields that contain the separator."
             )
-        rows.append([cell.strip() for cell in row[:n_columns]] + [""] * (n_columns - len(row)))
-    return rows
+    padding = [""] * n_columns
+    return [(row + padding)[:n_columns] for row in rows]
 
 
 def _columns(names: list[str], rows: list[list[str]]) -> dict[str, list[str]]:

@@ -26,6 +26,8 @@ SIGMA_NAMES = ("err", "error", "sigma", "std", "flux_err", "flux_error", "fluxer
 VARIANCE_NAMES = ("var", "variance", "stat")
 INVERSE_NAMES = ("ivar", "weight")
 QUALITY_NAMES = ("qual", "quality", "dq", "mask")
+# Tables of emission lines have wavelengths and fluxes too, but of many sources.
+CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line"))
 # Below this median, fluxes without a unit can only be erg/s/cm2/Angstrom.
 TINY_FLUX = 1e-10
 
@@ -46,8 +48,10 @@ class ColumnSpectrum:
 
 
 def has_spectrum(names: Iterable[str]) -> bool:
-    """Whether column names are those of a spectrum: wavelengths and fluxes."""
+    """Whether column names are those of a spectrum: wavelengths and fluxes, and no sources."""
     lower = {name.lower() for name in names}
+    if lower & CATALOGUE_NAMES:
+        return False
     return bool(lower & set(WAVE_NAMES)) and bool(lower & set(FLUX_NAMES))
 
 

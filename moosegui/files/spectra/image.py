@@ -144,7 +144,8 @@ def _band_error(bands: FloatArray, header: fits.Header) -> FloatArray | None:
 
 
 def _quality(content: Content, flux_hdu: Hdu) -> FloatArray | None:
-    name = flux_hdu.name.removesuffix("DATA") + "DQ" if flux_hdu.name else "DQ"
+    is_data = flux_hdu.name.endswith("DATA")
+    name = flux_hdu.name.removesuffix("DATA") + "DQ" if is_data else "DQ"
     hdu = content.named(name)
     if hdu is None or hdu.length != flux_hdu.length:
         return None
