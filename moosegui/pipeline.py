@@ -14,11 +14,13 @@ from moosegui.data.results import (
     Reconstruction,
     ScanResult,
     ScanSettings,
+    Solution,
 )
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.embed import embed
+from moosegui.fit.line_evidence import measure_strong_lines
 from moosegui.fit.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan import PreparedBasis, prepare, scan
 from moosegui.fit.solutions import find_solutions
@@ -105,9 +107,8 @@ def analyse(
     basis, settings = engine.basis, engine.settings
     embedded = embed(spectrum.in_medium(basis.medium), basis)
     result, equations = scan(embedded, engine.prepared, settings, executor=executor, report=report)
-    if equations is None:
-        solutions = ()
-    else:
+    solutions: tuple[Solution, ...] = ()
+    if equations is not None:
         solutions = find_solutions(
             result, equations, _wave_range(spectrum), n_most=settings.n_solutions
         )
@@ -131,6 +132,15 @@ def _in_vacuum(result: ScanResult, basis: Basis) -> ScanResult:
 def _wave_range(spectrum: Spectrum) -> tuple[float, float]:
     good = spectrum.wave[spectrum.ivar > 0]
     return (float(good[0]), float(good[-1])) if good.size else (0.0, 0.0)
+
+
+def with_line_evidence(analysis: Analysis, n_solutions: int = 5) -> Analysis:
+    """Measure the strong lines of the first solutions, which experts want to see beside them."""
+    measured = tuple(
+        replace(s, lines=measure_strong_lines(analysis.spectrum, s.redshift))
+        for s in analysis.solutions[:n_solutions]
+    )
+    return replace(analysis, solutions=measured + analysis.solutions[n_solutions:])
 
 
 def analyse_source(

@@ -105,6 +105,19 @@ class ScanResult:
         return self.chi2 * (self.n_samples / max(self.oversampling, 1e-300))
 
 
+@dataclass(frozen=True, slots=True)
+class LineEvidence:
+    """How strongly a line is seen: `snr` positive in emission, negative in absorption.
+
+    `wave` is its observed vacuum wavelength in Angstrom.
+    """
+
+    name: str
+    label: str
+    wave: float
+    snr: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
     """One minimum of chi2(z).
@@ -126,6 +139,8 @@ class Solution:
     confusions : tuple of str
         Known line confusions with better solutions, as "[O II]/Lya with solution 1".
     flags : ScanFlag
+    lines : tuple of LineEvidence
+        The strong lines that it predicts, as they are seen; empty when not measured.
     """
 
     rank: int
@@ -137,6 +152,7 @@ class Solution:
     coefficients: FloatArray
     confusions: tuple[str, ...] = ()
     flags: ScanFlag = NO_FLAGS
+    lines: tuple[LineEvidence, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "coefficients", frozen(self.coefficients))

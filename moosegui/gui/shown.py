@@ -1,0 +1,99 @@
+"""The one redshift: what is on screen, how it came there, and how it is moved."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from moosegui.data.catalogue import Origin, Verdict
+from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
+from moosegui.data.results import Analysis, Solution
+from moosegui.gui.states import RedshiftState
+
+MUSE_PIXEL = 1.25  # Angstrom
+MIDDLE_OF_MUSE = 7000.0  # Angstrom, where a pixel is turned into a velocity
+SAME_REDSHIFT = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRedshift:
+    """The z on screen, the only one that is ever saved.
+
+    Parameters
+    ----------
+    redshift, redshift_error : float
+        Vacuum convention; nan without one.
+    state : "proposal", "trial" or "assigned"
+    origin : Origin
+    solution_rank : int or None
+        The solution that is shown, if it is one.
+    """
+
+    redshift: float = math.nan
+    redshift_error: float = math.nan
+    state: RedshiftState = "proposal"
+    origin: Origin = ""
+    solution_rank: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a redshift to show."""
+        return math.isfinite(self.redshift)
+
+
+def from_solution(solution: Solution, *, state: RedshiftState) -> ShownRedshift:
+    """Show a solution of the scan; the first is the proposal."""
+    origin: Origin = "auto" if solution.rank == 1 else "solution"
+    return ShownRedshift(solution.redshift, solution.redshift_error, state, origin, solution.rank)
+
+
+def at_rest(
+    verdict: Verdict | None, draft: float | None, analysis: Analysis | None
+) -> ShownRedshift:
+    """Return what a source shows when it is entered: assigned, else draft, else proposal."""
+    if verdict is not None and verdict.is_inspected:
+        return assigned(verdict)
+    if draft is not None:
+        return ShownRedshift(draft, state="trial", origin="expert", solution_rank=None)
+    if analysis is None or not analysis.solutions:
+        return ShownRedshift()
+    return from_solution(analysis.solutions[0], state="proposal")
+
+
+def assigned(verdict: Verdict) -> ShownRedshift:
+    """Return the redshift of a verdict, with its state."""
+    return ShownRedshift(
+        verdict.redshift,
+        verdict.redshift_error,
+        "assigned",
+        verdict.origin,
+        verdict.solution_rank,
+    )
+
+
+def nudged(shown: ShownRedshift, n_pixels: float) -> ShownRedshift:
+    """Move z by a number of MUSE pixels in velocity."""
+    velocity = n_pixels * SPEED_OF_LIGHT * MUSE_PIXEL / MIDDLE_OF_MUSE
+    moved = shifted_redshift(shown.redshift, velocity)
+    return ShownRedshift(moved, math.nan, "trial", "expert", None)
+
+
+def recognised(shown: ShownRedshift, analysis: Analysis | None) -> ShownRedshift:
+    """Name the solution that a redshift coincides with, if any."""
+    if analysis is None or shown.solution_rank is not None or not shown.is_known:
+        return shown
+    for solution in analysis.solutions:
+        if abs(solution.redshift - shown.redshift) < SAME_REDSHIFT:
+            return replace(shown, solution_rank=solution.rank)
+    return shown
+
+
+def next_rank(current: int | None, step: int, redshift: float, analysis: Analysis) -> int:
+    """Return the rank that is `step` solutions on; from no solution, the nearest in z."""
+    n_solutions = len(analysis.solutions)
+    if current is None:
+        distances = [abs(s.redshift - redshift) for s in analysis.solutions]
+        return 1 + int(np.argmin(distances)) if math.isfinite(redshift) else 1
+    return min(max(current + step, 1), n_solutions)
