@@ -1,0 +1,238 @@
+"""The curve χ²(z) with its numbered minima, and beside it a zoom on the z on screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QPointF, Qt, pyqtSignal
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.results import ScanResult, Solution
+from moosegui.gui.minima_markers import MinimaMarkers
+from moosegui.gui.plot_items import StepCurve, make_plot, paint_axes
+from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
+from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, translucent
+
+HIGH_PERCENTILE = 98.5
+ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
+CURSOR_RATE = 60  # readouts a second
+
+
+@dataclass(frozen=True, slots=True)
+class Chi2View:
+    """A scan, its solutions, and which redshift is on screen.
+
+    Parameters
+    ----------
+    scan : ScanResult
+    solutions : tuple of Solution
+    redshift : float
+        Nan when there is none.
+    state : "proposal", "trial" or "assigned"
+    selected_rank : int or None
+        The solution that is on screen, when it is one.
+    """
+
+    scan: ScanResult
+    solutions: tuple[Solution, ...] = ()
+    redshift: float = float("nan")
+    state: RedshiftState = "proposal"
+    selected_rank: int | None = None
+
+
+class Chi2Plot(QWidget):
+    """χ²(z), its minima and the z on screen.
+
+    Signals: `solution_chosen(int)` with the rank, `redshift_chosen(float)`, `cursor_moved(str)`.
+    """
+
+    solution_chosen = pyqtSignal(int)
+    redshift_chosen = pyqtSignal(float)
+    cursor_moved = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+        self._connect()
+
+    def _build(self, colours: Colours) -> None:
+        self._colours = colours
+        self._view: Chi2View | None = None
+        self._scan: ScanResult | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._canvas = pg.GraphicsLayoutWidget()
+        self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._canvas.setAccessibleName("χ² against redshift")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._canvas)
+        self._panes = (_Pane(colours), _Pane(colours))
+        grid = self._canvas.ci.layout
+        grid.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
+        grid.setSpacing(0)
+        for i_pane, (pane, stretch) in enumerate(zip(self._panes, (3, 1), strict=True)):
+            self._canvas.addItem(pane.plot, row=0, col=i_pane)
+            grid.setColumnStretchFactor(i_pane, stretch)
+            grid.setColumnPreferredWidth(i_pane, 100 * stretch)
+        whole, zoom = self._panes
+        whole.plot.getAxis("left").setLabel("χ² per sample")
+        whole.plot.getAxis("bottom").setLabel("Redshift z")
+        zoom.plot.getAxis("bottom").setLabel("around the z on screen")
+        self.set_colours(colours)
+
+    def _connect(self) -> None:
+        scene = self._canvas.scene()
+        scene.sigMouseClicked.connect(self._on_mouse_clicked)
+        self._cursor_proxy = pg.SignalProxy(
+            scene.sigMouseMoved, rateLimit=CURSOR_RATE, slot=self._on_mouse_moved
+        )
+        for pane in self._panes:
+            pane.plot.getViewBox().sigResized.connect(self._fit_ranges)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._colours = colours
+        self._canvas.setBackground(colours.canvas)
+        for pane in self._panes:
+            pane.set_colours(colours)
+        if self._view is not None:
+            self._show_cursor(self._view)
+
+    def display(self, view: Chi2View | None) -> None:
+        """Show `view`, or nothing; the range of the whole curve is kept within one scan."""
+        self._view = view
+        if view is None:
+            self._scan = None
+            for pane in self._panes:
+                pane.clear()
+            return
+        if view.scan is not self._scan:
+            self._scan = view.scan
+            for pane in self._panes:
+                pane.curve.show_line(view.scan.redshifts, view.scan.chi2)
+            self._show_whole()
+        for pane in self._panes:
+            pane.markers.set_solutions(view.solutions, view.selected_rank)
+        self._show_cursor(view)
+        self._show_zoom()
+
+    def reset_view(self) -> None:
+        """Show the whole curve."""
+        self._show_whole()
+        self._show_zoom()
+
+    def redshift_range(self) -> tuple[float, float]:
+        """Return the redshifts on screen in the large pane."""
+        start, stop = self._panes[0].plot.getViewBox().viewRange()[0]
+        return float(start), float(stop)
+
+    def _fit_ranges(self) -> None:
+        if self._view is not None:
+            self.reset_view()
+
+    def _show_whole(self) -> None:
+        if self._scan is None:
+            return
+        z = self._scan.redshifts
+        self._panes[0].show_range(self._scan, float(z[0]), float(z[-1]))
+
+    def _show_zoom(self) -> None:
+        view = self._view
+        if view is None or not np.isfinite(view.redshift):
+            self._panes[1].plot.hide()
+            return
+        self._panes[1].plot.show()
+        half = ZOOM_HALF_WIDTH * (1.0 + view.redshift)
+        self._panes[1].show_range(view.scan, view.redshift - half, view.redshift + half)
+
+    def _show_cursor(self, view: Chi2View) -> None:
+        colour = self._colours.of_redshift(view.state)
+        text = f"{REDSHIFT_GLYPHS[view.state]} {view.redshift:.5f} {view.state}"
+        self._panes[0].show_cursor(view.redshift, colour, text)
+        self._panes[1].show_cursor(view.redshift, colour, "")
+
+    def _pane_at(self, position: QPointF) -> _Pane | None:
+        for pane in self._panes:
+            if pane.plot.isVisible() and pane.plot.getViewBox().sceneBoundingRect().contains(
+                position
+            ):
+                return pane
+        return None
+
+    def _on_mouse_clicked(self, event: Any) -> None:
+        pane = self._pane_at(event.scenePos())
+        if event.button() != Qt.MouseButton.LeftButton or self._view is None or pane is None:
+            return
+        view_box = pane.plot.getViewBox()
+        rank = pane.markers.rank_at(view_box.mapFromScene(event.scenePos()))
+        if rank is not None:
+            self.solution_chosen.emit(rank)
+        else:
+            self.redshift_chosen.emit(float(view_box.mapSceneToView(event.scenePos()).x()))
+
+    def _on_mouse_moved(self, arguments: tuple[QPointF]) -> None:
+        pane = self._pane_at(arguments[0])
+        if pane is None or self._scan is None:
+            self.cursor_moved.emit("")
+            return
+        redshift = float(pane.plot.getViewBox().mapSceneToView(arguments[0]).x())
+        i_trial = int(np.argmin(np.abs(self._scan.redshifts - redshift)))
+        self.cursor_moved.emit(f"z {redshift:.4f}   χ² {self._scan.chi2[i_trial]:.5g}")
+
+
+class _Pane:
+    """One plot with curve, markers and cursor; the whole and the zoom are two of them."""
+
+    def __init__(self, colours: Colours) -> None:
+        self.plot = make_plot()
+        self.curve = StepCurve()
+        self.cursor = pg.InfiniteLine(angle=90)
+        self._label = pg.InfLineLabel(self.cursor, text="", position=1.0, anchors=[(0, 0), (1, 0)])
+        self._label.setFont(base_font())
+        self.plot.addItem(self.curve, ignoreBounds=True)
+        self.plot.addItem(self.cursor, ignoreBounds=True)
+        self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
+
+    def set_colours(self, colours: Colours) -> None:
+        paint_axes(self.plot, colours)
+        self.curve.set_colour(colours.data)
+        self.markers.set_colours(colours)
+        self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
+
+    def clear(self) -> None:
+        self.curve.clear()
+        self.cursor.hide()
+        self.markers.set_solutions((), None)
+
+    def show_cursor(self, redshift: float, colour: str, text: str) -> None:
+        self.cursor.setVisible(bool(np.isfinite(redshift)))
+        if not np.isfinite(redshift):
+            return
+        self.cursor.setPen(pg.mkPen(colour, width=1))
+        self.cursor.setValue(redshift)
+        self._label.setColor(colour)
+        self._label.setFormat(text)
+        self._label.setVisible(bool(text))
+
+    def show_range(self, scan: ScanResult, start: float, stop: float) -> None:
+        """Show these redshifts; y from just below the minimum to a high percentile."""
+        self.plot.setXRange(start, stop, padding=0)
+        inside = (scan.redshifts >= start) & (scan.redshifts <= stop)
+        low, high = robust_limits(scan.chi2[inside])
+        height = max(self.plot.getViewBox().height(), 1.0)
+        free = max(1.0 - self.markers.room / height, 0.3)
+        self.plot.setYRange(high - (high - low) / free, high, padding=0)
+
+
+def robust_limits(chi2: FloatArray) -> tuple[float, float]:
+    """Return the range that shows the minimum and all but the highest spikes of a curve."""
+    finite = chi2[np.isfinite(chi2)]
+    if finite.size == 0:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(np.percentile(finite, HIGH_PERCENTILE))
+    span = high - low if high > low else max(abs(high), 1.0) * 1e-3
+    return low - 0.04 * span, high + 0.12 * span

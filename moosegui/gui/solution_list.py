@@ -1,0 +1,218 @@
+"""The short list of solutions: what each redshift is worth and which lines it predicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from moosegui.gui.overriding import override
+from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+PADDING = RHYTHM // 2
+COLUMNS = (0.10, 0.42, 0.72, 1.0)  # right edges of rank, z, Δχ² and R, in widths
+HEADINGS = ("", "z", "Δχ²", "R")
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionRow:
+    """One solution as the list shows it.
+
+    Parameters
+    ----------
+    rank : int
+    redshift : float
+    significance, robustness : float
+        Δχ² and R.
+    lines : str
+        The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV 3σ".
+    confusions : str
+        What it may be taken for, as "[O II]/Lyα with solution 1"; empty without.
+    """
+
+    rank: int
+    redshift: float
+    significance: float
+    robustness: float
+    lines: str = ""
+    confusions: str = ""
+
+    @property
+    def columns(self) -> tuple[str, str, str, str]:
+        """Rank, z, Δχ² and R as text."""
+        return (
+            str(self.rank),
+            f"{self.redshift:.5f}",
+            _number(self.significance, "{:.3f}"),
+            _number(self.robustness, "{:.1f}"),
+        )
+
+
+def _number(value: float, form: str) -> str:
+    return form.format(value).replace("-", "−") if np.isfinite(value) else "–"
+
+
+class SolutionList(QWidget):
+    """The solutions by rank, the one on screen marked; a click chooses one.
+
+    Signals: `solution_chosen(int)` with the rank.
+    """
+
+    solution_chosen = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+        self._connect()
+
+    def _build(self, colours: Colours) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._model = QStandardItemModel(self)
+        self._delegate = _TwoLines(self)
+        self._list = QListView()
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(self._delegate)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setAccessibleName("Solutions")
+        self._list.setToolTip("Click a solution, or press O and I, or Alt+1 to Alt+9")
+        self._heading = _Heading(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._list, 1)
+        self.set_colours(colours)
+
+    def _connect(self) -> None:
+        self._list.clicked.connect(self._on_clicked)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._delegate.colours = colours
+        self._heading.colours = colours
+        self._heading.update()
+        self._list.viewport().update()  # type: ignore[union-attr]
+
+    def display(self, rows: tuple[SolutionRow, ...] | None, selected_rank: int | None) -> None:
+        """Show `rows` and mark the one of `selected_rank`; None shows nothing."""
+        self._model.clear()
+        for row in rows or ():
+            rank, redshift, significance, robustness = row.columns
+            item = QStandardItem(
+                f"Solution {rank}, z {redshift}, Δχ² {significance}, R {robustness}. {row.lines}"
+            )
+            item.setData(row, ROW_ROLE)
+            item.setToolTip("\n".join(text for text in (row.lines, row.confusions) if text))
+            self._model.appendRow(item)
+            if row.rank == selected_rank:
+                self._list.setCurrentIndex(item.index())
+
+    def rows(self) -> tuple[SolutionRow, ...]:
+        """Return what is shown."""
+        indices = (self._model.index(i, 0) for i in range(self._model.rowCount()))
+        return tuple(index.data(ROW_ROLE) for index in indices)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.solution_chosen.emit(index.data(ROW_ROLE).rank)
+
+
+def _cells(rectangle: QRect) -> list[QRect]:
+    """The four right-aligned cells of the first line."""
+    width = rectangle.width() - 2 * RHYTHM
+    rights = [rectangle.left() + RHYTHM + round(width * edge) for edge in COLUMNS]
+    lefts = [rectangle.left() + RHYTHM, *rights[:-1]]
+    return [
+        QRect(left, rectangle.top(), right - left, rectangle.height())
+        for left, right in zip(lefts, rights, strict=True)
+    ]
+
+
+class _Heading(QWidget):
+    """The names of the columns, aligned with the cells."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.colours = LIGHT
+        self.setFixedHeight(QFontMetrics(base_font()).height() + PADDING)
+
+    @override
+    def paintEvent(self, a0: object) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(self.colours.muted))
+        painter.setFont(base_font())
+        for cell, text in zip(_cells(self.rect()), HEADINGS, strict=True):
+            painter.drawText(
+                cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
+            )
+
+
+class _TwoLines(QStyledItemDelegate):
+    """First line: rank and numbers; second line, quieter: lines and confusions."""
+
+    colours = LIGHT
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(0, 2 * QFontMetrics(base_font()).height() + 2 * PADDING)
+
+    @override
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        assert painter is not None
+        row: SolutionRow = index.data(ROW_ROLE)
+        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_current:
+            painter.fillRect(option.rect, QColor(self.colours.selection))
+        line = QFontMetrics(base_font()).height()
+        first = option.rect.adjusted(0, PADDING, 0, 0)
+        first.setHeight(line)
+        self._paint_numbers(painter, first, row, is_heavy=is_current)
+        second = first.translated(0, line).adjusted(RHYTHM, 0, -RHYTHM, 0)
+        self._paint_words(painter, second, row)
+
+    def _paint_numbers(
+        self, painter: QPainter, rectangle: QRect, row: SolutionRow, *, is_heavy: bool
+    ) -> None:
+        painter.setPen(QColor(self.colours.text))
+        painter.setFont(heavy_font() if is_heavy else base_font())
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for i_cell, (cell, text) in enumerate(zip(_cells(rectangle), row.columns, strict=True)):
+            painter.drawText(cell, right if i_cell else left, text)
+
+    def _paint_words(self, painter: QPainter, rectangle: QRect, row: SolutionRow) -> None:
+        metrics = QFontMetrics(base_font())
+        painter.setFont(base_font())
+        confusion = f"≈ {row.confusions}" if row.confusions else ""
+        reserved = min(metrics.horizontalAdvance(confusion), rectangle.width() * 2 // 3)
+        words = rectangle.adjusted(0, 0, -reserved - (RHYTHM if confusion else 0), 0)
+        for cell, text, colour in (
+            (words, row.lines, self.colours.muted),
+            (
+                rectangle.adjusted(rectangle.width() - reserved, 0, 0, 0),
+                confusion,
+                self.colours.absorption,
+            ),
+        ):
+            painter.setPen(QColor(colour))
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
+            painter.drawText(
+                cell, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown
+            )

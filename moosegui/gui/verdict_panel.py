@@ -1,0 +1,290 @@
+"""The decision: the z on screen, its confidence, flags, false source, comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
+from moosegui.data.grids import velocity_difference
+from moosegui.gui.comment_editor import CommentEditor
+from moosegui.gui.redshift_field import RedshiftField
+from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
+from moosegui.gui.theme import LIGHT, RHYTHM, Colours, heavy_font
+from moosegui.gui.zconf_button import ZconfButton
+
+FLAGS_IN_A_ROW = 3
+FLAG_TEXTS: dict[SourceFlag, str] = {
+    SourceFlag.BLEND: "blend",
+    SourceFlag.DEFECT: "defect",
+    SourceFlag.REVISIT: "revisit",
+    SourceFlag.STAR: "star",
+    SourceFlag.QSO: "QSO",
+    SourceFlag.INTERESTING: "interesting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """What is held of one source, and what Enter would do.
+
+    Parameters
+    ----------
+    key : str
+        Of the source; comes back with its comment.
+    redshift, redshift_error : float
+        What is on screen; nan when there is none.
+    state : "proposal", "trial" or "assigned"
+    origin : str
+        Where the z comes from, as "solution 2" or "typed".
+    zconf : int or None
+        The confidence in force.
+    suggested_zconf : int or None
+        What Enter assigns while nothing is assigned.
+    false_reason : FalseReason or None
+    flags : frozenset of SourceFlag
+    comment : str
+    catalogue_redshift : float
+        Nan when unknown or hidden.
+    badges : tuple of (text, explanation)
+        Flags of the scan.
+    """
+
+    key: str
+    redshift: float = float("nan")
+    redshift_error: float = float("nan")
+    state: RedshiftState = "proposal"
+    origin: str = ""
+    zconf: int | None = None
+    suggested_zconf: int | None = None
+    false_reason: FalseReason | None = None
+    flags: frozenset[SourceFlag] = frozenset()
+    comment: str = ""
+    catalogue_redshift: float = float("nan")
+    badges: tuple[tuple[str, str], ...] = ()
+
+
+class VerdictPanel(QWidget):
+    """The decision panel.
+
+    Signals: `zconf_requested(int)`, `confirm_requested()`, `false_requested(FalseReason)`,
+    `flag_toggled(SourceFlag)`, `redshift_typed(str)`, `comment_changed(str, str)` with the key.
+    """
+
+    zconf_requested = pyqtSignal(int)
+    confirm_requested = pyqtSignal()
+    false_requested = pyqtSignal(object)
+    flag_toggled = pyqtSignal(object)
+    redshift_typed = pyqtSignal(str)
+    comment_changed = pyqtSignal(str, str)
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+        self._connect()
+
+    def _build(self, colours: Colours) -> None:
+        self._view: VerdictView | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._redshift = RedshiftField()
+        self._state, self._velocity, self._badges = QLabel(), QLabel(), QLabel()
+        self._velocity.setProperty("role", "muted")
+        for label in (self._state, self._velocity):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._badges.setWordWrap(True)
+        self._badges.setFont(heavy_font())
+        self._confirm = QPushButton()
+        self._confirm.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._confirm.setAccessibleName("Confirm and go on")
+        self._zconf_buttons = [ZconfButton(zconf) for zconf in range(len(ZCONF_MEANINGS))]
+        self._comment = CommentEditor()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, RHYTHM)
+        layout.setSpacing(RHYTHM // 2)
+        for widget in (self._redshift, self._state, self._velocity, self._badges):
+            layout.addWidget(widget)
+        for button in self._zconf_buttons:
+            layout.addWidget(button)
+        layout.addWidget(self._confirm)
+        layout.addSpacing(RHYTHM // 2)
+        layout.addWidget(self._make_false_button())
+        layout.addLayout(self._make_flags())
+        layout.addWidget(self._comment)
+        layout.addStretch(1)
+        self.setMinimumWidth(200)
+        self.set_colours(colours)
+        self.display(None)
+
+    def _make_false_button(self) -> QToolButton:
+        button = self._false_button = QToolButton()
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setToolTip("Not a source, with the reason  ( X, then a letter )")
+        button.setAccessibleName("False source")
+        self._false_menu = QMenu(button)
+        for reason in FalseReason:
+            action = QAction(f"&{reason.value.capitalize()}", self._false_menu)
+            action.setData(reason)
+            action.setCheckable(True)
+            self._false_menu.addAction(action)
+        button.setMenu(self._false_menu)
+        return button
+
+    def _make_flags(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(2)
+        self._flag_buttons: dict[SourceFlag, QToolButton] = {}
+        for i_flag, flag in enumerate(SourceFlag):
+            button = QToolButton()
+            button.setText(FLAG_TEXTS[flag])
+            button.setCheckable(True)
+            button.setProperty("role", "chip")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setToolTip(f"Flag: {flag.value}  ( F, then {flag.value[0].upper()} )")
+            button.setAccessibleName(f"Flag {flag.value}")
+            self._flag_buttons[flag] = button
+            grid.addWidget(button, *divmod(i_flag, FLAGS_IN_A_ROW))
+        return grid
+
+    def _connect(self) -> None:
+        for button in self._zconf_buttons:
+            button.clicked.connect(self._on_zconf_clicked)
+        for flag_button in self._flag_buttons.values():
+            flag_button.clicked.connect(self._on_flag_clicked)
+        self._confirm.clicked.connect(self._on_confirm_clicked)
+        self._false_menu.triggered.connect(self._on_reason_triggered)
+        self._redshift.redshift_typed.connect(self.redshift_typed)
+        self._comment.comment_changed.connect(self.comment_changed)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._colours = colours
+        for button in self._zconf_buttons:
+            button.colours = colours
+            button.update()
+        self._badges.setStyleSheet(f"color: {colours.trial};")
+        if self._view is not None:
+            self._show_redshift(self._view)
+
+    def display(self, view: VerdictView | None) -> None:
+        """Show what is held of a source; a comment under way is told first, for its source."""
+        self._comment.display(
+            None if view is None else view.key, "" if view is None else view.comment
+        )
+        self._view = view
+        for widget in (self._redshift, self._confirm, self._false_button):
+            widget.setEnabled(view is not None)
+        for button in (*self._zconf_buttons, *self._flag_buttons.values()):
+            button.setEnabled(view is not None)
+        shown = VerdictView("") if view is None else view
+        self._show_redshift(shown)
+        self._show_decision(shown)
+        self._show_confirm(shown)
+
+    def type_redshift(self) -> None:
+        """Give the keyboard to the redshift."""
+        self._redshift.start_typing()
+
+    def edit_comment(self) -> None:
+        """Give the keyboard to the comment."""
+        self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def flush_comment(self) -> None:
+        """Tell a comment under way now, before saving or closing."""
+        self._comment.commit()
+
+    def open_false_menu(self) -> None:
+        """Open the reasons; a letter chooses one."""
+        self._false_button.showMenu()
+
+    def _show_redshift(self, view: VerdictView) -> None:
+        self._redshift.display(view.redshift)
+        has_redshift = bool(np.isfinite(view.redshift))
+        colour = self._colours.of_redshift(view.state)
+        error = f" ± {view.redshift_error:.5f}" if np.isfinite(view.redshift_error) else ""
+        origin = f" · {view.origin}" if view.origin else ""
+        state = f"{REDSHIFT_GLYPHS[view.state]} <b>{view.state}</b>"
+        self._state.setText(
+            f"<span style='color:{colour}'>{state}</span>{origin}{error}" if has_redshift else ""
+        )
+        self._redshift.setStyleSheet(
+            f"QLineEdit {{ padding: 0 4px; color: {colour if has_redshift else 'palette(text)'}; }}"
+        )
+        self._velocity.setText(self._velocity_text(view))
+        self._badges.setText("   ".join(text for text, _ in view.badges))
+        self._badges.setToolTip("\n".join(explanation for _, explanation in view.badges))
+        self._badges.setVisible(bool(view.badges))
+
+    def _velocity_text(self, view: VerdictView) -> str:
+        if not np.isfinite(view.catalogue_redshift):
+            return "no z in the catalogue" if view.key else ""
+        text = f"catalogue {view.catalogue_redshift:.5f}"
+        if not np.isfinite(view.redshift):
+            return text
+        velocity = float(velocity_difference(view.redshift, view.catalogue_redshift))
+        return f"{velocity:+,.0f} km/s to {text}".replace("-", "−").replace(",", "\u2009")
+
+    def _show_decision(self, view: VerdictView) -> None:
+        for button in self._zconf_buttons:
+            with QSignalBlocker(button):
+                button.setChecked(view.zconf == button.zconf)
+            button.is_suggested = view.zconf is None and view.suggested_zconf == button.zconf
+            button.update()
+        for flag, flag_button in self._flag_buttons.items():
+            with QSignalBlocker(flag_button):
+                flag_button.setChecked(flag in view.flags)
+        is_false = view.false_reason is not None
+        with QSignalBlocker(self._false_button), QSignalBlocker(self._false_menu):
+            self._false_button.setChecked(is_false)
+            for action in self._false_menu.actions():
+                action.setChecked(action.data() == view.false_reason)
+        reason = view.false_reason.value if view.false_reason is not None else ""
+        self._false_button.setText(f"✕ false: {reason}" if is_false else "✕ False source …   X")
+
+    def _show_confirm(self, view: VerdictView) -> None:
+        is_decided = view.zconf is not None or view.false_reason is not None
+        if is_decided:
+            text, tip = "Next   ⏎", "Confirmed; go on to the next source  ( Enter )"
+        elif view.suggested_zconf is None:
+            text, tip = "Choose 0 to 3", "Nothing is suggested for this source"
+        else:
+            text = f"Assign {view.suggested_zconf} and next   ⏎"
+            tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}  ( Enter )"
+        self._confirm.setText(text)
+        self._confirm.setToolTip(tip)
+
+    def _on_zconf_clicked(self) -> None:
+        button = self.sender()
+        assert isinstance(button, ZconfButton)
+        self.zconf_requested.emit(button.zconf)
+
+    def _on_flag_clicked(self) -> None:
+        for flag, button in self._flag_buttons.items():
+            if button is self.sender():
+                is_set = self._view is not None and flag in self._view.flags
+                button.setChecked(is_set)
+                self.flag_toggled.emit(flag)
+
+    def _on_confirm_clicked(self) -> None:
+        self.confirm_requested.emit()
+
+    def _on_reason_triggered(self, action: QAction) -> None:
+        view = self._view
+        action.setChecked(view is not None and action.data() == view.false_reason)
+        self.false_requested.emit(action.data())
