@@ -1,0 +1,184 @@
+"""The columns that an update adds to a catalogue: what was decided and what was proposed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
+from moosegui.data.results import ScanSummary
+
+NULL_INTEGER = -1  # what stands for "not inspected" where a format has no empty cells
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AddedColumn:
+    """One column with what formats want to know of it.
+
+    Parameters
+    ----------
+    name : str
+    values : ndarray of shape (n_rows,)
+        float64 (nan is null), int16 (`NULL_INTEGER` is null) or object holding str.
+    description, ucd : str
+        ASCII; the description at most 66 characters, so that it fits a FITS card.
+    """
+
+    name: str
+    values: NDArray[Any]
+    description: str
+    ucd: str
+
+    @property
+    def kind(self) -> str:
+        """`float`, `integer` or `text`."""
+        return {"f": "float", "i": "integer", "O": "text"}[self.values.dtype.kind]
+
+    def texts(self, *, nan: str = "", null: str = "") -> list[str]:
+        """Return the cells as text; numbers so that they read back exactly."""
+        if self.kind == "text":
+            return [str(value) for value in self.values]
+        if self.kind == "integer":
+            return [null if value == NULL_INTEGER else str(value) for value in self.values]
+        return [nan if math.isnan(value) else repr(float(value)) for value in self.values]
+
+
+# name, kind, UCD, description
+_LAYOUT = (
+    ("Z_VI", "f8", "src.redshift", "redshift assigned by the inspector, vacuum convention"),
+    ("ZERR_VI", "f8", "stat.error;src.redshift", "1 sigma error of Z_VI"),
+    ("ZCONF_VI", "i2", "meta.code.qual;src.redshift", "0 no z, 1 possible, 2 probable, 3 secure"),
+    ("REFZ_VI", "O", "meta.note;src.redshift", "how Z_VI came to be: auto, solution, line, ..."),
+    ("Z2_VI", "f8", "src.redshift", "redshift of a second galaxy in the spectrum"),
+    ("ZCONF2_VI", "i2", "meta.code.qual;src.redshift", "confidence of Z2_VI, as ZCONF_VI"),
+    ("BLEND_VI", "i2", "meta.code", "1 if marked as a blend, 0 if not"),
+    ("FALSE_VI", "O", "meta.code.class", "why the detection is not a source"),
+    ("FLAGS_VI", "O", "meta.code", "marks of the inspector, separated by commas"),
+    ("COMMENT_VI", "O", "meta.note", "remark of the inspector, UTF-8"),
+    ("INSPECTOR_VI", "O", "meta.id", "who decided"),
+    ("DATE_VI", "O", "time.processing", "when it was decided, ISO 8601 UTC"),
+    ("Z_AUTO", "f8", "src.redshift", "best redshift of the scan, vacuum convention"),
+    ("ZERR_AUTO", "f8", "stat.error;src.redshift", "1 sigma error of Z_AUTO"),
+    ("DCHI2", "f8", "stat.fit.chi2", "significance of Z_AUTO: 1 - chi2 / first quartile"),
+    ("R", "f8", "stat.fit.goodness", "robustness of Z_AUTO against the second solution"),
+    ("CAND_VI", "i2", "meta.number", "rank of the solution that Z_VI was taken from"),
+)
+COLUMN_NAMES = tuple(name for name, *_ in _LAYOUT)
+
+_Cells = dict[str, float | int | str]
+
+
+def update_columns(
+    sources: Iterable[Source],
+    decisions: Mapping[str, VerdictEvent],
+    summaries: Mapping[str, ScanSummary],
+    n_rows: int,
+) -> tuple[AddedColumn, ...]:
+    """Lay out decisions and proposals as columns aligned to the rows of a catalogue.
+
+    Rows that nobody inspected are null; inspected ones without a redshift, false sources
+    included, have ZCONF_VI 0 and no Z_VI.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        Their `row` says where their values go.
+    decisions : mapping of source key to VerdictEvent
+        Those in force.
+    summaries : mapping of source key to ScanSummary
+    n_rows : int
+        Rows of the catalogue.
+
+    Returns
+    -------
+    tuple of AddedColumn
+
+    Raises
+    ------
+    IndexError
+        If a source lies outside the catalogue.
+    """
+    arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in _LAYOUT}
+    for source in sources:
+        if not 0 <= source.row < n_rows:
+            raise IndexError(f"source {source.key} lies in row {source.row} of {n_rows}")
+        cells = _scan_cells(summaries.get(source.key)) | _decision_cells(decisions.get(source.key))
+        for name, value in cells.items():
+            arrays[name][source.row] = value
+    return tuple(
+        AddedColumn(name, arrays[name], description, ucd) for name, _, ucd, description in _LAYOUT
+    )
+
+
+def renamed(columns: Iterable[AddedColumn], taken: Iterable[str]) -> tuple[AddedColumn, ...]:
+    """Number the columns whose names a catalogue has already, as `Z_VI_2` in a second update.
+
+    Names are compared without case, as FITS does.
+    """
+    used = {name.upper() for name in taken}
+    return tuple(replace(column, name=_free(column.name, used)) for column in columns)
+
+
+def plain_text(text: str) -> str:
+    """Return `text` on one line: tabs, line ends and other control characters become spaces."""
+    return "".join(c if c.isprintable() else " " for c in text).strip()
+
+
+def _free(name: str, used: set[str]) -> str:
+    number, free = 1, name
+    while free.upper() in used:
+        number += 1
+        free = f"{name}_{number}"
+    return free
+
+
+def _nulls(kind: str, n_rows: int) -> NDArray[Any]:
+    empty: dict[str, object] = {"f8": np.nan, "i2": NULL_INTEGER, "O": ""}
+    return np.full(n_rows, empty[kind], dtype=kind)
+
+
+def _scan_cells(summary: ScanSummary | None) -> _Cells:
+    if summary is None:
+        return {}
+    return {
+        "Z_AUTO": summary.redshift,
+        "ZERR_AUTO": summary.redshift_error,
+        "DCHI2": summary.significance,
+        "R": summary.robustness,
+    }
+
+
+def _decision_cells(decision: VerdictEvent | None) -> _Cells:
+    if decision is None:
+        return {}
+    verdict = decision.verdict
+    cells: _Cells = {
+        "FALSE_VI": verdict.false_reason or "",
+        "FLAGS_VI": ",".join(sorted(verdict.flags)),
+        "COMMENT_VI": plain_text(verdict.comment),
+        "INSPECTOR_VI": decision.inspector,
+        "DATE_VI": decision.time,
+    }
+    if verdict.is_inspected:
+        cells["BLEND_VI"] = int(SourceFlag.BLEND in verdict.flags)
+        cells |= _redshift_cells(verdict)
+    return cells
+
+
+def _redshift_cells(verdict: Verdict) -> _Cells:
+    if verdict.false_reason is not None or not verdict.zconf:
+        return {"ZCONF_VI": 0}
+    cells: _Cells = {
+        "Z_VI": verdict.redshift,
+        "ZERR_VI": verdict.redshift_error,
+        "ZCONF_VI": verdict.zconf,
+        "REFZ_VI": verdict.origin,
+    }
+    if verdict.solution_rank is not None:
+        cells["CAND_VI"] = verdict.solution_rank
+    return cells

@@ -1,0 +1,105 @@
+"""The columns of an update: what a decision looks like in a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, TIME, a_source_list
+
+from moosegui.files.update_columns import (
+    COLUMN_NAMES,
+    NULL_INTEGER,
+    AddedColumn,
+    renamed,
+    update_columns,
+)
+
+SOURCES = a_source_list(Path("cat.fits"))
+
+
+@pytest.fixture
+def columns() -> dict[str, AddedColumn]:
+    laid_out = update_columns(SOURCES, DECISIONS, SUMMARIES, 6)
+    return {column.name: column for column in laid_out}
+
+
+def test_that_a_redshift_stands_where_it_was_assigned(columns: dict[str, AddedColumn]) -> None:
+    values = columns["Z_VI"].values
+
+    assert values[0] == 3.1234567890123
+    assert np.isnan(values[1:]).all()
+
+
+def test_that_inspected_without_a_redshift_differs_from_not_inspected(
+    columns: dict[str, AddedColumn],
+) -> None:
+    confidences = list(columns["ZCONF_VI"].values)
+
+    assert confidences == [3, 0, 0, NULL_INTEGER, NULL_INTEGER, NULL_INTEGER]
+
+
+def test_that_a_false_source_says_why(columns: dict[str, AddedColumn]) -> None:
+    assert list(columns["FALSE_VI"].values) == ["", "", "wing of a neighbour", "", "", ""]
+
+
+def test_that_a_comment_alone_is_written(columns: dict[str, AddedColumn]) -> None:
+    assert columns["COMMENT_VI"].values[3] == "later"
+    assert columns["FLAGS_VI"].values[3] == "revisit"
+    assert columns["INSPECTOR_VI"].values[3] == "ZB"
+
+
+def test_that_a_comment_stays_on_one_line(columns: dict[str, AddedColumn]) -> None:
+    assert columns["COMMENT_VI"].values[0] == COMMENT_WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ZERR_VI", 1.5e-4),
+        ("REFZ_VI", "solution"),
+        ("CAND_VI", 2),
+        ("BLEND_VI", 1),
+        ("FLAGS_VI", "QSO/AGN,blend"),
+        ("DATE_VI", TIME),
+        ("Z_AUTO", 0.512),
+        ("ZERR_AUTO", 2e-4),
+        ("DCHI2", 0.25),
+        ("R", np.inf),
+    ],
+)
+def test_that_a_decision_is_written_in_full(
+    columns: dict[str, AddedColumn], name: str, expected: object
+) -> None:
+    assert columns[name].values[0] == expected
+
+
+def test_that_every_column_has_a_description_that_fits_a_card(
+    columns: dict[str, AddedColumn],
+) -> None:
+    for column in columns.values():
+        assert 0 < len(column.description) <= 66
+        assert (column.description + column.ucd).isascii()
+
+
+def test_that_a_source_outside_the_catalogue_is_refused() -> None:
+    with pytest.raises(IndexError, match="row 4 of 4"):
+        update_columns(SOURCES, {}, {}, 4)
+
+
+def test_that_names_that_are_taken_are_numbered() -> None:
+    columns = update_columns(SOURCES, {}, {}, 5)
+
+    names = [column.name for column in renamed(columns, [*COLUMN_NAMES, "z_vi_2", "r"])]
+
+    assert names[0] == "Z_VI_3"
+    assert names[1] == "ZERR_VI_2"
+    assert "R_2" in names
+
+
+def test_that_numbers_read_back_exactly(columns: dict[str, AddedColumn]) -> None:
+    texts = columns["Z_VI"].texts()
+
+    assert float(texts[0]) == columns["Z_VI"].values[0]
+    assert texts[1] == ""
