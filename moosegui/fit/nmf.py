@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.fit.factoriser import SOLVERS, Factoriser, Solver
@@ -81,7 +80,7 @@ class Factorisation:
 
     components: FloatArray
     weights: FloatArray
-    chi2: FloatArray | ArrayLike
+    chi2: FloatArray
     is_converged: bool = False
 
     def __post_init__(self) -> None:
@@ -239,7 +238,7 @@ class _Run:
 
     def state(self) -> Factorisation:
         work = self._work
-        return Factorisation(work.components, work.weights, self._chi2, self.is_converged)
+        return Factorisation(work.components, work.weights, np.array(self._chi2), self.is_converged)
 
     def progress(self) -> TrainingProgress:
         chi2, target = self._chi2[-1], self._options.rank

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.grids import LogGrid
@@ -21,6 +21,7 @@ ROWS_PER_BLOCK = 64
 SPREAD = 2 * TILE  # columns by which the windows of one block may be apart
 
 RealArray = NDArray[np.floating]
+Precision = type[np.float32] | type[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +196,7 @@ def make_windows(
     grid: LogGrid,
     *,
     error_floor: float = 0.05,
-    dtype: DTypeLike = np.float32,
+    dtype: Precision = np.float32,
 ) -> Windows:
     """Put spectra on the rest-frame grid: flux per dex, shifted by a whole number of samples.
 
@@ -224,9 +225,7 @@ def make_windows(
     observed = int(np.ceil(position[0] - 1e-9))  # as `resample` counts
     n_samples = int(np.floor(position[-1] + 1e-9)) + 1 - observed
     begins = observed - grid.shift_of(spectra.redshifts)
-    writer = _Writer(
-        spectra, grid, n_samples, error_floor, _typical_error(spectra), np.dtype(dtype)
-    )
+    writer = _Writer(spectra, grid, n_samples, error_floor, _typical_error(spectra), dtype)
     order = np.argsort(begins, kind="stable")
     blocks = [writer.fill(rows, begins[rows]) for rows in _cut(order, begins)]
     kept = tuple(block for block in blocks if block is not None)
@@ -263,7 +262,7 @@ class _Writer:
     n_samples: int
     error_floor: float
     unit: float
-    dtype: np.dtype[np.floating]
+    dtype: Precision
 
     def fill(self, rows: IntArray, begins: IntArray) -> WindowBlock | None:
         """Return the block of some rows, None when they lie beside the grid."""
