@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
+from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.results import ScanResult, Solution
 from moosegui.gui.minima_markers import MinimaMarkers
-from moosegui.gui.plot_items import StepCurve, make_plot, paint_axes
+from moosegui.gui.plot_items import StepCurve, make_canvas, make_plot, paint_axes
 from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
-from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, translucent
+from moosegui.gui.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
 
 HIGH_PERCENTILE = 98.5
+PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
 ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
 CURSOR_RATE = 60  # readouts a second
 
@@ -64,16 +66,13 @@ class Chi2Plot(QWidget):
         self._view: Chi2View | None = None
         self._scan: ScanResult | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._canvas = pg.GraphicsLayoutWidget()
-        self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._canvas.setAccessibleName("χ² against redshift")
+        self._canvas = make_canvas("χ² against redshift", colours)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._canvas)
         self._panes = (_Pane(colours), _Pane(colours))
         grid = self._canvas.ci.layout
         grid.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
-        grid.setSpacing(0)
         for i_pane, (pane, stretch) in enumerate(zip(self._panes, (3, 1), strict=True)):
             self._canvas.addItem(pane.plot, row=0, col=i_pane)
             grid.setColumnStretchFactor(i_pane, stretch)
@@ -82,6 +81,7 @@ class Chi2Plot(QWidget):
         whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")
         zoom.plot.getAxis("bottom").setLabel("around the z on screen")
+        zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
         self.set_colours(colours)
 
     def _connect(self) -> None:
@@ -193,6 +193,7 @@ class _Pane:
         self.cursor = pg.InfiniteLine(angle=90)
         self._label = pg.InfLineLabel(self.cursor, text="", position=1.0, anchors=[(0, 0), (1, 0)])
         self._label.setFont(base_font())
+        self.curve.setZValue(1)  # above the cursor, which would hide a narrow minimum
         self.plot.addItem(self.curve, ignoreBounds=True)
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
@@ -223,6 +224,7 @@ class _Pane:
         self.plot.setXRange(start, stop, padding=0)
         inside = (scan.redshifts >= start) & (scan.redshifts <= stop)
         low, high = robust_limits(scan.chi2[inside])
+        self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
         free = max(1.0 - self.markers.room / height, 0.3)
         self.plot.setYRange(high - (high - low) / free, high, padding=0)
@@ -233,6 +235,9 @@ def robust_limits(chi2: FloatArray) -> tuple[float, float]:
     finite = chi2[np.isfinite(chi2)]
     if finite.size == 0:
         return 0.0, 1.0
-    low, high = float(finite.min()), float(np.percentile(finite, HIGH_PERCENTILE))
+    low, plateau = float(finite.min()), float(np.median(finite))
+    high = float(np.percentile(finite, HIGH_PERCENTILE))
+    if plateau > low:
+        high = min(high, low + PLATEAU_HEADROOM * (plateau - low))
     span = high - low if high > low else max(abs(high), 1.0) * 1e-3
     return low - 0.04 * span, high + 0.12 * span

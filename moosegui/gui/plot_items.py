@@ -139,6 +139,20 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]
         return [str(text) for text in super().tickStrings(shown, scale, spacing)]
 
 
+class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis that names no values below a floor, where a plot keeps room for markers."""
+
+    floor = -float("inf")
+
+    @override
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        texts = super().tickStrings(values, scale, spacing)
+        return [
+            str(text) if value >= self.floor else ""
+            for value, text in zip(values, texts, strict=True)
+        ]
+
+
 class CalmViewBox(pg.ViewBox):  # type: ignore[misc]
     """A view in which the wheel and a drag move along x; y only with the mouse on its axis."""
 
@@ -157,9 +171,20 @@ class CalmViewBox(pg.ViewBox):  # type: ignore[misc]
         super().mouseDragEvent(ev, axis=0 if axis is None else axis)
 
 
+def make_canvas(name: str, colours: Colours) -> pg.GraphicsLayoutWidget:
+    """Return a widget for plots that never takes the keyboard, without gaps between plots."""
+    canvas = pg.GraphicsLayoutWidget()
+    canvas.setBackground(colours.canvas)
+    canvas.setAccessibleName(name)
+    for widget in (canvas, canvas.viewport()):
+        widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    canvas.ci.layout.setSpacing(0)
+    return canvas
+
+
 def make_plot(*, top_axis: bool = False) -> pg.PlotItem:
     """Return a bare plot with a calm view, a left axis of the common width, no buttons."""
-    axes = {name: ScaledAxis(name) for name in ("bottom", "top")}
+    axes = {name: ScaledAxis(name) for name in ("bottom", "top")} | {"left": FlooredAxis("left")}
     plot = pg.PlotItem(viewBox=CalmViewBox(), axisItems=axes, enableMenu=False)
     plot.hideButtons()
     plot.showAxis("top", top_axis)

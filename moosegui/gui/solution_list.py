@@ -23,6 +23,7 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 PADDING = RHYTHM // 2
 COLUMNS = (0.10, 0.42, 0.72, 1.0)  # right edges of rank, z, Δχ² and R, in widths
+LINES_SHARE = 0.55  # of the second line, when there is a confusion to show beside them
 HEADINGS = ("", "z", "Δχ²", "R")
 
 
@@ -91,7 +92,7 @@ class SolutionList(QWidget):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName("Solutions")
         self._list.setToolTip("Click a solution, or press O and I, or Alt+1 to Alt+9")
-        self._heading = _Heading(self)
+        self._heading = _Heading(self._list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -146,8 +147,9 @@ def _cells(rectangle: QRect) -> list[QRect]:
 class _Heading(QWidget):
     """The names of the columns, aligned with the cells."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, cells: QListView) -> None:
+        super().__init__()
+        self._list = cells
         self.colours = LIGHT
         self.setFixedHeight(QFontMetrics(base_font()).height() + PADDING)
 
@@ -156,7 +158,10 @@ class _Heading(QWidget):
         painter = QPainter(self)
         painter.setPen(QColor(self.colours.muted))
         painter.setFont(base_font())
-        for cell, text in zip(_cells(self.rect()), HEADINGS, strict=True):
+        page = QRect(0, 0, self._list.maximumViewportSize().width(), self.height())
+        if (bar := self._list.verticalScrollBar()) is not None and bar.isVisible():
+            page.setWidth(page.width() - bar.width())
+        for cell, text in zip(_cells(page), HEADINGS, strict=True):
             painter.drawText(
                 cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
             )
@@ -201,12 +206,14 @@ class _TwoLines(QStyledItemDelegate):
         metrics = QFontMetrics(base_font())
         painter.setFont(base_font())
         confusion = f"≈ {row.confusions}" if row.confusions else ""
-        reserved = min(metrics.horizontalAdvance(confusion), rectangle.width() * 2 // 3)
-        words = rectangle.adjusted(0, 0, -reserved - (RHYTHM if confusion else 0), 0)
+        wanted = metrics.horizontalAdvance(row.lines)
+        most = rectangle.width() if not confusion else round(LINES_SHARE * rectangle.width())
+        words = rectangle.adjusted(0, 0, min(wanted, most) - rectangle.width(), 0)
+        rest = rectangle.adjusted(words.width() + (RHYTHM if row.lines else 0), 0, 0, 0)
         for cell, text, colour in (
             (words, row.lines, self.colours.muted),
             (
-                rectangle.adjusted(rectangle.width() - reserved, 0, 0, 0),
+                rest,
                 confusion,
                 self.colours.absorption,
             ),

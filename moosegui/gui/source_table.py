@@ -25,6 +25,7 @@ from moosegui.gui.source_model import Chip, Column, QueueRow, SourceModel
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font
 
 CHIPS_IN_A_ROW = 4
+CELL_MARGIN = 12  # px of padding in a cell of the table
 CHIP_TIPS: dict[Chip, str] = {
     Chip.ALL: "Every source",
     Chip.UNREVIEWED: "Not inspected yet, drafts included",
@@ -40,8 +41,8 @@ SAMPLES: dict[Column, str] = {
     Column.ID: "000000",
     Column.STATE: "●",
     Column.REDSHIFT: "0.00000",
-    Column.ZCONF: "Q ",
-    Column.ROBUSTNESS: "−00.0",
+    Column.ZCONF: "Q",
+    Column.ROBUSTNESS: "00.0",
     Column.SIGNIFICANCE: "−0.000",
     Column.FLAGS: "interesting",
     Column.PROBLEM: "unreadable",
@@ -131,7 +132,7 @@ class SourceTable(QWidget):
         metrics = QFontMetrics(base_font())
         rows.setDefaultSectionSize(metrics.height() + RHYTHM // 2)
         for column, sample in SAMPLES.items():
-            table.setColumnWidth(column, metrics.horizontalAdvance(sample) + 12)
+            table.setColumnWidth(column, metrics.horizontalAdvance(sample) + CELL_MARGIN)
         return table
 
     def _connect(self) -> None:

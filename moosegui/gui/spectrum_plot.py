@@ -15,6 +15,7 @@ from moosegui.gui.plot_items import (
     DEVICE_PIXEL,
     BandItem,
     StepCurve,
+    make_canvas,
     make_plot,
     paint_axes,
     pixel_edges,
@@ -60,9 +61,7 @@ class SpectrumPlot(QWidget):
         header.addWidget(self._title)
         header.addStretch(1)
         header.addWidget(self._subtitle)
-        self._canvas = pg.GraphicsLayoutWidget()
-        self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._canvas.setAccessibleName("Spectrum and residual")
+        self._canvas = make_canvas("Spectrum and residual", colours)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -79,7 +78,6 @@ class SpectrumPlot(QWidget):
         self._canvas.addItem(self._residual_plot, row=1, col=0)
         grid = self._canvas.ci.layout
         grid.setContentsMargins(2, 0, RHYTHM, 0)
-        grid.setSpacing(0)
         grid.setRowStretchFactor(0, 4)
         grid.setRowStretchFactor(1, 1)
         self._residual_plot.setXLink(self._plot)

@@ -92,7 +92,7 @@ LIGHT = Colours(
     absorption="#d55e00",
     sky="#7f6a9c",
     proposal="#646b71",
-    trial="#a86a00",
+    trial="#9c6200",
     assigned="#007a59",
     error="#b3261e",
 )

@@ -108,6 +108,7 @@ class VerdictPanel(QWidget):
         self._badges.setFont(heavy_font())
         self._confirm = QPushButton()
         self._confirm.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._confirm.setFont(heavy_font())
         self._confirm.setAccessibleName("Confirm and go on")
         self._zconf_buttons = [ZconfButton(zconf) for zconf in range(len(ZCONF_MEANINGS))]
         self._comment = CommentEditor()
@@ -237,8 +238,8 @@ class VerdictPanel(QWidget):
         text = f"catalogue {view.catalogue_redshift:.5f}"
         if not np.isfinite(view.redshift):
             return text
-        velocity = float(velocity_difference(view.redshift, view.catalogue_redshift))
-        return f"{velocity:+,.0f} km/s to {text}".replace("-", "−").replace(",", "\u2009")
+        velocity = round(float(velocity_difference(view.redshift, view.catalogue_redshift)))
+        return f"{velocity:+,d} km/s to {text}".replace("-", "−").replace(",", "\u2009")
 
     def _show_decision(self, view: VerdictView) -> None:
         for button in self._zconf_buttons:

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui_examples import REDSHIFT, scan, solutions
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtWidgets import QWidget
+
+from moosegui.data.results import ScanResult
+from moosegui.gui.chi2_plot import Chi2Plot, Chi2View, robust_limits
+
+
+@pytest.fixture
+def plot(qtbot):
+    widget = Chi2Plot()
+    qtbot.addWidget(widget)
+    widget.resize(1000, 240)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+class Click:
+    """What pyqtgraph passes on when the mouse was clicked."""
+
+    def __init__(self, position: QPointF) -> None:
+        self._position = position
+
+    def scenePos(self) -> QPointF:  # noqa: N802
+        return self._position
+
+    def button(self) -> Qt.MouseButton:
+        return Qt.MouseButton.LeftButton
+
+
+def shown(**options: object) -> Chi2View:
+    given = {"redshift": REDSHIFT, "state": "trial", "selected_rank": 1, **options}
+    return Chi2View(scan(), solutions(), **given)  # type: ignore[arg-type]
+
+
+def test_that_a_spike_does_not_squeeze_the_curve():
+    low, high = robust_limits(scan().chi2)
+
+    assert low < 1.0
+    assert 2.0 < high < 4.0
+
+
+def test_that_a_rise_far_above_the_minimum_is_cut():
+    rising = np.concatenate((np.full(9000, 150.0), np.linspace(150, 1700, 4000), [30.0]))
+
+    _, high = robust_limits(rising)
+
+    assert high < 500.0
+
+
+@pytest.mark.parametrize("chi2", [np.full(10, np.nan), np.full(10, 1.0), np.zeros(0)])
+def test_that_a_curve_without_structure_has_a_range(chi2):
+    low, high = robust_limits(chi2)
+
+    assert low < high
+
+
+def test_that_every_solution_has_a_badge_of_its_own(plot):
+    plot.display(shown())
+
+    badges = [marker.badge for marker in plot._panes[0].markers.markers]
+    assert len(badges) == 3
+    assert not any(a.intersects(b) for i, a in enumerate(badges) for b in badges[:i])
+
+
+def test_that_a_click_on_a_badge_chooses_its_solution(plot, qtbot):
+    plot.display(shown())
+    pane = plot._panes[0]
+    marker = next(m for m in pane.markers.markers if m.rank == 3)
+    position = pane.plot.getViewBox().mapToScene(marker.badge.center())
+
+    with qtbot.waitSignal(plot.solution_chosen) as caught:
+        plot._on_mouse_clicked(Click(position))
+
+    assert caught.args == [3]
+
+
+def test_that_a_click_beside_the_badges_chooses_a_redshift(plot, qtbot):
+    plot.display(shown())
+    view_box = plot._panes[0].plot.getViewBox()
+    position = view_box.mapViewToScene(QPointF(4.5, 2.0))
+
+    with qtbot.waitSignal(plot.redshift_chosen) as caught:
+        plot._on_mouse_clicked(Click(position))
+
+    assert caught.args[0] == pytest.approx(4.5, abs=1e-3)
+
+
+def test_that_the_zoom_is_centred_on_the_redshift(plot):
+    plot.display(shown(redshift=2.0))
+
+    start, stop = plot._panes[1].plot.getViewBox().viewRange()[0]
+    assert (start + stop) / 2 == pytest.approx(2.0)
+
+
+def test_that_display_emits_nothing(plot, qtbot):
+    with qtbot.assertNotEmitted(plot.solution_chosen), qtbot.assertNotEmitted(plot.redshift_chosen):
+        plot.display(shown())
+        plot.display(shown(redshift=1.2, selected_rank=2))
+        plot.display(None)
+
+
+def test_that_a_scan_without_a_single_trial_is_shown(plot):
+    redshifts = np.linspace(0.0, 6.7, 101)
+    empty = ScanResult(redshifts, np.full(101, np.nan), n_samples=0, oversampling=1.0)
+
+    plot.display(Chi2View(empty))
+
+    assert plot.redshift_range() == pytest.approx((0.0, 6.7))
+
+
+def test_that_no_part_takes_the_keyboard(plot):
+    children = [plot, *plot.findChildren(QWidget)]
+
+    assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
