@@ -252,11 +252,12 @@ def _difference(before: Table | None, after: Table, columns: Sequence[AddedColum
 def _is_same(before: Column, after: Column) -> bool:
     """Whether two columns hold the same values, nulls and undefined numbers included."""
     first, second = np.ma.getdata(before), np.ma.getdata(after)
-    masks = np.ma.getmaskarray(before), np.ma.getmaskarray(after)
-    if first.dtype != second.dtype or not np.array_equal(*masks):
+    mask = np.ma.getmaskarray(before)
+    if first.dtype != second.dtype or not np.array_equal(mask, np.ma.getmaskarray(after)):
         return False
+    first, second = first[~mask], second[~mask]
     if first.dtype.kind == "O":
-        pairs = zip(first.flat, second.flat, strict=True)
+        pairs = zip(first, second, strict=True)
         return all(np.array_equal(*pair, equal_nan=np.ndim(pair[0]) > 0) for pair in pairs)
     return np.array_equal(first, second, equal_nan=first.dtype.kind in "fc")
 

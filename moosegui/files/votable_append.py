@@ -2,7 +2,7 @@
 
 Where the cells are elements (TABLEDATA) the new ones are put into the text: reading and writing
 through a library would round numbers to the `precision` of their field and lose comments. Where
-they are packed (BINARY, BINARY2) astropy repacks them; it keeps the other elements of the document.
+they are packed (BINARY, BINARY2), astropy packs all tables again and keeps the other elements.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ def _repacked(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
             table.array[name] = old[name]
         for column in columns:
             _fill(table.array, column)
+        document.set_all_tables_format("binary2" if b"BINARY2" in content else "binary")
         buffer = io.BytesIO()
         document.to_xml(buffer)
     return buffer.getvalue()
