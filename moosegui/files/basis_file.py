@@ -14,7 +14,6 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,8 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.data.medium import Medium
-from moosegui.errors import BasisError
+from moosegui.errors import BasisError, ExportError
+from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui basis"
 FORMAT_VERSION = 1
@@ -65,23 +65,11 @@ def write_basis(path: Path, bases: Sequence[Basis], *, default_rank: int | None 
         If there is none, two have one rank, their grids differ, or the default is not among them.
     """
     chosen = _checked_default(bases, default_rank)
-    temporary = None
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        os.close(descriptor)
-        temporary = Path(name)
-        with h5py.File(temporary, "w") as file:
+        with replacing(path) as temporary, h5py.File(temporary, "w") as file:
             _fill(file, bases, chosen)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise BasisError(
-            f"The basis {path} cannot be written ({reason}); choose another folder."
-        ) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    except ExportError as error:
+        raise BasisError(str(error)) from error
 
 
 def read_basis(path: Path, rank: int | None = None) -> Basis:
