@@ -98,6 +98,16 @@ def map_columns(table: Table) -> ColumnMap:
     return ColumnMap(**found)
 
 
+def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
+    """Tell which columns have the name of something that their content cannot be."""
+    told = []
+    for meaning, what in (("redshift", "redshift"), ("zconf", "confidence"), ("ra", "position")):
+        candidates = [] if getattr(columns, meaning) else _candidates(table, meaning)
+        if candidates:
+            told.append(f"Column {candidates[0]} was not taken as {what}: its values are none.")
+    return tuple(told)
+
+
 def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
     """Return a column as numbers, nan where it is null; angles in degrees.
 

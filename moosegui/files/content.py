@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import math
-import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,10 +112,7 @@ class Content:
             If the data are damaged.
         """
         with open_fits(self.path) as hdus:
-            data = hdus[hdu.index].data
-        if data is None:
-            raise Unreadable(f"has no pixels in extension {hdu.name or hdu.index}")
-        pixels = np.array(data, dtype=np.float64, order="C")
+            pixels = np.array(same_image(hdus, hdu).data, dtype=np.float64, order="C")
         scale = card_value(hdu.header, "FSCALE")
         return pixels * float(scale) if isinstance(scale, int | float) else pixels
 
@@ -133,7 +129,7 @@ class Content:
         if len(hdu.shape) != 2 or not 0 <= row < hdu.shape[0]:
             raise Unreadable(f"has no row {row} (from 0) in extension {hdu.name or hdu.index}")
         with open_fits(self.path, memmap=True) as hdus:
-            return np.array(hdus[hdu.index].section[row], dtype=np.float64)
+            return np.array(same_image(hdus, hdu).section[row], dtype=np.float64)
 
     def table_rows(self, hdu: Hdu) -> NDArray[Any]:
         """Return the rows of a table as a numpy record array.
@@ -166,14 +162,29 @@ def open_content(path: Path) -> Content:
 
 @contextmanager
 def open_fits(path: Path, *, memmap: bool = False) -> Iterator[fits.HDUList]:
-    """Open a FITS file for reading, its damages reported as `Unreadable`."""
+    """Open a FITS file for reading, its damages reported as `Unreadable`.
+
+    Warnings are let through: to catch them is not safe in several threads.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with fits.open(path, memmap=memmap, lazy_load_hdus=True) as hdus:
-                yield hdus
+        with fits.open(path, memmap=memmap, lazy_load_hdus=True) as hdus:
+            yield hdus
     except READ_ERRORS as error:
         raise Unreadable(f"is damaged and cannot be read ({error}); fetch it again") from error
+
+
+def same_image(hdus: fits.HDUList, hdu: Hdu) -> fits.ImageHDU:
+    """Return the open image of an HDU that was scanned.
+
+    Raises
+    ------
+    Unreadable
+        If astropy finds something else there, which it does in damaged files.
+    """
+    image = hdus[hdu.index]
+    if not hasattr(image, "section") or tuple(image.shape) != hdu.shape:
+        raise Unreadable(f"has a damaged extension {hdu.name or hdu.index}; fetch it again")
+    return image
 
 
 def card_value(header: fits.Header, *keywords: str) -> str | int | float | bool | None:

@@ -21,6 +21,7 @@ from moosegui.files.columns import (
     as_floats,
     as_ids,
     as_texts,
+    contradictions,
     magnitudes_of,
     map_columns,
     redshifts_of,
@@ -226,6 +227,7 @@ def _finish(
             *_problem_notices(sources),
             *notices,
             *radian_notices,
+            *contradictions(table, columns),
             *value_notices,
         ),
     )

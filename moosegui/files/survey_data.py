@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from astropy.io import fits
 from astropy.table import Table
 from numpy.typing import NDArray
 
@@ -17,7 +15,7 @@ from moosegui.data.spectrum import zero_runs
 from moosegui.errors import InputError
 from moosegui.files.catalogues import read_table
 from moosegui.files.columns import as_floats, as_ids, as_texts, map_columns, redshifts_of, zconfs_of
-from moosegui.files.content import READ_ERRORS, Unreadable, open_content
+from moosegui.files.content import Content, Unreadable, open_content, open_fits, same_image
 from moosegui.files.spectra import stacked
 from moosegui.files.spectra.units import flux_factor
 
@@ -97,11 +95,9 @@ def read_survey_arrays(path: Path) -> SurveyArrays:
         )
     try:
         survey = stacked.open_survey(content)
+        flux, variance = _image(content, "DATA"), _image(content, "STAT")
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
-    if survey.variance is None:
-        raise InputError(f"{path} has no STAT image; learning and measuring need variances.")
-    flux, variance = _images(path, survey.flux, survey.variance)
     wave, flux, variance = _in_vacuum(survey, flux, variance)
     ivar = _mask(flux, variance)
     factor = flux_factor(survey.unit) if survey.unit else None
@@ -123,17 +119,12 @@ def read_survey_arrays(path: Path) -> SurveyArrays:
     )
 
 
-def _images(path: Path, flux: int, variance: int) -> tuple[Float32Array, Float32Array]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with fits.open(path, memmap=False) as hdus:
-                return (
-                    np.array(hdus[flux].data, dtype=np.float32),
-                    np.array(hdus[variance].data, dtype=np.float32),
-                )
-    except READ_ERRORS as error:
-        raise InputError(f"{path} is damaged ({error}); fetch it again.") from error
+def _image(content: Content, name: str) -> Float32Array:
+    hdu = content.named(name)
+    if hdu is None:
+        raise Unreadable(f"has no {name} image; learning and measuring need fluxes and variances")
+    with open_fits(content.path) as hdus:
+        return np.array(same_image(hdus, hdu).data, dtype=np.float32)
 
 
 def _in_vacuum(

@@ -75,7 +75,7 @@ def read_text_table(path: Path) -> Table:
     InputError
         If a line has more fields than the header, or there is no header.
     """
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    text = _decoded(path.read_bytes())
     lines = text.splitlines(keepends=True)
     i_first = next((i for i, line in enumerate(lines) if _is_content(line)), None)
     if i_first is None:
@@ -96,6 +96,14 @@ def read_text_table(path: Path) -> Table:
         {name: np.array(column, dtype=str) for name, column in _columns(names, rows).items()},
         meta={"marz": True} if text.startswith(MARZ_START) else {},
     )
+
+
+def _decoded(data: bytes) -> str:
+    """Decode UTF-8, or what older programs write; every byte has a meaning in Latin 1."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _is_content(line: str) -> bool:

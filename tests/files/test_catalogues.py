@@ -69,6 +69,13 @@ def test_that_a_row_with_too_many_fields_is_a_sentence(tmp_path: Path) -> None:
         read_table(path)
 
 
+def test_that_text_in_latin_1_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes("ID,NOTE\n1,Galaxie à raies\n".encode("latin-1"))
+
+    assert read_table(path)["NOTE"].tolist() == ["Galaxie à raies"]
+
+
 def test_that_a_short_row_is_filled_up(tmp_path: Path) -> None:
     table = read_table(write(tmp_path / "c.csv", "ID,RA,Z\n1,53\n"))
 

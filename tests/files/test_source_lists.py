@@ -215,6 +215,16 @@ def test_that_missing_columns_are_named_with_those_that_exist(tmp_path: Path) ->
         open_source_list(path)
 
 
+def test_that_a_column_that_only_looks_like_a_redshift_is_told(folder: Path) -> None:
+    path = folder / "c.csv"
+    path.write_text("ID,z\n1,1044\n2,2205\n")
+
+    sources = open_source_list(path)
+
+    assert np.isnan([source.redshift for source in sources]).all()
+    assert "Column z was not taken as redshift" in notices(sources)
+
+
 def test_that_an_empty_catalogue_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text("ID,RA\n")

@@ -27,9 +27,7 @@ def sniff(content: Content) -> bool:
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe every target of the FIBERMAP."""
-    camera = _cameras(content)[0]
-    flux = content.named(f"{camera}_FLUX")
-    n_rows = flux.shape[0] if flux is not None and len(flux.shape) == 2 else 1
+    n_rows = _n_rows(content)
     refs = [SpectrumRef(content.path, row=i) for i in range(n_rows)]
     fibermap = content.named("FIBERMAP")
     if fibermap is None or fibermap.shape != (n_rows,):
@@ -55,7 +53,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If no row was named where there are several, or the data are damaged.
     """
-    n_rows = len(headers(content))
+    n_rows = _n_rows(content)
     if ref.row is None and n_rows > 1:
         raise Unreadable(f"holds {n_rows} spectra; say which row")
     row = ref.row or 0
@@ -83,6 +81,11 @@ _FIBERMAP = ("TARGETID", "TARGET_RA", "TARGET_DEC")
 def _cameras(content: Content) -> list[str]:
     found = (_FLUX.match(hdu.name) for hdu in content.hdus)
     return [m[1] for m in found if m and content.named(f"{m[1]}_WAVELENGTH") is not None]
+
+
+def _n_rows(content: Content) -> int:
+    flux = content.named(f"{_cameras(content)[0]}_FLUX")
+    return flux.shape[0] if flux is not None and len(flux.shape) == 2 else 1
 
 
 def _camera(content: Content, camera: str, row: int) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -100,9 +100,8 @@ def list_headers(path: Path) -> tuple[SpectrumHeader, ...]:
     if not path.is_dir():
         return describe_file(path)
     found: list[SpectrumHeader] = []
-    for item in sorted(path.iterdir()):
-        if item.is_file() and not item.name.startswith("."):
-            found += _describe_item(item)
+    for item in _files_in(path):
+        found += _describe_item(item)
     if not found:
         raise InputError(f"The folder {path} holds no spectra; name the folder of the FITS files.")
     return with_unique_ids(found)
@@ -144,6 +143,17 @@ def holds_spectra(path: Path) -> bool:
     """Whether a readable file has one of the known formats of spectra."""
     content = open_content(path)
     return any(known.sniff(content) for known in FORMATS)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        items = sorted(folder.iterdir())
+        return [item for item in items if item.is_file() and not item.name.startswith(".")]
+    except OSError as error:
+        raise InputError(
+            f"The folder {folder} cannot be read ({error.strerror or error}); check its "
+            "permissions."
+        ) from error
 
 
 def _format_of(content: Content) -> SpectrumFormat:

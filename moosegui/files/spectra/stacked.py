@@ -8,7 +8,6 @@ move the same file position.
 from __future__ import annotations
 
 import threading
-import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +19,16 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.columns import as_floats, as_ids, as_texts, map_columns
-from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_value, open_content
-from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like
+from moosegui.files.content import (
+    READ_ERRORS,
+    Content,
+    Hdu,
+    Unreadable,
+    card_value,
+    open_content,
+    same_image,
+)
+from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like, shown_cards
 from moosegui.files.spectra.axis import has_axis, stored_medium, wave_from_header
 from moosegui.files.spectra.headers import SpectrumHeader, stem_of
 from moosegui.files.tables import read_fits_table
@@ -31,14 +38,14 @@ from moosegui.files.tables import read_fits_table
 class Survey:
     """An open stacked file; `row` may be called from several threads."""
 
-    hdus: fits.HDUList = field(repr=False)
-    flux: int
-    variance: int | None
+    flux: fits.ImageHDU = field(repr=False)
+    variance: fits.ImageHDU | None = field(repr=False)
     n_rows: int
     wave: FloatArray
     medium: str
     unit: str
     is_muse: bool
+    header: tuple[tuple[str, str], ...]
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def row(self, i_row: int) -> tuple[FloatArray, FloatArray | None]:
@@ -52,12 +59,11 @@ class Survey:
         if not 0 <= i_row < self.n_rows:
             raise Unreadable(f"has {self.n_rows} spectra and no row {i_row} (counted from 0)")
         try:
-            with self.lock, warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                flux = np.array(self.hdus[self.flux].section[i_row], dtype=np.float64)
+            with self.lock:
+                flux = np.array(self.flux.section[i_row], dtype=np.float64)
                 if self.variance is None:
                     return flux, None
-                return flux, np.array(self.hdus[self.variance].section[i_row], dtype=np.float64)
+                return flux, np.array(self.variance.section[i_row], dtype=np.float64)
         except READ_ERRORS as error:
             raise Unreadable(f"has a damaged row {i_row} ({error}); fetch it again") from error
 
@@ -116,6 +122,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
             unit=survey.unit,
             name=f"row {i_row}",
             is_muse=survey.is_muse,
+            header=survey.header,
         )
     )
 
@@ -161,13 +168,17 @@ def _open_version(path: Path, modified: int, size: int) -> Survey:
         raise Unreadable(f"has DATA of {flux.shape} and STAT of {variance.shape} pixels")
     wave = wave_from_header(flux.header, flux.shape[1])
     primary = content.hdus[0].header
+    try:
+        hdus = fits.open(path, memmap=True, lazy_load_hdus=True)
+    except READ_ERRORS as error:
+        raise Unreadable(f"is damaged ({error}); fetch it again") from error
     return Survey(
-        hdus=fits.open(path, memmap=True, lazy_load_hdus=True),
-        flux=flux.index,
-        variance=None if variance is None else variance.index,
+        flux=same_image(hdus, flux),
+        variance=None if variance is None else same_image(hdus, variance),
         n_rows=flux.shape[0],
         wave=wave,
         medium=stored_medium(flux.header) or stored_medium(primary),
         unit=str(card_value(flux.header, "BUNIT") or "").strip(),
         is_muse=is_muse_like(wave, primary, flux.header),
+        header=shown_cards(primary, flux.header),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from functools import lru_cache
 
 from astropy import units as u
@@ -55,10 +54,11 @@ def flux_factor(text: str) -> float | None:
         rest = rest[found.end() :]
     for pattern, replacement in _SPELLINGS:
         rest = pattern.sub(replacement, rest)
+    if rest.count("/") > 1 and "(" not in rest:  # a/b/c means a/(b c), and is frowned upon
+        first, *others = rest.split("/")
+        rest = f"{first.strip() or 1} / ({' '.join(others)})"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            factor = u.Unit(rest).to(FLUX_DENSITY)
+        factor = u.Unit(rest).to(FLUX_DENSITY)
     except (ValueError, TypeError, u.UnitsError):
         return None
     return float(f"{scale * factor / MUSE_SCALE:.12g}")
