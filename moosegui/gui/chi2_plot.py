@@ -80,7 +80,7 @@ class Chi2Plot(QWidget):
         whole, zoom = self._panes
         whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")
-        zoom.plot.getAxis("bottom").setLabel("around the z on screen")
+        zoom.plot.getAxis("bottom").setLabel("zoom on z")
         zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
         self.set_colours(colours)
 
@@ -191,11 +191,17 @@ class _Pane:
         self.plot = make_plot()
         self.curve = StepCurve()
         self.cursor = pg.InfiniteLine(angle=90)
-        self._label = pg.InfLineLabel(self.cursor, text="", position=1.0, anchors=[(0, 0), (1, 0)])
+        self._label_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(None))
+        self._label = pg.InfLineLabel(
+            self._label_line, text="", position=1.0, anchors=[(0, 0), (1, 0)]
+        )
         self._label.setFont(base_font())
-        self.curve.setZValue(1)  # above the cursor, which would hide a narrow minimum
+        # the curve lies above the cursor, which would hide a narrow minimum, and below the label
+        self.curve.setZValue(1)
+        self._label_line.setZValue(2)
         self.plot.addItem(self.curve, ignoreBounds=True)
         self.plot.addItem(self.cursor, ignoreBounds=True)
+        self.plot.addItem(self._label_line, ignoreBounds=True)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
 
     def set_colours(self, colours: Colours) -> None:
@@ -206,15 +212,17 @@ class _Pane:
 
     def clear(self) -> None:
         self.curve.clear()
-        self.cursor.hide()
+        self.show_cursor(float("nan"), "", "")
         self.markers.set_solutions((), None)
 
     def show_cursor(self, redshift: float, colour: str, text: str) -> None:
-        self.cursor.setVisible(bool(np.isfinite(redshift)))
+        for line in (self.cursor, self._label_line):
+            line.setVisible(bool(np.isfinite(redshift)))
         if not np.isfinite(redshift):
             return
         self.cursor.setPen(pg.mkPen(colour, width=1))
         self.cursor.setValue(redshift)
+        self._label_line.setValue(redshift)
         self._label.setColor(colour)
         self._label.setFormat(text)
         self._label.setVisible(bool(text))

@@ -81,6 +81,7 @@ class KeyHelp(QDialog):
             title = QLabel(group)
             title.setStyleSheet(f"color: {self._colours.model}; padding-top: {RHYTHM}px;")
             title.setFont(heavy_font())
+            title.setIndent(0)
             grid.addWidget(title, grid.rowCount(), 0, 1, 2)
             for row in members:
                 keys, i_line = QLabel(row.keys), grid.rowCount()

@@ -27,6 +27,8 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours, heavy_font
 from moosegui.gui.zconf_button import ZconfButton
 
 FLAGS_IN_A_ROW = 3
+VELOCITY_LIMIT = 10_000  # km/s; beyond, the difference in z says more
+NO_BREAK = "\N{NO-BREAK SPACE}"
 FLAG_TEXTS: dict[SourceFlag, str] = {
     SourceFlag.BLEND: "blend",
     SourceFlag.DEFECT: "defect",
@@ -228,7 +230,7 @@ class VerdictPanel(QWidget):
             f"QLineEdit {{ padding: 0 4px; color: {colour if has_redshift else 'palette(text)'}; }}"
         )
         self._velocity.setText(self._velocity_text(view))
-        self._badges.setText("   ".join(text for text, _ in view.badges))
+        self._badges.setText(" · ".join(text.replace(" ", NO_BREAK) for text, _ in view.badges))
         self._badges.setToolTip("\n".join(explanation for _, explanation in view.badges))
         self._badges.setVisible(bool(view.badges))
 
@@ -239,7 +241,11 @@ class VerdictPanel(QWidget):
         if not np.isfinite(view.redshift):
             return text
         velocity = round(float(velocity_difference(view.redshift, view.catalogue_redshift)))
-        return f"{velocity:+,d} km/s to {text}".replace("-", "−").replace(",", "\u2009")
+        if abs(velocity) < VELOCITY_LIMIT:
+            difference = f"{velocity:+d} km/s"
+        else:
+            difference = f"Δz {view.redshift - view.catalogue_redshift:+.3f}"
+        return f"{difference} to {text}".replace("-", "−")
 
     def _show_decision(self, view: VerdictView) -> None:
         for button in self._zconf_buttons:

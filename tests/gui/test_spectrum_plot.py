@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from gui_examples import LYA, MASKED, REDSHIFT, emitter, view_of
-from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.spectrum_plot import SpectrumPlot
@@ -133,6 +134,44 @@ def test_that_the_axes_change_places(plot):
     shown = axis.tickStrings([LYA * (1 + REDSHIFT)], 1.0, 0.01)
 
     assert float(shown[0]) == pytest.approx(LYA, abs=0.01)
+
+
+def wheel(plot: SpectrumPlot, position: QPointF) -> None:
+    viewport = plot._canvas.viewport()
+    event = QWheelEvent(
+        position,
+        QPointF(viewport.mapToGlobal(position.toPoint())),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_that_the_wheel_zooms_in_wavelength_and_leaves_the_flux_automatic(plot):
+    plot.display(view_of())
+    before = np.diff(plot.wave_range())
+
+    wheel(plot, scene_point(plot, 6500.0))
+
+    assert np.diff(plot.wave_range()) < before
+    assert not plot._plot.getViewBox().is_y_manual
+
+
+def test_that_the_wheel_over_the_axis_zooms_in_flux_until_the_view_is_reset(plot):
+    plot.display(view_of())
+    axis = plot._plot.getAxis("left").sceneBoundingRect().center()
+    automatic = plot.flux_range()
+
+    wheel(plot, axis)
+    zoomed = plot.flux_range()
+    plot.reset_view()
+
+    assert np.diff(zoomed) < np.diff(automatic)
+    assert plot.flux_range() == pytest.approx(automatic)
 
 
 def test_that_a_click_tells_the_wavelength(plot, qtbot):
