@@ -30,13 +30,18 @@ from moosegui.files.columns import (
 )
 from moosegui.files.content import open_content
 from moosegui.files.matching import MAX_SEPARATION, match_spectra, separations
+from moosegui.files.source_notices import (
+    duplicate_notices,
+    problem_notices,
+    some_names,
+    unclaimed_notices,
+)
 from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
 from moosegui.files.spectra.headers import stem_of
 from moosegui.files.spectra.source_file import shows_source
 from moosegui.files.spectra.stacked import sniff as is_stacked
 
 MAX_CELLS = 1_000_000  # values kept for display; a wider catalogue shows its first columns
-MAX_NAMED = 5  # how many names a notice spells out
 RADIAN_LIMITS = (6.3, 1.58)  # right ascension, declination
 
 
@@ -119,7 +124,7 @@ def _from_headers(path: Path, headers: Sequence[SpectrumHeader]) -> SourceList:
         )
         for i_row, (key, header) in enumerate(zip(_unique_keys(ids), headers, strict=True))
     )
-    notices = (*_duplicate_notices(ids), *_problem_notices(sources))
+    notices = (*duplicate_notices(ids), *problem_notices(sources))
     return SourceList(sources, path, has_catalogue=False, notices=notices)
 
 
@@ -168,7 +173,9 @@ def _exist(paths: Sequence[str]) -> list[bool]:
 
 def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:
     """Match the rows with the spectra of a folder or a stacked file."""
-    headers = [h for h in list_headers(spectra) if h.ref.path != catalogue.path]
+    headers = list(list_headers(spectra))
+    if spectra.is_dir():
+        headers = [header for header in headers if header.ref.path != catalogue.path]
     ids = as_ids(catalogue.table, catalogue.columns.source_id)
     files = as_texts(catalogue.table, catalogue.columns.file)
     matches = match_spectra(ids, files, headers)
@@ -179,12 +186,12 @@ def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:
         missing = f"No spectrum in {spectra} belongs to ID {source_id}."
         problems.append(missing if found is None else headers[found].problem)
     notices = [
-        *_unclaimed_notices([headers[i] for i in matches.unclaimed]),
+        *unclaimed_notices([headers[i] for i in matches.unclaimed]),
         *_position_notices(catalogue, headers, matches.spectra),
     ]
     if matches.ambiguous:
         notices.append(
-            f"{_some(matches.ambiguous)} fit several spectra each and were left unmatched."
+            f"{some_names(matches.ambiguous)} fit several spectra each and were left unmatched."
         )
     return _finish(catalogue, refs, problems, notices=tuple(notices))
 
@@ -223,8 +230,8 @@ def _finish(
         sources,
         catalogue.path,
         notices=(
-            *_duplicate_notices(ids),
-            *_problem_notices(sources),
+            *duplicate_notices(ids),
+            *problem_notices(sources),
             *notices,
             *radian_notices,
             *contradictions(table, columns),
@@ -297,44 +304,15 @@ def _unique_keys(ids: Sequence[str]) -> list[str]:
     return [key if seen[key] == 1 else f"{key} #{i + 1}" for i, key in enumerate(keys)]
 
 
-def _duplicate_notices(ids: Sequence[str]) -> tuple[str, ...]:
-    repeated = [text for text, count in Counter(ids).items() if count > 1 and text]
-    n_empty = sum(not text for text in ids)
-    notices = []
-    if repeated:
-        notices.append(
-            f"{_some(repeated)} {'stands' if len(repeated) == 1 else 'stand'} for several rows; "
-            "all were kept, told apart by their rows."
-        )
-    if n_empty:
-        notices.append(f"{n_empty} rows have no ID; they are named by their rows.")
-    return tuple(notices)
-
-
-def _problem_notices(sources: Sequence[Source]) -> tuple[str, ...]:
-    marked = [source.key for source in sources if source.problem]
-    if not marked:
-        return ()
-    if len(marked) == 1:
-        return (f"Source {marked[0]} has no readable spectrum; it is marked in the list.",)
-    return (f"{len(marked)} sources have no readable spectrum and are marked: {_some(marked)}.",)
-
-
-def _unclaimed_notices(headers: Sequence[SpectrumHeader]) -> list[str]:
-    if not headers:
-        return []
-    names = [h.source_id if h.ref.row is not None else h.ref.path.name for h in headers]
-    return [f"{len(headers)} spectra belong to no row of the catalogue: {_some(names)}."]
-
-
 def _position_notices(
     catalogue: Catalogue, headers: Sequence[SpectrumHeader], found: Sequence[int | None]
 ) -> list[str]:
     """Tell when catalogue and spectra disagree on where the sources are."""
     rows = [i for i, index in enumerate(found) if index is not None]
     matched = [headers[index] for index in found if index is not None]
-    if not rows:
-        return []
+    places = {(header.ra, header.dec) for header in matched}
+    if not rows or (len(places) == 1 and len({id(header) for header in matched}) > 1):
+        return []  # one place for all of them is where the telescope pointed
     ra, dec, _ = _positions(catalogue)
     apart = separations(np.array(ra)[rows], np.array(dec)[rows], matched)
     n_far = int(np.count_nonzero(apart > MAX_SEPARATION))
@@ -344,8 +322,3 @@ def _position_notices(
         f"{n_far} of {len(rows)} spectra lie more than {MAX_SEPARATION} arcsec from their row of "
         "the catalogue; check that both are of the same field."
     ]
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MAX_NAMED])
-    return shown if len(names) <= MAX_NAMED else f"{shown} and {len(names) - MAX_NAMED} more"

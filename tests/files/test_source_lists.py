@@ -161,6 +161,23 @@ def test_that_spectra_of_another_place_raise_a_notice(catalogue: Path, folder: P
     assert "1 of 2 spectra lie more than 0.5 arcsec" in notices(sources)
 
 
+def test_that_the_pointing_of_the_telescope_is_no_position_of_a_source(tmp_path: Path) -> None:
+    for i in (1, 2):
+        write_spectrum(tmp_path / f"s{i}.fits", primary={"RA": 53.0, "DEC": -27.0})
+    path = tmp_path / "c.csv"
+    path.write_text("ID,RA,DEC\n1,53.1,-27.8\n2,53.2,-27.9\n")
+
+    assert open_source_list(path).notices == ()
+
+
+def test_that_a_survey_may_be_named_as_its_own_spectra(tmp_path: Path) -> None:
+    path = write_survey(tmp_path / "s.fits", 3)
+
+    sources = open_source_list(path, path)
+
+    assert [source.spectrum for source in sources] == [SpectrumRef(path, row=i) for i in range(3)]
+
+
 def test_that_a_column_of_paths_is_relative_to_the_catalogue(folder: Path) -> None:
     path = folder.parent / "c.csv"
     path.write_text("ID,FILE\na,spectra/source-00002.fits\nb,spectra/none.fits\nc,\n")
