@@ -85,7 +85,7 @@ def refine(
         return float(grid.redshift_of(int(shifts[best]))), float("nan"), value, weights
     offset = 0.5 * (left - right) / curvature
     refined = float(grid.redshift_of(float(shifts[best] + offset)))
-    per_pixel = 0.5 * curvature / _unit_chi2(equations, value)
+    per_pixel = 0.5 * float(curvature) / _unit_chi2(equations, value)
     error = float((1.0 + refined) * np.log(10.0) * grid.log10_step / np.sqrt(per_pixel))
     return refined, error, value - 0.25 * (left - right) * offset, weights
 
@@ -94,8 +94,8 @@ def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
     """Return the rise of chi2 that is one unit of the statistical chi2, scaled by the misfit."""
     embedded = equations.embedded
     n_weighted = np.count_nonzero(embedded.weight)
-    misfit = chi2 * embedded.n_samples / max(n_weighted, 1) / INTERPOLATED_VARIANCE
-    return max(1.0, float(misfit)) * embedded.oversampling / embedded.n_samples
+    misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
+    return float(max(1.0, misfit)) * embedded.oversampling / embedded.n_samples
 
 
 def line_confusion(redshift: float, other: float, wave_range: tuple[float, float]) -> str:

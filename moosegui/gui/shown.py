@@ -16,6 +16,12 @@ MUSE_PIXEL = 1.25  # Angstrom
 MIDDLE_OF_MUSE = 7000.0  # Angstrom, where a pixel is turned into a velocity
 SAME_REDSHIFT = 1e-7
 
+PROPOSAL: RedshiftState = "proposal"
+TRIAL: RedshiftState = "trial"
+BY_HAND: Origin = "expert"
+TYPED_LINE: Origin = "line"
+REFINED: Origin = "refined"
+
 
 @dataclass(frozen=True, slots=True)
 class ShownRedshift:
@@ -52,11 +58,14 @@ def from_solution(solution: Solution, *, state: RedshiftState) -> ShownRedshift:
 def at_rest(
     verdict: Verdict | None, draft: float | None, analysis: Analysis | None
 ) -> ShownRedshift:
-    """Return what a source shows when it is entered: assigned, else draft, else proposal."""
+    """Return what a source shows when it is entered: draft, else assigned, else proposal.
+
+    A draft is younger than the verdict: deciding clears it.
+    """
+    if draft is not None:
+        return ShownRedshift(draft, state="trial", origin=BY_HAND)
     if verdict is not None and verdict.is_inspected:
         return assigned(verdict)
-    if draft is not None:
-        return ShownRedshift(draft, state="trial", origin="expert", solution_rank=None)
     if analysis is None or not analysis.solutions:
         return ShownRedshift()
     return from_solution(analysis.solutions[0], state="proposal")
@@ -90,10 +99,10 @@ def recognised(shown: ShownRedshift, analysis: Analysis | None) -> ShownRedshift
     return shown
 
 
-def next_rank(current: int | None, step: int, redshift: float, analysis: Analysis) -> int:
+def next_rank(shown: ShownRedshift, step: int, analysis: Analysis) -> int:
     """Return the rank that is `step` solutions on; from no solution, the nearest in z."""
     n_solutions = len(analysis.solutions)
-    if current is None:
-        distances = [abs(s.redshift - redshift) for s in analysis.solutions]
-        return 1 + int(np.argmin(distances)) if math.isfinite(redshift) else 1
-    return min(max(current + step, 1), n_solutions)
+    if shown.solution_rank is None:
+        distances = [abs(s.redshift - shown.redshift) for s in analysis.solutions]
+        return 1 + int(np.argmin(distances)) if shown.is_known else 1
+    return min(max(shown.solution_rank + step, 1), n_solutions)

@@ -1,0 +1,165 @@
+"""The command line: open, demo, scan, export. Qt is imported only by what opens a window."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from moosegui import __version__
+from moosegui.cli_scan import add_scan_options, make_engine_from, run_scan
+from moosegui.config import default_inspector, user_folder
+from moosegui.data.catalogue import SourceList
+from moosegui.errors import MooseError
+
+log = logging.getLogger(__name__)
+
+EXIT_ERROR, EXIT_BUG = 1, 2
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="moosegui", description="Validate galaxy redshifts by hand, fast."
+    )
+    parser.add_argument("--version", action="version", version=f"moosegui {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_open(commands)
+    _add_demo(commands)
+    _add_scan(commands)
+    _add_export(commands)
+    return parser
+
+
+def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("open", help="open the window on a catalogue or spectra")
+    command.add_argument(
+        "catalogue",
+        type=Path,
+        help="a catalogue (FITS, ECSV, CSV, VOTable), a stacked survey, a spectrum, or a folder",
+    )
+    command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
+    command.add_argument(
+        "--session", type=Path, help="session file (default: beside the catalogue)"
+    )
+    _add_window_options(command)
+    command.set_defaults(run=_run_open)
+
+
+def _add_window_options(command: argparse.ArgumentParser) -> None:
+    add_scan_options(command)
+    command.add_argument("--inspector", help="initials under which decisions are stored")
+    command.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture and quit")
+    command.add_argument("--source", metavar="ID", help="the source to begin with")
+    command.add_argument("--size", default="", metavar="1920x1080", help="size of the window")
+    command.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("demo", help="open the window on the embedded demo survey")
+    _add_window_options(command)
+    command.set_defaults(run=_run_demo)
+
+
+def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("scan", help="scan a whole list and write a table")
+    command.add_argument("input", type=Path, help="a catalogue, a stacked survey or a folder")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
+    command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
+    command.add_argument("--workers", type=int, help="threads (default: all processors)")
+    add_scan_options(command)
+    command.set_defaults(run=run_scan)
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("export", help="write the catalogue update of a session")
+    command.add_argument("session", type=Path)
+    command.add_argument("-o", "--output", type=Path, metavar="TABLE")
+    command.add_argument("--catalogue", type=Path, help="where the catalogue is now, if it moved")
+    command.set_defaults(run=_run_export)
+
+
+def _run_open(options: argparse.Namespace) -> int:
+    from moosegui.files.source_lists import open_source_list
+
+    source_list = open_source_list(options.catalogue, options.spectra)
+    return _run_window(options, source_list)
+
+
+def _run_demo(options: argparse.Namespace) -> int:
+    from moosegui.demo import make_demo_folder, print_results
+    from moosegui.files.source_lists import open_source_list
+
+    source_list = open_source_list(make_demo_folder())
+    options.spectra = options.session = None
+    if options.screenshot is None and not _has_display():
+        print("There is no display: the window opens offscreen and is saved as a picture.")
+        options.screenshot = Path("moosegui-demo.png")
+    status = _run_window(options, source_list)
+    if options.screenshot is not None:
+        print_results(source_list, make_engine_from(options))
+    return status
+
+
+def _run_window(options: argparse.Namespace, source_list: SourceList) -> int:
+    if not _has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from moosegui.gui.app import WindowOptions, run_window
+
+    return run_window(
+        source_list,
+        make_engine_from(options),
+        WindowOptions(
+            inspector=options.inspector or default_inspector(),
+            session=options.session,
+            screenshot=options.screenshot,
+            source=options.source,
+            size=options.size,
+            theme=options.theme,
+        ),
+    )
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _run_export(options: argparse.Namespace) -> int:
+    from moosegui.files.catalogue_update import write_update
+    from moosegui.files.session_store import SessionStore
+    from moosegui.files.source_lists import open_source_list
+
+    with SessionStore.open(options.session) as store:
+        catalogue = options.catalogue or Path(store.get("catalogue"))
+        spectra = store.get("spectra")
+        source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
+        written = write_update(
+            source_list, store.verdicts(), options.output, summaries=store.summaries()
+        )
+    print(f"wrote {written}")
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit status: 0, 1 for an expected failure, 2 for a bug."""
+    options = make_parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        return int(options.run(options))
+    except MooseError as error:
+        print(f"moosegui: {error}", file=sys.stderr)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        print("moosegui: interrupted", file=sys.stderr)
+        return 130
+    except Exception:  # the outer loop: everything else is a bug
+        log_file = user_folder() / "moosegui.log"
+        logging.getLogger().addHandler(logging.FileHandler(log_file))
+        log.exception("moosegui failed")
+        print(f"moosegui: this is a bug; the details are in {log_file}", file=sys.stderr)
+        return EXIT_BUG

@@ -1,0 +1,116 @@
+"""The `scan` command, and the options of a scan that other commands share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from moosegui import __version__
+from moosegui.batch import scan_sources
+from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.catalogue import SourceList
+from moosegui.data.grids import RedshiftGrid
+from moosegui.data.results import WEIGHTINGS, ScanSettings
+from moosegui.errors import InputError
+from moosegui.files.basis_file import read_basis
+from moosegui.files.scan_journal import ScanJournal
+from moosegui.files.scan_table import check_scan_target, write_scan_table
+from moosegui.files.source_lists import open_source_list
+from moosegui.pipeline import Engine, make_engine
+
+MOST_PROBLEMS = 10  # sentences at the end; the table flags the rest
+
+
+def add_scan_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how to scan."""
+    trials = RedshiftGrid()
+    command.add_argument("--basis", type=Path, help="basis file (default: the one of moosegui)")
+    command.add_argument("--rank", type=int, help="rank within the basis file")
+    command.add_argument("--zmin", type=float, default=trials.zmin)
+    command.add_argument("--zmax", type=float, default=trials.zmax)
+    command.add_argument("--dz", type=float, default=trials.dz)
+    command.add_argument(
+        "--weighting", choices=WEIGHTINGS, default="ivar", help="unweighted is the published method"
+    )
+
+
+def make_engine_from(options: argparse.Namespace) -> Engine:
+    """Read the basis and settings that the options ask for.
+
+    Raises
+    ------
+    BasisError
+        If the basis cannot be read or has no such rank.
+    InputError
+        If the trial redshifts make no grid.
+    """
+    path = options.basis or resource("basis", DEFAULT_BASIS)
+    try:
+        trials = RedshiftGrid(options.zmin, options.zmax, options.dz)
+    except ValueError as error:
+        raise InputError(f"There are {error}; check --zmin, --zmax and --dz.") from error
+    settings = ScanSettings(trials, options.weighting)
+    return make_engine(read_basis(path, options.rank), settings)
+
+
+def run_scan(options: argparse.Namespace) -> int:
+    """Scan a list and write its table; a run that was stopped resumes."""
+    check_scan_target(options.output, options.input)
+    source_list = open_source_list(options.input, options.spectra)
+    engine = make_engine_from(options)
+    described = _described(options, engine)
+    for notice in source_list.notices:
+        print(f"note: {notice}", file=sys.stderr)
+    with ScanJournal.open(options.output, described) as journal:
+        problems = _scan(source_list, engine, journal, options.workers)
+        rows = [(source, journal.done[source.key]) for source in source_list]
+        write_scan_table(options.output, rows, _cards(engine), source_path=options.input)
+        journal.remove()
+    for problem in problems[:MOST_PROBLEMS]:
+        print(f"problem: {problem}", file=sys.stderr)
+    if len(problems) > MOST_PROBLEMS:
+        print(f"problem: and {len(problems) - MOST_PROBLEMS} more", file=sys.stderr)
+    print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
+    return 0
+
+
+def _scan(
+    source_list: SourceList, engine: Engine, journal: ScanJournal, n_workers: int | None
+) -> list[str]:
+    """Scan what the journal does not hold yet; return the problems as sentences."""
+    problems = []
+    n_done = sum(source.key in journal.done for source in source_list)
+    if n_done:
+        print(f"note: {n_done} sources were scanned by an earlier run", file=sys.stderr)
+    with tqdm(total=len(source_list), initial=n_done, unit="source") as progress:
+        for source, summary, problem in scan_sources(
+            source_list, engine, is_done=journal.done.__contains__, n_workers=n_workers
+        ):
+            journal.append(source.key, summary)
+            progress.update()
+            if problem:
+                problems.append(problem)
+    return problems
+
+
+def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
+    """Everything that the results depend on, for the journal of a scan."""
+    spectra = options.spectra.absolute() if options.spectra else ""
+    return {"INPUT": str(options.input.absolute()), "SPECTRA": str(spectra), **_cards(engine)}
+
+
+def _cards(engine: Engine) -> dict[str, str]:
+    basis, settings = engine.basis, engine.settings
+    trials = settings.trials
+    return {
+        "BASIS": basis.name,
+        "BASISSHA": basis.fingerprint,
+        "RANK": str(basis.n_components),
+        "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
+        "WEIGHTS": settings.weighting,
+        "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",
+        "VERSION": __version__,
+    }

@@ -1,0 +1,182 @@
+"""Every action with its keys, in one table: menus, shortcuts and the key map are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QMainWindow, QMenu, QMenuBar
+
+from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
+from moosegui.gui.key_help import KeyRow
+
+N_SOLUTION_KEYS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing that an expert can do.
+
+    Parameters
+    ----------
+    name : str
+        Unique; how handlers are found.
+    group : str
+        Menu, and heading in the key map.
+    text : str
+        What it does, in the imperative.
+    keys : tuple of str
+        Portable key sequences; the first is shown.
+    repeats : bool
+        Whether a key held down repeats it; never for decisions.
+    """
+
+    name: str
+    group: str
+    text: str
+    keys: tuple[str, ...] = ()
+    repeats: bool = False
+
+
+REASON_KEYS: dict[FalseReason, str] = {
+    FalseReason.SKY_RESIDUAL: "S",
+    FalseReason.EDGE: "E",
+    FalseReason.COSMIC_RAY: "C",
+    FalseReason.DUPLICATE: "D",
+    FalseReason.NOISE: "N",
+    FalseReason.WING: "W",
+}
+FLAG_KEYS: dict[SourceFlag, str] = {
+    SourceFlag.BLEND: "B",
+    SourceFlag.DEFECT: "D",
+    SourceFlag.REVISIT: "R",
+    SourceFlag.STAR: "S",
+    SourceFlag.QSO: "Q",
+    SourceFlag.INTERESTING: "I",
+}
+
+DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open", FILE, "Open a catalogue, survey or spectrum …", ("Ctrl+O",)),
+    ActionSpec("open_folder", FILE, "Open a folder of spectra …", ("Ctrl+Shift+O",)),
+    ActionSpec("save", FILE, "Write the catalogue update now", ("Ctrl+S",)),
+    ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
+    ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
+    *(
+        ActionSpec(f"zconf{n}", DECIDE, f"ZCONF {n}: {meaning}", (str(n), f"Num+{n}"))
+        for n, meaning in enumerate(ZCONF_MEANINGS)
+    ),
+    ActionSpec(
+        "confirm",
+        DECIDE,
+        "Confirm (or assign what is suggested) and go on",
+        ("Return", "Num+Enter"),
+    ),
+    *(
+        ActionSpec(f"false_{r.name}", DECIDE, f"False source: {r.value}", (f"X, {REASON_KEYS[r]}",))
+        for r in FalseReason
+    ),
+    ActionSpec("not_false", DECIDE, "Not false after all", ("X, X",)),
+    *(
+        ActionSpec(f"flag_{f.name}", DECIDE, f"Flag: {f.value}", (f"F, {FLAG_KEYS[f]}",))
+        for f in SourceFlag
+    ),
+    ActionSpec("comment", DECIDE, "Comment", ("C",)),
+    ActionSpec("undo", DECIDE, "Undo the last decision", ("Ctrl+Z",)),
+    ActionSpec("redo", DECIDE, "Redo it", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    ActionSpec("next", MOVE, "Next source", ("N", "PgDown"), repeats=True),
+    ActionSpec("previous", MOVE, "Previous source", ("B", "PgUp"), repeats=True),
+    ActionSpec("back", MOVE, "Back to the last decided source", ("Backspace",)),
+    ActionSpec("filter", MOVE, "Filter the queue", ("/",)),
+    ActionSpec("go_to", MOVE, "Go to an ID", ("Ctrl+G",)),
+    ActionSpec("next_solution", REDSHIFT, "Next solution", ("O",), repeats=True),
+    ActionSpec("previous_solution", REDSHIFT, "Previous solution", ("I",), repeats=True),
+    *(
+        ActionSpec(f"solution{n}", REDSHIFT, f"Solution {n}", (f"Alt+{n}",))
+        for n in range(1, N_SOLUTION_KEYS + 1)
+    ),
+    ActionSpec("nudge+1", REDSHIFT, "z one pixel up", ("Right",), repeats=True),
+    ActionSpec("nudge-1", REDSHIFT, "z one pixel down", ("Left",), repeats=True),
+    ActionSpec("nudge+10", REDSHIFT, "z ten pixels up", ("Shift+Right",), repeats=True),
+    ActionSpec("nudge-10", REDSHIFT, "z ten pixels down", ("Shift+Left",), repeats=True),
+    ActionSpec("nudge+0.1", REDSHIFT, "z a tenth of a pixel up", ("Ctrl+Right",), repeats=True),
+    ActionSpec("nudge-0.1", REDSHIFT, "z a tenth of a pixel down", ("Ctrl+Left",), repeats=True),
+    ActionSpec("type", REDSHIFT, "Type z: 0.7342, 5007@8682, v+120", ("Z",)),
+    ActionSpec("refine", REDSHIFT, "Refine z to the nearest minimum", ("U",)),
+    ActionSpec("automatic", REDSHIFT, "Back to the automatic z", ("A",)),
+    ActionSpec("assigned", REDSHIFT, "Back to the assigned z", ("M",)),
+    ActionSpec("smoother", VIEW, "More smoothing", ("S",), repeats=True),
+    ActionSpec("sharper", VIEW, "Less smoothing", ("D",), repeats=True),
+    ActionSpec("lines", VIEW, "Line labels", ("L",)),
+    ActionSpec("model", VIEW, "Model", ("T",)),
+    ActionSpec("sky", VIEW, "Sky bands", ("W",)),
+    ActionSpec("reset_view", VIEW, "Reset the view", ("R",)),
+    ActionSpec("rest_axis", VIEW, "Observed or rest-frame axis", ("V",)),
+    ActionSpec("robust_y", VIEW, "Robust flux range", ("Y",)),
+    ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
+    ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),
+    ActionSpec("theme", VIEW, "Light or dark"),
+    ActionSpec("reset_layout", VIEW, "Reset the layout"),
+    ActionSpec("keys", VIEW, "Show all keys", ("?", "F1")),
+)
+
+# The unshifted digit row of an AZERTY keyboard, by the character that it sends
+AZERTY_DIGITS = {"à": 0, "&": 1, "é": 2, '"': 3}
+
+
+def key_text(keys: str) -> str:
+    """Return a key sequence as people read it: `X S` for `X, S`."""
+    return keys.replace(", ", " ").replace("Num+", "Num ").replace("Return", "Enter")
+
+
+def key_rows(actions: Iterable[ActionSpec] = ACTIONS) -> tuple[KeyRow, ...]:
+    """Return the key map: every action that has a key."""
+    return tuple(
+        KeyRow(spec.group, "  ".join(key_text(k) for k in spec.keys), spec.text)
+        for spec in actions
+        if spec.keys
+    )
+
+
+def is_plain(spec: ActionSpec) -> bool:
+    """Whether a key of an action means something in a text field."""
+    return any(not key.startswith(("Ctrl+", "Alt+", "F1")) for key in spec.keys)
+
+
+class Actions:
+    """The actions of a window, in its menu bar; plain keys rest while a text field is edited."""
+
+    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
+        self._plain: list[QAction] = []
+        self._by_name: dict[str, QAction] = {}
+        menus: dict[str, QMenu] = {}
+        bar = window.menuBar() or QMenuBar(window)
+        for spec in ACTIONS:
+            action = QAction(spec.text, window)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            action.setAutoRepeat(spec.repeats)
+            action.triggered.connect(_without_arguments(handlers[spec.name]))
+            if is_plain(spec):
+                self._plain.append(action)
+            self._by_name[spec.name] = action
+            if spec.group not in menus:
+                menus[spec.group] = bar.addMenu(f"&{spec.group}") or QMenu(window)
+            menus[spec.group].addAction(action)
+            window.addAction(action)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def rest_plain_keys(self, *, is_typing: bool) -> None:
+        """Let single letters act again, or leave them to the text field."""
+        for action in self._plain:
+            action.setEnabled(not is_typing)
+
+
+def _without_arguments(handler: Callable[[], object]) -> Callable[[bool], None]:
+    def call(_checked: bool = False) -> None:  # noqa: FBT001, FBT002  (Qt's signature)
+        handler()
+
+    return call

@@ -1,0 +1,220 @@
+"""Start the application: theme, exception hook, session file, window, and its picture."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import pyqtgraph
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+
+from moosegui.config import user_folder
+from moosegui.data.catalogue import SourceList
+from moosegui.errors import InputError, MooseError
+from moosegui.files.session_file import session_path
+from moosegui.files.session_store import SessionStore
+from moosegui.files.source_lists import open_source_list
+from moosegui.fit.workers import cpu_count
+from moosegui.gui.jobs import JobRunner
+from moosegui.gui.main_window import MainWindow
+from moosegui.gui.notice import Notice, notice_of_error
+from moosegui.gui.session import Session
+from moosegui.pipeline import Engine
+
+log = logging.getLogger(__name__)
+
+SWITCH_INTERVAL = 0.001  # s; workers give the interpreter back to the GUI thread sooner
+PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """How the window opens.
+
+    Parameters
+    ----------
+    inspector : str
+    session : Path or None
+        The session file; None puts it beside the catalogue.
+    screenshot : Path or None
+        Save a picture there once everything is scanned, and quit.
+    source : str or None
+        ID of the source to begin with.
+    size : str
+        `1920x1080`, or empty.
+    theme : "system", "light" or "dark"
+    """
+
+    inspector: str
+    session: Path | None = None
+    screenshot: Path | None = None
+    source: str | None = None
+    size: str = ""
+    theme: str = "system"
+
+
+def open_store(source_list: SourceList, options: WindowOptions) -> tuple[SessionStore, str]:
+    """Open the session of a list; where its folder cannot be written, in the user's folder.
+
+    Returns
+    -------
+    store : SessionStore
+    notice : str
+        Where the session lies if that is not beside the catalogue; else empty.
+
+    Raises
+    ------
+    SessionError
+        As `SessionStore.open`.
+    """
+    path, notice = options.session, ""
+    if path is None:
+        path = session_path(source_list.path, options.inspector)
+        if not path.exists() and not os.access(path.parent, os.W_OK):
+            digest = hashlib.sha256(str(source_list.path.absolute()).encode()).hexdigest()[:8]
+            folder = user_folder() / "sessions"
+            folder.mkdir(exist_ok=True)
+            notice = f"{path.parent} cannot be written: the session is kept in {folder}."
+            path = folder / f"{digest}-{path.name}"
+    store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
+    return store, notice
+
+
+class Application:
+    """Session, jobs and window of one run, and what happens when something goes wrong."""
+
+    def __init__(self, engine: Engine, options: WindowOptions) -> None:
+        self._options = options
+        arguments = sys.argv[:1]
+        self.qt = QApplication.instance() or QApplication(arguments)
+        pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        n_workers = cpu_count()
+        self.runner = JobRunner(n_workers)
+        self.session = Session(engine, self.runner, n_at_once=n_workers)
+        self.window = MainWindow(self.session, self.open_path)
+        install_exception_hook(self.session.notice_posted.emit)
+
+    def open(self, source_list: SourceList) -> None:
+        """Show a list of sources."""
+        store, notice = open_store(source_list, self._options)
+        self.session.close()
+        self.session.open(source_list, store)
+        if notice:
+            self.session.notice_posted.emit(Notice(notice, "warning"))
+
+    def open_path(self, path: Path) -> None:
+        """Open a catalogue that was chosen in the window; what was open stays if it fails."""
+        self.open(open_source_list(path))
+
+    def close(self) -> None:
+        """Release the session and the threads."""
+        self.session.close()
+        self.runner.close()
+
+
+def install_exception_hook(post: Callable[[Notice], None]) -> None:
+    """Log what nobody caught and say it in the window; the session goes on.
+
+    PyQt6 would end the process on an exception in a slot, and pyqtgraph puts its own hook in
+    place when it is imported, so this one comes after the imports.
+    """
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        if isinstance(error, MooseError):
+            post(Notice(str(error), "error"))
+            return
+        log.error("an exception that nobody caught", exc_info=(kind, error, trace))
+        post(notice_of_error(f"Something went wrong: {error}", error))
+
+    sys.excepthook = hook
+
+
+def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) -> int:
+    """Open the window on a list of sources and run until it is closed.
+
+    Parameters
+    ----------
+    source_list : SourceList
+    engine : Engine
+    options : WindowOptions
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    MooseError
+        If the session cannot be opened.
+    """
+    _log_to_file()
+    application = Application(engine, options)
+    window = application.window
+    if options.theme != "system":
+        window.set_dark(is_dark=options.theme == "dark")
+    try:
+        application.open(source_list)
+        if options.source is not None:
+            application.session.select(_key_of(source_list, options.source))
+        if options.size:
+            window.resize(*_parse_size(options.size))
+        window.show()
+        if options.screenshot is not None:
+            _take_picture(application, options.screenshot)
+        return int(application.qt.exec())
+    finally:
+        application.close()
+
+
+def _key_of(source_list: SourceList, wanted: str) -> str:
+    for source in source_list:
+        if wanted in (source.key, source.source_id):
+            return source.key
+    raise InputError(f"{source_list.path} has no source {wanted}.")
+
+
+def _parse_size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise InputError(f"“{text}” is no size; give it as 1920x1080.") from None
+    return width, height
+
+
+def _take_picture(application: Application, path: Path) -> None:
+    """Save the window as a picture once nothing is left to scan, then quit."""
+    timer = QTimer(application.window)
+    timer.setInterval(PICTURE_PAUSE)
+
+    def look() -> None:
+        if application.runner.n_pending:
+            return
+        timer.stop()
+        if not application.window.grab().save(str(path)):
+            log.error("the picture %s could not be saved", path)
+        application.window.close()
+        application.qt.quit()
+
+    timer.timeout.connect(look)
+    timer.start()
+
+
+def _log_to_file() -> None:
+    handler = RotatingFileHandler(
+        user_folder() / "moosegui.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)

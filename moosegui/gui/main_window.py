@@ -1,0 +1,420 @@
+"""The window: docks around the spectrum, and the one place where views and session are wired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PyQt6.QtGui import QCloseEvent, QKeyEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from moosegui.data.catalogue import FalseReason, SourceFlag
+from moosegui.errors import MooseError
+from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions, key_rows
+from moosegui.gui.chi2_plot import Chi2Plot
+from moosegui.gui.key_help import KeyHelp
+from moosegui.gui.notice import Notice
+from moosegui.gui.notices import NoticeBar
+from moosegui.gui.overriding import override
+from moosegui.gui.pace import Pace
+from moosegui.gui.projection import (
+    SMOOTHING_STEPS,
+    DisplayOptions,
+    chi2_view,
+    queue_row,
+    solution_rows,
+    spectrum_view,
+    verdict_view,
+)
+from moosegui.gui.session import Session
+from moosegui.gui.solution_list import SolutionList
+from moosegui.gui.source_table import SourceTable
+from moosegui.gui.spectrum_plot import SpectrumPlot
+from moosegui.gui.status_line import StatusLine
+from moosegui.gui.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, system_colours
+from moosegui.gui.verdict_panel import VerdictPanel
+
+TITLE = "Moose"
+QUEUE_WIDTH, DECISION_WIDTH = 250, 280  # px at first start
+FLASH_TIME = 150  # ms
+
+
+class MainWindow(QMainWindow):
+    """Queue on the left, spectrum and χ² in the middle, decision on the right."""
+
+    def __init__(
+        self, session: Session, opener: Callable[[Path], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._opener = opener
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._options = DisplayOptions()
+        self._pace = Pace()
+        self._theme = SystemTheme(self)
+        self._colours = system_colours()
+        self._spectrum, self._chi2 = SpectrumPlot(), Chi2Plot()
+        self._queue, self._verdict = SourceTable(), VerdictPanel()
+        self._solutions, self._notices = SolutionList(), NoticeBar()
+        self._status = StatusLine(self)
+        self.setStatusBar(self._status)
+        self._help = KeyHelp(self)
+        self._help.display(key_rows())
+        self.setWindowTitle(TITLE)
+        self.setCentralWidget(self._make_centre())
+        self._docks = (
+            self._make_dock("Queue", self._queue, Qt.DockWidgetArea.LeftDockWidgetArea),
+            self._make_dock("Decision", self._verdict, Qt.DockWidgetArea.RightDockWidgetArea),
+            self._make_dock("Solutions", self._solutions, Qt.DockWidgetArea.RightDockWidgetArea),
+        )
+        self._actions = Actions(self, self._handlers())
+        self.resize(1600, 900)
+        self._arrange()
+        self._first_state = self.saveState()
+        self._restore_geometry()
+        self._apply(self._colours)
+
+    def _make_centre(self) -> QWidget:
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.addWidget(self._spectrum)
+        self._splitter.addWidget(self._chi2)
+        self._splitter.setStretchFactor(0, 7)
+        self._splitter.setStretchFactor(1, 3)
+        self._splitter.setChildrenCollapsible(False)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._notices)
+        layout.addWidget(self._splitter, 1)
+        return centre
+
+    def _make_dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _arrange(self) -> None:
+        queue, decision, solutions = self._docks
+        horizontal = Qt.Orientation.Horizontal
+        self.resizeDocks([queue, decision], [QUEUE_WIDTH, DECISION_WIDTH], horizontal)
+        self.resizeDocks([decision, solutions], [480, 320], Qt.Orientation.Vertical)
+
+    def _connect(self) -> None:
+        session, screen = self._session, self._session.screen
+        session.sources_opened.connect(self._on_sources_opened)
+        session.source_selected.connect(self._on_source_selected)
+        session.redshift_changed.connect(self._on_redshift_changed)
+        session.analysis_updated.connect(self._on_analysis_updated)
+        session.verdict_changed.connect(self._on_verdict_changed)
+        session.notice_posted.connect(self._on_notice_posted)
+        session.decision_ignored.connect(self._on_decision_ignored)
+        session.scanner.progressed.connect(self._status.display_progress)
+        self._queue.source_chosen.connect(session.select)
+        self._queue.order_changed.connect(self._on_order_changed)
+        self._solutions.solution_chosen.connect(screen.choose_solution)
+        self._chi2.solution_chosen.connect(screen.choose_solution)
+        self._chi2.redshift_chosen.connect(screen.point_at)
+        self._spectrum.cursor_moved.connect(self._status.display_cursor)
+        self._chi2.cursor_moved.connect(self._status.display_cursor)
+        self._verdict.zconf_requested.connect(self._judge)
+        self._verdict.confirm_requested.connect(self._confirm)
+        self._verdict.false_requested.connect(self._reject)
+        self._verdict.flag_toggled.connect(session.toggle_flag)
+        self._verdict.redshift_typed.connect(self._type_redshift)
+        self._verdict.comment_changed.connect(session.set_comment)
+        self._theme.colours_changed.connect(self._apply)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        session, screen = self._session, self._session.screen
+        handlers: dict[str, Callable[[], object]] = {
+            "open": self._ask_file,
+            "open_folder": self._ask_folder,
+            "save": self._save,
+            "save_as": self._save_as,
+            "quit": self.close,
+            "confirm": self._confirm,
+            "not_false": partial(self._reject, None),
+            "comment": self._verdict.edit_comment,
+            "undo": session.undo,
+            "redo": session.redo,
+            "next": partial(session.step, 1),
+            "previous": partial(session.step, -1),
+            "back": session.go_back_to_decided,
+            "filter": self._queue.focus_filter,
+            "go_to": self._ask_id,
+            "next_solution": partial(screen.step_solution, 1),
+            "previous_solution": partial(screen.step_solution, -1),
+            "type": self._verdict.type_redshift,
+            "refine": session.refine,
+            "automatic": screen.restore_automatic,
+            "assigned": screen.restore_assigned,
+            "smoother": partial(self._smooth, 1),
+            "sharper": partial(self._smooth, -1),
+            "lines": partial(self._toggle, "show_lines"),
+            "model": partial(self._toggle, "show_model"),
+            "sky": partial(self._toggle, "show_sky"),
+            "reset_view": self._reset_view,
+            "rest_axis": partial(self._toggle, "is_rest_below"),
+            "robust_y": partial(self._toggle, "is_robust_y"),
+            "panels": self._toggle_panels,
+            "full_screen": self._toggle_full_screen,
+            "theme": self._toggle_theme,
+            "reset_layout": self._reset_layout,
+            "keys": self._help.show,
+        }
+        handlers |= {f"zconf{n}": partial(self._judge, n) for n in range(4)}
+        handlers |= {f"false_{r.name}": partial(self._reject, r) for r in FalseReason}
+        handlers |= {f"flag_{f.name}": partial(session.toggle_flag, f) for f in SourceFlag}
+        handlers |= {
+            f"solution{n}": partial(screen.choose_solution, n)
+            for n in range(1, N_SOLUTION_KEYS + 1)
+        }
+        for pixels in (1, 10, 0.1):
+            handlers[f"nudge+{pixels}"] = partial(screen.nudge, pixels)
+            handlers[f"nudge-{pixels}"] = partial(screen.nudge, -pixels)
+        return handlers
+
+    # Wishes that lead on to the next source, or ask for something
+
+    def _judge(self, zconf: int) -> None:
+        if self._session.judge(zconf):
+            self._go_on()
+
+    def _confirm(self) -> None:
+        was_assigned = self._session.shown.state == "assigned"
+        if self._session.confirm():
+            if was_assigned:
+                self._session.step(1)
+            else:
+                self._go_on()
+
+    def _reject(self, reason: FalseReason | None) -> None:
+        if self._session.reject(reason) and reason is not None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._pace.decided()
+        self._status.display_saved()
+        self._session.step(1)
+        self._show_pace()
+
+    def _type_redshift(self, text: str) -> None:
+        try:
+            self._session.screen.type(text)
+        except MooseError as error:
+            self._on_notice_posted(Notice(str(error), "warning"))
+
+    def _ask_id(self) -> None:
+        text, is_given = QInputDialog.getText(self, TITLE, "ID:")
+        source_list = self._session.source_list
+        if not is_given or source_list is None:
+            return
+        wanted = text.strip()
+        for source in source_list:
+            if wanted in (source.key, source.source_id, source.source_id.lstrip("0")):
+                self._session.select(source.key)
+                return
+        self._on_notice_posted(Notice(f"No source has the ID {wanted}.", "warning"))
+
+    def _ask_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open a catalogue or survey")
+        if name:
+            self._opener(Path(name))
+
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Open a folder of spectra")
+        if name:
+            self._opener(Path(name))
+
+    def _save(self) -> None:
+        self._verdict.flush_comment()
+        self._session.export()
+
+    def _save_as(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Write the catalogue update to")
+        if name:
+            self._verdict.flush_comment()
+            self._session.export(Path(name))
+
+    # How it looks
+
+    def _smooth(self, step: int) -> None:
+        wanted = self._options.smoothing_step + step
+        limited = min(max(wanted, 0), len(SMOOTHING_STEPS) - 1)
+        self._options = replace(self._options, smoothing_step=limited)
+        width = self._options.smoothing
+        self._status.display_cursor(f"smoothing {width:g} Å" if width else "no smoothing")
+        self._show_spectrum()
+
+    def _toggle(self, name: str) -> None:
+        self._options = replace(self._options, **{name: not getattr(self._options, name)})
+        self._show_spectrum()
+
+    def _reset_view(self) -> None:
+        self._spectrum.reset_view()
+        self._chi2.reset_view()
+
+    def _toggle_panels(self) -> None:
+        is_visible = any(dock.isVisible() for dock in self._docks)
+        for dock in self._docks:
+            dock.setVisible(not is_visible)
+
+    def _toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _toggle_theme(self) -> None:
+        self._apply(LIGHT if self._colours.is_dark else DARK)
+
+    def _reset_layout(self) -> None:
+        self.restoreState(self._first_state)
+        for dock in self._docks:
+            dock.show()
+        self._arrange()
+
+    def _apply(self, colours: Colours) -> None:
+        self._colours = colours
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, colours)
+        self._spectrum.set_colours(colours)
+        self._chi2.set_colours(colours)
+        self._queue.set_colours(colours)
+        self._verdict.set_colours(colours)
+        self._solutions.set_colours(colours)
+        self._notices.set_colours(colours)
+        self._help.set_colours(colours)
+
+    def set_dark(self, *, is_dark: bool) -> None:
+        """Choose the theme, whatever the system says."""
+        self._apply(DARK if is_dark else LIGHT)
+
+    # Facts from the session
+
+    def _on_sources_opened(self) -> None:
+        source_list = self._session.source_list
+        if source_list is None:
+            return
+        self._queue.display(queue_row(self._session, source) for source in source_list)
+        self._status.display_context(self._session)
+        self.setWindowTitle(f"{source_list.path.name} – {TITLE}")
+        self._show_pace()
+
+    def _on_source_selected(self, key: str) -> None:
+        self._queue.select(key)
+        self._show_source(is_new_source=True)
+
+    def _on_redshift_changed(self, _key: str) -> None:
+        self._show_source(is_new_source=False)
+
+    def _on_analysis_updated(self, key: str) -> None:
+        self._update_row(key)
+        current = self._session.current
+        if current is not None and current.key == key:
+            self._show_source(is_new_source=True)
+
+    def _on_verdict_changed(self, key: str) -> None:
+        self._update_row(key)
+        self._queue.update_counts()
+        self._status.display_saved()
+        current = self._session.current
+        if current is not None and current.key == key:
+            self._verdict.display(verdict_view(self._session))
+
+    def _on_notice_posted(self, notice: Notice) -> None:
+        self._notices.post(
+            notice.text, notice.level, details=notice.details, seconds=notice.seconds
+        )
+
+    def _on_decision_ignored(self, reason: str) -> None:
+        self._flash(is_on=True)
+        QTimer.singleShot(FLASH_TIME, partial(self._flash, is_on=False))
+        self._on_notice_posted(Notice(reason, is_brief=True))
+
+    def _flash(self, *, is_on: bool) -> None:
+        self._verdict.setProperty("flash", is_on)
+        style = self._verdict.style()
+        if style is not None:
+            style.unpolish(self._verdict)
+            style.polish(self._verdict)
+
+    def _on_order_changed(self) -> None:
+        self._session.order.set(self._queue.order())
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
+
+    def _show_source(self, *, is_new_source: bool) -> None:
+        self._show_spectrum(is_new_source=is_new_source)
+        self._chi2.display(chi2_view(self._session))
+        self._solutions.display(solution_rows(self._session), self._session.shown.solution_rank)
+        self._verdict.display(verdict_view(self._session))
+        if is_new_source:
+            self._status.display_context(self._session)
+
+    def _show_spectrum(self, *, is_new_source: bool = False) -> None:
+        view = spectrum_view(self._session, self._options, is_new_source=is_new_source)
+        self._spectrum.display(view)
+
+    def _update_row(self, key: str) -> None:
+        source = self._session.source(key)
+        if source is not None:
+            self._queue.update_row(key, queue_row(self._session, source))
+
+    def _show_pace(self) -> None:
+        self._queue.display_pace(self._pace.text(self._session.n_unreviewed()))
+
+    # Qt
+
+    @override
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
+        """Take the digit row of an AZERTY keyboard without Shift for ZCONF."""
+        if a0 is not None and a0.modifiers() == Qt.KeyboardModifier.NoModifier:
+            zconf = AZERTY_DIGITS.get(a0.text())
+            if zconf is not None and not a0.isAutoRepeat():
+                self._judge(zconf)
+                return
+        super().keyPressEvent(a0)
+
+    @override
+    def closeEvent(self, a0: QCloseEvent | None) -> None:
+        """Keep the comment that is being written, and the geometry."""
+        self._verdict.flush_comment()
+        settings = QSettings("moosegui", "moosegui")
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("state", self.saveState())
+        self._session.close()
+        super().closeEvent(a0)
+
+    def _restore_geometry(self) -> None:
+        settings = QSettings("moosegui", "moosegui")
+        geometry, state = settings.value("geometry"), settings.value("state")
+        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+            self.restoreGeometry(geometry)
+            self.restoreState(state)

@@ -1,0 +1,30 @@
+"""A sentence for the expert, as a value that can be posted from anywhere."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+BRIEF_SECONDS = 2.0
+LONG_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened, in one sentence; `details` may hold a traceback."""
+
+    text: str
+    level: Literal["info", "warning", "error"] = "info"
+    details: str = ""
+    is_brief: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long an info stays."""
+        return BRIEF_SECONDS if self.is_brief else LONG_SECONDS
+
+
+def notice_of_error(text: str, error: BaseException) -> Notice:
+    """Return a notice of a bug, with its traceback for a report."""
+    return Notice(text, "error", "".join(traceback.format_exception(error)))

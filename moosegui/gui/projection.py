@@ -1,0 +1,217 @@
+"""From the session to what each view shows: nouns only, no widget is asked anything."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from moosegui.data.catalogue import Source, Verdict
+from moosegui.data.results import ScanFlag, Solution
+from moosegui.gui.chi2_plot import Chi2View
+from moosegui.gui.session import Session
+from moosegui.gui.solution_list import SolutionRow
+from moosegui.gui.source_model import QueueRow
+from moosegui.gui.spectrum_view import SpectrumView
+from moosegui.gui.states import QueueState
+from moosegui.gui.verdict_panel import VerdictView
+
+SMOOTHING_STEPS = (0.0, 2.5, 5.0, 8.0, 12.0, 20.0)  # Angstrom, FWHM
+SHOWN_LINES = 5
+SEEN = 3.0  # sigma from which a line is listed
+
+BADGES: dict[ScanFlag, tuple[str, str]] = {
+    ScanFlag.NO_DATA: ("no data", "Not one unmasked pixel inside the range of the basis."),
+    ScanFlag.LOW_COVERAGE: ("short", "The spectrum covers little of the range of the basis."),
+    ScanFlag.EDGE: ("edge", "The best solution lies at the first or last trial redshift."),
+    ScanFlag.ALL_NEGATIVE: ("no model", "Nothing positive could be fitted."),
+    ScanFlag.NEGATIVE_MEDIAN: ("negative", "The median flux is negative: distrust the scan."),
+    ScanFlag.CLIPPED: ("clipped", "Pixels outside the range of the basis were left out."),
+    ScanFlag.TRIALS_SKIPPED: ("z range", "Not every trial redshift could be tried."),
+    ScanFlag.VARIANCE_ESTIMATED: ("σ estimated", "The file has no variance; it was estimated."),
+    ScanFlag.FLAT: ("flat", "Every redshift fits alike."),
+}
+ORIGINS = {
+    "auto": "automatic",
+    "solution": "solution",
+    "expert": "by hand",
+    "line": "from a line",
+    "refined": "refined",
+    "catalogue": "catalogue",
+    "": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayOptions:
+    """How the spectrum is drawn; nothing of it is ever saved with a decision."""
+
+    smoothing_step: int = 0
+    show_lines: bool = True
+    show_model: bool = True
+    show_sky: bool = True
+    is_rest_below: bool = False
+    is_robust_y: bool = True
+
+    @property
+    def smoothing(self) -> float:
+        """Width in Angstrom."""
+        return SMOOTHING_STEPS[self.smoothing_step]
+
+
+def queue_row(session: Session, source: Source) -> QueueRow:
+    """Return a source as the queue shows it."""
+    key = source.key
+    verdict, summary = session.verdict(key), session.summary(key)
+    draft, problem = session.draft(key), session.problem(key)
+    state = _queue_state(verdict, draft, problem)
+    redshift = math.nan if summary is None else summary.redshift
+    if draft is not None:
+        redshift = draft
+    elif verdict is not None and verdict.is_inspected:
+        redshift = verdict.redshift
+    return QueueRow(
+        key=key,
+        source_id=source.source_id,
+        state=state,
+        redshift=redshift,
+        zconf=None if verdict is None else verdict.zconf,
+        significance=math.nan if summary is None else summary.significance,
+        robustness=math.nan if summary is None else summary.robustness,
+        flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
+        problem=problem,
+        comment="" if verdict is None else verdict.comment,
+        values=source.values,
+    )
+
+
+def _queue_state(verdict: Verdict | None, draft: float | None, problem: str) -> QueueState:
+    if draft is not None:
+        return QueueState.DRAFT
+    if verdict is not None and verdict.false_reason is not None:
+        return QueueState.FALSE
+    if verdict is not None and verdict.zconf is not None:
+        return QueueState.ASSIGNED
+    return QueueState.PROBLEM if problem else QueueState.UNREVIEWED
+
+
+def spectrum_view(
+    session: Session, options: DisplayOptions, *, is_new_source: bool
+) -> SpectrumView | None:
+    """Return the spectrum on screen with its model; None while there is none."""
+    analysis, source = session.analysis, session.current
+    if analysis is None or source is None:
+        return None
+    shown, spectrum = session.shown, analysis.spectrum
+    return SpectrumView(
+        spectrum=spectrum,
+        model=session.model() if options.show_model else None,
+        redshift=shown.redshift,
+        state=shown.state,
+        smoothing=options.smoothing,
+        title=_title(source),
+        subtitle=_subtitle(session),
+        medium_label=spectrum.medium,
+        is_new_source=is_new_source,
+        show_lines=options.show_lines,
+        show_model=options.show_model,
+        show_sky=options.show_sky,
+        is_rest_below=options.is_rest_below,
+        is_robust_y=options.is_robust_y,
+    )
+
+
+def _title(source: Source) -> str:
+    parts = [source.source_id]
+    if math.isfinite(source.magnitude):
+        parts.append(f"mag {source.magnitude:.2f}")
+    if source.kind:
+        parts.append(source.kind)
+    return "   ".join(parts)
+
+
+def _subtitle(session: Session) -> str:
+    shown, analysis = session.shown, session.analysis
+    if analysis is None or not analysis.solutions:
+        return "no solution"
+    n_solutions = len(analysis.solutions)
+    if shown.solution_rank is not None:
+        return f"solution {shown.solution_rank}/{n_solutions}   z {shown.redshift:.5f}"
+    return f"z {shown.redshift:.5f}" if shown.is_known else "no redshift"
+
+
+def chi2_view(session: Session) -> Chi2View | None:
+    """Return the curve of the source on screen."""
+    analysis, shown = session.analysis, session.shown
+    if analysis is None:
+        return None
+    return Chi2View(
+        scan=analysis.scan,
+        solutions=analysis.solutions,
+        redshift=shown.redshift,
+        state=shown.state,
+        selected_rank=shown.solution_rank,
+    )
+
+
+def solution_rows(session: Session) -> tuple[SolutionRow, ...]:
+    """Return the solutions of the source on screen."""
+    analysis = session.analysis
+    return () if analysis is None else tuple(_solution_row(s) for s in analysis.solutions)
+
+
+def _solution_row(solution: Solution) -> SolutionRow:
+    seen = sorted((e for e in solution.lines if abs(e.snr) >= SEEN), key=lambda e: -abs(e.snr))
+    strongest = {e.label: e for e in reversed(seen)}  # one entry a label: the strongest wins
+    best = sorted(strongest.values(), key=lambda e: -abs(e.snr))[:SHOWN_LINES]
+    return SolutionRow(
+        rank=solution.rank,
+        redshift=solution.redshift,
+        significance=solution.significance,
+        robustness=solution.robustness,
+        lines="  ".join(f"{e.label} {abs(e.snr):.0f}σ" for e in best),
+        confusions="; ".join(solution.confusions),
+    )
+
+
+def verdict_view(session: Session) -> VerdictView | None:
+    """Return what is held of the source on screen, and what Enter would do."""
+    source = session.current
+    if source is None:
+        return None
+    shown, verdict, suggestion = session.shown, session.verdict() or Verdict(), session.suggestion
+    return VerdictView(
+        key=source.key,
+        redshift=shown.redshift,
+        redshift_error=shown.redshift_error,
+        state=shown.state,
+        origin=_origin(session),
+        zconf=verdict.zconf,
+        suggested_zconf=None if suggestion is None else suggestion.zconf,
+        false_reason=verdict.false_reason,
+        flags=verdict.flags,
+        comment=verdict.comment,
+        catalogue_redshift=source.redshift,
+        badges=_badges(session),
+    )
+
+
+def _origin(session: Session) -> str:
+    shown = session.shown
+    if shown.solution_rank is not None and shown.solution_rank > 1:
+        return f"solution {shown.solution_rank}"
+    return ORIGINS[shown.origin]
+
+
+def _badges(session: Session) -> tuple[tuple[str, str], ...]:
+    source, analysis = session.current, session.analysis
+    badges: list[tuple[str, str]] = []
+    if source is not None and (problem := session.problem(source.key)):
+        badges.append(("cannot be shown", problem))
+    if analysis is not None:
+        facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
+        badges += [
+            (word, f"{tip}\n{facts}".strip())
+            for flag, (word, tip) in BADGES.items()
+            if flag in analysis.flags
+        ]
+    return tuple(badges)

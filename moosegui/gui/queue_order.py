@@ -1,0 +1,49 @@
+"""The order of the queue as it is filtered and sorted on screen, and the place in it."""
+
+from __future__ import annotations
+
+AHEAD, BEHIND = 4, 1  # sources kept ready around the current one
+
+
+class QueueOrder:
+    """Where the expert is in the queue; a source that was filtered away keeps its place."""
+
+    def __init__(self) -> None:
+        self._keys: tuple[str, ...] = ()
+        self._positions: dict[str, int] = {}
+        self._current: str | None = None
+        self._position = 0
+
+    def set(self, keys: tuple[str, ...]) -> None:
+        """Take a new order."""
+        before = self._keys
+        self._keys = keys
+        self._positions = {key: i for i, key in enumerate(keys)}
+        if self._current in self._positions:
+            self._position = self._positions[self._current]
+        elif self._current is not None:
+            self._position = self._place_after(before)
+
+    def enter(self, key: str) -> None:
+        """Take `key` as the current source."""
+        self._current = key
+        self._position = self._positions.get(key, self._position)
+
+    def step(self, n_sources: int) -> str | None:
+        """Return the source that is `n_sources` on; None beyond either end."""
+        target = self._position + n_sources
+        if self._current not in self._positions and n_sources > 0:
+            target -= 1  # whoever took the place of the source that was filtered away is next
+        return self._keys[target] if 0 <= target < len(self._keys) else None
+
+    def around(self) -> tuple[str, ...]:
+        """Return the next few sources and the previous one, which should be kept ready."""
+        here = self._position
+        return self._keys[here + 1 : here + 1 + AHEAD] + self._keys[max(0, here - BEHIND) : here]
+
+    def _place_after(self, before: tuple[str, ...]) -> int:
+        """Return the place of the first later neighbour that is still in the order."""
+        for key in before[self._position :]:
+            if key in self._positions:
+                return self._positions[key]
+        return len(self._keys)

@@ -1,0 +1,115 @@
+"""The redshift on screen, and everything that moves it without deciding anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.data.catalogue import Verdict
+from moosegui.data.redshift_entry import parse_redshift
+from moosegui.data.results import Analysis
+from moosegui.errors import MooseError
+from moosegui.gui import shown as shown_redshift
+from moosegui.gui.notice import Notice
+from moosegui.gui.shown import ShownRedshift
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """How the source on screen is looked up: its analysis, its verdict and its draft."""
+
+    analysis: Callable[[], Analysis | None]
+    verdict: Callable[[], Verdict | None]
+    draft: Callable[[], float | None]
+
+
+class ScreenRedshift(QObject):
+    """The one z: proposal, trial or assigned.
+
+    Signals: `changed(ShownRedshift)`, `notice_posted(Notice)`.
+    """
+
+    changed = pyqtSignal(object)
+    notice_posted = pyqtSignal(object)
+
+    def __init__(self, surroundings: Surroundings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._around = surroundings
+        self._shown = ShownRedshift()
+
+    @property
+    def shown(self) -> ShownRedshift:
+        """What is on screen."""
+        return self._shown
+
+    def settle(self) -> None:
+        """Show what the source has: its draft, else the assigned z, else the proposal."""
+        around = self._around
+        analysis = around.analysis()
+        resting = shown_redshift.at_rest(around.verdict(), around.draft(), analysis)
+        self._shown = shown_redshift.recognised(resting, analysis)
+
+    def show(self, shown: ShownRedshift) -> None:
+        """Show a redshift."""
+        self._shown = shown_redshift.recognised(shown, self._around.analysis())
+        self.changed.emit(self._shown)
+
+    def type(self, text: str) -> None:
+        """Show the redshift that was typed (`0.7342`, `5007@8682`, `v+120`).
+
+        Raises
+        ------
+        MooseError
+            If the text is no redshift; z stays.
+        """
+        try:
+            redshift = parse_redshift(text, self._shown.redshift)
+        except ValueError as error:
+            raise MooseError(str(error)) from error
+        origin = shown_redshift.TYPED_LINE if "@" in text else shown_redshift.BY_HAND
+        self.show(ShownRedshift(redshift, math.nan, "trial", origin))
+
+    def point_at(self, redshift: float) -> None:
+        """Show a redshift that was pointed at."""
+        self.show(ShownRedshift(redshift, math.nan, "trial", shown_redshift.BY_HAND))
+
+    def nudge(self, n_pixels: float) -> None:
+        """Move z by MUSE pixels in velocity."""
+        if self._shown.is_known:
+            self.show(shown_redshift.nudged(self._shown, n_pixels))
+
+    def accept_refined(self, redshift: float, redshift_error: float) -> None:
+        """Show the nearest minimum that a refinement found."""
+        self.show(ShownRedshift(redshift, redshift_error, "trial", shown_redshift.REFINED))
+
+    def choose_solution(self, rank: int) -> None:
+        """Show the solution of a rank."""
+        analysis = self._around.analysis()
+        if analysis is None or not 1 <= rank <= len(analysis.solutions):
+            self.notice_posted.emit(Notice(f"There is no solution {rank}.", is_brief=True))
+            return
+        verdict = self._around.verdict()
+        is_decided = verdict is not None and verdict.is_inspected
+        state = shown_redshift.PROPOSAL if rank == 1 and not is_decided else shown_redshift.TRIAL
+        self.show(shown_redshift.from_solution(analysis.solutions[rank - 1], state=state))
+
+    def step_solution(self, step: int) -> None:
+        """Show the next or the previous solution."""
+        analysis = self._around.analysis()
+        if analysis is not None and analysis.solutions:
+            self.choose_solution(shown_redshift.next_rank(self._shown, step, analysis))
+
+    def restore_automatic(self) -> None:
+        """Show the automatic redshift again."""
+        self.choose_solution(1)
+
+    def restore_assigned(self) -> None:
+        """Show the assigned redshift again."""
+        verdict = self._around.verdict()
+        if verdict is None or not verdict.is_inspected:
+            self.notice_posted.emit(Notice("Nothing is assigned yet.", is_brief=True))
+            return
+        self.show(shown_redshift.assigned(verdict))
