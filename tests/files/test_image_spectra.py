@@ -387,3 +387,14 @@ def test_that_sexagesimal_positions_are_degrees(tmp_path: Path) -> None:
     (header,) = list_headers(path)
 
     assert (header.ra, header.dec) == (pytest.approx(53.1), pytest.approx(-27.8))
+
+
+@pytest.mark.parametrize(("card", "expected"), [(0.5, 0.5), (-0.001, -0.001), (-1.0, np.nan)])
+def test_that_a_redshift_card_of_minus_one_is_none(
+    tmp_path: Path, card: float, expected: float
+) -> None:
+    path = write_spectrum(tmp_path / "a.fits", primary={"Z": card})
+
+    (header,) = list_headers(path)
+
+    np.testing.assert_equal(header.redshift, expected)

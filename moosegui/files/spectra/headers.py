@@ -15,6 +15,7 @@ from astropy.io import fits
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.files.content import card_value
 
+NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
 
 
@@ -59,12 +60,14 @@ def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
     """Describe a file that holds one spectrum, from its primary header."""
     named = card_value(header, "ID", "OBJECT")
     redshift = card_value(header, "Z")
+    if not isinstance(redshift, int | float) or redshift <= NO_REDSHIFT:
+        redshift = float("nan")
     return SpectrumHeader(
         ref=SpectrumRef(path),
         source_id=id_text(named) if named is not None else stem_of(path),
         ra=_degrees(card_value(header, "RA"), hours=True),
         dec=_degrees(card_value(header, "DEC"), hours=False),
-        redshift=float(redshift) if isinstance(redshift, int | float) else float("nan"),
+        redshift=float(redshift),
         kind=str(card_value(header, "TYPE", "CLASS", "SPECTYPE") or ""),
     )
 
