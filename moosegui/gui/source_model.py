@@ -180,6 +180,10 @@ class SourceModel(QAbstractTableModel):
         """Number of sources, shown or not."""
         return len(self._rows)
 
+    def longest_id(self) -> str:
+        """The ID with the most characters; empty without sources."""
+        return max((row.source_id for row in self._rows), key=len, default="")
+
     def counts(self) -> Counter[Chip]:
         """How many sources belong under each chip."""
         kinds = Counter((row.state, row.zconf, bool(row.flags)) for row in self._rows)

@@ -26,6 +26,7 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font
 
 CHIPS_IN_A_ROW = 4
 CELL_MARGIN = 12  # px of padding in a cell of the table
+ID_DIGITS = (4, 13)  # the width of the ID column lies between so many digits
 CHIP_TIPS: dict[Chip, str] = {
     Chip.ALL: "Every source",
     Chip.UNREVIEWED: "Not inspected yet, drafts included",
@@ -38,7 +39,6 @@ CHIP_TIPS: dict[Chip, str] = {
 }
 CHIP_TEXTS: dict[Chip, str] = {Chip.UNREVIEWED: "to do", Chip.FLAGGED: "flags"}
 SAMPLES: dict[Column, str] = {
-    Column.ID: "000000",
     Column.STATE: "●",
     Column.REDSHIFT: "0.00000",
     Column.ZCONF: "Q",
@@ -52,7 +52,8 @@ SAMPLES: dict[Column, str] = {
 class SourceTable(QWidget):
     """The queue with its filters.
 
-    Signals: `source_chosen(str)` with the key, `order_changed()` after a filter or a sort.
+    Signals: `source_chosen(str)` with the key, `order_changed()` after a
+    filter, a sort or another list.
     """
 
     source_chosen = pyqtSignal(str)
@@ -117,6 +118,7 @@ class SourceTable(QWidget):
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setCornerButtonEnabled(False)
         table.setSortingEnabled(True)
         rows, columns = table.verticalHeader(), table.horizontalHeader()
@@ -153,10 +155,12 @@ class SourceTable(QWidget):
     def display(
         self, rows: Iterable[QueueRow] | None, *, extra_columns: Sequence[str] = ()
     ) -> None:
-        """Show these sources, or none."""
+        """Show these sources, or none, under the filter and sort that are set."""
         self._model.set_rows(rows or (), extra_columns)
+        self._fit_id_column()
         self._show_selection()
         self._show_counts()
+        self.order_changed.emit()
 
     def display_pace(self, text: str) -> None:
         """Show a few words beside the count, as "14 s/src, 3 h 20 to go"."""
@@ -199,6 +203,14 @@ class SourceTable(QWidget):
     def leave_filter(self) -> None:
         """Give the keyboard back to the window."""
         self._filter.clearFocus()
+
+    def _fit_id_column(self) -> None:
+        """Give the IDs the width of the longest, within limits; longer ones lose their middle."""
+        metrics = QFontMetrics(base_font())
+        shortest, longest = (metrics.horizontalAdvance("0" * n) for n in ID_DIGITS)
+        wanted = metrics.horizontalAdvance(self._model.longest_id())
+        width = min(max(wanted, shortest), longest) + CELL_MARGIN
+        self._table.setColumnWidth(Column.ID, width)
 
     def _button_of(self, chip: Chip) -> QToolButton:
         button = self._chips.button(list(Chip).index(chip))

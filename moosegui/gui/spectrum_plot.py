@@ -10,6 +10,7 @@ from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moosegui.data.medium import convert
+from moosegui.data.spectrum import FLUX_UNIT
 from moosegui.gui.line_labels import LineLabels, marks_at
 from moosegui.gui.plot_items import (
     DEVICE_PIXEL,
@@ -25,7 +26,7 @@ from moosegui.gui.spectrum_view import Curves, SpectrumView
 from moosegui.gui.states import REDSHIFT_GLYPHS
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, heavy_font, translucent
 
-FLUX_LABEL = "Flux (10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹)"
+UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
 ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
 CURSOR_RATE = 60  # readouts a second
 MODEL_WIDTH = 1.0
@@ -83,7 +84,6 @@ class SpectrumPlot(QWidget):
         self._residual_plot.setXLink(self._plot)
         self._plot.getAxis("bottom").setStyle(showValues=False)
         self._plot.getAxis("bottom").setHeight(1)
-        self._plot.getAxis("left").setLabel(FLUX_LABEL)
         self._residual_plot.getAxis("left").setLabel("Residual (σ)")
         self._residual_plot.setMinimumHeight(96)
 
@@ -205,6 +205,8 @@ class SpectrumPlot(QWidget):
         bottom, top = self._residual_plot.getAxis("bottom"), self._plot.getAxis("top")
         bottom.set_factor(scale if view.is_rest_below else 1.0)
         top.set_factor(1.0 if view.is_rest_below else scale)
+        unit = UNIT_LABELS.get(view.spectrum.unit, view.spectrum.unit)
+        self._plot.getAxis("left").setLabel(f"Flux ({unit})" if unit else "Flux")
         bottom.setLabel(rest if view.is_rest_below else observed)
         top.setLabel(observed if view.is_rest_below else rest)
 

@@ -101,6 +101,7 @@ class VerdictPanel(QWidget):
     def _build(self, colours: Colours) -> None:
         self._view: VerdictView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # for the flash
         self._redshift = RedshiftField()
         self._state, self._velocity, self._badges = QLabel(), QLabel(), QLabel()
         self._velocity.setProperty("role", "muted")

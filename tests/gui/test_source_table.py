@@ -127,3 +127,16 @@ def test_that_only_the_filter_takes_the_keyboard(table):
     ]
 
     assert takers == [table.findChild(QLineEdit)]
+
+
+def test_that_long_identifiers_do_not_push_the_redshift_out_of_sight(table):
+    table.display([QueueRow("a", "a_very_long_identifier_of_a_survey_00017", redshift=1.0)])
+
+    view = view_of(table)
+    redshift = view.visualRect(view.model().index(0, Column.REDSHIFT))
+    assert view.viewport().rect().contains(redshift)
+
+
+def test_that_another_list_tells_its_order(table, qtbot):
+    with qtbot.waitSignal(table.order_changed):
+        table.display(ROWS[:3])

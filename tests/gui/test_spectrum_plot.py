@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from gui_examples import LYA, MASKED, REDSHIFT, emitter, view_of
@@ -250,3 +252,11 @@ def test_that_no_part_takes_the_keyboard(plot):
     children = [plot, *plot.findChildren(QWidget)]
 
     assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
+
+
+def test_that_the_flux_has_the_unit_of_the_file(plot):
+    counts = replace(emitter(), unit="counts")
+
+    plot.display(view_of(counts))
+
+    assert "counts" in plot._plot.getAxis("left").labelText
