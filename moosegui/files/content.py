@@ -29,7 +29,18 @@ BLOCK = 2880  # bytes, FITS standard 4.0, section 3.1
 CARD = 80  # bytes
 MAX_HEADER = 20_000 * BLOCK  # a header this long is a damaged file
 TEXT_HEAD = 65_536  # bytes of a text file that are looked at to recognise it
-READ_ERRORS = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, zlib.error)
+# What astropy raises when the bytes of a file contradict each other.
+READ_ERRORS = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    fits.VerifyError,
+    zlib.error,
+)
 
 
 class Unreadable(Exception):  # noqa: N818  (becomes an InputError where the path is known)
