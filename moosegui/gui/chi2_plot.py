@@ -234,8 +234,9 @@ class _Pane:
         low, high = robust_limits(scan.chi2[inside])
         self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
-        free = max(1.0 - self.markers.room / height, 0.3)
-        self.plot.setYRange(high - (high - low) / free, high, padding=0)
+        below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height
+        per_height = (high - low) / max(1.0 - below - above, 0.3)
+        self.plot.setYRange(low - below * per_height, high + above * per_height, padding=0)
 
 
 def robust_limits(chi2: FloatArray) -> tuple[float, float]:
@@ -248,4 +249,4 @@ def robust_limits(chi2: FloatArray) -> tuple[float, float]:
     if plateau > low:
         high = min(high, low + PLATEAU_HEADROOM * (plateau - low))
     span = high - low if high > low else max(abs(high), 1.0) * 1e-3
-    return low - 0.04 * span, high + 0.12 * span
+    return low - 0.04 * span, high + 0.08 * span

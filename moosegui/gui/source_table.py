@@ -42,7 +42,7 @@ SAMPLES: dict[Column, str] = {
     Column.STATE: "●",
     Column.REDSHIFT: "0.00000",
     Column.ZCONF: "Q",
-    Column.ROBUSTNESS: "00.0",
+    Column.ROBUSTNESS: "−00.0",
     Column.SIGNIFICANCE: "−0.000",
     Column.FLAGS: "interesting",
     Column.PROBLEM: "unreadable",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QFontMetrics
 from PyQt6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -23,12 +23,12 @@ from moosegui.data.grids import velocity_difference
 from moosegui.gui.comment_editor import CommentEditor
 from moosegui.gui.redshift_field import RedshiftField
 from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
-from moosegui.gui.theme import LIGHT, RHYTHM, Colours, heavy_font
+from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 from moosegui.gui.zconf_button import ZconfButton
 
 FLAGS_IN_A_ROW = 3
+N_DIGITS_WIDE = 30  # the least width of the panel
 VELOCITY_LIMIT = 10_000  # km/s; beyond, the difference in z says more
-NO_BREAK = "\N{NO-BREAK SPACE}"
 FLAG_TEXTS: dict[SourceFlag, str] = {
     SourceFlag.BLEND: "blend",
     SourceFlag.DEFECT: "defect",
@@ -105,9 +105,11 @@ class VerdictPanel(QWidget):
         self._redshift = RedshiftField()
         self._state, self._velocity, self._badges = QLabel(), QLabel(), QLabel()
         self._velocity.setProperty("role", "muted")
-        for label in (self._state, self._velocity):
+        for label in (self._state, self._velocity, self._badges):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._badges.setWordWrap(True)
+            # their texts change with every source, which must not move the buttons
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            label.setFixedHeight(QFontMetrics(heavy_font()).height() + 2)
         self._badges.setFont(heavy_font())
         self._confirm = QPushButton()
         self._confirm.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -128,7 +130,7 @@ class VerdictPanel(QWidget):
         layout.addLayout(self._make_flags())
         layout.addWidget(self._comment)
         layout.addStretch(1)
-        self.setMinimumWidth(200)
+        self.setMinimumWidth(QFontMetrics(base_font()).horizontalAdvance("0" * N_DIGITS_WIDE))
         self.set_colours(colours)
         self.display(None)
 
@@ -231,9 +233,8 @@ class VerdictPanel(QWidget):
             f"QLineEdit {{ padding: 0 4px; color: {colour if has_redshift else 'palette(text)'}; }}"
         )
         self._velocity.setText(self._velocity_text(view))
-        self._badges.setText(" · ".join(text.replace(" ", NO_BREAK) for text, _ in view.badges))
+        self._badges.setText(" · ".join(text for text, _ in view.badges))
         self._badges.setToolTip("\n".join(explanation for _, explanation in view.badges))
-        self._badges.setVisible(bool(view.badges))
 
     def _velocity_text(self, view: VerdictView) -> str:
         if not np.isfinite(view.catalogue_redshift):

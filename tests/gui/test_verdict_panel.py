@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.gui.comment_editor import CommentEditor
@@ -261,3 +261,13 @@ def test_that_the_panel_fits_a_small_screen(panel):
 
     assert panel.minimumSizeHint().width() <= 300
     assert panel.minimumSizeHint().height() <= 700
+
+
+def test_that_the_buttons_stay_in_place_from_source_to_source(panel):
+    panel.display(VIEW)
+    before = [button.geometry() for button in panel.findChildren(ZconfButton)]
+
+    panel.display(replace(DECIDED, catalogue_redshift=0.123, redshift_error=0.5))
+    QApplication.processEvents()
+
+    assert [button.geometry() for button in panel.findChildren(ZconfButton)] == before
