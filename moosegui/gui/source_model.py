@@ -18,6 +18,7 @@ from PyQt6.QtGui import QColor
 
 from moosegui.data.arrays import IntArray
 from moosegui.gui.overriding import override
+from moosegui.gui.queue_filter import parse_filter
 from moosegui.gui.states import QueueState
 from moosegui.gui.theme import LIGHT, Colours
 
@@ -64,6 +65,22 @@ class QueueRow:
             return True
         texts = (self.source_id, self.flags, self.comment, self.problem)
         return any(word in text.lower() for text in texts)
+
+    def number(self, name: str) -> float:
+        """The number in the column of a lower-case `name`; nan when there is none."""
+        match name:
+            case "z":
+                return self.redshift
+            case "q" | "zconf":
+                return float("nan") if self.zconf is None else float(self.zconf)
+            case "r":
+                return self.robustness
+            case "dchi2" | "δχ²":
+                return self.significance
+        for column, text in self.values:
+            if column.lower() == name:
+                return _number_in(text)
+        return float("nan")
 
 
 class Chip(enum.StrEnum):
@@ -119,7 +136,12 @@ HEADINGS: dict[Column, tuple[str, str]] = {
     Column.FLAGS: ("Flags", "Flags of the inspector"),
     Column.PROBLEM: ("Problem", "Why a source cannot be shown"),
 }
-NUMERIC = frozenset({Column.REDSHIFT, Column.ZCONF, Column.ROBUSTNESS, Column.SIGNIFICANCE})
+NUMERIC: dict[int, str] = {
+    Column.REDSHIFT: "z",
+    Column.ZCONF: "zconf",
+    Column.ROBUSTNESS: "r",
+    Column.SIGNIFICANCE: "dchi2",
+}
 
 
 class SourceModel(QAbstractTableModel):
@@ -156,7 +178,7 @@ class SourceModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(position, 0), self.index(position, last))
 
     def set_filter(self, text: str, chip: Chip) -> None:
-        """Show only rows that hold every word of `text` and belong under `chip`."""
+        """Show only rows that fulfil `text` (see `queue_filter`) and belong under `chip`."""
         self._text, self._chip = text, chip
         self.reorder()
 
@@ -212,11 +234,11 @@ class SourceModel(QAbstractTableModel):
         self._position[order] = np.arange(order.size)
 
     def _wanted_order(self) -> IntArray:
-        words = self._text.lower().split()
+        wanted = parse_filter(self._text)
         chosen = [
             i_row
             for i_row, row in enumerate(self._rows)
-            if self._chip.accepts(row) and all(row.contains(word) for word in words)
+            if self._chip.accepts(row) and wanted.accepts(row.contains, row.number)
         ]
         order = np.array(chosen, dtype=np.int64)
         if self._sort is None or order.size == 0:
@@ -230,7 +252,7 @@ class SourceModel(QAbstractTableModel):
     def _ranking(self, rows: list[QueueRow], column: int, *, descending: bool) -> IntArray:
         """The stable order of `rows` by `column`, missing values last either way."""
         if column in NUMERIC:
-            numbers = np.array([_number_of(row, column) for row in rows])
+            numbers = np.array([row.number(NUMERIC[column]) for row in rows])
             numbers = -numbers if descending else numbers
             return np.argsort(numbers, kind="stable").astype(np.int64)
         texts = [_natural(self._text_of(row, column)) for row in rows]
@@ -327,16 +349,11 @@ def _shown(value: float, n_decimals: int) -> str:
     return f"{value:.{n_decimals}f}".replace("-", "−") if np.isfinite(value) else ""
 
 
-def _number_of(row: QueueRow, column: int) -> float:
-    match column:
-        case Column.REDSHIFT:
-            return row.redshift
-        case Column.ZCONF:
-            return float("nan") if row.zconf is None else float(row.zconf)
-        case Column.ROBUSTNESS:
-            return row.robustness
-        case _:
-            return row.significance
+def _number_in(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
 
 
 def _natural(text: str) -> tuple[Any, ...]:

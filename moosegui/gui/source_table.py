@@ -69,10 +69,14 @@ class SourceTable(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = SourceModel(self, colours)
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Filter: ID, comment, flag, draft …  ( / )")
+        self._filter.setPlaceholderText("Filter: ID, flag, draft, R<3 …  ( / )")
         self._filter.setClearButtonEnabled(True)
         self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._filter.setAccessibleName("Filter the queue")
+        self._filter.setToolTip(
+            "Words of ID, comment, flags or problem, and unreviewed, draft, false, problem;\n"
+            "conditions such as  R<3  z>2.5  Q=1  dchi2<0.05  mag<25"
+        )
         self._leave_filter = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
         self._leave_filter.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._place, self._pace = QLabel(), QLabel()
@@ -184,7 +188,7 @@ class SourceTable(QWidget):
         self._show_selection()
 
     def set_filter(self, text: str) -> None:
-        """Show only sources that hold every word of `text`."""
+        """Show only sources that fulfil `text` (see `queue_filter`)."""
         self._filter.setText(text)
 
     def set_chip(self, chip: Chip) -> None:
