@@ -137,8 +137,9 @@ class Chi2Plot(QWidget):
     def _show_whole(self) -> None:
         if self._scan is None:
             return
-        z = self._scan.redshifts
-        self._panes[0].show_range(self._scan, float(z[0]), float(z[-1]))
+        first, last = float(self._scan.redshifts[0]), float(self._scan.redshifts[-1])
+        self._panes[0].plot.getViewBox().setLimits(xMin=first, xMax=last)
+        self._panes[0].show_range(self._scan, first, last)
 
     def _show_zoom(self) -> None:
         view = self._view

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
 from moosegui.data.spectrum import FLUX_UNIT
 from moosegui.gui.line_labels import LineLabels, marks_at
@@ -140,9 +141,10 @@ class SpectrumPlot(QWidget):
             return
         edges = pixel_edges(self._curves.wave)
         self._show_axes(view)
+        for plot in (self._plot, self._residual_plot):
+            plot.getViewBox().setLimits(xMin=float(edges[0]), xMax=float(edges[-1]))
         if view.is_new_source:
-            self._plot.getViewBox().is_y_manual = False
-            self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
+            self._show_everything(edges)
         self._show_curves(view, self._curves, edges)
         self._show_marks(view, self._curves)
         self._fit_y_range()
@@ -151,9 +153,7 @@ class SpectrumPlot(QWidget):
         """Show the whole spectrum with the automatic range."""
         if self._curves is None:
             return
-        edges = pixel_edges(self._curves.wave)
-        self._plot.getViewBox().is_y_manual = False
-        self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
+        self._show_everything(pixel_edges(self._curves.wave))
         self._fit_y_range()
 
     def zoom(self, factor: float, centre: float | None = None) -> None:
@@ -176,6 +176,10 @@ class SpectrumPlot(QWidget):
         """Return the fluxes on screen, in the unit of the spectrum."""
         low, high = self._plot.getViewBox().viewRange()[1]
         return float(low), float(high)
+
+    def _show_everything(self, edges: FloatArray) -> None:
+        self._plot.getViewBox().is_y_manual = False
+        self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
 
     def _show_header(self) -> None:
         view = self._view
@@ -210,7 +214,7 @@ class SpectrumPlot(QWidget):
         bottom.setLabel(rest if view.is_rest_below else observed)
         top.setLabel(observed if view.is_rest_below else rest)
 
-    def _show_curves(self, view: SpectrumView, curves: Curves, edges: Any) -> None:
+    def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
         good = curves.is_good
         self._flux.show_steps(edges, curves.flux, good)
         self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from moosegui.data.spectrum import Spectrum
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.spectrum_plot import SpectrumPlot
 from moosegui.gui.theme import DARK
@@ -136,6 +137,25 @@ def test_that_the_axes_change_places(plot):
     shown = axis.tickStrings([LYA * (1 + REDSHIFT)], 1.0, 0.01)
 
     assert float(shown[0]) == pytest.approx(LYA, abs=0.01)
+
+
+def test_that_the_view_stays_on_the_spectrum(plot):
+    plot.display(view_of())
+
+    plot.zoom(0.1)
+
+    assert plot.wave_range() == pytest.approx((4750.0, 9350.0), abs=1.0)
+
+
+def test_that_spectra_of_different_ranges_follow_each_other(plot):
+    red = Spectrum(np.linspace(15000.0, 16000.0, 500), np.ones(500), np.ones(500))
+    plot.display(view_of())
+
+    plot.display(view_of(red, model=None))
+
+    residual = plot._residual_plot.getViewBox().viewRange()[0]
+    assert plot.wave_range() == pytest.approx((15000.0, 16000.0), abs=2.0)
+    assert residual == pytest.approx(plot.wave_range())
 
 
 def wheel(plot: SpectrumPlot, position: QPointF) -> None:
