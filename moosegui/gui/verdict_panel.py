@@ -27,6 +27,7 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 from moosegui.gui.zconf_button import ZconfButton
 
 FLAGS_IN_A_ROW = 3
+SMALL_ERROR = 1e-5  # in z
 N_DIGITS_WIDE = 30  # the least width of the panel
 VELOCITY_LIMIT = 10_000  # km/s; beyond, the difference in z says more
 FLAG_TEXTS: dict[SourceFlag, str] = {
@@ -223,7 +224,7 @@ class VerdictPanel(QWidget):
         self._redshift.display(view.redshift)
         has_redshift = bool(np.isfinite(view.redshift))
         colour = self._colours.of_redshift(view.state)
-        error = f" ± {view.redshift_error:.5f}" if np.isfinite(view.redshift_error) else ""
+        error = _error_text(view.redshift_error)
         origin = f" · {view.origin}" if view.origin else ""
         state = f"{REDSHIFT_GLYPHS[view.state]} <b>{view.state}</b>"
         self._state.setText(
@@ -297,3 +298,10 @@ class VerdictPanel(QWidget):
         view = self._view
         action.setChecked(view is not None and action.data() == view.false_reason)
         self.false_requested.emit(action.data())
+
+
+def _error_text(error: float) -> str:
+    """The error with as many decimals as the redshift, and one more where that would be zero."""
+    if not np.isfinite(error):
+        return ""
+    return f" ± {error:.5f}" if error >= SMALL_ERROR else f" ± {error:.6f}"

@@ -78,6 +78,18 @@ def test_that_the_redshift_has_five_decimals_and_its_state_a_word(panel):
     assert "trial" in texts(panel)
 
 
+def test_that_a_small_error_is_not_shown_as_zero(panel):
+    panel.display(replace(VIEW, redshift_error=3e-6))
+
+    assert "± 0.000003" in texts(panel)
+
+
+def test_that_a_redshift_far_from_the_catalogue_is_told_as_a_difference(panel):
+    panel.display(replace(VIEW, redshift=3.0, catalogue_redshift=0.5))
+
+    assert "Δz +2.500" in texts(panel)
+
+
 def test_that_the_velocity_to_the_catalogue_is_told(panel):
     panel.display(replace(VIEW, redshift=1.001, catalogue_redshift=1.0))
 
