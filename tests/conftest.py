@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Window geometry, logs and demo copies of the tests stay out of the user's own folders
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="moosegui-tests-")
 
 import numpy as np
 import pytest

@@ -29,7 +29,7 @@ from moosegui.fit.embed import EmbeddedSpectrum
 from moosegui.fit.nnls import solve_reference
 from moosegui.fit.workers import Report, run_chunks, split
 
-ROWS_PER_FFT = 8  # pocketfft transforms several rows at once in SIMD lanes
+ROWS_PER_FFT = 4  # several rows share SIMD lanes in pocketfft; more no longer fit the cache
 TRIALS_PER_CHUNK = 1700
 LOW_COVERAGE = 0.3  # of the observed range of the basis
 

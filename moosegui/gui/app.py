@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -91,7 +92,13 @@ def open_store(source_list: SourceList, options: WindowOptions) -> tuple[Session
 class Application:
     """Session, jobs and window of one run, and what happens when something goes wrong."""
 
-    def __init__(self, engine: Engine, options: WindowOptions) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        options: WindowOptions,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._options = options
         arguments = sys.argv[:1]
         self.qt = QApplication.instance() or QApplication(arguments)
@@ -99,7 +106,7 @@ class Application:
         sys.setswitchinterval(SWITCH_INTERVAL)
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers)
-        self.session = Session(engine, self.runner, n_at_once=n_workers)
+        self.session = Session(engine, self.runner, n_at_once=n_workers, clock=clock)
         self.window = MainWindow(self.session, self.open_path)
         install_exception_hook(self.session.notice_posted.emit)
 

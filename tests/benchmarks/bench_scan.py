@@ -1,0 +1,119 @@
+"""How much faster is the scan by correlation than the published algorithm? Same run, same spectra.
+
+    python tests/benchmarks/bench_scan.py [FOLDER_OF_SPECTRA]
+
+Without a folder the spectra are simulated with the default basis. Both use all cores, float64 and
+the full grid of 13,401 trials; the published algorithm is timed in float32 too. Printed are the
+medians over the spectra and the median of the ratios, spectrum by spectrum.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from published_scan import PublishedScan
+
+from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.basis import Basis
+from moosegui.data.results import ScanSettings
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import MooseError
+from moosegui.files.basis_file import read_basis
+from moosegui.files.spectra import list_spectra, read_spectrum
+from moosegui.fit.embed import EmbeddedSpectrum, embed
+from moosegui.fit.scan import prepare, scan, usable_trials
+from moosegui.fit.workers import cpu_count
+
+REPEATS = 3
+OURS = "correlation, weighted"
+MOST_SPECTRA = 12
+MUSE_SAMPLES = (13000, 14500)  # spectra that cover the MUSE range, where every trial is possible
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Time both on the same spectra and print the ratio."""
+    basis = read_basis(resource("basis", DEFAULT_BASIS))
+    spectra = _from_folder(Path(arguments[0]), basis) if arguments else _simulated(basis)
+    prepared, settings = prepare(basis), ScanSettings()
+    times: dict[str, list[float]] = {}
+    with ThreadPoolExecutor(cpu_count()) as executor:
+        for embedded in spectra[:MOST_SPECTRA]:
+            shifts, usable = usable_trials(settings.trials, prepared, embedded)
+            starts = embedded.start - shifts[usable]
+            double = _published(basis, embedded, starts, np.float64)
+            single = _published(basis, embedded, starts, np.float32)
+            data = (embedded.flux, embedded.weight, executor)
+            runs: dict[str, Callable[[], object]] = {
+                "published, float64": partial(double.run, *data),
+                "published, float32": partial(single.run, *data),
+                OURS: partial(scan, embedded, prepared, settings, executor=executor),
+            }
+            for name, run in runs.items():
+                times.setdefault(name, []).append(_median_time(run))
+    _report(times, settings.trials.n_z)
+
+
+def _published(
+    basis: Basis, embedded: EmbeddedSpectrum, starts: np.ndarray, dtype: type
+) -> PublishedScan:
+    return PublishedScan(basis.components.astype(dtype), starts, embedded.n_samples)
+
+
+def _median_time(run: Callable[[], object]) -> float:
+    run()
+    seconds = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - started)
+    return float(np.median(seconds))
+
+
+def _report(times: dict[str, list[float]], n_z: int) -> None:
+    ours = np.array(times[OURS])
+    print(f"{ours.size} spectra, {n_z} trials, {cpu_count()} cores")
+    for name, seconds in times.items():
+        ratio = np.array(seconds) / ours
+        print(
+            f"{name:24} median {1e3 * np.median(seconds):7.1f} ms   "
+            f"ratio to ours: median {np.median(ratio):5.1f}, "
+            f"from {ratio.min():.1f} to {ratio.max():.1f}"
+        )
+
+
+def _from_folder(folder: Path, basis: Basis) -> list[EmbeddedSpectrum]:
+    chosen = []
+    for ref in list_spectra(folder):
+        try:
+            embedded = embed(read_spectrum(ref), basis)
+        except MooseError as error:
+            print(error, file=sys.stderr)
+            continue
+        if MUSE_SAMPLES[0] < embedded.n_samples < MUSE_SAMPLES[1] and "muse" in ref.path.name:
+            chosen.append(embedded)
+    return chosen
+
+
+def _simulated(basis: Basis) -> list[EmbeddedSpectrum]:
+    rng = np.random.default_rng(1)
+    wave = np.arange(4750.0, 9350.0, 1.25)
+    chosen = []
+    for redshift in rng.uniform(0, 6, MOST_SPECTRA):
+        rest = np.log10(wave / (1 + redshift))
+        coefficients = rng.exponential(size=basis.n_components)
+        model = coefficients @ basis.components
+        flux = np.interp(rest, basis.grid.log10_wave, model) / wave
+        sigma = np.median(np.abs(flux)) / 5 + np.zeros(wave.size)
+        noisy = flux + sigma * rng.normal(size=wave.size)
+        chosen.append(embed(Spectrum(wave, noisy, 1 / sigma**2), basis))
+    return chosen
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
