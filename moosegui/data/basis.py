@@ -32,6 +32,8 @@ class Basis:
         What the status bar shows.
     provenance : tuple of (key, value)
         How it was made.
+    fingerprint : str
+        First 16 hexadecimal digits of the SHA-256 of grid, medium and float32 components.
 
     Raises
     ------
@@ -45,6 +47,7 @@ class Basis:
     observed_range: tuple[float, float] = OBSERVED_RANGE
     name: str = "basis"
     provenance: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    fingerprint: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         components = frozen(self.components)
@@ -55,17 +58,18 @@ class Basis:
         if not np.isfinite(components).all() or (components < 0).any():
             raise ValueError("the components of a basis must be finite and not negative")
         object.__setattr__(self, "components", components)
+        fingerprint = _fingerprint_of(components, self.grid, self.medium)
+        object.__setattr__(self, "fingerprint", fingerprint)
 
     @property
     def n_components(self) -> int:
         """Number of components, the rank."""
         return int(self.components.shape[0])
 
-    @property
-    def fingerprint(self) -> str:
-        """First 16 hexadecimal digits of the SHA-256 of grid, medium and float32 components."""
-        digest = hashlib.sha256()
-        start, step = float(self.grid.log10_start), float(self.grid.log10_step)
-        digest.update(repr((start, step, self.medium)).encode())
-        digest.update(np.ascontiguousarray(self.components, dtype="<f4").tobytes())
-        return digest.hexdigest()[:16]
+
+def _fingerprint_of(components: FloatArray, grid: LogGrid, medium: Medium) -> str:
+    digest = hashlib.sha256()
+    start, step = float(grid.log10_start), float(grid.log10_step)
+    digest.update(repr((start, step, medium)).encode())
+    digest.update(np.ascontiguousarray(components, dtype="<f4").tobytes())
+    return digest.hexdigest()[:16]

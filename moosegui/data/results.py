@@ -137,7 +137,7 @@ class Solution:
     coefficients : ndarray of shape (n_components,)
         Non-negative weights of the basis at the minimum.
     confusions : tuple of str
-        Known line confusions with better solutions, as "[O II]/Lya with solution 1".
+        Known line confusions with better solutions, as "[O II] as Lyα of 1" (the rank).
     flags : ScanFlag
     lines : tuple of LineEvidence
         The strong lines that it predicts, as they are seen; empty when not measured.

@@ -189,5 +189,5 @@ def _confusions(
     for solution in better:
         name = line_confusion(redshift, solution.redshift, wave_range)
         if name:
-            return (f"{name} of solution {solution.rank}",)
+            return (f"{name} of {solution.rank}",)
     return ()

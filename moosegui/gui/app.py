@@ -28,11 +28,13 @@ from moosegui.gui.jobs import JobRunner
 from moosegui.gui.main_window import MainWindow
 from moosegui.gui.notice import Notice, notice_of_error
 from moosegui.gui.session import Session
+from moosegui.gui.theme import apply_theme, system_colours
 from moosegui.pipeline import Engine
 
 log = logging.getLogger(__name__)
 
 SWITCH_INTERVAL = 0.001  # s; workers give the interpreter back to the GUI thread sooner
+PICTURE_SIZE = "1920x1080"
 PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
 
 
@@ -103,6 +105,8 @@ class Application:
         arguments = sys.argv[:1]
         self.qt = QApplication.instance() or QApplication(arguments)
         pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)
+        if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
+            apply_theme(self.qt, system_colours())
         sys.setswitchinterval(SWITCH_INTERVAL)
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers)
@@ -176,8 +180,8 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         application.open(source_list)
         if options.source is not None:
             application.session.select(_key_of(source_list, options.source))
-        if options.size:
-            window.resize(*_parse_size(options.size))
+        if options.size or options.screenshot is not None:
+            window.resize(*_parse_size(options.size or PICTURE_SIZE))
         window.show()
         if options.screenshot is not None:
             _take_picture(application, options.screenshot)

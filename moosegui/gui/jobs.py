@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
+import os
+import sys
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -13,6 +16,8 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.errors import Cancelled
+
+WORKER_NICENESS = 5
 
 Work = Callable[[Callable[[float], None]], Any]
 
@@ -113,6 +118,7 @@ class JobRunner(QObject):
             thread.join(timeout=10.0)
 
     def _work(self) -> None:
+        _step_back()
         while True:
             with self._condition:
                 while not self._queue and not self._is_closing:
@@ -141,6 +147,13 @@ class JobRunner(QObject):
             self.failed.emit(job.key, error)
         else:
             self.finished.emit(job.key, result)
+
+
+def _step_back() -> None:
+    """Let the GUI thread go first where the system has a priority for each thread (Linux)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), WORKER_NICENESS)
 
 
 def without_report(function: Callable[..., Any], *args: object, **options: object) -> Work:

@@ -49,7 +49,7 @@ from moosegui.gui.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, s
 from moosegui.gui.verdict_panel import VerdictPanel
 
 TITLE = "Moose"
-QUEUE_WIDTH, DECISION_WIDTH = 250, 280  # px at first start
+QUEUE_WIDTH, DECISION_WIDTH = 300, 280  # px at first start
 FLASH_TIME = 150  # ms
 
 

@@ -80,8 +80,15 @@ def queue_row(session: Session, source: Source) -> QueueRow:
         flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
         problem=problem,
         comment="" if verdict is None else verdict.comment,
-        values=source.values,
+        values=_values(source),
     )
+
+
+def _values(source: Source) -> tuple[tuple[str, str], ...]:
+    """Return the catalogue's columns that filters may name, the usual ones under one name."""
+    usual = [("MAG", source.magnitude), ("ZCAT", source.redshift)]
+    found = tuple((name, f"{value:g}") for name, value in usual if math.isfinite(value))
+    return found + source.values
 
 
 def _queue_state(verdict: Verdict | None, draft: float | None, problem: str) -> QueueState:
@@ -135,8 +142,8 @@ def _subtitle(session: Session) -> str:
         return "no solution"
     n_solutions = len(analysis.solutions)
     if shown.solution_rank is not None:
-        return f"solution {shown.solution_rank}/{n_solutions}   z {shown.redshift:.5f}"
-    return f"z {shown.redshift:.5f}" if shown.is_known else "no redshift"
+        return f"solution {shown.solution_rank}/{n_solutions}"
+    return "" if shown.is_known else "no redshift"
 
 
 def chi2_view(session: Session) -> Chi2View | None:

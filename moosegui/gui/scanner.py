@@ -54,6 +54,11 @@ class Scanner(QObject):
         self.progressed.emit(len(self._done), len(self._sources))
         self._feed()
 
+    @property
+    def n_done(self) -> int:
+        """How many sources are scanned, or could not be."""
+        return len(self._done)
+
     def analysis(self, key: str) -> Analysis | None:
         """Return the analysis of a source if it is in memory."""
         return self._kept.get(key)
