@@ -81,6 +81,7 @@ class Chi2Plot(QWidget):
         whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")
         zoom.plot.getAxis("bottom").setLabel("zoom on z")
+        zoom.plot.getAxis("bottom").setTickDensity(0.5)  # its numbers have two decimals more
         zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
         self.set_colours(colours)
 
