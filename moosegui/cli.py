@@ -1,4 +1,4 @@
-"""The command line: open, demo, scan, export. Qt is imported only by what opens a window."""
+"""The command line: its commands and exit codes. Qt is imported only by what opens a window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from moosegui import __version__
+from moosegui.cli_evaluate import add_evaluate
+from moosegui.cli_rank import add_rank
 from moosegui.cli_scan import add_scan_options, make_engine_from, run_scan
+from moosegui.cli_train import add_train
 from moosegui.config import default_inspector, user_folder
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import MooseError
@@ -31,6 +34,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_scan(commands)
     _add_export(commands)
+    add_train(commands)
+    add_rank(commands)
+    add_evaluate(commands)
     return parser
 
 
