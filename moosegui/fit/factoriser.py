@@ -74,6 +74,14 @@ class Factoriser:
         self._allocate()
         self._accumulate()
 
+    def adopt(self, components: FloatArray) -> None:
+        """Start from given components, (rank, n_wave), and the weights that fit them best."""
+        self._components = self._tiled(components) * self._is_covered
+        self._weights = np.ones((self._order.size, components.shape[0]))
+        self._allocate()
+        self._for_groups(self._solve_group)
+        self._accumulate()
+
     def grow(self, generator: np.random.Generator) -> None:
         """Add one random component, and small random weights of it, to those already learned."""
         rank = self.rank

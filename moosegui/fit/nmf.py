@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.grids import LogGrid
 from moosegui.fit.factoriser import SOLVERS, Factoriser, Solver
 from moosegui.fit.windows import Windows
 from moosegui.fit.workers import cpu_count
@@ -189,6 +190,64 @@ def train(
         return Training(options, tuple(done) or (run.state(),))
 
 
+def refine(
+    windows: Windows,
+    components: FloatArray,
+    options: TrainingOptions,
+    *,
+    report: ProgressReport | None = None,
+) -> Factorisation:
+    """Improve given components at their own rank, after a run at half resolution for instance.
+
+    Parameters
+    ----------
+    windows : Windows
+    components : ndarray of shape (rank, n_wave)
+        Any scale, >= 0, on the grid of the windows (see `change_grid`).
+    options : TrainingOptions
+        Its rank and seed do not matter.
+    report : callable, optional
+        Called after each iteration; may raise `Cancelled`.
+
+    Returns
+    -------
+    Factorisation
+
+    Raises
+    ------
+    ValueError
+        If the components are negative or not on the grid.
+    Cancelled
+        When `report` raised it.
+    """
+    if components.shape[1] != windows.grid.n_wave or not np.all(components >= 0):
+        raise ValueError(f"components of shape {components.shape} for {windows.grid}")
+    with ThreadPoolExecutor(options.n_threads or cpu_count()) as executor:
+        work = Factoriser(windows, options.solver, executor)
+        work.adopt(components)
+        run = _Run(work, options, None)
+        while not run.is_done:
+            run.iterate()
+            if report is not None:
+                report(run.progress())
+        return run.state()
+
+
+def change_grid(components: FloatArray, source: LogGrid, target: LogGrid) -> FloatArray:
+    """Interpolate components linearly from one grid to another; zero beyond the source.
+
+    Parameters
+    ----------
+    components : ndarray of shape (rank, source.n_wave)
+
+    Returns
+    -------
+    ndarray of shape (rank, target.n_wave)
+    """
+    at, known = target.log10_wave, source.log10_wave
+    return np.array([np.interp(at, known, row, left=0.0, right=0.0) for row in components])
+
+
 def _check_resumable(start: Factorisation, windows: Windows, options: TrainingOptions) -> None:
     expected = (windows.n_spectra, windows.grid.n_wave)
     found = (start.weights.shape[0], start.components.shape[1])
@@ -234,6 +293,10 @@ class _Run:
         if self.rank == 0 or self.is_done:
             self._work.grow(np.random.default_rng([self._options.seed, self.rank]))
             self._chi2 = []
+        self.iterate()
+
+    def iterate(self) -> None:
+        """Do one iteration at this rank."""
         self._chi2.append(self._work.iterate())
 
     def state(self) -> Factorisation:

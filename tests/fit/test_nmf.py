@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from moosegui.data.arrays import FloatArray
 from moosegui.data.grids import LogGrid
 from moosegui.errors import Cancelled
-from moosegui.fit.nmf import Factorisation, TrainingOptions, TrainingProgress, train
+from moosegui.fit.nmf import (
+    Factorisation,
+    TrainingOptions,
+    TrainingProgress,
+    change_grid,
+    refine,
+    train,
+)
 from moosegui.fit.windows import TILE, TrainingSpectra, WindowBlock, Windows, make_windows
 
 N_WAVE = 1500
@@ -288,3 +295,31 @@ def test_that_importance_scales_chi2(rng: np.random.Generator) -> None:
         return float(train(windows, options(rank=1)).of_rank(1).chi2[-1])
 
     assert chi2(3.0) == pytest.approx(3.0 * chi2(1.0), rel=1e-4)
+
+
+def test_that_refining_continues_below_the_chi2_of_the_given_components(
+    rng: np.random.Generator,
+) -> None:
+    windows = as_windows(*planted(rng)[:2])
+    begun = train(windows, options(max_iterations=5)).of_rank(3)
+
+    refined = refine(windows, begun.unit_components(), options(max_iterations=5))
+
+    assert refined.chi2[0] <= begun.chi2[-1] and refined.rank == 3
+
+
+def test_that_components_keep_their_shape_on_a_finer_grid() -> None:
+    coarse, fine = LogGrid(3.0, 2e-4, 100), LogGrid(3.0, 1e-4, 230)
+    shape = np.sin(np.arange(100) / 15.0)[None] + 1.0
+
+    moved = change_grid(shape, coarse, fine)
+
+    np.testing.assert_allclose(moved[0, 0:199:2], shape[0])
+    assert np.all(moved[0, 200:] == 0.0)
+
+
+def test_that_components_of_another_grid_are_refused(rng: np.random.Generator) -> None:
+    windows = as_windows(*planted(rng)[:2])
+
+    with pytest.raises(ValueError, match="components of shape"):
+        refine(windows, np.ones((3, 7)), options())
