@@ -171,12 +171,15 @@ def _line_snrs(survey: SurveyArrays, redshift: FloatArray) -> FloatArray:
 def magnitudes_from(survey: SurveyArrays) -> FloatArray:
     """Return AB magnitudes of the mean flux in the observed 7650-7850 Angstrom, shape (n,).
 
-    nan where that flux is not positive.
+    Where that flux is below its error, the magnitude of the error; nan where all is masked.
     """
     inside = (survey.wave >= CONTINUUM_RANGE[0]) & (survey.wave <= CONTINUUM_RANGE[1])
-    good = survey.ivar[:, inside] > 0
-    flux = np.where(good, survey.flux[:, inside], 0.0).sum(axis=1) / np.maximum(good.sum(axis=1), 1)
-    per_hertz = np.where(flux > 0, flux, np.nan) * FLUX_UNIT * MIDDLE**2 / SPEED_OF_LIGHT
+    ivar = survey.ivar[:, inside].astype(np.float64)
+    good = ivar > 0
+    n_good = np.where(good.any(axis=1), good.sum(axis=1), np.nan)
+    flux = np.where(good, survey.flux[:, inside], 0.0).sum(axis=1) / n_good
+    error = np.sqrt(np.where(good, 1.0 / np.where(good, ivar, 1.0), 0.0).sum(axis=1)) / n_good
+    per_hertz = np.maximum(flux, error) * FLUX_UNIT * MIDDLE**2 / SPEED_OF_LIGHT
     return np.asarray(-2.5 * np.log10(per_hertz) - AB_ZERO, dtype=np.float64)
 
 

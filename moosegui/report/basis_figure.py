@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 N_POINTS = 1200  # pairs of smallest and largest, about what a printer resolves
-CLIPPED = 99.7  # percentile at which peaks are cut
-SHOWN_GAP = 0.006  # in log10 of the wavelength, between two names
+CLIPPED = 99.5  # percentile at which peaks are cut
+INNER = (0.07, 0.9)  # of the grid, outside which few spectra reach and noise rules
+SHOWN_GAP = 0.012  # in log10 of the wavelength, between two names
 
 
 def plot_basis(basis: Basis) -> str:
@@ -28,8 +29,8 @@ def plot_basis(basis: Basis) -> str:
         wave = basis.grid.wave
         lines = shown_lines(basis)
         for i, (axes, component) in enumerate(zip(panels, basis.components, strict=True)):
-            x, y = envelope(wave, component / wave)
-            limit = _limit(component / wave)
+            x, y = envelope(wave, component)
+            limit = _limit(component)
             axes.plot(x, np.minimum(y / limit, 1.2), color=BLUE, linewidth=0.6)
             axes.set(xscale="log", yticks=(), ylim=(-0.04, 1.1))
             axes.set_ylabel(str(i + 1), rotation=0, labelpad=8, va="center")
@@ -44,11 +45,11 @@ def plot_basis(basis: Basis) -> str:
 
 
 def shown_lines(basis: Basis) -> tuple[Line, ...]:
-    """Return the strong lines of the grid whose names do not touch."""
+    """Return the strong lines of the grid whose names do not touch, those in emission first."""
     start, stop = basis.grid.wave_range
     chosen: list[Line] = []
-    for line in LINES:
-        is_apart = not chosen or np.log10(line.wave / chosen[-1].wave) > SHOWN_GAP
+    for line in sorted(LINES, key=lambda line: line.kind == "absorption"):
+        is_apart = all(abs(np.log10(line.wave / one.wave)) > SHOWN_GAP for one in chosen)
         if line.is_strong and start < line.wave < stop and is_apart:
             chosen.append(line)
     return tuple(chosen)
@@ -77,7 +78,9 @@ def envelope(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _limit(values: FloatArray) -> float:
     """Return the height at which peaks are cut: continuum and moderate lines stay visible."""
-    positive = values[values > 0]
+    first, last = (int(share * values.size) for share in INNER)
+    inner = values[first:last]
+    positive = inner[inner > 0]
     if positive.size == 0:
         return 1.0
     return float(max(np.percentile(positive, CLIPPED), 1e-300))

@@ -163,15 +163,15 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
     found = (mistakes,) if mistakes.rows else ()
     sections.append(Section("Confused lines", text if found else "None is wrong.", tables=found))
     if evaluation.pulls.values.size:
-        text = "Offsets of right redshifts in units of their error; the curve is the normal law."
+        text = "Right redshifts: offset in units of the error, ends collected; the normal law."
         sections.append(Section("Errors", text, (figures.plot_pulls(evaluation.pulls),)))
     return sections
 
 
 def _basis_section(basis: Basis) -> Section:
     text = (
-        f"{basis.name}, fingerprint {basis.fingerprint}: flux per Ångström of each component, "
-        "highest peaks cut; lines in emission green, in absorption red."
+        f"{basis.name}, fingerprint {basis.fingerprint}: flux per dex of each component, highest "
+        "peaks cut; lines in emission green, in absorption red."
     )
     return Section("The basis", text, (plot_basis(basis),))
 
