@@ -51,7 +51,7 @@ def add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--dz", type=float, default=trials.dz)
     command.add_argument("--weighting", choices=WEIGHTINGS, default="ivar")
     add_factorisation_options(command)
-    add_recipe_options(command)
+    add_recipe_options(command, ("full", "half"))
     command.set_defaults(run=run_rank)
 
 

@@ -20,10 +20,10 @@ from moosegui.cli_training import (
 from moosegui.errors import ExportError, InputError
 from moosegui.files.basis_file import write_basis
 from moosegui.files.training_checkpoint import SavedRank, TrainingCheckpoint
-from moosegui.fit.nmf import Factorisation, TrainingOptions, train
+from moosegui.fit.nmf import Factorisation, TrainingOptions, change_grid, refine, train
 from moosegui.fit.windows import make_windows
 from moosegui.report.rank_file import RankReport, read_rank_report
-from moosegui.training import TrainingSet, make_basis
+from moosegui.training import TrainingSet, make_basis, training_grid
 
 USUAL_RANK = 10
 SAVE_EVERY = 20.0  # s between checkpoints within one rank
@@ -66,6 +66,9 @@ def run_train(options: argparse.Namespace) -> int:
     checkpoint = TrainingCheckpoint.beside(options.output)
     described = described_options(options) | {"version": __version__}
     done = _learn(training_set, training_options, checkpoint, described, resume=options.resume)
+    if options.resolution == "refined":
+        training_set = training_set.at_full_resolution()
+        done = _refine(training_set, {rank: done[rank] for rank in ranks}, training_options)
     bases = [
         make_basis(training_set, done[rank], described | _scores(report, rank)) for rank in ranks
     ]
@@ -106,6 +109,22 @@ def _learn(
                 print(f"\nthe state is in {checkpoint.path}; go on with --resume", file=sys.stderr)
             raise
     return done | {state.rank: state for state in training.factorisations}
+
+
+def _refine(
+    training_set: TrainingSet, learned: dict[int, Factorisation], options: TrainingOptions
+) -> dict[int, Factorisation]:
+    """Go on at full resolution from what was learned at half; a rerun with --resume repeats it."""
+    windows = make_windows(
+        training_set.spectra, training_set.grid, error_floor=training_set.recipe.error_floor
+    )
+    half = training_grid(training_set.observed_range, training_set.recipe.zmax, is_half=True)
+    refined = {}
+    with RankLines(options, windows.n_samples()) as lines:
+        for rank, state in learned.items():
+            start = change_grid(state.components, half, training_set.grid)
+            refined[rank] = refine(windows, start, options, report=lines.show)
+    return refined
 
 
 def _earlier(

@@ -10,7 +10,14 @@ from moosegui.fit.factoriser import Solver
 from moosegui.fit.nmf import TrainingOptions
 from moosegui.fit.training_set import Balance, ScreeningRules
 from moosegui.memory import available_memory, describe_memory
-from moosegui.training import TrainingRecipe, TrainingSet, check_memory, load_training_set
+from moosegui.training import (
+    RESOLUTIONS,
+    Resolution,
+    TrainingRecipe,
+    TrainingSet,
+    check_memory,
+    load_training_set,
+)
 
 SOLVERS: dict[str, Solver] = {"fast": "exact", "published": "multiplicative"}
 
@@ -33,7 +40,9 @@ def add_factorisation_options(command: argparse.ArgumentParser) -> None:
     group.add_argument("--threads", type=int, default=0, help="default: all processors")
 
 
-def add_recipe_options(command: argparse.ArgumentParser) -> None:
+def add_recipe_options(
+    command: argparse.ArgumentParser, resolutions: tuple[Resolution, ...] = RESOLUTIONS
+) -> None:
     """Add the options that say what to learn from, and how much each spectrum counts."""
     usual = TrainingRecipe()
     group = command.add_argument_group("spectra")
@@ -60,7 +69,11 @@ def add_recipe_options(command: argparse.ArgumentParser) -> None:
         help="weights / max(1, S/N)^P; 0 for the published χ² (default: 1)",
     )
     group.add_argument(
-        "--half-resolution", action="store_true", help="twice the step of the grid, half the time"
+        "--resolution",
+        choices=resolutions,
+        default="full",
+        help="of the grid: half takes half the time; refined, where offered, learns at half and "
+        "ends with iterations at full",
     )
     group.add_argument("--zmax", type=float, default=usual.zmax, help="room of the grid")
 
@@ -135,7 +148,7 @@ def load_from(options: argparse.Namespace, rank: int) -> TrainingSet:
         balance=balance,
         error_floor=options.error_floor,
         zmax=options.zmax,
-        step_factor=2 if options.half_resolution else 1,
+        resolution=options.resolution,
     )
     training_set = load_training_set(options.survey, recipe)
     for note in training_set.notes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -27,6 +28,9 @@ from moosegui.fit.training_set import (
 from moosegui.fit.windows import TrainingSpectra, training_memory
 from moosegui.memory import require_memory
 
+Resolution = Literal["full", "half", "refined"]
+RESOLUTIONS: tuple[Resolution, ...] = ("full", "half", "refined")
+
 ZMAX = 6.7  # what the shipped grid has room for
 SHOWN_IDS = 5
 
@@ -43,15 +47,15 @@ class TrainingRecipe:
         Relative error added in quadrature.
     zmax : float
         Redshift up to which the grid has room for the blue end of the spectra.
-    step_factor : int
-        Step of the grid in steps of the shipped one; 2 is half resolution.
+    resolution : "full", "half" or "refined"
+        Half has twice the step of the shipped grid; refined learns there and ends at full.
     """
 
     rules: ScreeningRules = field(default_factory=ScreeningRules)
     balance: Balance = field(default_factory=Balance)
     error_floor: float = 0.05
     zmax: float = ZMAX
-    step_factor: int = 1
+    resolution: Resolution = "full"
 
     def described(self) -> dict[str, str]:
         """Return every choice as name and text."""
@@ -63,7 +67,7 @@ class TrainingRecipe:
             "S/N weight": f"{self.balance.snr_power:g}",
             "error floor": f"{self.error_floor:g}",
             "largest redshift": f"{self.zmax:g}",
-            "grid step": f"{self.step_factor} x {SHIPPED_LOG10_STEP:g} dex",
+            "resolution": self.resolution,
         }
 
 
@@ -104,8 +108,13 @@ class TrainingSet:
         return int(np.log10(wave[-1] / wave[0]) / self.grid.log10_step) + 2
 
     def memory(self, rank: int) -> int:
-        """Foresee the bytes that learning up to a rank takes."""
-        return training_memory(len(self.spectra), self.n_window, rank, self.grid)
+        """Foresee the bytes that learning up to a rank takes, at its finest grid."""
+        last = self if self.recipe.resolution != "refined" else self.at_full_resolution()
+        return training_memory(len(last.spectra), last.n_window, rank, last.grid)
+
+    def at_full_resolution(self) -> TrainingSet:
+        """Return the same spectra for the fine grid."""
+        return replace(self, grid=training_grid(self.observed_range, self.recipe.zmax))
 
     def described(self) -> dict[str, str]:
         """Return the data and the recipe as name and text."""
@@ -126,7 +135,8 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
         If it cannot be read, or nothing is left.
     """
     survey = read_survey_arrays(path)
-    observed_range, grid = training_grid(survey.wave, recipe)
+    observed_range = _observed_range(survey.wave)
+    grid = training_grid(observed_range, recipe.zmax, is_half=recipe.resolution != "full")
     screening = screen_spectra(
         survey.flux,
         survey.ivar,
@@ -159,20 +169,26 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
     )
 
 
-def training_grid(wave: FloatArray, recipe: TrainingRecipe) -> tuple[tuple[float, float], LogGrid]:
-    """Return the observed range of a basis and its grid: that of MUSE, widened by the survey.
+def _observed_range(wave: FloatArray) -> tuple[float, float]:
+    """Return the range of MUSE, widened to that of the survey."""
+    return min(OBSERVED_RANGE[0], float(wave[0])), max(OBSERVED_RANGE[1], float(wave[-1]))
+
+
+def training_grid(
+    observed_range: tuple[float, float], zmax: float, *, is_half: bool = False
+) -> LogGrid:
+    """Return the grid from the blue end of a range at `zmax` to its red end at rest.
 
     Raises
     ------
     InputError
         If there is no room for any redshift.
     """
-    if not recipe.zmax > 0:
-        raise InputError(f"A grid up to the redshift {recipe.zmax:g} is empty; raise --zmax.")
-    blue, red = min(OBSERVED_RANGE[0], float(wave[0])), max(OBSERVED_RANGE[1], float(wave[-1]))
-    start = float(np.log10(blue / (1.0 + recipe.zmax)))
-    step = recipe.step_factor * SHIPPED_LOG10_STEP
-    return (blue, red), LogGrid(start, step, int(np.ceil((np.log10(red) - start) / step)) + 1)
+    if not zmax > 0:
+        raise InputError(f"A grid up to the redshift {zmax:g} is empty; raise --zmax.")
+    start = float(np.log10(observed_range[0] / (1.0 + zmax)))
+    step = (2.0 if is_half else 1.0) * SHIPPED_LOG10_STEP
+    return LogGrid(start, step, int(np.ceil((np.log10(observed_range[1]) - start) / step)) + 1)
 
 
 def check_memory(training_set: TrainingSet, rank: int) -> None:
@@ -186,7 +202,7 @@ def check_memory(training_set: TrainingSet, rank: int) -> None:
     require_memory(
         training_set.memory(rank),
         f"Learning {rank} components from {n:,} spectra",
-        "close other programs, take fewer spectra (--zconf-min 3), or use --half-resolution",
+        "close other programs, take fewer spectra (--zconf-min 3), or use --resolution half",
     )
 
 

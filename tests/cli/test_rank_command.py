@@ -9,7 +9,7 @@ from survey_file import write_survey
 from moosegui.cli import EXIT_ERROR, main
 from moosegui.files.basis_file import read_basis
 
-QUICK = ["--half-resolution", "--zmax", "2", "--max-iter", "4", "--threads", "1"]
+QUICK = ["--resolution", "half", "--zmax", "2", "--max-iter", "4", "--threads", "1"]
 CROSS = [*QUICK, "--ranks", "1-2", "--folds", "2", "--zmin", "0.05", "--dz", "0.005"]
 
 

@@ -11,7 +11,7 @@ from moosegui.cli import EXIT_ERROR, main
 from moosegui.files.basis_file import list_ranks, read_basis
 from moosegui.fit.nmf import TrainingProgress
 
-QUICK = ["--half-resolution", "--zmax", "2", "--max-iter", "6", "--threads", "1"]
+QUICK = ["--resolution", "half", "--zmax", "2", "--max-iter", "6", "--threads", "1"]
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,20 @@ def test_that_every_iteration_is_reported_with_chi2(
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("rank")]
     assert len(lines) == 6
     assert all("χ²" in line for line in lines)
+
+
+def test_that_a_refined_basis_is_learned_at_half_and_written_at_full_resolution(
+    survey: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train(survey, tmp_path / "half.h5", "--rank", "2")
+    capsys.readouterr()
+
+    train(survey, tmp_path / "basis.h5", "--rank", "2", "--resolution", "refined")
+
+    half, refined = read_basis(tmp_path / "half.h5"), read_basis(tmp_path / "basis.h5")
+    assert refined.grid.log10_step == pytest.approx(half.grid.log10_step / 2)
+    assert refined.grid.log10_start == half.grid.log10_start
+    assert f"on {half.grid.n_wave:,} samples" in capsys.readouterr().err
 
 
 def test_that_the_same_command_gives_the_same_basis(survey: Path, tmp_path: Path) -> None:
