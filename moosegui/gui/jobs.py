@@ -29,6 +29,8 @@ class _Job:
     key: Hashable = field(compare=False)
     work: Work = field(compare=False)
     is_cancelled: bool = field(default=False, compare=False)
+    error: Exception | None = field(default=None, compare=False)
+    has_ended: threading.Event = field(default_factory=threading.Event, compare=False)
 
     def report(self, _fraction: float) -> None:
         """Raise `Cancelled` in the worker once the job is not wanted any more."""
@@ -48,7 +50,7 @@ class JobRunner(QObject):
 
     finished = pyqtSignal(object, object)
     failed = pyqtSignal(object, object)
-    _answered = pyqtSignal(object, object, object)
+    _answered = pyqtSignal(object, object)
 
     def __init__(self, n_workers: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,16 @@ class JobRunner(QObject):
         for key in list(self._current):
             self.cancel(key)
 
+    def wait_for(self, key: Hashable) -> None:
+        """Wait here until the job of `key`, if any, has ended; raise what it raised."""
+        job = self._current.get(key)
+        if job is None:
+            return
+        job.has_ended.wait()
+        del self._current[key]
+        if job.error is not None:
+            raise job.error
+
     def close(self) -> None:
         """Cancel everything and wait until the threads have ended."""
         self.cancel_all()
@@ -135,16 +147,19 @@ class JobRunner(QObject):
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001  (delivered, not swallowed)
-            self._answered.emit(job, None, error)
+            job.error = error
+            self._answered.emit(job, None)
         else:
-            self._answered.emit(job, result, None)
+            self._answered.emit(job, result)
+        finally:
+            job.has_ended.set()
 
-    def _on_answered(self, job: _Job, result: object, error: Exception | None) -> None:
+    def _on_answered(self, job: _Job, result: object) -> None:
         if self._current.get(job.key) is not job:
             return
         del self._current[job.key]
-        if error is not None:
-            self.failed.emit(job.key, error)
+        if job.error is not None:
+            self.failed.emit(job.key, job.error)
         else:
             self.finished.emit(job.key, result)
 
