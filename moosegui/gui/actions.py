@@ -115,6 +115,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("reset_view", VIEW, "Reset the view", ("R",)),
     ActionSpec("rest_axis", VIEW, "Observed or rest-frame axis", ("V",)),
     ActionSpec("robust_y", VIEW, "Robust flux range", ("Y",)),
+    ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),
     ActionSpec("theme", VIEW, "Light or dark"),

@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
 from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions, key_rows
+from moosegui.gui.basis_view import BasisWindow
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.key_help import KeyHelp
 from moosegui.gui.notice import Notice
@@ -34,6 +35,7 @@ from moosegui.gui.pace import Pace
 from moosegui.gui.projection import (
     SMOOTHING_STEPS,
     DisplayOptions,
+    basis_view,
     chi2_view,
     queue_row,
     solution_rows,
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         self._solutions, self._notices = SolutionList(), NoticeBar()
         self._status = StatusLine(self)
         self.setStatusBar(self._status)
-        self._help = KeyHelp(self)
+        self._help, self._basis = KeyHelp(self), BasisWindow(self)
         self._help.display(key_rows())
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
@@ -183,6 +185,7 @@ class MainWindow(QMainWindow):
             "reset_view": self._reset_view,
             "rest_axis": partial(self._toggle, "is_rest_below"),
             "robust_y": partial(self._toggle, "is_robust_y"),
+            "basis": self._show_basis,
             "panels": self._toggle_panels,
             "full_screen": self._toggle_full_screen,
             "theme": self._toggle_theme,
@@ -310,6 +313,7 @@ class MainWindow(QMainWindow):
         self._solutions.set_colours(colours)
         self._notices.set_colours(colours)
         self._help.set_colours(colours)
+        self._basis.set_colours(colours)
 
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""
@@ -377,6 +381,13 @@ class MainWindow(QMainWindow):
         self._verdict.display(verdict_view(self._session))
         if is_new_source:
             self._status.display_context(self._session)
+        if self._basis.isVisible():
+            self._basis.display(basis_view(self._session))
+
+    def _show_basis(self) -> None:
+        self._basis.display(basis_view(self._session))
+        self._basis.show()
+        self._basis.raise_()
 
     def _show_spectrum(self, *, is_new_source: bool = False) -> None:
         view = spectrum_view(self._session, self._options, is_new_source=is_new_source)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.results import ScanFlag, Solution
+from moosegui.gui.basis_view import BasisView
 from moosegui.gui.chi2_plot import Chi2View
 from moosegui.gui.session import Session
 from moosegui.gui.solution_list import SolutionRow
@@ -157,6 +158,22 @@ def chi2_view(session: Session) -> Chi2View | None:
         redshift=shown.redshift,
         state=shown.state,
         selected_rank=shown.solution_rank,
+    )
+
+
+def basis_view(session: Session) -> BasisView:
+    """Return the basis, and how the model of the source on screen is made of it."""
+    analysis, source, model = session.analysis, session.current, session.model()
+    basis = session.engine.basis
+    if analysis is None or source is None or model is None:
+        return BasisView(basis)
+    stretch = 1.0 + model.redshift
+    wave = analysis.spectrum.wave
+    return BasisView(
+        basis,
+        model.coefficients,
+        window=(float(wave[0]) / stretch, float(wave[-1]) / stretch),
+        title=f"{source.source_id} at z {model.redshift:.5f}",
     )
 
 

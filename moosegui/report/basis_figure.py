@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.lines import LINES, Line
 from moosegui.data.medium import convert
+from moosegui.fit.envelope import cut_height, envelope
 from moosegui.report.canvas import BLUE, GREEN, VERMILION, drawing, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-N_POINTS = 1200  # pairs of smallest and largest, about what a printer resolves
-CLIPPED = 99.5  # percentile at which peaks are cut
-INNER = (0.07, 0.9)  # of the grid, outside which few spectra reach and noise rules
+N_STRETCHES = 1200  # about what a printer resolves
 SHOWN_GAP = 0.012  # in log10 of the wavelength, between two names
 
 
@@ -29,8 +27,8 @@ def plot_basis(basis: Basis) -> str:
         wave = basis.grid.wave
         lines = shown_lines(basis)
         for i, (axes, component) in enumerate(zip(panels, basis.components, strict=True)):
-            x, y = envelope(wave, component)
-            limit = _limit(component)
+            x, y = envelope(wave, component, N_STRETCHES)
+            limit = cut_height(component)
             axes.plot(x, np.minimum(y / limit, 1.2), color=BLUE, linewidth=0.6)
             axes.set(xscale="log", yticks=(), ylim=(-0.04, 1.1))
             axes.set_ylabel(str(i + 1), rotation=0, labelpad=8, va="center")
@@ -53,37 +51,6 @@ def shown_lines(basis: Basis) -> tuple[Line, ...]:
         if line.is_strong and start < line.wave < stop and is_apart:
             chosen.append(line)
     return tuple(chosen)
-
-
-def envelope(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return a light curve that looks like a heavy one: smallest and largest of each stretch.
-
-    Parameters
-    ----------
-    x, y : ndarray of shape (n,)
-
-    Returns
-    -------
-    x, y : ndarray of shape (m,)
-        The same when n is at most 2 `N_POINTS`.
-    """
-    width = x.size // N_POINTS
-    if width < 3:
-        return x, y
-    n = x.size // width
-    stretches = y[: n * width].reshape(n, width)
-    positions = np.repeat(x[: n * width].reshape(n, width).mean(axis=1), 2)
-    return positions, np.column_stack((stretches.min(axis=1), stretches.max(axis=1))).ravel()
-
-
-def _limit(values: FloatArray) -> float:
-    """Return the height at which peaks are cut: continuum and moderate lines stay visible."""
-    first, last = (int(share * values.size) for share in INNER)
-    inner = values[first:last]
-    positive = inner[inner > 0]
-    if positive.size == 0:
-        return 1.0
-    return float(max(np.percentile(positive, CLIPPED), 1e-300))
 
 
 def _mark(axes: Axes, basis: Basis, lines: Sequence[Line], *, is_named: bool) -> None:
