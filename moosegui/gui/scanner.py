@@ -39,11 +39,15 @@ class Scanner(QObject):
         self._rest: deque[str] = deque()
         self._hurried: set[str] = set()
         self._done: set[str] = set()
+        self._n_total = 0
         runner.finished.connect(self._on_finished)
         runner.failed.connect(self._on_failed)
 
     def start(self, sources: Iterable[Source], engine: Engine, done: Callable[[str], bool]) -> None:
-        """Begin with a new list; sources that are `done` need no background scan."""
+        """Take a new list; sources that are `done` need no background scan.
+
+        The scan begins with `focus`, so that the source on screen is the first.
+        """
         self._runner.cancel_all()
         self._kept.clear()
         self._engine = engine
@@ -51,8 +55,8 @@ class Scanner(QObject):
         self._rest = deque(key for key in self._sources if not done(key))
         self._hurried.clear()
         self._done = set(self._sources) - set(self._rest)
-        self.progressed.emit(len(self._done), len(self._sources))
-        self._feed()
+        self._n_total = len(self._sources)
+        self.progressed.emit(len(self._done), self._n_total)
 
     @property
     def n_done(self) -> int:
@@ -64,14 +68,24 @@ class Scanner(QObject):
         return self._kept.get(key)
 
     def focus(self, current: str, upcoming: Iterable[str]) -> None:
-        """Scan `current` at once and keep `upcoming` ready."""
+        """Scan `current` at once and keep `upcoming` ready; what was left behind can wait."""
         self._wanted = (current, *upcoming)
+        self._put_back(self._hurried.difference(self._wanted))
         for i_key, key in enumerate(self._wanted):
             if key in self._kept:
                 self._kept.move_to_end(key)
             elif key in self._sources and (i_key == 0 or key not in self._hurried):
                 self._hurried.add(key)
                 self._submit(key, CURRENT if i_key == 0 else UPCOMING)
+        self._feed()
+
+    def _put_back(self, keys: Iterable[str]) -> None:
+        """Let sources that are no longer near the current one wait for their turn."""
+        for key in keys:
+            self._hurried.discard(key)
+            self._runner.cancel(("scan", key))
+            if key not in self._done:
+                self._rest.appendleft(key)
 
     def _submit(self, key: str, priority: int) -> None:
         if self._engine is None:
@@ -90,7 +104,7 @@ class Scanner(QObject):
     def _finish(self, key: str) -> None:
         self._hurried.discard(key)
         self._done.add(key)
-        self.progressed.emit(len(self._done), len(self._sources))
+        self.progressed.emit(len(self._done), self._n_total)
         self._feed()
 
     def _on_finished(self, key: tuple[str, str], result: object) -> None:
