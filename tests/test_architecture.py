@@ -37,7 +37,15 @@ SCREEN_LIBRARIES = {"PyQt6", "pyqtgraph"}
 # Of gui/: those who know the session or the jobs. Everything else is told, and emits signals.
 WIRING = {"app", "main_window", "projection", "session", "scanner", "screen_redshift"}
 SHARED_STATE = {"session", "jobs", "scanner", "app", "main_window", "projection"}
-VIEW_NAMES = {"source_table", "solution_list", "notices", "status_line", "key_help", "line_strip"}
+VIEW_NAMES = {
+    "basis_view",
+    "source_table",
+    "solution_list",
+    "notices",
+    "status_line",
+    "key_help",
+    "line_strip",
+}
 
 MOST_LINES, MOST_FUNCTION_LINES, MOST_POSITIONAL = 400, 50, 5
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef

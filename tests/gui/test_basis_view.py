@@ -3,8 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from small_survey import small_engine, write_catalogue
 from synthetic import small_basis
 
+from moosegui.files.source_lists import open_source_list
+from moosegui.gui.app import Application, WindowOptions
 from moosegui.gui.basis_view import BasisView, BasisWindow
 from moosegui.gui.theme import DARK
 
@@ -109,3 +113,22 @@ def test_that_escape_closes_it(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
 
     assert not window.isVisible()
+
+
+def test_that_ctrl_b_shows_how_the_model_on_screen_is_made(qtbot, tmp_path):
+    application = Application(small_engine(), WindowOptions(inspector="ZB"))
+    application.window.show()
+    application.open(open_source_list(write_catalogue(tmp_path / "catalogue.csv")))
+    qtbot.waitUntil(lambda: not application.runner.n_pending)
+    basis_window = application.window.findChild(BasisWindow)
+
+    QTest.keyClick(application.window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    first = basis_window.shown_shares()
+    application.session.step(1)
+
+    assert basis_window.isVisible()
+    assert sum(first) == pytest.approx(100.0)
+    assert basis_window.shown_shares() != first
+    application.window.close()
+    application.close()
+    application.window.deleteLater()
