@@ -39,7 +39,7 @@ benchmark:
 screenshot:
 	@scripts/setup.sh app
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m moosegui demo \
-	    --theme light --size 1600x900 --source D012 --screenshot docs/window.png
+	    --theme light --size 1366x768 --source D012 --screenshot docs/window.png
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis moosegui-demo.png

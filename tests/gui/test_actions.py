@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import runpy
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PyQt6.QtGui import QKeySequence
 
 from moosegui.gui.actions import ACTIONS, AZERTY_DIGITS, ActionSpec
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def chords(spec: ActionSpec) -> list[tuple[int, ...]]:
@@ -54,3 +58,9 @@ def test_that_the_digits_of_azerty_keyboards_are_no_other_action() -> None:
 
 def test_that_nothing_that_decides_repeats() -> None:
     assert [spec.name for spec in ACTIONS if spec.group == "Decide" and spec.repeats] == []
+
+
+def test_that_the_readme_lists_the_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(ROOT / "scripts" / "keys_table.py"), run_name="__main__")
+
+    assert capsys.readouterr().out in (ROOT / "README.md").read_text(encoding="utf-8")
