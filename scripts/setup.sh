@@ -126,12 +126,18 @@ install_project() {
     done
 }
 
+# What windows open on; tests open theirs offscreen everywhere.
+has_x11() { [[ $level == app && -n ${DISPLAY:-} ]]; }
+has_wayland() { [[ $level == app && -n ${WAYLAND_DISPLAY:-} ]]; }
+
 # Names of the libraries that Qt would look for in vain on the platforms that are in use.
 missing_libraries() {
-    local folder platform files=()
+    local folder platform platforms=(offscreen) files=()
+    if has_x11; then platforms+=(xcb); fi
+    if has_wayland; then platforms+=(wayland); fi
     folder=$($VENV/bin/python -c 'import PyQt6; print(PyQt6.__path__[0])')
     files=("$folder/QtWidgets.abi3.so" "$folder/QtSvg.abi3.so")
-    for platform in offscreen ${DISPLAY:+xcb} ${WAYLAND_DISPLAY:+wayland}; do
+    for platform in "${platforms[@]}"; do
         files+=("$folder/Qt6/plugins/platforms/libq$platform"*.so)
     done
     ldd "${files[@]}" 2>/dev/null | awk '/not found/ { print $1 }' | sort -u | paste -sd ' '
@@ -143,8 +149,10 @@ has_font() {
 }
 
 qt_loads() {
-    QT_QPA_PLATFORM=offscreen $VENV/bin/python -c \
-        'from PyQt6.QtWidgets import QApplication; QApplication([])' 2>/dev/null
+    local platform=${QT_QPA_PLATFORM:-offscreen}
+    if has_x11 || has_wayland; then platform=${QT_QPA_PLATFORM:-}; fi # Qt's own choice
+    QT_QPA_PLATFORM=$platform quietly $VENV/bin/python -c \
+        'from PyQt6.QtWidgets import QApplication; QApplication([])'
 }
 
 provide_qt_libraries() {
@@ -153,15 +161,15 @@ provide_qt_libraries() {
     missing=$(missing_libraries)
     if [[ -z $missing ]] && has_font; then return; fi
     say "Qt needs from the system: ${missing:-a font}"
-    if [[ -n ${DISPLAY:-} ]]; then packages+=("${X11_PACKAGES[@]}"); fi
-    if [[ -n ${WAYLAND_DISPLAY:-} ]]; then packages+=("${WAYLAND_PACKAGES[@]}"); fi
+    if has_x11; then packages+=("${X11_PACKAGES[@]}"); fi
+    if has_wayland; then packages+=("${WAYLAND_PACKAGES[@]}"); fi
     if install_packages "${packages[@]}" && [[ -z $(missing_libraries) ]] && has_font; then return; fi
     say "that could not be installed here; as root: apt-get install ${packages[*]}"
-    qt_loads || fail "Qt does not load without these libraries."
+    qt_loads || fail "Qt does not open a window without these libraries"
     say "Qt loads all the same, so this goes on"
 }
 
-level=${1:-app}
+readonly level=${1:-app}
 case $level in
 app | test | dev) ;;
 *) fail "there is no level '$level'; say app, test or dev" ;;
