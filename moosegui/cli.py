@@ -130,8 +130,9 @@ def _run_window(options: argparse.Namespace, source_list: SourceList) -> int:
 
 
 def _has_display() -> bool:
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
-        return True
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if sys.platform != "linux" or platform:
+        return not platform.startswith(("offscreen", "minimal"))
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
