@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+readonly LEVEL=${1:-app}
 readonly VENV=.venv
 readonly LEVELS=(app test dev) # each holds those before it
 readonly MIN_PYTHON=3.11
@@ -127,8 +128,8 @@ install_project() {
 }
 
 # What windows open on; tests open theirs offscreen everywhere.
-has_x11() { [[ $level == app && -n ${DISPLAY:-} ]]; }
-has_wayland() { [[ $level == app && -n ${WAYLAND_DISPLAY:-} ]]; }
+has_x11() { [[ $LEVEL == app && -n ${DISPLAY:-} ]]; }
+has_wayland() { [[ $LEVEL == app && -n ${WAYLAND_DISPLAY:-} ]]; }
 
 # Names of the libraries that Qt would look for in vain on the platforms that are in use.
 missing_libraries() {
@@ -169,11 +170,10 @@ provide_qt_libraries() {
     say "Qt loads all the same, so this goes on"
 }
 
-readonly level=${1:-app}
-case $level in
+case $LEVEL in
 app | test | dev) ;;
-*) fail "there is no level '$level'; say app, test or dev" ;;
+*) fail "there is no level '$LEVEL'; say app, test or dev" ;;
 esac
 make_environment
-install_project "$level"
+install_project "$LEVEL"
 provide_qt_libraries
