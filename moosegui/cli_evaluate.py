@@ -83,7 +83,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         )
     for table in (*evaluation_tables(evaluation), mistake_table(evaluation.mistakes)):
         print(f"{table.as_text()}\n")
-    provenance = {**judged.provenance, "moosegui": __version__}
+    provenance = {**judged.provenance, "judged by moosegui": __version__}
     if options.json is not None:
         write_evaluation(options.json, evaluation, provenance)
         print(f"wrote {options.json}")
@@ -117,7 +117,7 @@ def _write_report(
 
 def _basis_of(path: Path | None, provenance: dict[str, str]) -> Basis | None:
     """Return the basis of the scan: the one that was named, or ours if it is the same."""
-    scanned, text = provenance.get("basissha", ""), provenance.get("rank", "")
+    scanned, text = provenance.get("basis fingerprint", ""), provenance.get("rank", "")
     known = path or resource("basis", DEFAULT_BASIS)
     rank = int(text) if text.isdigit() and int(text) in list_ranks(known) else None
     basis = read_basis(known, rank)

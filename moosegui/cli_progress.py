@@ -37,7 +37,8 @@ class RankLines:
         chi2 = f"χ² {progress.chi2:.6g}, {progress.chi2 / self._n_samples:.4f} a sample"
         if not sys.stderr.isatty():
             where = f"rank {progress.rank}/{progress.target_rank} iteration {progress.iteration}"
-            print(f"{where}: {chi2}, change {progress.relative_change:.2e}", file=sys.stderr)
+            change = "" if progress.iteration == 1 else f", fell by {progress.relative_change:.1e}"
+            print(f"{where}: {chi2}{change}", file=sys.stderr)
             return
         if progress.rank != self._rank or self._bar is None:
             self._close()

@@ -156,7 +156,7 @@ def load_from(options: argparse.Namespace, rank: int) -> TrainingSet:
     free = available_memory()
     print(
         f"{len(training_set.spectra):,} spectra on {training_set.grid.n_wave:,} samples; about "
-        f"{describe_memory(training_set.memory(rank))} of memory"
+        f"{describe_memory(training_set.memory(rank))} more memory"
         + ("" if free is None else f", {describe_memory(free)} are free"),
         file=sys.stderr,
     )

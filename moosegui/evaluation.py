@@ -25,7 +25,14 @@ AB_ZERO = 48.6  # AB magnitude of 1 erg/s/cm2/Hz, with a minus (Oke & Gunn 1983)
 SPEED_OF_LIGHT = 2.99792458e18  # Angstrom/s
 FLUX_UNIT = 1e-20  # erg/s/cm2/Angstrom
 MIDDLE = sum(CONTINUUM_RANGE) / 2  # Angstrom
-META_CARDS = ("BASIS", "BASISSHA", "RANK", "TRIALS", "WEIGHTS", "VERSION")
+SCAN_CARDS = {  # of the table of a scan: what they are called in the report
+    "BASIS": "basis",
+    "BASISSHA": "basis fingerprint",
+    "RANK": "rank",
+    "TRIALS": "trial redshifts",
+    "WEIGHTS": "weighting",
+    "VERSION": "scanned by moosegui",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,5 +196,5 @@ def _provenance(scan_path: Path, truth_path: Path, truth: TruthTable) -> dict[st
         "scan": scan_path.name,
         "truth": truth_path.name,
         "true redshifts": f"column {truth.columns.redshift}",
-        **{key.lower(): meta[key] for key in META_CARDS if key in meta},
+        **{name: meta[key] for key, name in SCAN_CARDS.items() if key in meta},
     }

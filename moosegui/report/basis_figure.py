@@ -66,7 +66,7 @@ def _mark(axes: Axes, basis: Basis, lines: Sequence[Line], *, is_named: bool) ->
                 xycoords=("data", "axes fraction"),
                 textcoords="offset points",
                 rotation=90,
-                fontsize=6.5,
+                fontsize=5.5,
                 color=colour,
                 ha="center",
                 va="bottom",

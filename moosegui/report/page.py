@@ -31,13 +31,14 @@ svg { max-width: 100%; height: auto; display: block; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .87rem;
         margin: .6rem 0 1rem; }
 caption { text-align: left; font-weight: 600; padding: .2rem 0; }
-th, td { padding: .12rem .9rem .12rem 0; text-align: right; border-bottom: 1px solid #e4e4e4; }
+th, td { white-space: nowrap; padding: .12rem .9rem .12rem 0; text-align: right;
+         border-bottom: 1px solid #e4e4e4; }
 th { font-weight: 500; color: #666; } th:first-child, td:first-child { text-align: left; }
-.tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr));
-          column-gap: 2rem; align-items: start; }
-table.facts td { text-align: left; word-break: break-word; color: #555; }
-@media print { body { margin: 0; max-width: none; font-size: 11px; }
-  section, table, svg { break-inside: avoid; } h2 { break-after: avoid; } }
+.tables { display: flex; flex-wrap: wrap; column-gap: 2.5rem; align-items: flex-start; }
+table.facts td { white-space: normal; text-align: left; word-break: break-word; color: #555; }
+@media print { body { margin: 0; max-width: none; font-size: 10px; padding: 0; }
+  table, svg, .whole { break-inside: avoid; } .whole { break-after: avoid; }
+  .tables { column-gap: 1.5rem; } }
 """
 
 
@@ -52,10 +53,10 @@ class Section:
 
     def html(self) -> str:
         """Return the section as HTML."""
-        parts = [f"<section><h2>{escape(self.title)}</h2>"]
+        parts = [f'<section><div class="whole"><h2>{escape(self.title)}</h2>']
         if self.text:
             parts.append(f"<p>{escape(self.text)}</p>")
-        parts += self.figures
+        parts += [*self.figures, "</div>"]
         if self.tables:
             parts.append(f'<div class="tables">{"".join(map(html_of, self.tables))}</div>')
         return "\n".join((*parts, "</section>"))
