@@ -236,15 +236,13 @@ class MainWindow(QMainWindow):
 
     def _ask_id(self) -> None:
         text, is_given = QInputDialog.getText(self, TITLE, "ID:")
-        source_list = self._session.source_list
-        if not is_given or source_list is None:
+        if not is_given:
             return
-        wanted = text.strip()
-        for source in source_list:
-            if wanted in (source.key, source.source_id, source.source_id.lstrip("0")):
-                self._session.select(source.key)
-                return
-        self._on_notice_posted(Notice(f"No source has the ID {wanted}.", "warning"))
+        source = self._session.find(text)
+        if source is None:
+            self._on_notice_posted(Notice(f"No source has the ID {text.strip()}.", "warning"))
+        else:
+            self._session.select(source.key)
 
     def _ask_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open a catalogue or survey")
@@ -369,7 +367,7 @@ class MainWindow(QMainWindow):
             style.polish(self._verdict)
 
     def _on_order_changed(self) -> None:
-        self._session.order.set(self._queue.order())
+        self._session.reorder(self._queue.order())
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))

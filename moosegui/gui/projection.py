@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source, Verdict
-from moosegui.data.results import ScanFlag, Solution
+from moosegui.data.results import Reconstruction, ScanFlag, Solution
 from moosegui.gui.basis_view import BasisView
 from moosegui.gui.chi2_plot import Chi2View
 from moosegui.gui.session import Session
@@ -15,6 +15,7 @@ from moosegui.gui.source_model import QueueRow
 from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.states import QueueState
 from moosegui.gui.verdict_panel import VerdictView
+from moosegui.pipeline import model_at
 
 SMOOTHING_STEPS = (0.0, 2.5, 5.0, 8.0, 12.0, 20.0)  # Angstrom, FWHM
 SHOWN_LINES = 5
@@ -112,7 +113,7 @@ def spectrum_view(
     shown, spectrum = session.shown, analysis.spectrum
     return SpectrumView(
         spectrum=spectrum,
-        model=session.model() if options.show_model else None,
+        model=_model(session) if options.show_model else None,
         redshift=shown.redshift,
         state=shown.state,
         smoothing=options.smoothing,
@@ -126,6 +127,14 @@ def spectrum_view(
         is_rest_below=options.is_rest_below,
         is_robust_y=options.is_robust_y,
     )
+
+
+def _model(session: Session) -> Reconstruction | None:
+    """Fit the model at the z on screen; half a millisecond."""
+    analysis = session.analysis
+    if analysis is None or not session.shown.is_known or not analysis.solutions:
+        return None
+    return model_at(analysis.spectrum, session.engine, session.shown.redshift)
 
 
 def _title(source: Source) -> str:
@@ -163,7 +172,7 @@ def chi2_view(session: Session) -> Chi2View | None:
 
 def basis_view(session: Session) -> BasisView:
     """Return the basis, and how the model of the source on screen is made of it."""
-    analysis, source, model = session.analysis, session.current, session.model()
+    analysis, source, model = session.analysis, session.current, _model(session)
     basis = session.engine.basis
     if analysis is None or source is None or model is None:
         return BasisView(basis)

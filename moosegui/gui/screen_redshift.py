@@ -52,6 +52,13 @@ class ScreenRedshift(QObject):
         resting = shown_redshift.at_rest(around.verdict(), around.draft(), analysis)
         self._shown = shown_redshift.recognised(resting, analysis)
 
+    def recognise(self) -> None:
+        """Take in an analysis that has arrived: the proposal, or the name of what is tried."""
+        if self._shown.state == "proposal":
+            self.settle()
+        else:
+            self._shown = shown_redshift.recognised(self._shown, self._around.analysis())
+
     def show(self, shown: ShownRedshift) -> None:
         """Show a redshift."""
         self._shown = shown_redshift.recognised(shown, self._around.analysis())
@@ -80,6 +87,9 @@ class ScreenRedshift(QObject):
         """Move z by MUSE pixels in velocity."""
         if self._shown.is_known:
             self.show(shown_redshift.nudged(self._shown, n_pixels))
+        else:
+            text = "There is no redshift on screen; type one with Z."
+            self.notice_posted.emit(Notice(text, is_brief=True))
 
     def accept_refined(self, redshift: float, redshift_error: float) -> None:
         """Show the nearest minimum that a refinement found."""
@@ -91,10 +101,13 @@ class ScreenRedshift(QObject):
         if analysis is None or not 1 <= rank <= len(analysis.solutions):
             self.notice_posted.emit(Notice(f"There is no solution {rank}.", is_brief=True))
             return
-        verdict = self._around.verdict()
+        solution, verdict = analysis.solutions[rank - 1], self._around.verdict()
         is_decided = verdict is not None and verdict.is_inspected
+        if verdict is not None and shown_redshift.is_same(verdict.redshift, solution.redshift):
+            self.show(shown_redshift.assigned(verdict))
+            return
         state = shown_redshift.PROPOSAL if rank == 1 and not is_decided else shown_redshift.TRIAL
-        self.show(shown_redshift.from_solution(analysis.solutions[rank - 1], state=state))
+        self.show(shown_redshift.from_solution(solution, state=state))
 
     def step_solution(self, step: int) -> None:
         """Show the next or the previous solution."""

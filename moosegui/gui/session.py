@@ -19,23 +19,27 @@ from moosegui.data.catalogue import (
     Verdict,
     VerdictEvent,
 )
-from moosegui.data.results import Analysis, Reconstruction, ScanSummary
+from moosegui.data.results import Analysis, ScanSummary
 from moosegui.errors import MooseError
-from moosegui.files.catalogue_update import file_sha256, write_update
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion, suggest_zconf
-from moosegui.gui.jobs import JobRunner, without_report
+from moosegui.gui import shown as shown_redshift
+from moosegui.gui.drafts import Drafts
+from moosegui.gui.exporter import Exporter
+from moosegui.gui.jobs import JobRunner
 from moosegui.gui.notice import Notice, notice_of_error
 from moosegui.gui.queue_order import QueueOrder
+from moosegui.gui.refiner import Refiner
 from moosegui.gui.scanner import Scanner
 from moosegui.gui.screen_redshift import ScreenRedshift, Surroundings
 from moosegui.gui.shown import ShownRedshift
-from moosegui.pipeline import Engine, model_at, refine_at
+from moosegui.gui.sources import Sources
+from moosegui.gui.summaries import Summaries
+from moosegui.pipeline import Engine
 
 log = logging.getLogger(__name__)
 
 SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
-SUMMARIES_PER_COMMIT = 200
 
 
 class Session(QObject):
@@ -70,16 +74,13 @@ class Session(QObject):
         self.scanner = Scanner(runner, n_at_once, self)
         self.screen = ScreenRedshift(Surroundings(self._analysis, self.verdict, self._draft), self)
         self.order = QueueOrder()
+        self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
         self._runner = runner
         self._clock = clock
         self._list: SourceList | None = None
         self._store: SessionStore | None = None
-        self._sources: dict[str, Source] = {}
-        self._problems: dict[str, str] = {}
-        self._drafts: dict[str, float] = {}
-        self._summaries: dict[str, ScanSummary] = {}
-        self._unsaved: dict[str, ScanSummary] = {}
-        self._input_sha256 = ""
+        self._sources = Sources()
+        self._drafts, self._summaries = Drafts(), Summaries()
         self._current: str | None = None
         self._selected_at = -math.inf
         self._connect()
@@ -89,8 +90,9 @@ class Session(QObject):
         self.scanner.failed.connect(self._on_scan_failed)
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
-        self._runner.finished.connect(self._on_job_finished)
-        self._runner.failed.connect(self._on_job_failed)
+        self._refiner.refined.connect(self.screen.accept_refined)
+        for part in (self._exporter, self._refiner):
+            part.notice_posted.connect(self.notice_posted)
 
     # What is known
 
@@ -109,7 +111,7 @@ class Session(QObject):
     @property
     def current(self) -> Source | None:
         """The source on screen."""
-        return None if self._current is None else self._sources[self._current]
+        return None if self._current is None else self._sources.get(self._current)
 
     @property
     def shown(self) -> ShownRedshift:
@@ -133,12 +135,14 @@ class Session(QObject):
         """A source of the list by its key."""
         return self._sources.get(key)
 
+    def find(self, text: str) -> Source | None:
+        """Find a source by its key or ID; leading zeros may be left out."""
+        return self._sources.find(text)
+
     def n_unreviewed(self) -> int:
         """How many sources still wait for a decision."""
-        if self._store is None:
-            return 0
-        n_decided = sum(e.verdict.is_inspected for e in self._store.verdicts().values())
-        return max(0, len(self._sources) - n_decided)
+        n_decided = len(self._sources.decided(self._store.verdicts())) if self._store else 0
+        return len(self._sources) - n_decided
 
     def verdict(self, key: str | None = None) -> Verdict | None:
         """The verdict in force on a source, by default the one on screen."""
@@ -151,43 +155,36 @@ class Session(QObject):
 
     def problem(self, key: str) -> str:
         """Why a source cannot be shown; empty when it can."""
-        return self._problems.get(key, "") or self._sources[key].problem
+        return self._sources.problem(key)
 
     def summary(self, key: str) -> ScanSummary | None:
         """What the scan of a source found, if it was scanned."""
         return self._summaries.get(key)
-
-    def model(self) -> Reconstruction | None:
-        """Fit the model at the z on screen; half a millisecond."""
-        analysis = self._analysis()
-        if analysis is None or not self.shown.is_known or not analysis.solutions:
-            return None
-        return model_at(analysis.spectrum, self.engine, self.shown.redshift)
 
     # Opening and moving
 
     def open(self, source_list: SourceList, store: SessionStore) -> None:
         """Begin with a list of sources and the journal of earlier decisions."""
         self._list, self._store = source_list, store
-        self._sources = {source.key: source for source in source_list}
-        self._drafts = store.drafts()
-        fingerprint = self.engine.basis.fingerprint
-        self._summaries = {
-            key: summary
-            for key, summary in store.summaries().items()
-            if key in self._sources and summary.basis_fingerprint == fingerprint
-        }
-        self._problems, self._unsaved, self._current = {}, {}, None
-        self.order.set(tuple(self._sources))
+        self._sources, self._current = Sources(source_list), None
+        self._drafts.restore(store)
+        self._summaries.restore(store, self._sources, self.engine)
+        self.screen.settle()
+        self.order.set(self._sources.keys)
         self.sources_opened.emit()
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
-        if source_list.has_catalogue and source_list.path.is_file():
-            self._runner.submit(("hash",), without_report(file_sha256, source_list.path))
         self.scanner.start(source_list, self.engine, self._summaries.__contains__)
-        if self._sources:
+        self._exporter.open(source_list)
+        if len(self._sources):
             last = store.get("current")
-            self.select(last if last in self._sources else next(iter(self._sources)))
+            self.select(last if last in self._sources else self._sources.keys[0])
+
+    def reorder(self, keys: tuple[str, ...]) -> None:
+        """Take the queue as it is filtered and sorted now."""
+        self.order.set(keys)
+        if self._current is not None:
+            self.scanner.focus(self._current, self.order.around())
 
     def select(self, key: str) -> None:
         """Show a source; a trial z that is left behind stays as its draft.
@@ -214,22 +211,18 @@ class Session(QObject):
 
     def go_back_to_decided(self) -> None:
         """Go to the last decided source; from there to the one decided before it."""
-        in_force = (e for e in self.store.verdicts().values() if e.verdict.is_inspected)
-        newest_first = sorted(in_force, key=lambda event: -event.event_id)
-        decided = [e.source_key for e in newest_first if e.source_key in self._sources]
-        if not decided:
-            self.notice_posted.emit(Notice("Nothing was decided yet.", is_brief=True))
-            return
+        decided = self._sources.decided(self.store.verdicts())
         here = decided.index(self._current) + 1 if self._current in decided else 0
-        self.select(decided[min(here, len(decided) - 1)])
+        if here < len(decided):
+            self.select(decided[here])
+        else:
+            self.notice_posted.emit(Notice("Nothing was decided before this.", is_brief=True))
 
     def refine(self) -> None:
         """Move z to the nearest sub-pixel minimum, with its error; computed off this thread."""
         analysis = self._analysis()
-        if analysis is None or not self.shown.is_known:
-            return
-        work = without_report(refine_at, analysis.spectrum, self.engine, self.shown.redshift)
-        self._runner.submit(("refine", analysis.key), work, priority=0)
+        if analysis is not None and self.shown.is_known:
+            self._refiner.start(analysis, self.engine, self.shown.redshift)
 
     # Decisions
 
@@ -260,13 +253,17 @@ class Session(QObject):
         """Call the detection false for a reason; with None take that back."""
         if not self._may_decide():
             return False
+        verdict = self.verdict()
+        if reason is None and (verdict is None or verdict.false_reason is None):
+            self.decision_ignored.emit("This source was not called false.")
+            return False
         self._decide(ShownRedshift(), None, reason)
         return True
 
     def toggle_flag(self, flag: SourceFlag) -> None:
         """Set or clear a flag on the source on screen."""
-        if self._current is not None:
-            self._record(self._current, (self.verdict() or Verdict()).with_flag_toggled(flag))
+        if self._may_decide() and (key := self._current) is not None:
+            self._record(key, (self.verdict() or Verdict()).with_flag_toggled(flag))
 
     def set_comment(self, key: str, text: str) -> None:
         """Store a comment on the source for which it was written, whatever is on screen now."""
@@ -284,27 +281,24 @@ class Session(QObject):
 
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
-        if self._list is None:
-            return
-        self._flush_summaries()
-        work = without_report(
-            write_update,
-            self._list,
-            self.store.verdicts(),
-            path,
-            summaries=dict(self._summaries),
-            input_sha256=self._input_sha256,
-        )
-        self._runner.submit(("export",), work, priority=0)
+        self._summaries.flush()
+        self._exporter.write(self.store.verdicts(), self._summaries.found(), path)
 
     def close(self) -> None:
-        """Keep the draft and the summaries, and release the session file."""
+        """Finish an export, keep the draft and the summaries, and release the session file.
+
+        Raises
+        ------
+        MooseError
+            If the export failed, or something could not be kept; the session stays open.
+        """
         if self._store is None:
             return
+        self._exporter.finish()
         self._keep_draft()
         if self._current is not None:
             self._store.set("current", self._current)
-        self._flush_summaries()
+        self._summaries.flush()
         self._runner.cancel_all()
         self._store.close()
         self._store = None
@@ -318,6 +312,7 @@ class Session(QObject):
         return None if self._current is None else self._drafts.get(self._current)
 
     def _enter(self, key: str) -> None:
+        self._refiner.forget()
         self._current = key
         self._selected_at = self._clock()
         self.order.enter(key)
@@ -336,22 +331,18 @@ class Session(QObject):
     def _decide(
         self, shown: ShownRedshift, zconf: int | None, false_reason: FalseReason | None
     ) -> None:
-        key = self._current
-        if key is None:
+        if (key := self._current) is None:
             return
         summary = self._summaries.get(key)
         verdict = replace(
-            self.verdict(key) or Verdict(),
-            redshift=shown.redshift,
-            redshift_error=shown.redshift_error,
+            shown_redshift.written(shown, self.verdict(key) or Verdict()),
             zconf=zconf,
             false_reason=false_reason,
-            origin=shown.origin,
-            solution_rank=shown.solution_rank,
             proposal=math.nan if summary is None else summary.redshift,
             basis_fingerprint=self.engine.basis.fingerprint,
         )
         self._record(key, verdict)
+        self._refiner.forget()
         self._forget_draft(key)
         self.screen.settle()
         self.redshift_changed.emit(key)
@@ -361,16 +352,18 @@ class Session(QObject):
         self.verdict_changed.emit(key)
 
     def _follow(self, what: str, event: VerdictEvent | None) -> None:
-        if event is None or event.source_key not in self._sources:
+        if event is None:
             self.notice_posted.emit(Notice(f"There is nothing to {what}.", is_brief=True))
             return
-        key = event.source_key
+        key, done = event.source_key, "Undone" if what == "undo" else "Redone"
+        if key not in self._sources:
+            self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
+            return
         if key != self._current:
             self._keep_draft()
         self._forget_draft(key)
         self._enter(key)
         self.verdict_changed.emit(key)
-        done = "Undone" if what == "undo" else "Redone"
         self.notice_posted.emit(Notice(f"{done}: the decision on {key}.", is_brief=True))
 
     def _keep_draft(self) -> None:
@@ -379,58 +372,29 @@ class Session(QObject):
             return
         if shown.state != "trial" or not shown.is_known:
             self._forget_draft(key)
-        elif self._drafts.get(key) != shown.redshift:
-            self.store.save_draft(key, shown.redshift)
-            self._drafts[key] = shown.redshift
+        elif self._drafts.keep(key, shown.redshift):
             text = f"z = {shown.redshift:.5f} stays as a draft of {key}."
             self.notice_posted.emit(Notice(text, is_brief=True))
             self.verdict_changed.emit(key)
 
     def _forget_draft(self, key: str) -> None:
-        if self._drafts.pop(key, None) is not None:
-            self.store.clear_draft(key)
+        if self._drafts.forget(key):
             self.verdict_changed.emit(key)
 
-    def _flush_summaries(self) -> None:
-        if self._unsaved and self._store is not None:
-            self._store.save_summaries(self._unsaved)
-            self._unsaved = {}
-
     def _on_screen_changed(self, _shown: ShownRedshift) -> None:
+        self._refiner.forget()
         if self._current is not None:
             self.redshift_changed.emit(self._current)
 
     def _on_analysed(self, analysis: Analysis) -> None:
-        key = analysis.key
-        self._summaries[key] = self._unsaved[key] = analysis.summary()
-        if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
-            self._flush_summaries()
-        if key == self._current and self.shown.state == "proposal":
-            self.screen.settle()
-        self.analysis_updated.emit(key)
+        if analysis.key == self._current:
+            self.screen.recognise()
+        self._summaries.add(analysis.key, analysis.summary())
+        self.analysis_updated.emit(analysis.key)
 
     def _on_scan_failed(self, key: str, error: Exception) -> None:
-        self._problems[key] = str(error)
+        self._sources.fail(key, error)
         if not isinstance(error, MooseError):
             log.error("the scan of %s failed", key, exc_info=error)
-            self._problems[key] = f"The scan failed: {error}"
             self.notice_posted.emit(notice_of_error(f"The scan of {key} failed.", error))
         self.analysis_updated.emit(key)
-
-    def _on_job_finished(self, key: tuple[str, ...], result: object) -> None:
-        if key[0] == "hash":
-            self._input_sha256 = str(result)
-        elif key[0] == "export":
-            text = f"Everything is saved; the catalogue update is {result}."
-            self.notice_posted.emit(Notice(text))
-        elif key[0] == "refine" and key[1] == self._current and isinstance(result, tuple):
-            self.screen.accept_refined(*result)
-
-    def _on_job_failed(self, key: tuple[str, ...], error: Exception) -> None:
-        if key[0] == "scan":
-            return
-        if isinstance(error, MooseError):
-            self.notice_posted.emit(Notice(str(error), "error"))
-            return
-        log.error("the job %s failed", key, exc_info=error)
-        self.notice_posted.emit(notice_of_error(f"“{key[0]}” failed: {error}", error))

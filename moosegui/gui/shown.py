@@ -82,6 +82,17 @@ def assigned(verdict: Verdict) -> ShownRedshift:
     )
 
 
+def written(shown: ShownRedshift, verdict: Verdict) -> Verdict:
+    """Return a verdict with what is on screen."""
+    return replace(
+        verdict,
+        redshift=shown.redshift,
+        redshift_error=shown.redshift_error,
+        origin=shown.origin,
+        solution_rank=shown.solution_rank,
+    )
+
+
 def nudged(shown: ShownRedshift, n_pixels: float) -> ShownRedshift:
     """Move z by a number of MUSE pixels in velocity."""
     velocity = n_pixels * SPEED_OF_LIGHT * MUSE_PIXEL / MIDDLE_OF_MUSE
@@ -90,13 +101,20 @@ def nudged(shown: ShownRedshift, n_pixels: float) -> ShownRedshift:
 
 
 def recognised(shown: ShownRedshift, analysis: Analysis | None) -> ShownRedshift:
-    """Name the solution that a redshift coincides with, if any."""
+    """Name the solution that a redshift coincides with, if any; a draft becomes it again."""
     if analysis is None or shown.solution_rank is not None or not shown.is_known:
         return shown
     for solution in analysis.solutions:
-        if abs(solution.redshift - shown.redshift) < SAME_REDSHIFT:
+        if is_same(solution.redshift, shown.redshift):
+            if shown.state == TRIAL and shown.origin == BY_HAND:
+                return from_solution(solution, state=TRIAL)
             return replace(shown, solution_rank=solution.rank)
     return shown
+
+
+def is_same(redshift: float, other: float) -> bool:
+    """Whether two redshifts are one on screen and on disk."""
+    return abs(redshift - other) < SAME_REDSHIFT
 
 
 def next_rank(shown: ShownRedshift, step: int, analysis: Analysis) -> int:

@@ -8,75 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.table import Table
-from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from expert import Expert
+from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from small_survey import IDS, TRUTHS, small_engine, write_catalogue
+from small_survey import IDS, TRUTHS, write_catalogue
 
 from moosegui.data.catalogue import FalseReason
 from moosegui.files.catalogues import read_table
 from moosegui.files.columns import as_floats
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.app import Application, WindowOptions
-
-ENGINE = small_engine()
-
-
-class Expert:
-    """Presses keys, waits for what an expert would wait for, and reads the screen's state."""
-
-    def __init__(self, qtbot: QtBot, catalogue: Path) -> None:
-        self._qtbot = qtbot
-        self.catalogue = catalogue
-        self.now = 0.0
-        self.start()
-
-    def start(self) -> None:
-        self.application = Application(
-            ENGINE, WindowOptions(inspector="ZB"), clock=lambda: self.now
-        )
-        self.session, self.window = self.application.session, self.application.window
-        self.window.show()
-        self.application.open(open_source_list(self.catalogue))
-        self._qtbot.waitUntil(lambda: not self.application.runner.n_pending)
-
-    def quit(self) -> None:
-        self.window.close()
-        self.application.close()
-        self.window.deleteLater()
-        QApplication.processEvents()
-
-    def press(self, keys: str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
-        """Press keys one after the other, a second apart, wherever the focus is."""
-        for key in keys:
-            self.now += 1.0
-            target = QApplication.focusWidget() or self.window
-            QTest.keyClick(target, key, modifier)
-            QApplication.processEvents()
-
-    def press_key(self, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
-        self.now += 1.0
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        QApplication.processEvents()
-
-    def write(self, text: str) -> None:
-        """Write into the field that has the focus, whatever the alphabet."""
-        field = QApplication.focusWidget()
-        assert isinstance(field, QLineEdit | QPlainTextEdit)
-        for character in text:
-            event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, character)
-            QApplication.sendEvent(field, event)
-
-    def wait_for_jobs(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.application.runner.n_pending)
-
-    @property
-    def current(self) -> str:
-        source = self.session.current
-        assert source is not None
-        return source.source_id
 
 
 @pytest.fixture(params=["fits", "ecsv", "csv"])

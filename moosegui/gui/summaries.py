@@ -1,0 +1,53 @@
+"""What the scans of a list found, kept in the session file for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from moosegui.data.results import ScanSummary
+from moosegui.files.session_store import SessionStore
+from moosegui.pipeline import Engine
+
+SUMMARIES_PER_COMMIT = 200
+
+
+class Summaries:
+    """The summary of every source that was scanned, written to disk some hundred at a time."""
+
+    def __init__(self) -> None:
+        self._store: SessionStore | None = None
+        self._found: dict[str, ScanSummary] = {}
+        self._unsaved: dict[str, ScanSummary] = {}
+
+    def restore(self, store: SessionStore, keys: Container[str], engine: Engine) -> None:
+        """Take from a session what the same basis and weighting found of these sources."""
+        wanted = (engine.basis.fingerprint, engine.settings.weighting)
+        self._store, self._unsaved = store, {}
+        self._found = {
+            key: summary
+            for key, summary in store.summaries().items()
+            if key in keys and (summary.basis_fingerprint, summary.weighting) == wanted
+        }
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._found
+
+    def get(self, key: str) -> ScanSummary | None:
+        """Return what the scan of a source found, if it was scanned."""
+        return self._found.get(key)
+
+    def found(self) -> dict[str, ScanSummary]:
+        """Return all, source key to summary."""
+        return dict(self._found)
+
+    def add(self, key: str, summary: ScanSummary) -> None:
+        """Take in what a scan found."""
+        self._found[key] = self._unsaved[key] = summary
+        if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write to disk what is not there yet."""
+        if self._unsaved and self._store is not None:
+            self._store.save_summaries(self._unsaved)
+            self._unsaved = {}
