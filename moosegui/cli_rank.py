@@ -42,14 +42,18 @@ def add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="REPORT",
         help="folder for report.html and rank.json, or the name of the .json alone",
     )
-    command.add_argument("--ranks", type=parse_ranks, default=tuple(range(6, 15)), help="as 6-14")
-    command.add_argument("--folds", type=int, default=5)
+    command.add_argument(
+        "--ranks", type=parse_ranks, default=tuple(range(6, 15)), help="default: 6-14"
+    )
+    command.add_argument("--folds", type=int, default=5, help="default: 5")
     command.add_argument(
         "--max-test", type=int, default=0, help="most predictions in a fold (default: all)"
     )
-    command.add_argument("--zmin", type=float, default=trials.zmin)
-    command.add_argument("--dz", type=float, default=trials.dz)
-    command.add_argument("--weighting", choices=WEIGHTINGS, default="ivar")
+    command.add_argument("--zmin", type=float, default=trials.zmin, help="of the predictions")
+    command.add_argument("--dz", type=float, default=trials.dz, help="step of the predictions")
+    command.add_argument(
+        "--weighting", choices=WEIGHTINGS, default="ivar", help="of the fits that predict"
+    )
     add_factorisation_options(command)
     add_recipe_options(command, ("full", "half"))
     command.set_defaults(run=run_rank)

@@ -33,9 +33,19 @@ def add_factorisation_options(command: argparse.ArgumentParser) -> None:
         default="fast",
         help="the multiplicative rules as published, or exact alternating solves (default)",
     )
-    group.add_argument("--max-iter", type=int, default=usual.max_iterations, help="at each rank")
     group.add_argument(
-        "--tol", type=float, default=usual.tolerance, help="relative fall of χ² that ends a rank"
+        "--max-iter",
+        type=int,
+        default=usual.max_iterations,
+        metavar="N",
+        help=f"at each rank (default: {usual.max_iterations})",
+    )
+    group.add_argument(
+        "--tol",
+        type=float,
+        default=usual.tolerance,
+        help=f"relative fall of χ² that ends a rank (default: {usual.tolerance:g})",
+        metavar="FRACTION",
     )
     group.add_argument("--threads", type=int, default=0, help="default: all processors")
 
@@ -46,12 +56,26 @@ def add_recipe_options(
     """Add the options that say what to learn from, and how much each spectrum counts."""
     usual = TrainingRecipe()
     group = command.add_argument_group("spectra")
-    group.add_argument("--zconf-min", type=int, default=usual.rules.zconf_min)
     group.add_argument(
-        "--max-blend", type=float, default=usual.rules.max_blend, help="largest FRAC2"
+        "--zconf-min",
+        type=int,
+        default=usual.rules.zconf_min,
+        metavar="N",
+        help="smallest confidence that is learned from (default: 2)",
     )
     group.add_argument(
-        "--error-floor", type=float, default=usual.error_floor, help="relative, default 0.05"
+        "--max-blend",
+        type=float,
+        default=usual.rules.max_blend,
+        metavar="FRACTION",
+        help="largest flux of a second galaxy, FRAC2 (default: 0.05)",
+    )
+    group.add_argument(
+        "--error-floor",
+        type=float,
+        default=usual.error_floor,
+        metavar="FRACTION",
+        help="of the local flux, added to the errors in quadrature (default: 0.05)",
     )
     group.add_argument(
         "--class-weight",
@@ -60,7 +84,13 @@ def add_recipe_options(
         metavar="P",
         help="weights / n^P with n spectra of a class and redshift bin; 0 for none (default: 0.5)",
     )
-    group.add_argument("--redshift-bin", type=float, default=usual.balance.redshift_bin)
+    group.add_argument(
+        "--redshift-bin",
+        type=float,
+        default=usual.balance.redshift_bin,
+        metavar="DZ",
+        help="width of those bins (default: 0.5)",
+    )
     group.add_argument(
         "--snr-weight",
         type=float,
@@ -75,7 +105,12 @@ def add_recipe_options(
         help="of the grid: half takes half the time; refined, where offered, learns at half and "
         "ends with iterations at full",
     )
-    group.add_argument("--zmax", type=float, default=usual.zmax, help="room of the grid")
+    group.add_argument(
+        "--zmax",
+        type=float,
+        default=usual.zmax,
+        help="largest redshift for which the grid has room (default: 6.7)",
+    )
 
 
 def parse_ranks(text: str) -> tuple[int, ...]:
