@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-TINY_NORM = 1e-13  # a column whose squared norm is below this fraction of the largest is zero
+SMALLEST = 1e-290  # a column whose squared norm is below this is zero
+ROUNDING_TOLERANCE = 8e-7  # bound on the relative error of chi2 above which it is summed directly
+BLOCK = 512  # samples
 DEPENDENT = 1e-11  # a squared Cholesky pivot (of unit columns) below this is a linear dependence
 GRADIENT_TOLERANCE = 1e-11  # in units of the norm of the data
 
@@ -144,12 +146,11 @@ def _step_inside(gram, projection, members, n_members, work):
 
 
 @njit(nogil=True, cache=True)
-def scale_problem(gram, projection, norms, dead_below):
+def scale_problem(gram, projection, norms):
     """Scale `gram` (k, k) and `projection` (k,) to unit columns in place; fill `norms` (k,)."""
     k = projection.shape[0]
     for j in range(k):
-        square = gram[j, j]
-        norms[j] = np.sqrt(square) if square > dead_below[j] else 0.0
+        norms[j] = np.sqrt(gram[j, j]) if gram[j, j] > SMALLEST else 0.0
     for i in range(k):
         inverse = 1.0 / norms[i] if norms[i] > 0.0 else 0.0
         projection[i] *= inverse
@@ -160,17 +161,22 @@ def scale_problem(gram, projection, norms, dead_below):
 
 
 @njit(nogil=True, cache=True)
-def solve_trials(fit, total, measure, dead_below, coefficients, chi2):
+def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
     """Solve the NNLS of a run of trial redshifts and evaluate chi2 times the samples.
 
-    fit : (k + k(k+1)/2, n) rows b_i, then G_ij (i >= j) of the weighting that is fitted
-    total : (2,) the norm of the data under the fit, c under the variances
+    fit : (k + k(k+1)/2, n) rows b_i, then G_ij (i >= j) under the weights of the fit
     measure : like fit, under the variances; shape (0, 0) when both are the same
-    dead_below : (k,) squared norms that count as zero
+    window : (starts (n,), flux (L,), fit weight (L,), weight (L,))
+    basis : (components (k, N), support (k, N + 1) counts of the positive samples before each,
+        spikes (n_spikes,) sorted samples that the rows leave out and that are added here)
+    limits : (norm of the data under the fit, c, weak_below (k,), error_b (k,), error_g (k,)), see
+        `moosegui.fit.scan.NormalEquations`
     coefficients : (n, k), chi2 : (n,), outputs
     """
-    k = coefficients.shape[1]
-    n = coefficients.shape[0]
+    starts, flux, fit_weight, weight = window
+    components, support, spikes = basis
+    data_norm, total, weak_below, error_b, error_g = limits
+    n, k = coefficients.shape
     gram = np.empty((k, k))
     projection = np.empty(k)
     norms = np.empty(k)
@@ -178,75 +184,121 @@ def solve_trials(fit, total, measure, dead_below, coefficients, chi2):
     work = np.empty((k + 4, k + 1))
     n_members = 0
     for t in range(n):
-        row = k
+        _load(fit, t, gram, projection)
+        _add_spikes(components, spikes, flux, fit_weight, starts[t], gram, projection)
         for i in range(k):
-            projection[i] = fit[i, t]
-            for j in range(i + 1):
-                gram[i, j] = fit[row, t]
-                row += 1
-        scale_problem(gram, projection, norms, dead_below)
+            if gram[i, i] < weak_below[i]:
+                _recompute(components, support, flux, fit_weight, starts[t], i, gram, projection)
+        scale_problem(gram, projection, norms)
         for i in range(n_members - 1, -1, -1):
             if norms[members[i]] == 0.0:
                 n_members = _remove(members, n_members, i)
-        n_members = solve_nnls(gram, projection, total[0], members, n_members, work)
+        n_members = solve_nnls(gram, projection, data_norm, members, n_members, work)
         if n_members < 0:
             n_members = 0
             chi2[t] = np.nan
             coefficients[t] = np.nan
             continue
         explained = 0.0
+        rounding_b, rounding_g = 0.0, 0.0
         for j in range(k):
             scaled = work[k + 1, j]
             explained += scaled * projection[j]
-            coefficients[t, j] = scaled / norms[j] if norms[j] > 0.0 else 0.0
+            value = scaled / norms[j] if norms[j] > 0.0 else 0.0
+            coefficients[t, j] = value
+            rounding_b += value * error_b[j]
+            rounding_g += value * error_g[j]
         if measure.shape[0] == 0:
-            chi2[t] = total[1] - explained
+            chi2[t] = total - explained
         else:
-            chi2[t] = total[1] + _quadratic(measure, t, coefficients[t])
+            _load(measure, t, gram, projection)
+            _add_spikes(components, spikes, flux, weight, starts[t], gram, projection)
+            chi2[t] = total + _quadratic(gram, projection, coefficients[t])
+        if not rounding_b + rounding_g * rounding_g < ROUNDING_TOLERANCE * chi2[t]:
+            chi2[t] = window_chi2(components, flux, weight, starts[t], coefficients[t])
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def _recompute(components, support, flux, weight, start, i, gram, projection):
+    """Sum row i of the normal equations directly; exactly zero where the component is."""
+    k = components.shape[0]
+    n = flux.shape[0]
+    is_zero = support[i, start + n] == support[i, start]
+    own = components[i, start : start + n]
+    total = 0.0
+    if not is_zero:
+        for x in range(n):
+            total += weight[x] * flux[x] * own[x]
+    projection[i] = total
+    for j in range(k):
+        total = 0.0
+        if not is_zero:
+            other = components[j, start : start + n]
+            for x in range(n):
+                total += weight[x] * own[x] * other[x]
+        gram[i, j] = total
+        gram[j, i] = total
 
 
 @njit(nogil=True, cache=True)
-def _quadratic(measure, t, weights):
-    """w^T G w - 2 b^T w with the normal equations of column `t`."""
-    k = weights.shape[0]
-    value = 0.0
+def _load(rows, t, gram, projection):
+    """Unpack column t of the rows b_i, G_ij (i >= j)."""
+    k = projection.shape[0]
     row = k
     for i in range(k):
-        value -= 2.0 * measure[i, t] * weights[i]
+        projection[i] = rows[i, t]
         for j in range(i + 1):
-            term = measure[row, t] * weights[i] * weights[j]
-            value += term if i == j else 2.0 * term
+            gram[i, j] = rows[row, t]
+            gram[j, i] = gram[i, j]
             row += 1
+
+
+@njit(nogil=True, cache=True)
+def _add_spikes(components, spikes, flux, weight, start, gram, projection):
+    """Add the samples that were left out of the correlations, those inside the window."""
+    k = projection.shape[0]
+    for m in range(np.searchsorted(spikes, start), spikes.shape[0]):
+        x = spikes[m] - start
+        if x >= flux.shape[0]:
+            break
+        for i in range(k):
+            weighted = weight[x] * components[i, spikes[m]]
+            projection[i] += weighted * flux[x]
+            for j in range(i + 1):
+                gram[i, j] += weighted * components[j, spikes[m]]
+                gram[j, i] = gram[i, j]
+
+
+@njit(nogil=True, cache=True)
+def _quadratic(gram, projection, weights):
+    """w^T G w - 2 b^T w."""
+    k = weights.shape[0]
+    value = 0.0
+    for i in range(k):
+        row = 0.0
+        for j in range(k):
+            row += gram[i, j] * weights[j]
+        value += weights[i] * (row - 2.0 * projection[i])
     return value
 
 
-@njit(nogil=True, cache=True)
-def window_normal_equations(components, flux, weight, start, gram, projection):
-    """Direct sums of one trial: gram (k, k), projection (k,), from window `start`."""
+@njit(nogil=True, cache=True, fastmath=True)
+def window_chi2(components, flux, weight, start, weights):
+    """Direct sum of w (g - model)^2 over one window, block by block so that a block stays close."""
     k = components.shape[0]
     n = flux.shape[0]
-    for i in range(k):
-        total = 0.0
-        for x in range(n):
-            total += weight[x] * flux[x] * components[i, start + x]
-        projection[i] = total
-        for j in range(i + 1):
-            total = 0.0
-            for x in range(n):
-                total += weight[x] * components[i, start + x] * components[j, start + x]
-            gram[i, j] = total
-            gram[j, i] = total
-
-
-@njit(nogil=True, cache=True)
-def window_chi2(components, flux, weight, start, weights):
-    """Direct sum of w (g - model)^2 over one window."""
-    k = components.shape[0]
+    residual = np.empty(BLOCK)
     total = 0.0
-    for x in range(flux.shape[0]):
-        model = 0.0
+    for first in range(0, n, BLOCK):
+        size = min(BLOCK, n - first)
+        for x in range(size):
+            residual[x] = flux[first + x]
         for i in range(k):
-            model += weights[i] * components[i, start + x]
-        residual = flux[x] - model
-        total += weight[x] * residual * residual
+            amplitude = weights[i]
+            if amplitude > 0.0:
+                row = components[i, start + first : start + first + size]
+                for x in range(size):
+                    residual[x] -= amplitude * row[x]
+        for x in range(size):
+            total += weight[first + x] * residual[x] * residual[x]
     return total

@@ -66,8 +66,7 @@ def solve(
     if not (np.isfinite(gram).all() and np.isfinite(projection).all()):
         raise ValueError("normal equations must be finite")
     norms = np.empty(k)
-    largest = float(np.max(np.diag(gram), initial=0.0))
-    _kernels.scale_problem(gram, projection, norms, np.full(k, _kernels.TINY_NORM * largest))
+    _kernels.scale_problem(gram, projection, norms)
     if data_norm is None:
         data_norm = float(np.max(np.abs(projection), initial=0.0))
     members = np.zeros(k + 1, dtype=np.int64)

@@ -9,6 +9,12 @@ On the logarithmic grid a redshift is a shift s. With the window's flux g, weigh
 
 so all normal equations cost k + k(k+1)/2 inverse real FFTs of the grid's length. The sums wrap
 around outside 0 <= a - s <= N - L; such trials are not tried.
+
+An FFT rounds relative to the largest values of H anywhere on the grid, and c - b^T omega cancels
+at high S/N. So the few samples that tower above everything else (a learned basis has them where few
+spectra reach) are left out of the correlations and added one by one, components that are weak in
+a window get their row of the normal equations by direct summation, and where the bound on chi2
+still exceeds 8e-7 the residual is summed directly. So chi2 is that of `scan_reference` to 1e-6.
 """
 
 from __future__ import annotations
@@ -31,6 +37,10 @@ from moosegui.fit.workers import Report, run_chunks, split
 
 ROWS_PER_FFT = 4  # several rows share SIMD lanes in pocketfft; more no longer fit the cache
 TRIALS_PER_CHUNK = 1700
+FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
+CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
+SPIKY = 1e-3  # norm in the typical quarter of the grid, below which samples are left out
+MOST_SPIKES = 200
 LOW_COVERAGE = 0.3  # of the observed range of the basis
 
 ComplexArray = NDArray[np.complex128]
@@ -47,14 +57,21 @@ class PreparedBasis:
         Real FFTs of the components, then of the products H_i H_j (i >= j).
     n_fft : int
         Length of the transforms, at least the grid's.
-    largest : ndarray of shape (n_components,)
-        Largest value of each component.
+    support : ndarray of int, shape (n_components, n_wave + 1)
+        Number of positive samples of each component before each sample.
+    spikes : ndarray of int, shape (n_spikes,)
+        Samples that the transforms leave out.
+    norms, square_norms : ndarray of shape (n_components,)
+        |H_i| and |H_i^2| without the spikes.
     """
 
     basis: Basis
     transforms: ComplexArray
     n_fft: int
-    largest: FloatArray
+    support: IntArray
+    spikes: IntArray
+    norms: FloatArray
+    square_norms: FloatArray
 
     @property
     def n_components(self) -> int:
@@ -74,8 +91,10 @@ def prepare(basis: Basis) -> PreparedBasis:
     PreparedBasis
         Holds 8 (k + k(k+1)/2) N bytes, 28 MB for 10 components on the usual grid.
     """
-    components = basis.components
-    k, n_wave = components.shape
+    k, n_wave = basis.components.shape
+    spikes = find_spikes(basis.components)
+    components = basis.components.copy()
+    components[:, spikes] = 0.0
     n_fft = int(scipy_fft.next_fast_len(n_wave, real=True))
     rows = np.empty((k + k * (k + 1) // 2, n_fft // 2 + 1), dtype=np.complex128)
     rows[:k] = scipy_fft.rfft(components, n=n_fft)
@@ -84,7 +103,39 @@ def prepare(basis: Basis) -> PreparedBasis:
         products = components[i] * components[: i + 1]
         rows[row : row + i + 1] = scipy_fft.rfft(products, n=n_fft)
         row += i + 1
-    return PreparedBasis(basis, rows, n_fft, components.max(axis=1))
+    support = np.zeros((k, n_wave + 1), dtype=np.int64)
+    np.cumsum(basis.components > 0, axis=1, out=support[:, 1:])
+    norms = np.linalg.norm(components, axis=1)
+    square_norms = np.linalg.norm(components**2, axis=1)
+    return PreparedBasis(basis, rows, n_fft, support, spikes, norms, square_norms)
+
+
+def find_spikes(components: FloatArray) -> IntArray:
+    """Find the few samples that would spoil the accuracy of the correlations everywhere else.
+
+    Parameters
+    ----------
+    components : ndarray of shape (n_components, n_wave)
+
+    Returns
+    -------
+    ndarray of int, shape (n_spikes,)
+        Sorted; at most 200. Samples of components of which the typical quarter of the grid holds
+        less than 1e-3 of the norm, taken from the highest down until it holds that much.
+    """
+    spikes: set[int] = set()
+    quarter = max(1, components.shape[1] // 4)
+    for component in components:
+        power = component**2
+        cumulated = np.concatenate(([0.0], np.cumsum(power)))
+        typical = float(np.median(cumulated[quarter:] - cumulated[:-quarter]))
+        highest_first = np.argsort(power)[::-1][:MOST_SPIKES]
+        left = power.sum() - np.cumsum(power[highest_first])
+        n_needed = (
+            0 if power.sum() * SPIKY**2 < typical else 1 + int(np.argmax(left * SPIKY**2 < typical))
+        )
+        spikes.update(int(i) for i in highest_first[:n_needed])
+    return np.array(sorted(spikes)[:MOST_SPIKES], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,24 +198,46 @@ class NormalEquations:
         starts = self.embedded.start - shifts
         chi2 = np.empty(shifts.size)
         coefficients = np.empty((shifts.size, self.prepared.n_components))
-        totals, dead_below = self._scales()
+        flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
+        prepared = self.prepared
+        basis = (prepared.basis.components, prepared.support, prepared.spikes)
+        limits = self._limits()
 
         def solve_chunk(part: slice) -> None:
             fit = self.fit[:, starts[part]]
             measure = self.measure[:, starts[part]] if self.measure.size else self.measure
-            _kernels.solve_trials(fit, totals, measure, dead_below, coefficients[part], chi2[part])
+            window = (starts[part], flux, fit_weight, weight)
+            _kernels.solve_trials(
+                fit, measure, window, basis, limits, coefficients[part], chi2[part]
+            )
 
         n_chunks = max(1, round(shifts.size / TRIALS_PER_CHUNK))
         run_chunks(solve_chunk, split(shifts.size, n_chunks), executor=executor, report=report)
         return chi2 / max(self.embedded.n_samples, 1), coefficients
 
-    def _scales(self) -> tuple[FloatArray, FloatArray]:
-        flux, weight = self.embedded.flux, self.embedded.weight
-        total = float(weight @ flux**2)
-        fit_weight = weight if self.weighting == "ivar" else (weight > 0).astype(np.float64)
-        norm = float(np.sqrt(fit_weight @ flux**2))
-        dead_below = _kernels.TINY_NORM * float(fit_weight.sum()) * self.prepared.largest**2
-        return np.array([norm, total]), dead_below
+    def _fit_weight(self) -> FloatArray:
+        weight = self.embedded.weight
+        return weight if self.weighting == "ivar" else (weight > 0).astype(np.float64)
+
+    def _limits(self) -> tuple[float, float, FloatArray, FloatArray, FloatArray]:
+        """Norm of the data under the fit, c, and where rounding would be felt.
+
+        weak_below: squared norms below which the row of a component is summed directly: its
+        projection could be noise that changes chi2, or the squared norm itself is not known to
+        1e-3. error_b, error_g: rounding of chi2 is at most
+        sum_i omega_i error_b_i + (sum_i omega_i error_g_i)^2.
+        """
+        flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
+        norms, square_norms = self.prepared.norms, self.prepared.square_norms
+        good = weight > 0  # what chi2 of the fit is at least, were the model perfect
+        floor = _kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
+        noise = FFT_ROUNDING * np.linalg.norm(fit_weight * flux) * norms
+        unsure = 1e3 * FFT_ROUNDING * np.linalg.norm(fit_weight) * square_norms
+        weak_below = np.maximum(noise**2 / floor, unsure)
+        error_b = 2.0 * CHI2_ROUNDING * float(np.linalg.norm(weight * flux)) * norms
+        error_g = np.sqrt(CHI2_ROUNDING * float(np.linalg.norm(weight)) * square_norms)
+        data_norm = float(np.sqrt(fit_weight @ flux**2))
+        return data_norm, float(weight @ flux**2), weak_below, error_b, error_g
 
 
 def correlate(

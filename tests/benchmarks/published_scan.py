@@ -90,8 +90,7 @@ class PublishedScan:
                 values = cumulated[starts + n_samples] - cumulated[starts]
                 self._grams[:, i, j] = self._grams[:, j, i] = values
         for t in range(starts.size):
-            dead_below = np.full(k, 1e-13 * self._grams[t].diagonal().max())
-            _kernels.scale_problem(self._grams[t], np.zeros(k), self._norms[t], dead_below)
+            _kernels.scale_problem(self._grams[t], np.zeros(k), self._norms[t])
 
     def run(self, flux: FloatArray, weight: FloatArray, executor: Executor | None) -> FloatArray:
         """chi2 (n_z,) of one spectrum."""
