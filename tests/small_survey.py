@@ -15,6 +15,7 @@ from moosegui.pipeline import Engine, make_engine
 
 TRUTHS = (0.31, 0.84, 1.27, 1.66, 0.52, 0.95)
 IDS = ("0007", "0012", "0100", "0101", "0200", "0300")
+FIRST, SECOND, THIRD = IDS[:3]
 
 
 def small_engine() -> Engine:

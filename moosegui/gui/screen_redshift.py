@@ -60,7 +60,10 @@ class ScreenRedshift(QObject):
             self._shown = shown_redshift.recognised(self._shown, self._around.analysis())
 
     def show(self, shown: ShownRedshift) -> None:
-        """Show a redshift."""
+        """Show a redshift; the assigned one stays assigned, however it is reached."""
+        verdict = self._around.verdict()
+        if verdict is not None and shown_redshift.is_same(verdict.redshift, shown.redshift):
+            shown = shown_redshift.assigned(verdict)
         self._shown = shown_redshift.recognised(shown, self._around.analysis())
         self.changed.emit(self._shown)
 
@@ -103,9 +106,6 @@ class ScreenRedshift(QObject):
             return
         solution, verdict = analysis.solutions[rank - 1], self._around.verdict()
         is_decided = verdict is not None and verdict.is_inspected
-        if verdict is not None and shown_redshift.is_same(verdict.redshift, solution.redshift):
-            self.show(shown_redshift.assigned(verdict))
-            return
         state = shown_redshift.PROPOSAL if rank == 1 and not is_decided else shown_redshift.TRIAL
         self.show(shown_redshift.from_solution(solution, state=state))
 

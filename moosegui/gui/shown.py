@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moosegui.data.catalogue import Origin, Verdict
-from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
 from moosegui.data.results import Analysis, Solution
 from moosegui.gui.states import RedshiftState
 
@@ -94,10 +93,9 @@ def written(shown: ShownRedshift, verdict: Verdict) -> Verdict:
 
 
 def nudged(shown: ShownRedshift, n_pixels: float) -> ShownRedshift:
-    """Move z by a number of MUSE pixels in velocity."""
-    velocity = n_pixels * SPEED_OF_LIGHT * MUSE_PIXEL / MIDDLE_OF_MUSE
-    moved = shifted_redshift(shown.redshift, velocity)
-    return ShownRedshift(moved, math.nan, "trial", "expert", None)
+    """Move z by a number of MUSE pixels in velocity; so many back lead to the same place."""
+    factor = (1.0 + MUSE_PIXEL / MIDDLE_OF_MUSE) ** n_pixels
+    return ShownRedshift((1.0 + shown.redshift) * factor - 1.0, math.nan, TRIAL, BY_HAND)
 
 
 def recognised(shown: ShownRedshift, analysis: Analysis | None) -> ShownRedshift:

@@ -1,0 +1,56 @@
+"""A session without a window, with its clock and its jobs in the hands of a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hand_runner import HandRunner
+from small_survey import small_engine
+
+from moosegui.data.catalogue import SourceList
+from moosegui.files.session_store import SessionStore
+from moosegui.files.source_lists import open_source_list
+from moosegui.gui.session import Session
+
+ENGINE = small_engine()
+
+
+class Desk:
+    """A session with a clock and a job runner in the hands of the test."""
+
+    def __init__(self, catalogue: Path) -> None:
+        self.catalogue = catalogue
+        self.now = 0.0
+        self.runner = HandRunner()
+        self.session = Session(ENGINE, self.runner, n_at_once=1, clock=lambda: self.now)
+        self.notices: list[str] = []
+        self.levels: list[str] = []
+        self.ignored: list[str] = []
+        self.session.notice_posted.connect(lambda n: self.notices.append(n.text))
+        self.session.notice_posted.connect(lambda n: self.levels.append(n.level))
+        self.session.decision_ignored.connect(self.ignored.append)
+        self.open()
+
+    def open(self, source_list: SourceList | None = None) -> None:
+        listed = open_source_list(self.catalogue) if source_list is None else source_list
+        store = SessionStore.open(self.catalogue.with_suffix(".moose"), inspector="ZB")
+        self.session.open(listed, store)
+
+    def wait(self) -> None:
+        """Let everything be computed, and the expert look."""
+        self.runner.run_all()
+        self.now += 1.0
+
+    def restart(self) -> None:
+        self.session.close()
+        self.open()
+        self.wait()
+
+    def go(self, key: str) -> None:
+        self.session.select(key)
+        self.wait()
+
+    @property
+    def current(self) -> str:
+        assert self.session.current is not None
+        return self.session.current.key

@@ -1,0 +1,26 @@
+"""Fixtures of the tests of the session and its window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from pytestqt.qtbot import QtBot
+from small_survey import write_catalogue
+
+
+@pytest.fixture
+def unscanned(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """Open, and nothing computed yet."""
+    desk = Desk(write_catalogue(tmp_path / "catalogue.csv"))
+    desk.now += 1.0
+    yield desk
+    desk.session.close()
+
+
+@pytest.fixture
+def desk(unscanned: Desk) -> Desk:
+    unscanned.wait()
+    return unscanned
