@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from moosegui import __version__
@@ -26,6 +27,7 @@ from moosegui.report.rank_file import RankReport, read_rank_report
 from moosegui.training import TrainingSet, make_basis, training_grid
 
 USUAL_RANK = 10
+REFINE_ITERATIONS = 10
 SAVE_EVERY = 20.0  # s between checkpoints within one rank
 
 
@@ -49,6 +51,13 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="REPORT",
         help="what `moosegui rank` wrote: its scores go into the file, its choice is the default",
     )
+    command.add_argument(
+        "--refine-iter",
+        type=int,
+        default=REFINE_ITERATIONS,
+        metavar="N",
+        help=f"most iterations at full of --resolution refined (default: {REFINE_ITERATIONS})",
+    )
     add_factorisation_options(command)
     add_recipe_options(command)
     command.set_defaults(run=run_train)
@@ -60,6 +69,8 @@ def run_train(options: argparse.Namespace) -> int:
     report = read_rank_report(options.cross_validation) if options.cross_validation else None
     default, ranks = _chosen_ranks(options, report)
     training_options = training_options_from(options, rank=ranks[-1])
+    if options.refine_iter < 1:
+        raise InputError(f"There are no {options.refine_iter} iterations; give --refine-iter 10.")
     training_set = load_from(options, ranks[-1])
     if report is not None:
         _check_same_survey(report, training_set)
@@ -68,7 +79,9 @@ def run_train(options: argparse.Namespace) -> int:
     done = _learn(training_set, training_options, checkpoint, described, resume=options.resume)
     if options.resolution == "refined":
         training_set = training_set.at_full_resolution()
-        done = _refine(training_set, {rank: done[rank] for rank in ranks}, training_options)
+        described["most iterations at full resolution"] = str(options.refine_iter)
+        few = replace(training_options, max_iterations=options.refine_iter)
+        done = _refine(training_set, {rank: done[rank] for rank in ranks}, few)
     bases = [
         make_basis(training_set, done[rank], described | _scores(report, rank)) for rank in ranks
     ]

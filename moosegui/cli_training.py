@@ -77,27 +77,7 @@ def add_recipe_options(
         metavar="FRACTION",
         help="of the local flux, added to the errors in quadrature (default: 0.05)",
     )
-    group.add_argument(
-        "--class-weight",
-        type=float,
-        default=usual.balance.class_power,
-        metavar="P",
-        help="weights / n^P with n spectra of a class and redshift bin; 0 for none (default: 0.5)",
-    )
-    group.add_argument(
-        "--redshift-bin",
-        type=float,
-        default=usual.balance.redshift_bin,
-        metavar="DZ",
-        help="width of those bins (default: 0.5)",
-    )
-    group.add_argument(
-        "--snr-weight",
-        type=float,
-        default=usual.balance.snr_power,
-        metavar="P",
-        help="weights / max(1, S/N)^P; 0 for the published χ² (default: 1)",
-    )
+    _add_weights(command, usual.balance)
     group.add_argument(
         "--resolution",
         choices=resolutions,
@@ -110,6 +90,31 @@ def add_recipe_options(
         type=float,
         default=usual.zmax,
         help="largest redshift for which the grid has room (default: 6.7)",
+    )
+
+
+def _add_weights(command: argparse.ArgumentParser, usual: Balance) -> None:
+    group = command.add_argument_group("weights of spectra")
+    group.add_argument(
+        "--class-weight",
+        type=float,
+        default=usual.class_power,
+        metavar="P",
+        help="weights / n^P with n spectra of a class and redshift bin; 0 for none (default: 0.5)",
+    )
+    group.add_argument(
+        "--redshift-bin",
+        type=float,
+        default=usual.redshift_bin,
+        metavar="DZ",
+        help="width of those bins (default: 0.5)",
+    )
+    group.add_argument(
+        "--snr-weight",
+        type=float,
+        default=usual.snr_power,
+        metavar="P",
+        help="weights / max(1, S/N)^P; 0 for the published χ² (default: 1)",
     )
 
 

@@ -186,6 +186,7 @@ def test_that_too_little_memory_is_said_before_it_starts(
         (["--rank", "0"], "rank 0"),
         (["--error-floor", "-1"], "error floor"),
         (["--max-iter", "0"], "make no run"),
+        (["--refine-iter", "0"], "--refine-iter"),
         (["--class-weight", "-1"], "weights"),
         (["--zmax", "-1"], "--zmax"),
         (["--zconf-min", "9"], "no spectrum to learn from"),
