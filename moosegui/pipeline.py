@@ -6,8 +6,11 @@ import time
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from moosegui.data.basis import Basis
 from moosegui.data.catalogue import Source
+from moosegui.data.grids import RedshiftGrid
 from moosegui.data.medium import air_to_vacuum
 from moosegui.data.results import (
     Analysis,
@@ -21,8 +24,9 @@ from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.embed import embed
 from moosegui.fit.line_evidence import measure_strong_lines
+from moosegui.fit.prepared import PreparedBasis, prepare
 from moosegui.fit.reconstruct import reconstruct, refine_redshift
-from moosegui.fit.scan import PreparedBasis, prepare, scan
+from moosegui.fit.scan import scan
 from moosegui.fit.solutions import find_solutions
 from moosegui.fit.workers import Report
 
@@ -215,3 +219,13 @@ def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[floa
         engine.settings.weighting,
     )
     return to_vacuum_redshift(refined, basis), error
+
+
+def warm_up(engine: Engine) -> None:
+    """Compile what a scan and a model need, off the thread that must stay responsive."""
+    lower, upper = engine.basis.observed_range
+    wave = np.linspace(lower, upper, 64)
+    spectrum = Spectrum(wave, np.ones(64), np.ones(64))
+    few = engine.with_settings(ScanSettings(RedshiftGrid(0.0, 0.01, 0.005)))
+    analyse("", spectrum, few)
+    model_at(spectrum, few, 0.0)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary, Weighting
+from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
 from moosegui.errors import SessionError
 
 APPLICATION_ID = 0x4D4F5345  # "MOSE", at byte 68 of the file
@@ -117,11 +117,11 @@ class SessionFile:
     def draft(self, source_key: str) -> float | None:
         """Return the redshift that was tried on a source and not decided."""
         row = self._row("SELECT redshift FROM drafts WHERE source_key = ?", source_key)
-        return None if row is None else float(row[0])
+        return None if row is None else float(cast(float, row[0]))
 
     def drafts(self) -> dict[str, float]:
         """Return all drafts, source key to redshift."""
-        return {str(key): float(z) for key, z, _ in self._rows("SELECT * FROM drafts")}
+        return {str(key): float(cast(float, z)) for key, z, _ in self._rows("SELECT * FROM drafts")}
 
     def save_summaries(self, summaries: Mapping[str, ScanSummary]) -> None:
         """Keep what persists of scans, source key to summary, in place of earlier ones."""
@@ -279,13 +279,18 @@ def _summary(row: tuple[object, ...]) -> ScanSummary:
     """Rebuild a summary; SQLite keeps nan as null."""
     numbers = [float("nan") if value is None else float(cast(float, value)) for value in row[:5]]
     alternatives = tuple((float(z), float(s), float(r)) for z, s, r in json.loads(str(row[5])))
-    weighting = str(row[8])
-    if weighting not in WEIGHTINGS:
-        raise ValueError(f"unknown weighting {weighting}")
+    weighting = next((known for known in WEIGHTINGS if known == row[8]), None)
+    if weighting is None:
+        raise ValueError(f"unknown weighting {row[8]}")
+    redshift, redshift_error, significance, robustness, chi2 = numbers
     return ScanSummary(
-        *numbers,
+        redshift=redshift,
+        redshift_error=redshift_error,
+        significance=significance,
+        robustness=robustness,
+        chi2=chi2,
         alternatives=alternatives,
         flags=ScanFlag(cast(int, row[6])),
         basis_fingerprint=str(row[7]),
-        weighting=cast(Weighting, weighting),
+        weighting=weighting,
     )

@@ -16,7 +16,9 @@ import numpy as np
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import ScanResult, ScanSettings
 from moosegui.fit.embed import EmbeddedSpectrum
-from moosegui.fit.scan import NormalEquations, PreparedBasis, scan
+from moosegui.fit.normal_equations import NormalEquations
+from moosegui.fit.prepared import PreparedBasis
+from moosegui.fit.scan import scan
 from moosegui.fit.workers import Report
 
 

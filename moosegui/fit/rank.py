@@ -21,7 +21,8 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.fit.embed import embed
 from moosegui.fit.metrics import Accuracy, GoodFraction, good_fraction, is_good, measure_accuracy
 from moosegui.fit.nmf import Training, TrainingOptions, TrainingProgress, train
-from moosegui.fit.scan import PreparedBasis, prepare, scan
+from moosegui.fit.prepared import PreparedBasis, prepare
+from moosegui.fit.scan import scan
 from moosegui.fit.solutions import find_solutions
 from moosegui.fit.windows import TrainingSpectra, make_windows
 from moosegui.fit.workers import cpu_count, run_chunks, split

@@ -7,7 +7,7 @@ import numpy as np
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
 from moosegui.data.results import ScanFlag, ScanResult, Solution
-from moosegui.fit.scan import NormalEquations
+from moosegui.fit.normal_equations import NormalEquations
 from moosegui.fit.scores import curve_scale, robustness, significance
 
 SAME_SOLUTION = 0.005  # in (1 + z)

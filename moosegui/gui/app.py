@@ -24,12 +24,12 @@ from moosegui.files.session_file import session_path
 from moosegui.files.session_store import SessionStore
 from moosegui.files.source_lists import open_source_list
 from moosegui.fit.workers import cpu_count
-from moosegui.gui.jobs import JobRunner
+from moosegui.gui.jobs import JobRunner, without_report
 from moosegui.gui.main_window import MainWindow
 from moosegui.gui.notice import Notice, notice_of_error
 from moosegui.gui.session import Session
 from moosegui.gui.theme import apply_theme, system_colours
-from moosegui.pipeline import Engine
+from moosegui.pipeline import Engine, warm_up
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,7 @@ class Application:
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers)
         self.session = Session(engine, self.runner, n_at_once=n_workers, clock=clock)
+        self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(self.session, self.open_path)
         install_exception_hook(self.session.notice_posted.emit)
 

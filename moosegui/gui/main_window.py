@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QFileDialog,
     QInputDialog,
     QLineEdit,
@@ -40,6 +39,7 @@ from moosegui.gui.projection import (
     queue_row,
     solution_rows,
     spectrum_view,
+    status_context,
     verdict_view,
 )
 from moosegui.gui.session import Session
@@ -49,9 +49,9 @@ from moosegui.gui.spectrum_plot import SpectrumPlot
 from moosegui.gui.status_line import StatusLine
 from moosegui.gui.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, system_colours
 from moosegui.gui.verdict_panel import VerdictPanel
+from moosegui.gui.window_layout import WindowLayout
 
 TITLE = "Moose"
-QUEUE_WIDTH, DECISION_WIDTH = 300, 280  # px at first start
 FLASH_TIME = 150  # ms
 
 
@@ -81,16 +81,12 @@ class MainWindow(QMainWindow):
         self._help.display(key_rows())
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
-        self._docks = (
-            self._make_dock("Queue", self._queue, Qt.DockWidgetArea.LeftDockWidgetArea),
-            self._make_dock("Decision", self._verdict, Qt.DockWidgetArea.RightDockWidgetArea),
-            self._make_dock("Solutions", self._solutions, Qt.DockWidgetArea.RightDockWidgetArea),
-        )
+        self._layout = WindowLayout(self)
+        self._layout.add_dock("Queue", self._queue, on_left=True)
+        self._layout.add_dock("Decision", self._verdict, on_left=False)
+        self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._actions = Actions(self, self._handlers())
-        self.resize(1600, 900)
-        self._arrange()
-        self._first_state = self.saveState()
-        self._restore_geometry()
+        self._layout.restore()
         self._apply(self._colours)
 
     def _make_centre(self) -> QWidget:
@@ -107,23 +103,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._notices)
         layout.addWidget(self._splitter, 1)
         return centre
-
-    def _make_dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
-        dock.setWidget(widget)
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-        )
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _arrange(self) -> None:
-        queue, decision, solutions = self._docks
-        horizontal = Qt.Orientation.Horizontal
-        self.resizeDocks([queue, decision], [QUEUE_WIDTH, DECISION_WIDTH], horizontal)
-        self.resizeDocks([decision, solutions], [480, 320], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         session, screen = self._session, self._session.screen
@@ -186,10 +165,10 @@ class MainWindow(QMainWindow):
             "rest_axis": partial(self._toggle, "is_rest_below"),
             "robust_y": partial(self._toggle, "is_robust_y"),
             "basis": self._show_basis,
-            "panels": self._toggle_panels,
+            "panels": self._layout.toggle,
             "full_screen": self._toggle_full_screen,
             "theme": self._toggle_theme,
-            "reset_layout": self._reset_layout,
+            "reset_layout": self._layout.reset,
             "keys": self._help.show,
         }
         handlers |= {f"zconf{n}": partial(self._judge, n) for n in range(4)}
@@ -282,22 +261,11 @@ class MainWindow(QMainWindow):
         self._spectrum.reset_view()
         self._chi2.reset_view()
 
-    def _toggle_panels(self) -> None:
-        is_visible = any(dock.isVisible() for dock in self._docks)
-        for dock in self._docks:
-            dock.setVisible(not is_visible)
-
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def _toggle_theme(self) -> None:
         self._apply(LIGHT if self._colours.is_dark else DARK)
-
-    def _reset_layout(self) -> None:
-        self.restoreState(self._first_state)
-        for dock in self._docks:
-            dock.show()
-        self._arrange()
 
     def _apply(self, colours: Colours) -> None:
         self._colours = colours
@@ -324,7 +292,7 @@ class MainWindow(QMainWindow):
         if source_list is None:
             return
         self._queue.display(queue_row(self._session, source) for source in source_list)
-        self._status.display_context(self._session)
+        self._status.display_context(status_context(self._session))
         self.setWindowTitle(f"{source_list.path.name} – {TITLE}")
         self._show_pace()
 
@@ -378,7 +346,7 @@ class MainWindow(QMainWindow):
         self._solutions.display(solution_rows(self._session), self._session.shown.solution_rank)
         self._verdict.display(verdict_view(self._session))
         if is_new_source:
-            self._status.display_context(self._session)
+            self._status.display_context(status_context(self._session))
         if self._basis.isVisible():
             self._basis.display(basis_view(self._session))
 
@@ -415,15 +383,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, a0: QCloseEvent | None) -> None:
         """Keep the comment that is being written, and the geometry."""
         self._verdict.flush_comment()
-        settings = QSettings("moosegui", "moosegui")
-        settings.setValue("geometry", self.saveGeometry())
-        settings.setValue("state", self.saveState())
+        self._layout.save()
         self._session.close()
         super().closeEvent(a0)
-
-    def _restore_geometry(self) -> None:
-        settings = QSettings("moosegui", "moosegui")
-        geometry, state = settings.value("geometry"), settings.value("state")
-        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
-            self.restoreGeometry(geometry)
-            self.restoreState(state)

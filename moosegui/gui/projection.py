@@ -14,6 +14,7 @@ from moosegui.gui.solution_list import SolutionRow
 from moosegui.gui.source_model import QueueRow
 from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.states import QueueState
+from moosegui.gui.status_line import StatusContext
 from moosegui.gui.verdict_panel import VerdictView
 from moosegui.pipeline import model_at
 
@@ -225,6 +226,18 @@ def verdict_view(session: Session) -> VerdictView | None:
         comment=verdict.comment,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
+    )
+
+
+def status_context(session: Session) -> StatusContext:
+    """Return what the status bar says of the source on screen."""
+    basis, analysis = session.engine.basis, session.analysis
+    return StatusContext(
+        inspector=session.store.inspector,
+        basis_name=basis.name,
+        basis_fingerprint=basis.fingerprint,
+        stored_medium=None if analysis is None else analysis.spectrum.stored_medium,
+        scan_seconds=math.nan if analysis is None else analysis.seconds,
     )
 
 

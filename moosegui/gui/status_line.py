@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from PyQt6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from moosegui.gui.session import Session
+
+@dataclass(frozen=True, slots=True)
+class StatusContext:
+    """What the status bar says of the source on screen.
+
+    `stored_medium` is None before its spectrum is there; `scan_seconds` is the wall-clock time.
+    """
+
+    inspector: str
+    basis_name: str
+    basis_fingerprint: str
+    stored_medium: str | None = None
+    scan_seconds: float = float("nan")
 
 
 class StatusLine(QStatusBar):
@@ -45,15 +58,13 @@ class StatusLine(QStatusBar):
         """Show how far the scan of the list is."""
         self._progress.setText("" if n_done >= n_total else f"scanning {n_done}/{n_total}")
 
-    def display_context(self, session: Session) -> None:
+    def display_context(self, context: StatusContext) -> None:
         """Show inspector, medium, basis and the time of the last scan."""
-        self._inspector.setText(f"inspector {session.store.inspector}")
-        basis = session.engine.basis
-        self._basis.setText(basis.name)
-        self._basis.setToolTip(f"Basis {basis.fingerprint}")
-        analysis = session.analysis
-        if analysis is None:
+        self._inspector.setText(f"inspector {context.inspector}")
+        self._basis.setText(context.basis_name)
+        self._basis.setToolTip(f"Basis {context.basis_fingerprint}")
+        if context.stored_medium is None:
             return
-        self._scan.setText(f"scan {1e3 * analysis.seconds:.0f} ms")
-        stored = analysis.spectrum.stored_medium or "unknown"
+        self._scan.setText(f"scan {1e3 * context.scan_seconds:.0f} ms")
+        stored = context.stored_medium or "unknown"
         self._medium.setText("vacuum" if stored == "vacuum" else f"{stored} → vacuum")

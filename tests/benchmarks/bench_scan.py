@@ -27,7 +27,8 @@ from moosegui.errors import MooseError
 from moosegui.files.basis_file import read_basis
 from moosegui.files.spectra import list_spectra, read_spectrum
 from moosegui.fit.embed import EmbeddedSpectrum, embed
-from moosegui.fit.scan import prepare, scan, usable_trials
+from moosegui.fit.prepared import prepare
+from moosegui.fit.scan import scan, usable_trials
 from moosegui.fit.workers import cpu_count
 
 REPEATS = 3

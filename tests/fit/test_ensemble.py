@@ -11,7 +11,8 @@ from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanSettings
 from moosegui.fit.embed import EmbeddedSpectrum, embed
 from moosegui.fit.ensemble import scan_ensemble
-from moosegui.fit.scan import PreparedBasis, prepare, scan
+from moosegui.fit.prepared import PreparedBasis, prepare
+from moosegui.fit.scan import scan
 from moosegui.fit.solutions import find_solutions
 
 SETTINGS = ScanSettings(RedshiftGrid(0.1, 1.5, 0.001))

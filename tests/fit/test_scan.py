@@ -17,7 +17,8 @@ from moosegui.data.results import ScanFlag, ScanSettings, Weighting
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import Cancelled
 from moosegui.fit.embed import embed
-from moosegui.fit.scan import PreparedBasis, prepare, scan, scan_reference
+from moosegui.fit.prepared import PreparedBasis, prepare
+from moosegui.fit.scan import scan, scan_reference
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.02))
 

@@ -11,8 +11,9 @@ from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.results import ScanFlag, ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.embed import embed
+from moosegui.fit.prepared import prepare
 from moosegui.fit.reconstruct import reconstruct, refine_redshift
-from moosegui.fit.scan import prepare, scan
+from moosegui.fit.scan import scan
 from moosegui.fit.scores import curve_scale, robustness, significance
 from moosegui.fit.solutions import find_solutions, line_confusion, local_minima
 

@@ -42,7 +42,7 @@ class Click:
     def __init__(self, position: QPointF) -> None:
         self._position = position
 
-    def scenePos(self) -> QPointF:  # noqa: N802
+    def scenePos(self) -> QPointF:
         return self._position
 
     def button(self) -> Qt.MouseButton:

@@ -1,0 +1,74 @@
+"""Where the docks of the window lie: first arrangement, folding, and what is remembered."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QByteArray, QSettings, Qt
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+FIRST_SIZE = (1600, 900)
+LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
+RIGHT_HEIGHTS = (480, 320)  # px, decision and solutions
+ORGANISATION = APPLICATION = "moosegui"
+
+
+class WindowLayout:
+    """The docks of one window; geometry is the only thing that `QSettings` keeps."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._left: list[QDockWidget] = []
+        self._right: list[QDockWidget] = []
+        self._first_state = QByteArray()
+
+    def add_dock(self, title: str, widget: QWidget, *, on_left: bool) -> None:
+        """Put a widget into a dock that can be moved, but not closed for good."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        area = Qt.DockWidgetArea
+        self._window.addDockWidget(
+            area.LeftDockWidgetArea if on_left else area.RightDockWidgetArea, dock
+        )
+        (self._left if on_left else self._right).append(dock)
+
+    def restore(self) -> None:
+        """Arrange the docks as they were left, or for the first time."""
+        self._window.resize(*FIRST_SIZE)
+        self._arrange()
+        self._first_state = self._window.saveState()
+        settings = QSettings(ORGANISATION, APPLICATION)
+        geometry, state = settings.value("geometry"), settings.value("state")
+        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+            self._window.restoreGeometry(geometry)
+            self._window.restoreState(state)
+
+    def save(self) -> None:
+        """Remember the geometry."""
+        settings = QSettings(ORGANISATION, APPLICATION)
+        settings.setValue("geometry", self._window.saveGeometry())
+        settings.setValue("state", self._window.saveState())
+
+    def toggle(self) -> None:
+        """Fold all docks away, or bring them back."""
+        docks = self._left + self._right
+        is_visible = any(dock.isVisible() for dock in docks)
+        for dock in docks:
+            dock.setVisible(not is_visible)
+
+    def reset(self) -> None:
+        """Go back to the first arrangement."""
+        self._window.restoreState(self._first_state)
+        for dock in self._left + self._right:
+            dock.show()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._window.resizeDocks(
+            [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
+        )
+        self._window.resizeDocks(self._right, list(RIGHT_HEIGHTS), vertical)
