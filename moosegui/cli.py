@@ -6,8 +6,11 @@ import argparse
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
+
+from astropy.utils.exceptions import AstropyWarning
 
 from moosegui import __version__
 from moosegui.cli_evaluate import add_evaluate
@@ -105,7 +108,8 @@ def _run_demo(options: argparse.Namespace) -> int:
         print("There is no display: the window opens offscreen and is saved as a picture.")
         options.screenshot = Path("moosegui-demo.png")
     status = _run_window(options, source_list)
-    if options.screenshot is not None:
+    if options.screenshot is not None and status == 0:
+        print(f"wrote {options.screenshot}")
         print_results(source_list, make_engine_from(options))
     return status
 
@@ -125,6 +129,7 @@ def _run_window(options: argparse.Namespace, source_list: SourceList) -> int:
             source=options.source,
             size=options.size,
             theme=options.theme,
+            spectra=options.spectra,
         ),
     )
 
@@ -156,6 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit status: 0, 1 for an expected failure, 2 for a bug."""
     options = make_parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    # Readers tell what is wrong with a file in sentences; astropy's own warnings add nothing
+    warnings.simplefilter("ignore", AstropyWarning)
     try:
         return int(options.run(options))
     except MooseError as error:

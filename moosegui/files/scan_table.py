@@ -154,7 +154,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
                 chi2=float(numbers["CHI2"][i]),
                 alternatives=_alternatives(vectors[0][i], vectors[1][i]),
                 flags=flags[i],
-                basis_fingerprint=str(table.meta.get("BASIS", "")),
+                basis_fingerprint=str(table.meta.get("BASISSHA", "")),
             ),
         )
         for i, (source_id, file) in enumerate(files)

@@ -14,12 +14,12 @@ from pathlib import Path
 from types import TracebackType
 
 import pyqtgraph
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
 
 from moosegui.config import user_folder
 from moosegui.data.catalogue import SourceList
-from moosegui.errors import InputError, MooseError
+from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.session_file import session_path
 from moosegui.files.session_store import SessionStore
 from moosegui.files.source_lists import open_source_list
@@ -54,6 +54,8 @@ class WindowOptions:
     size : str
         `1920x1080`, or empty.
     theme : "system", "light" or "dark"
+    spectra : Path or None
+        Where the spectra of the catalogue lie; remembered for `moosegui export`.
     """
 
     inspector: str
@@ -62,6 +64,7 @@ class WindowOptions:
     source: str | None = None
     size: str = ""
     theme: str = "system"
+    spectra: Path | None = None
 
 
 def open_store(source_list: SourceList, options: WindowOptions) -> tuple[SessionStore, str]:
@@ -88,6 +91,8 @@ def open_store(source_list: SourceList, options: WindowOptions) -> tuple[Session
             notice = f"{path.parent} cannot be written: the session is kept in {folder}."
             path = folder / f"{digest}-{path.name}"
     store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
+    if options.spectra is not None:
+        store.set("spectra", str(options.spectra.absolute()))
     return store, notice
 
 
@@ -153,6 +158,12 @@ def install_exception_hook(post: Callable[[Notice], None]) -> None:
     sys.excepthook = hook
 
 
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    """Send what Qt says to the log: on a terminal it only alarms."""
+    is_serious = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    log.log(logging.ERROR if is_serious else logging.INFO, "Qt: %s", text)
+
+
 def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) -> int:
     """Open the window on a list of sources and run until it is closed.
 
@@ -173,6 +184,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         If the session cannot be opened.
     """
     _log_to_file()
+    qInstallMessageHandler(_log_qt_message)
     application = Application(engine, options)
     window = application.window
     if options.theme != "system":
@@ -208,6 +220,8 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 def _take_picture(application: Application, path: Path) -> None:
     """Save the window as a picture once nothing is left to scan, then quit."""
+    if not path.absolute().parent.is_dir():
+        raise ExportError(f"There is no folder {path.parent} for the picture; create it first.")
     timer = QTimer(application.window)
     timer.setInterval(PICTURE_PAUSE)
 
@@ -215,10 +229,11 @@ def _take_picture(application: Application, path: Path) -> None:
         if application.runner.n_pending:
             return
         timer.stop()
-        if not application.window.grab().save(str(path)):
-            log.error("the picture %s could not be saved", path)
+        is_saved = application.window.grab().save(str(path))
+        if not is_saved:
+            log.error("the picture %s could not be saved; name a .png in a folder of yours", path)
         application.window.close()
-        application.qt.quit()
+        application.qt.exit(0 if is_saved else 1)
 
     timer.timeout.connect(look)
     timer.start()
