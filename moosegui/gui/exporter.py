@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,12 +9,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
-from moosegui.errors import MooseError
 from moosegui.files.catalogue_update import file_sha256, write_update
 from moosegui.gui.jobs import JobRunner, without_report
-from moosegui.gui.notice import Notice, notice_of_error
-
-log = logging.getLogger(__name__)
+from moosegui.gui.notice import Notice
 
 EXPORT, HASH = ("export",), ("hash",)  # keys of jobs
 HASH_PRIORITY = 6  # after the sources that are needed next, before the rest
@@ -35,7 +31,6 @@ class Exporter(QObject):
         self._list: SourceList | None = None
         self._input_sha256 = ""
         runner.finished.connect(self._on_finished)
-        runner.failed.connect(self._on_failed)
 
     def open(self, source_list: SourceList) -> None:
         """Take a list, and the checksum of its catalogue."""
@@ -73,13 +68,3 @@ class Exporter(QObject):
         elif key == EXPORT:
             text = f"Everything is saved; the catalogue update is {result}."
             self.notice_posted.emit(Notice(text))
-
-    def _on_failed(self, key: tuple[str, ...], error: Exception) -> None:
-        if key not in (HASH, EXPORT):
-            return
-        if isinstance(error, MooseError | OSError):
-            self.notice_posted.emit(Notice(str(error), "error"))
-            return
-        log.error("the catalogue update failed", exc_info=error)
-        text = f"The catalogue update failed: {error}"
-        self.notice_posted.emit(notice_of_error(text, error))

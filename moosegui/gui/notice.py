@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from dataclasses import dataclass
 from typing import Literal
+
+from moosegui.errors import MooseError
+
+log = logging.getLogger(__name__)
 
 BRIEF_SECONDS = 2.0
 LONG_SECONDS = 8.0
@@ -28,3 +33,11 @@ class Notice:
 def notice_of_error(text: str, error: BaseException) -> Notice:
     """Return a notice of a bug, with its traceback for a report."""
     return Notice(text, "error", "".join(traceback.format_exception(error)))
+
+
+def notice_of_failure(what: str, error: Exception) -> Notice:
+    """Return a notice of work that failed: the sentence of an expected failure, else a bug."""
+    if isinstance(error, MooseError | OSError):
+        return Notice(str(error), "error")
+    log.error("%s failed", what, exc_info=error)
+    return notice_of_error(f"{what[0].upper()}{what[1:]} failed: {error}", error)

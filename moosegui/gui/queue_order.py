@@ -13,21 +13,26 @@ class QueueOrder:
         self._positions: dict[str, int] = {}
         self._current: str | None = None
         self._position = 0
+        self._whole: dict[str, int] = {}  # the order before it was filtered
+        self._home: tuple[str, ...] = ()  # the last order that held the current source,
+        self._home_position = 0  # and where
 
     def set(self, keys: tuple[str, ...]) -> None:
         """Take a new order."""
-        before = self._keys
         self._keys = keys
         self._positions = {key: i for i, key in enumerate(keys)}
+        if not self._positions.keys() < self._whole.keys():
+            self._whole = self._positions
         if self._current in self._positions:
-            self._position = self._positions[self._current]
+            self._settle(self._positions[self._current])
         elif self._current is not None:
-            self._position = self._place_after(before)
+            self._position = self._place_after(self._current)
 
     def enter(self, key: str) -> None:
         """Take `key` as the current source."""
         self._current = key
-        self._position = self._positions.get(key, self._position)
+        if key in self._positions:
+            self._settle(self._positions[key])
 
     def step(self, n_sources: int) -> str | None:
         """Return the source that is `n_sources` on; None beyond either end."""
@@ -39,11 +44,18 @@ class QueueOrder:
     def around(self) -> tuple[str, ...]:
         """Return the next few sources and the previous one, which should be kept ready."""
         here = self._position
-        return self._keys[here + 1 : here + 1 + AHEAD] + self._keys[max(0, here - BEHIND) : here]
+        ahead = here + (self._current in self._positions)
+        return self._keys[ahead : ahead + AHEAD] + self._keys[max(0, here - BEHIND) : here]
 
-    def _place_after(self, before: tuple[str, ...]) -> int:
+    def _settle(self, position: int) -> None:
+        self._position = self._home_position = position
+        self._home = self._keys
+
+    def _place_after(self, current: str) -> int:
         """Return the place of the first later neighbour that is still in the order."""
-        for key in before[self._position :]:
+        later = self._home[self._home_position :]
+        later_in_whole = tuple(self._whole)[self._whole.get(current, 0) :]
+        for key in (*later, *later_in_whole):
             if key in self._positions:
                 return self._positions[key]
         return len(self._keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from moosegui.gui import shown as shown_redshift
 from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
 from moosegui.gui.jobs import JobRunner
-from moosegui.gui.notice import Notice, notice_of_error
+from moosegui.gui.notice import Notice, notice_of_failure
 from moosegui.gui.queue_order import QueueOrder
 from moosegui.gui.refiner import Refiner
 from moosegui.gui.scanner import Scanner
@@ -36,8 +35,6 @@ from moosegui.gui.shown import ShownRedshift
 from moosegui.gui.sources import Sources
 from moosegui.gui.summaries import Summaries
 from moosegui.pipeline import Engine
-
-log = logging.getLogger(__name__)
 
 SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
 
@@ -91,8 +88,8 @@ class Session(QObject):
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
         self._refiner.refined.connect(self.screen.accept_refined)
-        for part in (self._exporter, self._refiner):
-            part.notice_posted.connect(self.notice_posted)
+        self._exporter.notice_posted.connect(self.notice_posted)
+        self._runner.failed.connect(self._on_job_failed)
 
     # What is known
 
@@ -395,6 +392,9 @@ class Session(QObject):
     def _on_scan_failed(self, key: str, error: Exception) -> None:
         self._sources.fail(key, error)
         if not isinstance(error, MooseError):
-            log.error("the scan of %s failed", key, exc_info=error)
-            self.notice_posted.emit(notice_of_error(f"The scan of {key} failed.", error))
+            self.notice_posted.emit(notice_of_failure(f"the scan of {key}", error))
         self.analysis_updated.emit(key)
+
+    def _on_job_failed(self, key: tuple[str, ...], error: Exception) -> None:
+        if key[0] != "scan":
+            self.notice_posted.emit(notice_of_failure(f"“{key[0]}”", error))

@@ -135,8 +135,19 @@ def test_that_a_bug_in_a_scan_is_told_with_details_and_the_others_go_on(
     unscanned.wait()
 
     assert "by purpose" in unscanned.session.problem(FIRST)
-    assert [text for text in unscanned.notices if FIRST in text] == [f"The scan of {FIRST} failed."]
+    assert [text for text in unscanned.notices if FIRST in text] == [f"The scan of {FIRST} failed: by purpose"]
     assert unscanned.session.summary(SECOND) is not None
+
+
+def test_that_a_failure_of_any_other_job_is_told(desk: Desk) -> None:
+    def fail(_report: object) -> None:
+        raise ZeroDivisionError("by purpose")
+
+    desk.runner.submit(("other",), fail)
+    desk.wait()
+
+    assert "by purpose" in desk.notices[-1]
+    assert desk.levels[-1] == "error"
 
 
 def test_that_what_was_scanned_is_restored_and_only_the_screen_is_computed(desk: Desk) -> None:
