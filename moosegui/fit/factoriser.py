@@ -15,7 +15,7 @@ from moosegui.fit.windows import TILE, RealArray, WindowBlock, Windows
 Solver = Literal["multiplicative", "exact"]
 SOLVERS: tuple[Solver, ...] = ("multiplicative", "exact")
 
-N_GROUPS = 8  # partial sums; fixed, so that the result does not depend on the number of threads
+N_GROUPS = 16  # partial sums; fixed, so that the result does not depend on the number of threads
 N_CHUNKS = 32  # of the grid, for the update of the components
 N_SWEEPS = 60  # of coordinate descent, at most; it stops when nothing moves
 SMALLEST_START = 1e-3  # of a random component: the multiplicative rule cannot leave zero
@@ -47,7 +47,6 @@ class Factoriser:
         self._components = np.zeros((windows.n_tiles, 0, TILE))
         self._weights = np.zeros((self._order.size, 0))
         self._partial: list[tuple[FloatArray, FloatArray]] = []
-        self._on_data = self._on_model = np.zeros((0, 0, 0))
 
     @property
     def rank(self) -> int:
@@ -118,17 +117,21 @@ class Factoriser:
             (np.zeros((stop - start, k, TILE)), np.zeros((stop - start, n_second, TILE)))
             for start, stop in self._spans
         ]
-        n_tiles = self._windows.n_tiles
-        self._on_data = np.zeros((n_tiles, k, TILE))
-        self._on_model = np.zeros((n_tiles, n_second, TILE))
 
     def _accumulate(self) -> float:
-        chi2 = sum(self._for_groups(self._accumulate_group))
-        self._on_data[:], self._on_model[:] = 0.0, 0.0
-        for (start, stop), (on_data, on_model) in zip(self._spans, self._partial, strict=True):
-            self._on_data[start:stop] += on_data
-            self._on_model[start:stop] += on_model
-        return chi2
+        return sum(self._for_groups(self._accumulate_group))
+
+    def _total(self, which: int, part: slice) -> FloatArray:
+        """Return the sums of all groups over some tiles: 0 on the data, 1 on the model."""
+        shape = self._partial[0][which].shape[1:]
+        total = np.zeros((part.stop - part.start, *shape))
+        for (start, stop), sums in zip(self._spans, self._partial, strict=True):
+            first, last = max(start, part.start), min(stop, part.stop)
+            if first < last:
+                total[first - part.start : last - part.start] += sums[which][
+                    first - start : last - start
+                ]
+        return total
 
     def _for_groups(self, work: Callable[[int, RealArray], float]) -> list[float]:
         components = self._components.astype(self._windows.blocks[0].scaled.dtype)
@@ -168,8 +171,8 @@ class Factoriser:
         return chi2
 
     def _update_tiles(self, tiles: np.ndarray) -> None:
-        part = slice(tiles[0], tiles[-1] + 1)
-        on_data, on_model = self._on_data[part], self._on_model[part]
+        part = slice(int(tiles[0]), int(tiles[-1]) + 1)
+        on_data, on_model = self._total(0, part), self._total(1, part)
         if self._solver == "exact":
             kernels.solve_components(on_data, on_model, self._components[part], N_SWEEPS)
         else:
