@@ -29,7 +29,7 @@ FOUNDATION = {"moosegui", "errors", "config", "memory"}
 THIRD_PARTY = {
     "foundation": set[str](),
     "data": {"numpy"},
-    "fit": {"numpy", "scipy", "numba", "llvmlite"},  # llvmlite is the lower half of numba
+    "fit": {"numpy", "scipy", "numba", "llvmlite", "ducc0"},  # llvmlite is the lower half of numba
     "files": {"numpy", "scipy", "astropy", "h5py"},
 }
 SCREEN_LIBRARIES = {"PyQt6", "pyqtgraph"}

@@ -17,9 +17,9 @@ GRADIENT_TOLERANCE = 1e-11  # in units of the norm of the data
 
 
 @njit(nogil=True, cache=True)
-def _factorise(gram, members, n_members, factor):
-    """Cholesky factor of the Gram matrix of `members`; False if they are dependent."""
-    for i in range(n_members):
+def _factorise(gram, members, first, n_members, factor):
+    """Cholesky factor of the Gram matrix of `members` from row `first`; False if dependent."""
+    for i in range(first, n_members):
         row = members[i]
         for j in range(i):
             total = gram[row, members[j]]
@@ -71,9 +71,11 @@ def solve_nnls(gram, projection, data_norm, members, n_members, work):
     factor, trial, weights, refused = work[:k], work[k], work[k + 1], work[k + 2]
     # The warm start is thinned until its unconstrained optimum is feasible: any such set is a
     # valid starting point of Lawson & Hanson, so a stale guess changes the cost, not the result.
+    first = 0
     while n_members > 0:
-        if not _factorise(gram, members, n_members, factor):
+        if not _factorise(gram, members, first, n_members, factor):
             n_members -= 1
+            first = 0
             continue
         _substitute(factor, projection, members, n_members, trial)
         worst, position = 0.0, -1
@@ -83,6 +85,7 @@ def solve_nnls(gram, projection, data_norm, members, n_members, work):
         if position < 0:
             break
         n_members = _remove(members, n_members, position)
+        first = position
     for j in range(k):
         weights[j] = 0.0
         refused[j] = 0.0
@@ -103,7 +106,7 @@ def solve_nnls(gram, projection, data_norm, members, n_members, work):
             return n_members
         members[n_members] = entering
         n_members += 1
-        if not _factorise(gram, members, n_members, factor):
+        if not _factorise(gram, members, n_members - 1, n_members, factor):
             n_members -= 1
             refused[entering] = 1.0
             continue
@@ -140,8 +143,10 @@ def _step_inside(gram, projection, members, n_members, work):
             weights[j] += step * (trial[i] - weights[j])
         weights[members[position]] = 0.0
         n_members = _remove(members, n_members, position)
-        if not _factorise(gram, members, n_members, factor):
-            return n_members
+        while not _factorise(gram, members, position, n_members, factor):
+            n_members -= 1  # dependent after all: give the last column up, and come back later
+            weights[members[n_members]] = 0.0
+            position = 0
         _substitute(factor, projection, members, n_members, trial)
 
 

@@ -23,16 +23,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft as scipy_fft
+from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import Weighting
 from moosegui.fit import _kernels
 from moosegui.fit.embed import EmbeddedSpectrum
-from moosegui.fit.prepared import PreparedBasis
+from moosegui.fit.prepared import PreparedBasis, real_transform
 from moosegui.fit.workers import Report, run_chunks, split
 
-ROWS_PER_FFT = 4  # several rows share SIMD lanes in pocketfft; more no longer fit the cache
+ROWS_PER_FFT = 8  # rows that share the SIMD lanes of one transform
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
 CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
@@ -104,8 +104,9 @@ class NormalEquations:
         limits = self._limits()
 
         def solve_chunk(part: slice) -> None:
-            fit = self.fit[:, starts[part]]
-            measure = self.measure[:, starts[part]] if self.measure.size else self.measure
+            fit = np.take(self.fit, starts[part], axis=1)
+            has_measure = self.measure.size > 0
+            measure = np.take(self.measure, starts[part], axis=1) if has_measure else self.measure
             window = (starts[part], flux, fit_weight, weight)
             _kernels.solve_trials(
                 fit, measure, window, basis, limits, coefficients[part], chi2[part]
@@ -193,8 +194,10 @@ def _correlate_rows(
 ) -> FloatArray:
     """Rows b_i and G_ij by window start; chunked so that a user who moves on is obeyed."""
     n_fft, k = prepared.n_fft, prepared.n_components
-    data_row = np.conj(scipy_fft.rfft(data, n=n_fft))
-    weight_row = np.conj(scipy_fft.rfft(weight, n=n_fft))
+    data_row, weight_row = (
+        np.conj(real_transform(data, n_fft)),
+        np.conj(real_transform(weight, n_fft)),
+    )
     n_rows = prepared.transforms.shape[0]
     rows = np.empty((n_rows, n_fft))
 
@@ -204,7 +207,9 @@ def _correlate_rows(
         inside = prepared.transforms[part]
         np.multiply(inside[:n_data], data_row, out=products[:n_data])
         np.multiply(inside[n_data:], weight_row, out=products[n_data:])
-        rows[part] = scipy_fft.irfft(products, n=n_fft, overwrite_x=True, workers=1)
+        ducc_fft.c2r(
+            products, (1,), lastsize=n_fft, forward=False, inorm=2, out=rows[part], nthreads=1
+        )
 
     chunks = split(n_rows, max(2, round(n_rows / ROWS_PER_FFT)))
     run_chunks(transform, chunks, executor=executor, report=report)

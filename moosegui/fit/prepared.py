@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from ducc0 import fft as ducc_fft
 from numpy.typing import NDArray
-from scipy import fft as scipy_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
@@ -66,19 +66,38 @@ def prepare(basis: Basis) -> PreparedBasis:
     spikes = find_spikes(basis.components)
     components = basis.components.copy()
     components[:, spikes] = 0.0
-    n_fft = int(scipy_fft.next_fast_len(n_wave, real=True))
+    n_fft = int(ducc_fft.good_size(n_wave, True))  # noqa: FBT003  (takes no keywords; real)
     rows = np.empty((k + k * (k + 1) // 2, n_fft // 2 + 1), dtype=np.complex128)
-    rows[:k] = scipy_fft.rfft(components, n=n_fft)
+    rows[:k] = real_transform(components, n_fft)
     row = k
     for i in range(k):
         products = components[i] * components[: i + 1]
-        rows[row : row + i + 1] = scipy_fft.rfft(products, n=n_fft)
+        rows[row : row + i + 1] = real_transform(products, n_fft)
         row += i + 1
     support = np.zeros((k, n_wave + 1), dtype=np.int64)
     np.cumsum(basis.components > 0, axis=1, out=support[:, 1:])
     norms = np.linalg.norm(components, axis=1)
     square_norms = np.linalg.norm(components**2, axis=1)
     return PreparedBasis(basis, rows, n_fft, support, spikes, norms, square_norms)
+
+
+def real_transform(values: FloatArray, n_fft: int) -> ComplexArray:
+    """Transform real values along their last axis, padded with zeros to `n_fft`.
+
+    Parameters
+    ----------
+    values : ndarray of shape (..., n)
+        n <= n_fft.
+    n_fft : int
+
+    Returns
+    -------
+    ndarray of complex128, shape (..., n_fft // 2 + 1)
+    """
+    padded = np.zeros((*values.shape[:-1], n_fft))
+    padded[..., : values.shape[-1]] = values
+    transformed = ducc_fft.r2c(padded, (padded.ndim - 1,), nthreads=1)
+    return np.asarray(transformed, dtype=np.complex128)
 
 
 def find_spikes(components: FloatArray) -> IntArray:
