@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from small_survey import small_engine
 
@@ -27,6 +28,7 @@ class Expert:
         self.start()
 
     def start(self) -> None:
+        self._hook, self.has_quit = sys.excepthook, False
         self.application = Application(
             ENGINE, WindowOptions(inspector="ZB"), clock=lambda: self.now
         )
@@ -36,8 +38,10 @@ class Expert:
         self._qtbot.waitUntil(lambda: not self.application.runner.n_pending)
 
     def quit(self) -> None:
+        self.has_quit = True
         self.window.close()
         self.application.close()
+        sys.excepthook = self._hook
         self.window.deleteLater()
         QApplication.processEvents()
 
@@ -70,3 +74,16 @@ class Expert:
         source = self.session.current
         assert source is not None
         return source.source_id
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.window._notices.texts()
+
+    def go(self, source_id: str) -> None:
+        self.session.select(source_id)
+        self.wait_for_jobs()
+        self.now += 1.0
+
+    def click(self, widget: QWidget) -> None:
+        self.now += 1.0
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)

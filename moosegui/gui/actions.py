@@ -127,6 +127,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
 AZERTY_DIGITS = {"à": 0, "&": 1, "é": 2, '"': 3}
 
 
+# Characters that lie under Shift on most keyboards; not every platform takes Shift away
+SHIFTED = ("?", "/")
+
+
+def sequences(keys: Iterable[str]) -> list[QKeySequence]:
+    """Return the key sequences of an action, with and without the Shift that some keys need."""
+    variants = [(key, f"Shift+{key}") if key in SHIFTED else (key,) for key in keys]
+    return [QKeySequence(key) for variant in variants for key in variant]
+
+
 def key_text(keys: str) -> str:
     """Return a key sequence as people read it: `X S` for `X, S`."""
     return keys.replace(", ", " ").replace("Num+", "Num ").replace("Return", "Enter")
@@ -156,7 +166,7 @@ class Actions:
         bar = window.menuBar() or QMenuBar(window)
         for spec in ACTIONS:
             action = QAction(spec.text, window)
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            action.setShortcuts(sequences(spec.keys))
             action.setAutoRepeat(spec.repeats)
             action.triggered.connect(_without_arguments(handlers[spec.name]))
             if is_plain(spec):

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -67,33 +67,25 @@ class WindowOptions:
     spectra: Path | None = None
 
 
-def open_store(source_list: SourceList, options: WindowOptions) -> tuple[SessionStore, str]:
-    """Open the session of a list; where its folder cannot be written, in the user's folder.
+def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
+    """Return where the session of a list lies: beside it, else in the user's folder.
 
     Returns
     -------
-    store : SessionStore
+    path : Path
     notice : str
-        Where the session lies if that is not beside the catalogue; else empty.
-
-    Raises
-    ------
-    SessionError
-        As `SessionStore.open`.
+        Why it does not lie beside the catalogue; else empty.
     """
-    path, notice = options.session, ""
-    if path is None:
-        path = session_path(source_list.path, options.inspector)
-        if not path.exists() and not os.access(path.parent, os.W_OK):
-            digest = hashlib.sha256(str(source_list.path.absolute()).encode()).hexdigest()[:8]
-            folder = user_folder() / "sessions"
-            folder.mkdir(exist_ok=True)
-            notice = f"{path.parent} cannot be written: the session is kept in {folder}."
-            path = folder / f"{digest}-{path.name}"
-    store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
-    if options.spectra is not None:
-        store.set("spectra", str(options.spectra.absolute()))
-    return store, notice
+    if options.session is not None:
+        return options.session, ""
+    path = session_path(source_list.path, options.inspector)
+    if path.exists() or os.access(path.parent, os.W_OK):
+        return path, ""
+    digest = hashlib.sha256(str(source_list.path.absolute()).encode()).hexdigest()[:8]
+    folder = user_folder() / "sessions"
+    folder.mkdir(exist_ok=True)
+    notice = f"{path.parent} cannot be written: the session is kept in {folder}."
+    return folder / f"{digest}-{path.name}", notice
 
 
 class Application:
@@ -107,6 +99,7 @@ class Application:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._options = options
+        self._session_path: Path | None = None
         arguments = sys.argv[:1]
         self.qt = QApplication.instance() or QApplication(arguments)
         pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)
@@ -121,21 +114,43 @@ class Application:
         install_exception_hook(self.session.notice_posted.emit)
 
     def open(self, source_list: SourceList) -> None:
-        """Show a list of sources."""
-        store, notice = open_store(source_list, self._options)
-        self.session.close()
+        """Show a list of sources; what was open stays if its session cannot be opened.
+
+        Raises
+        ------
+        MooseError
+            If what is open cannot be kept, or as `SessionStore.open`.
+        """
+        options = self._options
+        path, notice = session_place(source_list, options)
+        self.window.keep_comment()
+        if self._session_path is not None and path.absolute() == self._session_path:
+            self.session.close()  # the lock of the file is ours
+        store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
+        if options.spectra is not None:
+            store.set("spectra", str(options.spectra.absolute()))
+        try:
+            self.session.close()
+        except MooseError:
+            store.close()
+            raise
+        self._session_path = path.absolute()
         self.session.open(source_list, store)
         if notice:
             self.session.notice_posted.emit(Notice(notice, "warning"))
 
     def open_path(self, path: Path) -> None:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
-        self.open(open_source_list(path))
+        source_list = open_source_list(path)
+        self._options = replace(self._options, session=None, spectra=None)
+        self.open(source_list)
 
     def close(self) -> None:
         """Release the session and the threads."""
-        self.session.close()
-        self.runner.close()
+        try:
+            self.session.close()
+        finally:
+            self.runner.close()
 
 
 def install_exception_hook(post: Callable[[Notice], None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -52,7 +52,6 @@ from moosegui.gui.verdict_panel import VerdictPanel
 from moosegui.gui.window_layout import WindowLayout
 
 TITLE = "Moose"
-FLASH_TIME = 150  # ms
 
 
 class MainWindow(QMainWindow):
@@ -69,7 +68,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._options = DisplayOptions()
-        self._pace = Pace()
+        self._pace, self._has_warned = Pace(), False
         self._theme = SystemTheme(self)
         self._colours = system_colours()
         self._spectrum, self._chi2 = SpectrumPlot(), Chi2Plot()
@@ -234,13 +233,13 @@ class MainWindow(QMainWindow):
             self._opener(Path(name))
 
     def _save(self) -> None:
-        self._verdict.flush_comment()
+        self.keep_comment()
         self._session.export()
 
     def _save_as(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Write the catalogue update to")
         if name:
-            self._verdict.flush_comment()
+            self.keep_comment()
             self._session.export(Path(name))
 
     # How it looks
@@ -281,6 +280,10 @@ class MainWindow(QMainWindow):
         self._help.set_colours(colours)
         self._basis.set_colours(colours)
 
+    def keep_comment(self) -> None:
+        """Store the comment that is being written."""
+        self._verdict.flush_comment()
+
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""
         self._apply(DARK if is_dark else LIGHT)
@@ -292,7 +295,7 @@ class MainWindow(QMainWindow):
         if source_list is None:
             return
         self._queue.display(queue_row(self._session, source) for source in source_list)
-        self._status.display_context(status_context(self._session))
+        self._show_source(is_new_source=True)
         self.setWindowTitle(f"{source_list.path.name} – {TITLE}")
         self._show_pace()
 
@@ -323,16 +326,8 @@ class MainWindow(QMainWindow):
         )
 
     def _on_decision_ignored(self, reason: str) -> None:
-        self._flash(is_on=True)
-        QTimer.singleShot(FLASH_TIME, partial(self._flash, is_on=False))
+        self._verdict.flash()
         self._on_notice_posted(Notice(reason, is_brief=True))
-
-    def _flash(self, *, is_on: bool) -> None:
-        self._verdict.setProperty("flash", is_on)
-        style = self._verdict.style()
-        if style is not None:
-            style.unpolish(self._verdict)
-            style.polish(self._verdict)
 
     def _on_order_changed(self) -> None:
         self._session.reorder(self._queue.order())
@@ -381,8 +376,16 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, a0: QCloseEvent | None) -> None:
-        """Keep the comment that is being written, and the geometry."""
-        self._verdict.flush_comment()
+        """Keep everything, or stay open once and say what cannot be kept."""
+        try:
+            self.keep_comment()
+            self._session.close()
+        except MooseError as error:
+            if a0 is not None and not self._has_warned:
+                self._has_warned = True
+                text = f"{error} Close the window again to leave all the same."
+                self._on_notice_posted(Notice(text, "error"))
+                a0.ignore()
+                return
         self._layout.save()
-        self._session.close()
         super().closeEvent(a0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QFontMetrics
 from PyQt6.QtWidgets import (
     QGridLayout,
@@ -27,6 +27,7 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 from moosegui.gui.zconf_button import ZconfButton
 
 FLAGS_IN_A_ROW = 3
+FLASH_TIME = 150  # ms
 SMALL_ERROR = 1e-5  # in z
 N_DIGITS_WIDE = 30  # the least width of the panel
 VELOCITY_LIMIT = 10_000  # km/s; beyond, the difference in z says more
@@ -112,6 +113,9 @@ class VerdictPanel(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             label.setFixedHeight(QFontMetrics(heavy_font()).height() + 2)
         self._badges.setFont(heavy_font())
+        self._flash_timer = QTimer(self)
+        self._flash_timer.setSingleShot(True)
+        self._flash_timer.setInterval(FLASH_TIME)
         self._confirm = QPushButton()
         self._confirm.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._confirm.setFont(heavy_font())
@@ -175,6 +179,7 @@ class VerdictPanel(QWidget):
         for flag_button in self._flag_buttons.values():
             flag_button.clicked.connect(self._on_flag_clicked)
         self._confirm.clicked.connect(self._on_confirm_clicked)
+        self._flash_timer.timeout.connect(self._on_flash_over)
         self._false_menu.triggered.connect(self._on_reason_triggered)
         self._redshift.redshift_typed.connect(self.redshift_typed)
         self._comment.comment_changed.connect(self.comment_changed)
@@ -194,6 +199,8 @@ class VerdictPanel(QWidget):
         self._comment.display(
             None if view is None else view.key, "" if view is None else view.comment
         )
+        if self._view is not None and (view is None or view.key != self._view.key):
+            self._redshift.stop_typing()  # what was typed was meant for the source that is left
         self._view = view
         for widget in (self._redshift, self._confirm, self._false_button):
             widget.setEnabled(view is not None)
@@ -203,6 +210,11 @@ class VerdictPanel(QWidget):
         self._show_redshift(shown)
         self._show_decision(shown)
         self._show_confirm(shown)
+
+    def flash(self) -> None:
+        """Show for a moment that a decision was ignored."""
+        self._show_flash(is_on=True)
+        self._flash_timer.start()
 
     def type_redshift(self) -> None:
         """Give the keyboard to the redshift."""
@@ -254,7 +266,8 @@ class VerdictPanel(QWidget):
         for button in self._zconf_buttons:
             with QSignalBlocker(button):
                 button.setChecked(view.zconf == button.zconf)
-            button.is_suggested = view.zconf is None and view.suggested_zconf == button.zconf
+            is_open = view.zconf is None or view.state == "trial"
+            button.is_suggested = is_open and view.suggested_zconf == button.zconf
             button.update()
         for flag, flag_button in self._flag_buttons.items():
             with QSignalBlocker(flag_button):
@@ -269,7 +282,7 @@ class VerdictPanel(QWidget):
 
     def _show_confirm(self, view: VerdictView) -> None:
         is_decided = view.zconf is not None or view.false_reason is not None
-        if is_decided:
+        if is_decided and view.state != "trial":
             text, tip = "Next   ⏎", "Confirmed; go on to the next source  ( Enter )"
         elif view.suggested_zconf is None:
             text, tip = "Choose 0 to 3", "Nothing is suggested for this source"
@@ -278,6 +291,16 @@ class VerdictPanel(QWidget):
             tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}  ( Enter )"
         self._confirm.setText(text)
         self._confirm.setToolTip(tip)
+
+    def _show_flash(self, *, is_on: bool) -> None:
+        self.setProperty("flash", is_on)
+        style = self.style()
+        if style is not None:
+            style.unpolish(self)
+            style.polish(self)
+
+    def _on_flash_over(self) -> None:
+        self._show_flash(is_on=False)
 
     def _on_zconf_clicked(self) -> None:
         button = self.sender()

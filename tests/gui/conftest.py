@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from expert import Expert
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
@@ -24,3 +25,13 @@ def unscanned(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
 def desk(unscanned: Desk) -> Desk:
     unscanned.wait()
     return unscanned
+
+
+@pytest.fixture
+def expert(qtbot: QtBot, tmp_path: Path) -> Iterator[Expert]:
+    """Somebody at the real window, before the first source."""
+    someone = Expert(qtbot, write_catalogue(tmp_path / "catalogue.csv"))
+    someone.now += 1.0
+    yield someone
+    if not someone.has_quit:
+        someone.quit()

@@ -27,7 +27,7 @@ def suffix(request: pytest.FixtureRequest) -> str:
 def expert(qtbot: QtBot, tmp_path: Path, suffix: str) -> Iterator[Expert]:
     someone = Expert(qtbot, write_catalogue(tmp_path / f"catalogue.{suffix}"))
     yield someone
-    if someone.session._store is not None:
+    if not someone.has_quit:
         someone.quit()
 
 
