@@ -151,18 +151,18 @@ def _step_inside(gram, projection, members, n_members, work):
 
 
 @njit(nogil=True, cache=True)
-def scale_problem(gram, projection, norms):
-    """Scale `gram` (k, k) and `projection` (k,) to unit columns in place; fill `norms` (k,)."""
+def scale_problem(gram, projection, inverse_norms):
+    """Scale `gram` (k, k) and `projection` (k,) to unit columns in place; zero is a dead column."""
     k = projection.shape[0]
     for j in range(k):
-        norms[j] = np.sqrt(gram[j, j]) if gram[j, j] > SMALLEST else 0.0
+        inverse_norms[j] = 1.0 / np.sqrt(gram[j, j]) if gram[j, j] > SMALLEST else 0.0
     for i in range(k):
-        inverse = 1.0 / norms[i] if norms[i] > 0.0 else 0.0
+        inverse = inverse_norms[i]
         projection[i] *= inverse
-        for j in range(i + 1):
-            other = 1.0 / norms[j] if norms[j] > 0.0 else 0.0
-            gram[i, j] *= inverse * other
+        for j in range(i):
+            gram[i, j] *= inverse * inverse_norms[j]
             gram[j, i] = gram[i, j]
+        gram[i, i] = 1.0 if inverse > 0.0 else 0.0
 
 
 @njit(nogil=True, cache=True)
@@ -184,7 +184,7 @@ def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
     n, k = coefficients.shape
     gram = np.empty((k, k))
     projection = np.empty(k)
-    norms = np.empty(k)
+    inverse_norms = np.empty(k)
     members = np.empty(k + 1, dtype=np.int64)
     work = np.empty((k + 4, k + 1))
     n_members = 0
@@ -194,9 +194,9 @@ def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
         for i in range(k):
             if gram[i, i] < weak_below[i]:
                 _recompute(components, support, flux, fit_weight, starts[t], i, gram, projection)
-        scale_problem(gram, projection, norms)
+        scale_problem(gram, projection, inverse_norms)
         for i in range(n_members - 1, -1, -1):
-            if norms[members[i]] == 0.0:
+            if inverse_norms[members[i]] == 0.0:
                 n_members = _remove(members, n_members, i)
         n_members = solve_nnls(gram, projection, data_norm, members, n_members, work)
         if n_members < 0:
@@ -209,7 +209,7 @@ def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
         for j in range(k):
             scaled = work[k + 1, j]
             explained += scaled * projection[j]
-            value = scaled / norms[j] if norms[j] > 0.0 else 0.0
+            value = scaled * inverse_norms[j]
             coefficients[t, j] = value
             rounding_b += value * error_b[j]
             rounding_g += value * error_g[j]
@@ -262,8 +262,13 @@ def _load(rows, t, gram, projection):
 def _add_spikes(components, spikes, flux, weight, start, gram, projection):
     """Add the samples that were left out of the correlations, those inside the window."""
     k = projection.shape[0]
-    for m in range(np.searchsorted(spikes, start), spikes.shape[0]):
+    n_spikes = spikes.shape[0]
+    if n_spikes == 0 or spikes[n_spikes - 1] < start:
+        return
+    for m in range(n_spikes):
         x = spikes[m] - start
+        if x < 0:
+            continue
         if x >= flux.shape[0]:
             break
         for i in range(k):

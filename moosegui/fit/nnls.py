@@ -65,20 +65,19 @@ def solve(
         raise ValueError(f"normal equations of shapes {gram.shape} and {projection.shape}")
     if not (np.isfinite(gram).all() and np.isfinite(projection).all()):
         raise ValueError("normal equations must be finite")
-    norms = np.empty(k)
-    _kernels.scale_problem(gram, projection, norms)
+    inverse_norms = np.empty(k)
+    _kernels.scale_problem(gram, projection, inverse_norms)
     if data_norm is None:
         data_norm = float(np.max(np.abs(projection), initial=0.0))
     members = np.zeros(k + 1, dtype=np.int64)
-    alive = [i for i in dict.fromkeys(guess) if norms[i] > 0]
+    alive = [i for i in dict.fromkeys(guess) if inverse_norms[i] > 0]
     members[: len(alive)] = alive
     work = np.zeros((k + 4, k + 1))
     n_members = _kernels.solve_nnls(gram, projection, data_norm, members, len(alive), work)
     if n_members < 0:
         raise ArithmeticError("the active set did not settle; is the Gram matrix symmetric?")
     scaled = work[k + 1, :k]
-    coefficients = np.divide(scaled, norms, out=np.zeros(k), where=norms > 0)
-    return NonNegativeFit(coefficients, float(scaled @ projection))
+    return NonNegativeFit(scaled * inverse_norms, float(scaled @ projection))
 
 
 def solve_reference(components: FloatArray, flux: FloatArray, weight: FloatArray) -> FloatArray:

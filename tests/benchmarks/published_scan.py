@@ -52,7 +52,7 @@ def _residual(components, flux, weight, start, weights, model):
 
 
 @njit(nogil=True)
-def _scan_chunk(components, flux, weight, starts, grams, norms, chi2):
+def _scan_chunk(components, flux, weight, starts, grams, inverse_norms, chi2):
     k = components.shape[0]
     projection = np.empty(k)
     weights = np.empty(k, components.dtype)
@@ -64,12 +64,12 @@ def _scan_chunk(components, flux, weight, starts, grams, norms, chi2):
     for t in range(starts.shape[0]):
         _project(components, flux, starts[t], projection)
         for i in range(k):
-            projection[i] = projection[i] / norms[t, i] if norms[t, i] > 0.0 else 0.0
+            projection[i] *= inverse_norms[t, i]
         n_members = max(
             _kernels.solve_nnls(grams[t], projection, data_norm, members, n_members, work), 0
         )
         for i in range(k):
-            weights[i] = work[k + 1, i] / norms[t, i] if norms[t, i] > 0.0 else 0.0
+            weights[i] = work[k + 1, i] * inverse_norms[t, i]
         chi2[t] = _residual(components, flux, weight, starts[t], weights, model)
 
 
@@ -81,7 +81,7 @@ class PublishedScan:
         self._starts = starts
         k = components.shape[0]
         self._grams = np.zeros((starts.size, k, k))
-        self._norms = np.zeros((starts.size, k))
+        self._inverse_norms = np.zeros((starts.size, k))
         cumulated = np.zeros((components.shape[1] + 1,))
         for i in range(k):
             for j in range(i + 1):
@@ -90,7 +90,7 @@ class PublishedScan:
                 values = cumulated[starts + n_samples] - cumulated[starts]
                 self._grams[:, i, j] = self._grams[:, j, i] = values
         for t in range(starts.size):
-            _kernels.scale_problem(self._grams[t], np.zeros(k), self._norms[t])
+            _kernels.scale_problem(self._grams[t], np.zeros(k), self._inverse_norms[t])
 
     def run(self, flux: FloatArray, weight: FloatArray, executor: Executor | None) -> FloatArray:
         """chi2 (n_z,) of one spectrum."""
@@ -105,7 +105,7 @@ class PublishedScan:
                 weight,
                 self._starts[part],
                 self._grams[part],
-                self._norms[part],
+                self._inverse_norms[part],
                 chi2[part],
             )
 
