@@ -35,6 +35,7 @@ class Expert:
         self.session, self.window = self.application.session, self.application.window
         self.window.show()
         self.application.open(open_source_list(self.catalogue))
+        self._qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
         self._qtbot.waitUntil(lambda: not self.application.runner.n_pending)
 
     def quit(self) -> None:

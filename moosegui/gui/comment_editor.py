@@ -46,12 +46,16 @@ class CommentEditor(QPlainTextEdit):
             self.setPlainText(comment)
         self.setEnabled(key is not None)
 
+    def pending(self) -> tuple[str, str] | None:
+        """Return key and text of a comment that was not told yet."""
+        text = self.toPlainText()
+        return None if self._key is None or text == self._committed else (self._key, text)
+
     def commit(self) -> None:
         """Tell the text if it changed."""
-        text = self.toPlainText()
-        if self._key is not None and text != self._committed:
-            self._committed = text
-            self.comment_changed.emit(self._key, text)
+        if (pending := self.pending()) is not None:
+            self._committed = pending[1]
+            self.comment_changed.emit(*pending)
 
     @override
     def focusOutEvent(self, e: QFocusEvent | None) -> None:

@@ -281,8 +281,9 @@ class MainWindow(QMainWindow):
         self._basis.set_colours(colours)
 
     def keep_comment(self) -> None:
-        """Store the comment that is being written."""
-        self._verdict.flush_comment()
+        """Store the comment that is being written; raises MooseError."""
+        if (pending := self._verdict.pending_comment()) is not None:
+            self._session.set_comment(*pending)
 
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""

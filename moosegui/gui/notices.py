@@ -104,7 +104,6 @@ class _Notice(QWidget):
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._copy = _plain_button("Copy details")
         self._copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._copy.setVisible(bool(self._details))
         self._close = _plain_button("Close")
         self._close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         row = QHBoxLayout(self)
@@ -113,6 +112,8 @@ class _Notice(QWidget):
         row.addWidget(self._glyph)
         row.addWidget(self._label, 1)
         row.addWidget(self._copy)
+        # not before it lies in here: without a parent it would be a window and take the keyboard
+        self._copy.setVisible(bool(self._details))
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -224,9 +224,9 @@ class VerdictPanel(QWidget):
         """Give the keyboard to the comment."""
         self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def flush_comment(self) -> None:
-        """Tell a comment under way now, before saving or closing."""
-        self._comment.commit()
+    def pending_comment(self) -> tuple[str, str] | None:
+        """Return key and text of a comment under way, to be kept before saving or closing."""
+        return self._comment.pending()
 
     def open_false_menu(self) -> None:
         """Open the reasons; a letter chooses one."""

@@ -135,7 +135,9 @@ def test_that_a_bug_in_a_scan_is_told_with_details_and_the_others_go_on(
     unscanned.wait()
 
     assert "by purpose" in unscanned.session.problem(FIRST)
-    assert [text for text in unscanned.notices if FIRST in text] == [f"The scan of {FIRST} failed: by purpose"]
+    assert [text for text in unscanned.notices if FIRST in text] == [
+        f"The scan of {FIRST} failed: by purpose"
+    ]
     assert unscanned.session.summary(SECOND) is not None
 
 

@@ -228,7 +228,7 @@ def test_that_a_comment_goes_to_its_own_source_when_another_comes(panel, comment
 def test_that_a_comment_is_not_told_twice(panel, comment, qtbot):
     panel.display(VIEW)
     comment.setPlainText("once")
-    panel.flush_comment()
+    comment.commit()
 
     with qtbot.assertNotEmitted(panel.comment_changed):
         panel.display(replace(VIEW, key="18"))
