@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtGui import QKeySequence
 
-from moosegui.gui.actions import ACTIONS, AZERTY_DIGITS, ActionSpec
+from moosegui.gui.actions import ACTIONS, AZERTY_DIGITS, ActionSpec, sequences
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,3 +64,15 @@ def test_that_the_readme_lists_the_keys(capsys: pytest.CaptureFixture[str]) -> N
     runpy.run_path(str(ROOT / "scripts" / "keys_table.py"), run_name="__main__")
 
     assert capsys.readouterr().out in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_that_a_key_under_shift_is_understood_with_and_without_it() -> None:
+    written = [sequence.toString() for sequence in sequences(("?", "F1"))]
+
+    assert written == ["?", "Shift+?", "F1"]
+
+
+def test_that_keys_with_their_shift_are_no_other_action_either() -> None:
+    pressed = [s.toString() for spec in ACTIONS for s in sequences(spec.keys)]
+
+    assert len(pressed) == len(set(pressed))
