@@ -58,19 +58,14 @@ def _remove(members, n_members, position):
 
 
 @njit(nogil=True, cache=True)
-def solve_nnls(gram, projection, data_norm, members, n_members, work):
-    """Minimise |y - Hw|^2 over w >= 0, given the scaled Gram matrix and projection.
+def _thin(gram, projection, members, n_members, work):
+    """Drop columns of the guess until its unconstrained optimum is feasible.
 
-    gram (k, k) has a unit diagonal (zero where a column is dead), projection (k,) is scaled
-    alike. `members[:n_members]` is the passive set, on entry the guess and on return the
-    solution's. `work` (k + 4, k): rows 0..k-1 the factor, k the trial solution, k+1 the solution in
-    full length, k+2 the refused columns. Returns the number of passive columns, or -1 when the
-    iteration limit was met.
+    Any such set is a valid starting point of Lawson & Hanson, so a stale guess changes the cost
+    and not the result. The optimum is left in the trial solution.
     """
     k = projection.shape[0]
-    factor, trial, weights, refused = work[:k], work[k], work[k + 1], work[k + 2]
-    # The warm start is thinned until its unconstrained optimum is feasible: any such set is a
-    # valid starting point of Lawson & Hanson, so a stale guess changes the cost, not the result.
+    factor, trial = work[:k], work[k]
     first = 0
     while n_members > 0:
         if not _factorise(gram, members, first, n_members, factor):
@@ -86,6 +81,22 @@ def solve_nnls(gram, projection, data_norm, members, n_members, work):
             break
         n_members = _remove(members, n_members, position)
         first = position
+    return n_members
+
+
+@njit(nogil=True, cache=True)
+def solve_nnls(gram, projection, data_norm, members, n_members, work):
+    """Minimise |y - Hw|^2 over w >= 0, given the scaled Gram matrix and projection.
+
+    gram (k, k) has a unit diagonal (zero where a column is dead), projection (k,) is scaled
+    alike. `members[:n_members]` is the passive set, on entry the guess and on return the
+    solution's. `work` (k + 4, k): rows 0..k-1 the factor, k the trial solution, k+1 the solution in
+    full length, k+2 the refused columns. Returns the number of passive columns, or -1 when the
+    iteration limit was met.
+    """
+    k = projection.shape[0]
+    factor, trial, weights, refused = work[:k], work[k], work[k + 1], work[k + 2]
+    n_members = _thin(gram, projection, members, n_members, work)
     for j in range(k):
         weights[j] = 0.0
         refused[j] = 0.0
