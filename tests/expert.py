@@ -16,6 +16,7 @@ from moosegui.files.source_lists import open_source_list
 from moosegui.gui.app import Application, WindowOptions
 
 ENGINE = small_engine()
+PATIENCE = 120_000  # ms
 
 
 class Expert:
@@ -36,7 +37,7 @@ class Expert:
         self.window.show()
         self.application.open(open_source_list(self.catalogue))
         self._qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
-        self._qtbot.waitUntil(lambda: not self.application.runner.n_pending)
+        self.wait_for_jobs()
 
     def quit(self) -> None:
         self.has_quit = True
@@ -68,7 +69,8 @@ class Expert:
             QApplication.sendEvent(field, event)
 
     def wait_for_jobs(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.application.runner.n_pending)
+        """Wait for the scans; the first ones of a machine wait for the compiler."""
+        self._qtbot.waitUntil(lambda: not self.application.runner.n_pending, timeout=PATIENCE)
 
     @property
     def current(self) -> str:

@@ -20,6 +20,7 @@ from moosegui.gui.scanner import Scanner
 from moosegui.pipeline import analyse_source
 
 ENGINE = small_engine()
+PATIENCE = 120_000  # ms; the first scans of a machine wait for the compiler
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,9 @@ def test_that_two_scanners_at_once_find_the_same_as_one(
     for scanner in scanners:
         keys = start(scanner, sources)
         scanner.focus(keys[0], keys[1:])
-    qtbot.waitUntil(lambda: all(scanner.n_done == len(sources) for scanner in scanners))
+    qtbot.waitUntil(
+        lambda: all(scanner.n_done == len(sources) for scanner in scanners), timeout=PATIENCE
+    )
     for runner in runners:
         runner.close()
 
@@ -237,7 +240,7 @@ def test_that_jumping_around_while_the_list_is_scanned_loses_no_source(
     for i_key in rng.integers(0, len(keys), 40):
         scanner.focus(keys[i_key], keys[i_key + 1 : i_key + 5])
         qtbot.wait(1)
-    qtbot.waitUntil(lambda: scanner.n_done == len(keys))
+    qtbot.waitUntil(lambda: scanner.n_done == len(keys), timeout=PATIENCE)
     runner.close()
 
     assert scanner.analysis(keys[i_key]) is not None
