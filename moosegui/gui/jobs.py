@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +19,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.errors import Cancelled
 
 WORKER_NICENESS = 5
+GIVES_WAY = 3  # jobs of this priority and below wait while the window answers a key
+LONGEST_NAP = 0.02  # s
+ANSWER_TIME = 0.15  # s that the window needs at most to answer a key
 
 Work = Callable[[Callable[[float], None]], Any]
 
@@ -31,11 +35,6 @@ class _Job:
     is_cancelled: bool = field(default=False, compare=False)
     error: Exception | None = field(default=None, compare=False)
     has_ended: threading.Event = field(default_factory=threading.Event, compare=False)
-
-    def report(self, _fraction: float) -> None:
-        """Raise `Cancelled` in the worker once the job is not wanted any more."""
-        if self.is_cancelled:
-            raise Cancelled
 
 
 class JobRunner(QObject):
@@ -59,6 +58,7 @@ class JobRunner(QObject):
         self._current: dict[Hashable, _Job] = {}
         self._numbers = itertools.count()
         self._is_closing = False
+        self._quiet_until = 0.0
         self._answered.connect(self._on_answered)
         self._threads = [
             threading.Thread(target=self._work, name=f"moose-job-{i}", daemon=True)
@@ -103,6 +103,10 @@ class JobRunner(QObject):
         if job is not None:
             job.is_cancelled = True
 
+    def give_way(self, seconds: float = ANSWER_TIME) -> None:
+        """Hold the jobs that nobody waits for, while the window answers a key."""
+        self._quiet_until = time.monotonic() + seconds
+
     def cancel_all(self) -> None:
         """Forget every job."""
         with self._condition:
@@ -143,7 +147,9 @@ class JobRunner(QObject):
 
     def _run(self, job: _Job) -> None:
         try:
-            result = job.work(job.report)
+            report = partial(self._report, job)
+            report(0.0)
+            result = job.work(report)
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001  (delivered, not swallowed)
@@ -153,6 +159,16 @@ class JobRunner(QObject):
             self._answered.emit(job, result)
         finally:
             job.has_ended.set()
+
+    def _report(self, job: _Job, _fraction: float) -> None:
+        """Hold a job while the window needs the machine; raise `Cancelled` when it is unwanted."""
+        while job.priority >= GIVES_WAY and not job.is_cancelled and self._threads:
+            seconds = self._quiet_until - time.monotonic()
+            if seconds <= 0:
+                break
+            time.sleep(min(seconds, LONGEST_NAP))
+        if job.is_cancelled:
+            raise Cancelled
 
     def _on_answered(self, job: _Job, result: object) -> None:
         if self._current.get(job.key) is not job:

@@ -91,8 +91,6 @@ class Session(QObject):
         self._exporter.notice_posted.connect(self.notice_posted)
         self._runner.failed.connect(self._on_job_failed)
 
-    # What is known
-
     @property
     def source_list(self) -> SourceList | None:
         """The open list."""
@@ -309,6 +307,7 @@ class Session(QObject):
         return None if self._current is None else self._drafts.get(self._current)
 
     def _enter(self, key: str) -> None:
+        self._runner.give_way()
         self._refiner.forget()
         self._current = key
         self._selected_at = self._clock()
@@ -380,6 +379,7 @@ class Session(QObject):
 
     def _on_screen_changed(self, _shown: ShownRedshift) -> None:
         self._refiner.forget()
+        self._runner.give_way()
         if self._current is not None:
             self.redshift_changed.emit(self._current)
 
