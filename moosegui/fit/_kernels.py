@@ -2,6 +2,7 @@
 
 `solve_nnls` is an active-set method (Lawson & Hanson 1974, ch. 23) on the normal equations, started
 from a given passive set. Columns are scaled to unit norm first, so that tolerances are relative.
+The error model is numpy's: a check of every division for zero costs as much as the division.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ DEPENDENT = 1e-11  # a squared Cholesky pivot (of unit columns) below this is a 
 GRADIENT_TOLERANCE = 1e-11  # in units of the norm of the data
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _factorise(gram, members, first, n_members, factor):
     """Cholesky factor of the Gram matrix of `members` from row `first`; False if dependent."""
     for i in range(first, n_members):
@@ -35,7 +36,7 @@ def _factorise(gram, members, first, n_members, factor):
     return True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _substitute(factor, projection, members, n_members, solution):
     """Solve for `members` with the factor of `_factorise`, into `solution[:n_members]`."""
     for i in range(n_members):
@@ -50,14 +51,14 @@ def _substitute(factor, projection, members, n_members, solution):
         solution[i] = total * factor[i, i]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _remove(members, n_members, position):
     for i in range(position, n_members - 1):
         members[i] = members[i + 1]
     return n_members - 1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _thin(gram, projection, members, n_members, work):
     """Drop columns of the guess until its unconstrained optimum is feasible.
 
@@ -84,7 +85,7 @@ def _thin(gram, projection, members, n_members, work):
     return n_members
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def solve_nnls(gram, projection, data_norm, members, n_members, work):
     """Minimise |y - Hw|^2 over w >= 0, given the scaled Gram matrix and projection.
 
@@ -132,7 +133,7 @@ def solve_nnls(gram, projection, data_norm, members, n_members, work):
     return -1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _step_inside(gram, projection, members, n_members, work):
     """Move from the weights to the trial solution, dropping columns that reach zero."""
     k = projection.shape[0]
@@ -161,7 +162,7 @@ def _step_inside(gram, projection, members, n_members, work):
         _substitute(factor, projection, members, n_members, trial)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def scale_problem(gram, projection, inverse_norms):
     """Scale `gram` (k, k) and `projection` (k,) to unit columns in place; zero is a dead column."""
     k = projection.shape[0]
@@ -176,7 +177,7 @@ def scale_problem(gram, projection, inverse_norms):
         gram[i, i] = 1.0 if inverse > 0.0 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
     """Solve the NNLS of a run of trial redshifts and evaluate chi2 times the samples.
 
@@ -234,7 +235,7 @@ def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
             chi2[t] = window_chi2(components, flux, weight, starts[t], coefficients[t])
 
 
-@njit(nogil=True, cache=True, fastmath=True)
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def _recompute(components, support, flux, weight, start, i, gram, projection):
     """Sum row i of the normal equations directly; exactly zero where the component is."""
     k = components.shape[0]
@@ -256,7 +257,7 @@ def _recompute(components, support, flux, weight, start, i, gram, projection):
         gram[j, i] = total
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _load(rows, t, gram, projection):
     """Unpack column t of the rows b_i, G_ij (i >= j)."""
     k = projection.shape[0]
@@ -269,7 +270,7 @@ def _load(rows, t, gram, projection):
             row += 1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _add_spikes(components, spikes, flux, weight, start, gram, projection):
     """Add the samples that were left out of the correlations, those inside the window."""
     k = projection.shape[0]
@@ -290,7 +291,7 @@ def _add_spikes(components, spikes, flux, weight, start, gram, projection):
                 gram[j, i] = gram[i, j]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _quadratic(gram, projection, weights):
     """w^T G w - 2 b^T w."""
     k = weights.shape[0]
@@ -303,7 +304,7 @@ def _quadratic(gram, projection, weights):
     return value
 
 
-@njit(nogil=True, cache=True, fastmath=True)
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def window_chi2(components, flux, weight, start, weights):
     """Direct sum of w (g - model)^2 over one window, block by block so that a block stays close."""
     k = components.shape[0]

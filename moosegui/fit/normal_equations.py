@@ -32,7 +32,7 @@ from moosegui.fit.embed import EmbeddedSpectrum
 from moosegui.fit.prepared import PreparedBasis, real_transform
 from moosegui.fit.workers import Report, run_chunks, split
 
-ROWS_PER_FFT = 8  # rows that share the SIMD lanes of one transform
+ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit the cache
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
 CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)

@@ -130,6 +130,13 @@ def translucent(colour: str, opacity: float) -> QColor:
     return result
 
 
+def mixed(colour: str, background: str, opacity: float) -> QColor:
+    """Return the opaque colour that `colour` gives on `background`."""
+    over, under = QColor(colour), QColor(background)
+    channels = zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)
+    return QColor(*(round(opacity * a + (1.0 - opacity) * b) for a, b in channels))
+
+
 def system_colours() -> Colours:
     """Return the palette that the system asks for; light when it does not say."""
     hints = QGuiApplication.styleHints()

@@ -4,7 +4,8 @@
 
 Without a folder the spectra are simulated with the default basis. Both use all cores, float64 and
 the full grid of 13,401 trials; the published algorithm is timed in float32 too. Printed are the
-medians over the spectra and the median of the ratios, spectrum by spectrum.
+medians over the spectra and the median of the ratios, spectrum by spectrum, first with all cores
+on one spectrum (what an expert waits for), then with one spectrum a core (what a survey takes).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -27,12 +28,13 @@ from moosegui.errors import MooseError
 from moosegui.files.basis_file import read_basis
 from moosegui.files.spectra import list_spectra, read_spectrum
 from moosegui.fit.embed import EmbeddedSpectrum, embed
-from moosegui.fit.prepared import prepare
+from moosegui.fit.prepared import PreparedBasis, prepare
 from moosegui.fit.scan import scan, usable_trials
 from moosegui.fit.workers import cpu_count
 
 REPEATS = 3
 OURS = "correlation, weighted"
+Run = Callable[[Executor | None], object]
 MOST_SPECTRA = 12
 MUSE_SAMPLES = (13000, 14500)  # spectra that cover the MUSE range, where every trial is possible
 
@@ -42,22 +44,42 @@ def main(arguments: Sequence[str]) -> None:
     basis = read_basis(resource("basis", DEFAULT_BASIS))
     spectra = _from_folder(Path(arguments[0]), basis) if arguments else _simulated(basis)
     prepared, settings = prepare(basis), ScanSettings()
-    times: dict[str, list[float]] = {}
+    latency: dict[str, list[float]] = {}
+    throughput: dict[str, float] = {}
+    prepared_runs = [_runs(basis, prepared, settings, e) for e in spectra[:MOST_SPECTRA]]
     with ThreadPoolExecutor(cpu_count()) as executor:
-        for embedded in spectra[:MOST_SPECTRA]:
-            shifts, usable = usable_trials(settings.trials, prepared, embedded)
-            starts = embedded.start - shifts[usable]
-            double = _published(basis, embedded, starts, np.float64)
-            single = _published(basis, embedded, starts, np.float32)
-            data = (embedded.flux, embedded.weight, executor)
-            runs: dict[str, Callable[[], object]] = {
-                "published, float64": partial(double.run, *data),
-                "published, float32": partial(single.run, *data),
-                OURS: partial(scan, embedded, prepared, settings, executor=executor),
-            }
+        for runs in prepared_runs:
             for name, run in runs.items():
-                times.setdefault(name, []).append(_median_time(run))
-    _report(times, settings.trials.n_z)
+                latency.setdefault(name, []).append(_median_time(partial(run, executor)))
+        for name in prepared_runs[0]:
+            alone = [partial(runs[name], None) for runs in prepared_runs]
+            everything = partial(_in_parallel, alone, executor)
+            throughput[name] = _median_time(everything) / len(alone)
+    _report(latency, throughput, settings.trials.n_z)
+
+
+def _runs(
+    basis: Basis, prepared: PreparedBasis, settings: ScanSettings, embedded: EmbeddedSpectrum
+) -> dict[str, Run]:
+    shifts, usable = usable_trials(settings.trials, prepared, embedded)
+    starts = embedded.start - shifts[usable]
+    double = _published(basis, embedded, starts, np.float64)
+    single = _published(basis, embedded, starts, np.float32)
+    data = (embedded.flux, embedded.weight)
+
+    def scan_with(executor: Executor | None) -> object:
+        return scan(embedded, prepared, settings, executor=executor)
+
+    return {
+        "published, float64": partial(double.run, *data),
+        "published, float32": partial(single.run, *data),
+        OURS: scan_with,
+    }
+
+
+def _in_parallel(runs: Sequence[Callable[[], object]], executor: Executor) -> None:
+    for future in [executor.submit(run) for run in runs]:
+        future.result()
 
 
 def _published(
@@ -76,15 +98,22 @@ def _median_time(run: Callable[[], object]) -> float:
     return float(np.median(seconds))
 
 
-def _report(times: dict[str, list[float]], n_z: int) -> None:
-    ours = np.array(times[OURS])
+def _report(latency: dict[str, list[float]], throughput: dict[str, float], n_z: int) -> None:
+    ours = np.array(latency[OURS])
     print(f"{ours.size} spectra, {n_z} trials, {cpu_count()} cores")
-    for name, seconds in times.items():
+    print("one spectrum at a time, all cores on it:")
+    for name, seconds in latency.items():
         ratio = np.array(seconds) / ours
         print(
-            f"{name:24} median {1e3 * np.median(seconds):7.1f} ms   "
+            f"  {name:24} median {1e3 * np.median(seconds):7.1f} ms   "
             f"ratio to ours: median {np.median(ratio):5.1f}, "
             f"from {ratio.min():.1f} to {ratio.max():.1f}"
+        )
+    print("all spectra, one a core:")
+    for name, seconds in throughput.items():
+        print(
+            f"  {name:24} {1e3 * seconds:7.1f} ms a spectrum   "
+            f"ratio to ours: {seconds / throughput[OURS]:5.1f}"
         )
 
 
