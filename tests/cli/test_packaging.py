@@ -27,6 +27,7 @@ print(json.dumps([str(resource("basis", DEFAULT_BASIS)), str(resource("demo", DE
 def run_python(*arguments: str, cwd: Path, path: Path | None = None) -> str:
     """Run Python away from the checkout, with `path` before everything that is installed."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # what was unpacked stays as it was packed
     if path is not None:
         environment["PYTHONPATH"] = str(path)
     done = subprocess.run(
