@@ -146,11 +146,6 @@ CONFUSABLE: tuple[str, ...] = (
 )
 
 
-def strong_emission_lines() -> tuple[Line, ...]:
-    """Lines in emission on which a redshift can rest."""
-    return tuple(line for line in LINES if line.is_strong and line.kind != "absorption")
-
-
 def lines_between(redshift: float, wave_range: tuple[float, float]) -> tuple[Line, ...]:
     """Lines whose observed vacuum wavelength at `redshift` lies inside `wave_range` (Angstrom)."""
     start, stop = wave_range

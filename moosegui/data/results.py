@@ -6,8 +6,6 @@ import enum
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.spectrum import Spectrum
@@ -98,11 +96,6 @@ class ScanResult:
     def __post_init__(self) -> None:
         object.__setattr__(self, "redshifts", frozen(self.redshifts))
         object.__setattr__(self, "chi2", frozen(self.chi2))
-
-    @property
-    def statistical_chi2(self) -> FloatArray:
-        """chi2 that counts every pixel once, shape (n_z,); differences follow a chi2 law."""
-        return self.chi2 * (self.n_samples / max(self.oversampling, 1e-300))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +248,3 @@ class Analysis:
             basis_fingerprint=self.basis_fingerprint,
             weighting=self.scan.weighting,
         )
-
-
-def is_finite_curve(scan: ScanResult) -> bool:
-    """Whether at least one trial redshift was fitted."""
-    return bool(np.isfinite(scan.chi2).any())
