@@ -14,6 +14,8 @@ from small_survey import small_engine
 
 from moosegui.files.source_lists import open_source_list
 from moosegui.gui.app import Application, WindowOptions
+from moosegui.gui.projection import DisplayOptions
+from moosegui.gui.spectrum_control import SpectrumControl
 
 ENGINE = small_engine()
 PATIENCE = 120_000  # ms
@@ -46,6 +48,10 @@ class Expert:
         sys.excepthook = self._hook
         self.window.deleteLater()
         QApplication.processEvents()
+
+    @property
+    def display_options(self) -> DisplayOptions:
+        return next(c for c in self.window._controls if isinstance(c, SpectrumControl)).options
 
     def press(self, keys: str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
         """Press keys one after the other, a second apart, wherever the focus is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -24,21 +23,18 @@ from PyQt6.QtWidgets import (
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
 from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions, key_rows
-from moosegui.gui.basis_view import BasisWindow
 from moosegui.gui.chi2_plot import Chi2Plot
+from moosegui.gui.control import WindowParts
+from moosegui.gui.controls import make_controls
 from moosegui.gui.key_help import KeyHelp
 from moosegui.gui.notice import Notice
 from moosegui.gui.notices import NoticeBar
 from moosegui.gui.overriding import override
 from moosegui.gui.pace import Pace
 from moosegui.gui.projection import (
-    SMOOTHING_STEPS,
-    DisplayOptions,
-    basis_view,
     chi2_view,
     queue_row,
     solution_rows,
-    spectrum_view,
     status_context,
     verdict_view,
 )
@@ -67,7 +63,6 @@ class MainWindow(QMainWindow):
         self._connect()
 
     def _build(self) -> None:
-        self._options = DisplayOptions()
         self._pace, self._has_warned = Pace(), False
         self._theme = SystemTheme(self)
         self._colours = system_colours()
@@ -76,7 +71,7 @@ class MainWindow(QMainWindow):
         self._solutions, self._notices = SolutionList(), NoticeBar()
         self._status = StatusLine(self)
         self.setStatusBar(self._status)
-        self._help, self._basis = KeyHelp(self), BasisWindow(self)
+        self._help = KeyHelp(self)
         self._help.display(key_rows())
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
@@ -84,9 +79,24 @@ class MainWindow(QMainWindow):
         self._layout.add_dock("Queue", self._queue, on_left=True)
         self._layout.add_dock("Decision", self._verdict, on_left=False)
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
-        self._actions = Actions(self, self._handlers())
+        self._controls = make_controls(self._parts())
+        self._actions = Actions(self, self._all_handlers())
         self._layout.restore()
         self._apply(self._colours)
+
+    def _parts(self) -> WindowParts:
+        return WindowParts(
+            window=self,
+            session=self._session,
+            layout=self._layout,
+            centre=self._splitter,
+            spectrum=self._spectrum,
+            chi2=self._chi2,
+            queue=self._queue,
+            verdict=self._verdict,
+            status=self._status,
+            post=self._on_notice_posted,
+        )
 
     def _make_centre(self) -> QWidget:
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -118,7 +128,6 @@ class MainWindow(QMainWindow):
         self._solutions.solution_chosen.connect(screen.choose_solution)
         self._chi2.solution_chosen.connect(screen.choose_solution)
         self._chi2.redshift_chosen.connect(screen.point_at)
-        self._spectrum.cursor_moved.connect(self._status.display_cursor)
         self._chi2.cursor_moved.connect(self._status.display_cursor)
         self._verdict.zconf_requested.connect(self._judge)
         self._verdict.confirm_requested.connect(self._confirm)
@@ -130,6 +139,12 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+
+    def _all_handlers(self) -> dict[str, Callable[[], object]]:
+        handlers = self._handlers()
+        for control in self._controls:
+            handlers |= control.handlers()
+        return handlers
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         session, screen = self._session, self._session.screen
@@ -155,15 +170,6 @@ class MainWindow(QMainWindow):
             "refine": session.refine,
             "automatic": screen.restore_automatic,
             "assigned": screen.restore_assigned,
-            "smoother": partial(self._smooth, 1),
-            "sharper": partial(self._smooth, -1),
-            "lines": partial(self._toggle, "show_lines"),
-            "model": partial(self._toggle, "show_model"),
-            "sky": partial(self._toggle, "show_sky"),
-            "reset_view": self._reset_view,
-            "rest_axis": partial(self._toggle, "is_rest_below"),
-            "robust_y": partial(self._toggle, "is_robust_y"),
-            "basis": self._show_basis,
             "panels": self._layout.toggle,
             "full_screen": self._toggle_full_screen,
             "theme": self._toggle_theme,
@@ -244,22 +250,6 @@ class MainWindow(QMainWindow):
 
     # How it looks
 
-    def _smooth(self, step: int) -> None:
-        wanted = self._options.smoothing_step + step
-        limited = min(max(wanted, 0), len(SMOOTHING_STEPS) - 1)
-        self._options = replace(self._options, smoothing_step=limited)
-        width = self._options.smoothing
-        self._status.display_cursor(f"smoothing {width:g} Å" if width else "no smoothing")
-        self._show_spectrum()
-
-    def _toggle(self, name: str) -> None:
-        self._options = replace(self._options, **{name: not getattr(self._options, name)})
-        self._show_spectrum()
-
-    def _reset_view(self) -> None:
-        self._spectrum.reset_view()
-        self._chi2.reset_view()
-
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
@@ -271,14 +261,14 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, colours)
-        self._spectrum.set_colours(colours)
         self._chi2.set_colours(colours)
         self._queue.set_colours(colours)
         self._verdict.set_colours(colours)
         self._solutions.set_colours(colours)
         self._notices.set_colours(colours)
         self._help.set_colours(colours)
-        self._basis.set_colours(colours)
+        for control in self._controls:
+            control.set_colours(colours)
 
     def keep_comment(self) -> None:
         """Store the comment that is being written; raises MooseError."""
@@ -337,23 +327,13 @@ class MainWindow(QMainWindow):
         self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
 
     def _show_source(self, *, is_new_source: bool) -> None:
-        self._show_spectrum(is_new_source=is_new_source)
+        for control in self._controls:
+            control.show_source(is_new_source=is_new_source)
         self._chi2.display(chi2_view(self._session))
         self._solutions.display(solution_rows(self._session), self._session.shown.solution_rank)
         self._verdict.display(verdict_view(self._session))
         if is_new_source:
             self._status.display_context(status_context(self._session))
-        if self._basis.isVisible():
-            self._basis.display(basis_view(self._session))
-
-    def _show_basis(self) -> None:
-        self._basis.display(basis_view(self._session))
-        self._basis.show()
-        self._basis.raise_()
-
-    def _show_spectrum(self, *, is_new_source: bool = False) -> None:
-        view = spectrum_view(self._session, self._options, is_new_source=is_new_source)
-        self._spectrum.display(view)
 
     def _update_row(self, key: str) -> None:
         source = self._session.source(key)

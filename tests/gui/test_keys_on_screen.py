@@ -124,7 +124,7 @@ def test_that_s_and_d_smooth_within_limits(expert: Expert) -> None:
     widths = []
     for key in "sssssssddddddd":
         expert.press(key)
-        widths.append(expert.window._options.smoothing)
+        widths.append(expert.display_options.smoothing)
 
     assert widths[0] > 0
     assert widths == sorted(widths[:7]) + sorted(widths[7:], reverse=True)
@@ -142,14 +142,14 @@ def test_that_s_and_d_smooth_within_limits(expert: Expert) -> None:
     ],
 )
 def test_that_a_letter_toggles_a_part_of_the_view(expert: Expert, key: str, option: str) -> None:
-    before = getattr(expert.window._options, option)
+    before = getattr(expert.display_options, option)
     shown = expert.session.shown
 
     expert.press(key)
-    after = getattr(expert.window._options, option)
+    after = getattr(expert.display_options, option)
     expert.press(key)
 
-    assert (after, getattr(expert.window._options, option)) == (not before, before)
+    assert (after, getattr(expert.display_options, option)) == (not before, before)
     assert expert.session.shown == shown
 
 

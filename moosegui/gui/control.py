@@ -1,0 +1,54 @@
+"""What a part of the window with keys of its own is to the window: a control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PyQt6.QtWidgets import QMainWindow, QSplitter
+
+from moosegui.gui.chi2_plot import Chi2Plot
+from moosegui.gui.notice import Notice
+from moosegui.gui.session import Session
+from moosegui.gui.source_table import SourceTable
+from moosegui.gui.spectrum_plot import SpectrumPlot
+from moosegui.gui.status_line import StatusLine
+from moosegui.gui.theme import Colours
+from moosegui.gui.verdict_panel import VerdictPanel
+from moosegui.gui.window_layout import WindowLayout
+
+Handlers = Mapping[str, Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowParts:
+    """What the controls of a window share: its views, and the places where they may add some."""
+
+    window: QMainWindow
+    session: Session
+    layout: WindowLayout
+    centre: QSplitter
+    spectrum: SpectrumPlot
+    chi2: Chi2Plot
+    queue: SourceTable
+    verdict: VerdictPanel
+    status: StatusLine
+    post: Callable[[Notice], None]
+
+
+class Control:
+    """Joins one view, or one kind of wish, to the session.
+
+    A control brings the handlers of its actions, is told when the source or the z on screen
+    changed, and repaints in another palette. What is hidden is not computed.
+    """
+
+    def handlers(self) -> Handlers:
+        """Return what to call for each action of this control, by the action's name."""
+        return {}
+
+    def show_source(self, *, is_new_source: bool) -> None:
+        """Project the source and the z on screen."""
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""

@@ -1,0 +1,15 @@
+"""The controls of a window, in the order in which they are told of a change."""
+
+from __future__ import annotations
+
+from moosegui.gui.basis_control import BasisControl
+from moosegui.gui.control import Control, WindowParts
+from moosegui.gui.spectrum_control import SpectrumControl
+
+
+def make_controls(parts: WindowParts) -> tuple[Control, ...]:
+    """Make every control of a window; a new feature of the window is one more line here."""
+    return (
+        SpectrumControl(parts),
+        BasisControl(parts),
+    )

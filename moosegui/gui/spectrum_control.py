@@ -1,0 +1,59 @@
+"""The spectrum on screen, and how it is drawn: smoothing, lines, model, sky, axis and range."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from moosegui.gui.control import Control, Handlers, WindowParts
+from moosegui.gui.overriding import override
+from moosegui.gui.projection import SMOOTHING_STEPS, DisplayOptions, spectrum_view
+from moosegui.gui.theme import Colours
+
+
+class SpectrumControl(Control):
+    """Projects the spectrum under the options that the keys of the view change."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._spectrum = parts.session, parts.spectrum
+        self._chi2, self._status = parts.chi2, parts.status
+        self.options = DisplayOptions()
+        self._spectrum.cursor_moved.connect(self._status.display_cursor)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {
+            "smoother": partial(self._smooth, 1),
+            "sharper": partial(self._smooth, -1),
+            "lines": partial(self._toggle, "show_lines"),
+            "model": partial(self._toggle, "show_model"),
+            "sky": partial(self._toggle, "show_sky"),
+            "rest_axis": partial(self._toggle, "is_rest_below"),
+            "robust_y": partial(self._toggle, "is_robust_y"),
+            "reset_view": self._reset_view,
+        }
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        view = spectrum_view(self._session, self.options, is_new_source=is_new_source)
+        self._spectrum.display(view)
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._spectrum.set_colours(colours)
+
+    def _smooth(self, step: int) -> None:
+        wanted = self.options.smoothing_step + step
+        limited = min(max(wanted, 0), len(SMOOTHING_STEPS) - 1)
+        self.options = replace(self.options, smoothing_step=limited)
+        width = self.options.smoothing
+        self._status.display_cursor(f"smoothing {width:g} Å" if width else "no smoothing")
+        self.show_source(is_new_source=False)
+
+    def _toggle(self, name: str) -> None:
+        self.options = replace(self.options, **{name: not getattr(self.options, name)})
+        self.show_source(is_new_source=False)
+
+    def _reset_view(self) -> None:
+        self._spectrum.reset_view()
+        self._chi2.reset_view()
