@@ -132,13 +132,18 @@ class NormalEquations:
         norms, square_norms = self.prepared.norms, self.prepared.square_norms
         good = weight > 0  # what chi2 of the fit is at least, were the model perfect
         floor = _kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
-        noise = FFT_ROUNDING * np.linalg.norm(fit_weight * flux) * norms
-        unsure = 1e3 * FFT_ROUNDING * np.linalg.norm(fit_weight) * square_norms
+        noise = FFT_ROUNDING * _norm(fit_weight * flux) * norms
+        unsure = 1e3 * FFT_ROUNDING * _norm(fit_weight) * square_norms
         weak_below = np.maximum(noise**2 / floor, unsure)
-        error_b = 2.0 * CHI2_ROUNDING * float(np.linalg.norm(weight * flux)) * norms
-        error_g = np.sqrt(CHI2_ROUNDING * float(np.linalg.norm(weight)) * square_norms)
-        data_norm = float(np.sqrt(fit_weight @ flux**2))
-        return data_norm, float(weight @ flux**2), weak_below, error_b, error_g
+        error_b = 2.0 * CHI2_ROUNDING * _norm(weight * flux) * norms
+        error_g = np.sqrt(CHI2_ROUNDING * _norm(weight) * square_norms)
+        data_norm = _norm(np.sqrt(fit_weight) * flux)
+        return data_norm, float(np.sum(weight * flux**2)), weak_below, error_b, error_g
+
+
+def _norm(values: FloatArray) -> float:
+    """Return the Euclidean norm without BLAS, whose threads would spin against the scans'."""
+    return float(np.sqrt(np.sum(values * values)))
 
 
 def correlate(
