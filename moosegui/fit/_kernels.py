@@ -1,4 +1,4 @@
-"""Compiled loops of the scan: serial, without the GIL, without checks.
+"""Compiled non-negative least squares: serial, without the GIL, without checks.
 
 `solve_nnls` is an active-set method (Lawson & Hanson 1974, ch. 23) on the normal equations, started
 from a given passive set. Columns are scaled to unit norm first, so that tolerances are relative.
@@ -11,8 +11,6 @@ import numpy as np
 from numba import njit
 
 SMALLEST = 1e-290  # a column whose squared norm is below this is zero
-ROUNDING_TOLERANCE = 8e-7  # bound on the relative error of chi2 above which it is summed directly
-BLOCK = 512  # samples
 DEPENDENT = 1e-11  # a squared Cholesky pivot (of unit columns) below this is a linear dependence
 GRADIENT_TOLERANCE = 1e-11  # in units of the norm of the data
 
@@ -52,7 +50,7 @@ def _substitute(factor, projection, members, n_members, solution):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _remove(members, n_members, position):
+def remove_member(members, n_members, position):
     for i in range(position, n_members - 1):
         members[i] = members[i + 1]
     return n_members - 1
@@ -80,7 +78,7 @@ def _thin(gram, projection, members, n_members, work):
                 worst, position = trial[i], i
         if position < 0:
             break
-        n_members = _remove(members, n_members, position)
+        n_members = remove_member(members, n_members, position)
         first = position
     return n_members
 
@@ -154,7 +152,7 @@ def _step_inside(gram, projection, members, n_members, work):
             j = members[i]
             weights[j] += step * (trial[i] - weights[j])
         weights[members[position]] = 0.0
-        n_members = _remove(members, n_members, position)
+        n_members = remove_member(members, n_members, position)
         while not _factorise(gram, members, position, n_members, factor):
             n_members -= 1  # dependent after all: give the last column up, and come back later
             weights[members[n_members]] = 0.0
@@ -175,152 +173,3 @@ def scale_problem(gram, projection, inverse_norms):
             gram[i, j] *= inverse * inverse_norms[j]
             gram[j, i] = gram[i, j]
         gram[i, i] = 1.0 if inverse > 0.0 else 0.0
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
-    """Solve the NNLS of a run of trial redshifts and evaluate chi2 times the samples.
-
-    fit : (k + k(k+1)/2, n) rows b_i, then G_ij (i >= j) under the weights of the fit
-    measure : like fit, under the variances; shape (0, 0) when both are the same
-    window : (starts (n,), flux (L,), fit weight (L,), weight (L,))
-    basis : (components (k, N), support (k, N + 1) counts of the positive samples before each,
-        spikes (n_spikes,) sorted samples that the rows leave out and that are added here)
-    limits : (norm of the data under the fit, c, weak_below (k,), error_b (k,), error_g (k,)), see
-        `moosegui.fit.scan.NormalEquations`
-    coefficients : (n, k), chi2 : (n,), outputs
-    """
-    starts, flux, fit_weight, weight = window
-    components, support, spikes = basis
-    data_norm, total, weak_below, error_b, error_g = limits
-    n, k = coefficients.shape
-    gram = np.empty((k, k))
-    projection = np.empty(k)
-    inverse_norms = np.empty(k)
-    members = np.empty(k + 1, dtype=np.int64)
-    work = np.empty((k + 4, k + 1))
-    n_members = 0
-    for t in range(n):
-        _load(fit, t, gram, projection)
-        _add_spikes(components, spikes, flux, fit_weight, starts[t], gram, projection)
-        for i in range(k):
-            if gram[i, i] < weak_below[i]:
-                _recompute(components, support, flux, fit_weight, starts[t], i, gram, projection)
-        scale_problem(gram, projection, inverse_norms)
-        for i in range(n_members - 1, -1, -1):
-            if inverse_norms[members[i]] == 0.0:
-                n_members = _remove(members, n_members, i)
-        n_members = solve_nnls(gram, projection, data_norm, members, n_members, work)
-        if n_members < 0:
-            n_members = 0
-            chi2[t] = np.nan
-            coefficients[t] = np.nan
-            continue
-        explained = 0.0
-        rounding_b, rounding_g = 0.0, 0.0
-        for j in range(k):
-            scaled = work[k + 1, j]
-            explained += scaled * projection[j]
-            value = scaled * inverse_norms[j]
-            coefficients[t, j] = value
-            rounding_b += value * error_b[j]
-            rounding_g += value * error_g[j]
-        if measure.shape[0] == 0:
-            chi2[t] = total - explained
-        else:
-            _load(measure, t, gram, projection)
-            _add_spikes(components, spikes, flux, weight, starts[t], gram, projection)
-            chi2[t] = total + _quadratic(gram, projection, coefficients[t])
-        if not rounding_b + rounding_g * rounding_g < ROUNDING_TOLERANCE * chi2[t]:
-            chi2[t] = window_chi2(components, flux, weight, starts[t], coefficients[t])
-
-
-@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
-def _recompute(components, support, flux, weight, start, i, gram, projection):
-    """Sum row i of the normal equations directly; exactly zero where the component is."""
-    k = components.shape[0]
-    n = flux.shape[0]
-    is_zero = support[i, start + n] == support[i, start]
-    own = components[i, start : start + n]
-    total = 0.0
-    if not is_zero:
-        for x in range(n):
-            total += weight[x] * flux[x] * own[x]
-    projection[i] = total
-    for j in range(k):
-        total = 0.0
-        if not is_zero:
-            other = components[j, start : start + n]
-            for x in range(n):
-                total += weight[x] * own[x] * other[x]
-        gram[i, j] = total
-        gram[j, i] = total
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _load(rows, t, gram, projection):
-    """Unpack column t of the rows b_i, G_ij (i >= j)."""
-    k = projection.shape[0]
-    row = k
-    for i in range(k):
-        projection[i] = rows[i, t]
-        for j in range(i + 1):
-            gram[i, j] = rows[row, t]
-            gram[j, i] = gram[i, j]
-            row += 1
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _add_spikes(components, spikes, flux, weight, start, gram, projection):
-    """Add the samples that were left out of the correlations, those inside the window."""
-    k = projection.shape[0]
-    n_spikes = spikes.shape[0]
-    if n_spikes == 0 or spikes[n_spikes - 1] < start:
-        return
-    for m in range(n_spikes):
-        x = spikes[m] - start
-        if x < 0:
-            continue
-        if x >= flux.shape[0]:
-            break
-        for i in range(k):
-            weighted = weight[x] * components[i, spikes[m]]
-            projection[i] += weighted * flux[x]
-            for j in range(i + 1):
-                gram[i, j] += weighted * components[j, spikes[m]]
-                gram[j, i] = gram[i, j]
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _quadratic(gram, projection, weights):
-    """w^T G w - 2 b^T w."""
-    k = weights.shape[0]
-    value = 0.0
-    for i in range(k):
-        row = 0.0
-        for j in range(k):
-            row += gram[i, j] * weights[j]
-        value += weights[i] * (row - 2.0 * projection[i])
-    return value
-
-
-@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
-def window_chi2(components, flux, weight, start, weights):
-    """Direct sum of w (g - model)^2 over one window, block by block so that a block stays close."""
-    k = components.shape[0]
-    n = flux.shape[0]
-    residual = np.empty(BLOCK)
-    total = 0.0
-    for first in range(0, n, BLOCK):
-        size = min(BLOCK, n - first)
-        for x in range(size):
-            residual[x] = flux[first + x]
-        for i in range(k):
-            amplitude = weights[i]
-            if amplitude > 0.0:
-                row = components[i, start + first : start + first + size]
-                for x in range(size):
-                    residual[x] -= amplitude * row[x]
-        for x in range(size):
-            total += weight[first + x] * residual[x] * residual[x]
-    return total

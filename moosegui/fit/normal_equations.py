@@ -27,7 +27,7 @@ from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import Weighting
-from moosegui.fit import _kernels
+from moosegui.fit import _trial_kernels
 from moosegui.fit.embed import EmbeddedSpectrum
 from moosegui.fit.prepared import PreparedBasis, real_transform
 from moosegui.fit.workers import Report, run_chunks, split
@@ -108,7 +108,7 @@ class NormalEquations:
             has_measure = self.measure.size > 0
             measure = np.take(self.measure, starts[part], axis=1) if has_measure else self.measure
             window = (starts[part], flux, fit_weight, weight)
-            _kernels.solve_trials(
+            _trial_kernels.solve_trials(
                 fit, measure, window, basis, limits, coefficients[part], chi2[part]
             )
 
@@ -131,7 +131,7 @@ class NormalEquations:
         flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
         norms, square_norms = self.prepared.norms, self.prepared.square_norms
         good = weight > 0  # what chi2 of the fit is at least, were the model perfect
-        floor = _kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
+        floor = _trial_kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
         noise = FFT_ROUNDING * _norm(fit_weight * flux) * norms
         unsure = 1e3 * FFT_ROUNDING * _norm(fit_weight) * square_norms
         weak_below = np.maximum(noise**2 / floor, unsure)
