@@ -134,6 +134,31 @@ LINES: tuple[Line, ...] = (
 
 LINES_BY_NAME: dict[str, Line] = {line.name: line for line in LINES}
 
+CLOSE = 4.0  # Angstrom at rest between the members of a doublet that is seen as one line
+
+# Shift and a letter name the feature that was clicked; the letters of Marz where it has one.
+LINES_BY_LETTER: dict[str, Line] = {
+    letter: LINES_BY_NAME[name]
+    for letter, name in (
+        ("L", "LYA"),
+        ("C", "CIV1548"),
+        ("V", "CIII1907"),
+        ("M", "MGII2796"),
+        ("O", "OII3726"),
+        ("K", "CAK"),
+        ("H", "CAH"),
+        ("D", "HDELTA"),
+        ("F", "HGAMMA"),
+        ("B", "HBETA"),
+        ("U", "OIII4959"),
+        ("I", "OIII5007"),
+        ("N", "NAD5890"),
+        ("A", "HALPHA"),
+        ("W", "NII6584"),
+        ("Z", "SII6717"),
+    )
+}
+
 # Single lines that are taken for one another, strongest confusions first (method, section 3).
 CONFUSABLE: tuple[str, ...] = (
     "LYA",
@@ -150,3 +175,15 @@ def lines_between(redshift: float, wave_range: tuple[float, float]) -> tuple[Lin
     """Lines whose observed vacuum wavelength at `redshift` lies inside `wave_range` (Angstrom)."""
     start, stop = wave_range
     return tuple(line for line in LINES if start <= line.observed(redshift) <= stop)
+
+
+def close_partner(line: Line) -> Line | None:
+    """Return the other member of a doublet that is seen as one line with this, if any."""
+    partner = LINES_BY_NAME.get(line.partner)
+    return partner if partner is not None and abs(partner.wave - line.wave) < CLOSE else None
+
+
+def centroid_wave(line: Line) -> float:
+    """Rest vacuum wavelength in Angstrom of what is centroided: the middle of a close doublet."""
+    partner = close_partner(line)
+    return line.wave if partner is None else 0.5 * (line.wave + partner.wave)
