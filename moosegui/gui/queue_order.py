@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 AHEAD, BEHIND = 4, 1  # sources kept ready around the current one
 
 
@@ -53,9 +55,19 @@ class QueueOrder:
 
     def _place_after(self, current: str) -> int:
         """Return the place of the first later neighbour that is still in the order."""
-        later = self._home[self._home_position :]
-        later_in_whole = tuple(self._whole)[self._whole.get(current, 0) :]
-        for key in (*later, *later_in_whole):
+        for key in self._after(current):
             if key in self._positions:
                 return self._positions[key]
         return len(self._keys)
+
+    def _after(self, current: str) -> tuple[str, ...]:
+        """Return what came after `current`, in the whole order as long as that is on screen.
+
+        A queue that was sorted anew while it was filtered is known only as it was on screen.
+        """
+        later_in_whole = tuple(self._whole)[self._whole.get(current, 0) :]
+        places = [self._whole.get(key, -1) for key in self._keys]
+        is_whole_order = all(first < second for first, second in pairwise(places))
+        if current in self._whole and is_whole_order:
+            return later_in_whole
+        return (*self._home[self._home_position :], *later_in_whole)

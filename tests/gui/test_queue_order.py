@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moosegui.gui.queue_order import AHEAD, BEHIND, QueueOrder
@@ -98,7 +98,18 @@ def test_that_around_a_hidden_source_are_its_neighbours() -> None:
     assert order.around() == (*tuple("efh"), "b")
 
 
+def test_that_a_sort_of_a_filtered_queue_decides_what_is_next_when_its_source_is_hidden() -> None:
+    order = order_at("d")
+    order.set(tuple("bdf"))
+    order.set(tuple("fdb"))
+
+    order.set(tuple("fb"))
+
+    assert (order.step(1), order.step(-1)) == ("b", "f")
+
+
 @given(st.lists(st.sets(st.sampled_from(ALL)), max_size=6), st.sampled_from(ALL))
+@example([{"b", "d"}, {"c", "d"}], "b")
 def test_that_the_next_source_is_the_first_later_one_that_is_shown(
     filters: list[set[str]], current: str
 ) -> None:
