@@ -132,9 +132,9 @@ class MainWindow(QMainWindow):
         self._verdict.zconf_requested.connect(self._judge)
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
-        self._verdict.flag_toggled.connect(session.toggle_flag)
+        self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
         self._verdict.redshift_typed.connect(self._type_redshift)
-        self._verdict.comment_changed.connect(session.set_comment)
+        self._verdict.comment_changed.connect(session.decisions.set_comment)
         self._theme.colours_changed.connect(self._apply)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -157,8 +157,8 @@ class MainWindow(QMainWindow):
             "confirm": self._confirm,
             "not_false": partial(self._reject, None),
             "comment": self._verdict.edit_comment,
-            "undo": session.undo,
-            "redo": session.redo,
+            "undo": session.decisions.undo,
+            "redo": session.decisions.redo,
             "next": partial(session.step, 1),
             "previous": partial(session.step, -1),
             "back": session.go_back_to_decided,
@@ -178,7 +178,9 @@ class MainWindow(QMainWindow):
         }
         handlers |= {f"zconf{n}": partial(self._judge, n) for n in range(4)}
         handlers |= {f"false_{r.name}": partial(self._reject, r) for r in FalseReason}
-        handlers |= {f"flag_{f.name}": partial(session.toggle_flag, f) for f in SourceFlag}
+        handlers |= {
+            f"flag_{f.name}": partial(session.decisions.toggle_flag, f) for f in SourceFlag
+        }
         handlers |= {
             f"solution{n}": partial(screen.choose_solution, n)
             for n in range(1, N_SOLUTION_KEYS + 1)
@@ -191,19 +193,19 @@ class MainWindow(QMainWindow):
     # Wishes that lead on to the next source, or ask for something
 
     def _judge(self, zconf: int) -> None:
-        if self._session.judge(zconf):
+        if self._session.decisions.judge(zconf):
             self._go_on()
 
     def _confirm(self) -> None:
         was_assigned = self._session.shown.state == "assigned"
-        if self._session.confirm():
+        if self._session.decisions.confirm():
             if was_assigned:
                 self._session.step(1)
             else:
                 self._go_on()
 
     def _reject(self, reason: FalseReason | None) -> None:
-        if self._session.reject(reason) and reason is not None:
+        if self._session.decisions.reject(reason) and reason is not None:
             self._go_on()
 
     def _go_on(self) -> None:
@@ -273,7 +275,7 @@ class MainWindow(QMainWindow):
     def keep_comment(self) -> None:
         """Store the comment that is being written; raises MooseError."""
         if (pending := self._verdict.pending_comment()) is not None:
-            self._session.set_comment(*pending)
+            self._session.decisions.set_comment(*pending)
 
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""

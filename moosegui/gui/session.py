@@ -5,24 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.data.catalogue import (
-    FalseReason,
-    Source,
-    SourceFlag,
-    SourceList,
-    Verdict,
-    VerdictEvent,
-)
+from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.results import Analysis, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion, suggest_zconf
-from moosegui.gui import shown as shown_redshift
+from moosegui.gui.decisions import Decisions, Evidence
 from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
 from moosegui.gui.jobs import JobRunner
@@ -36,13 +28,11 @@ from moosegui.gui.sources import Sources
 from moosegui.gui.summaries import Summaries
 from moosegui.pipeline import Engine
 
-SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
-
 
 class Session(QObject):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
-    `screen` moves the z on screen, `scanner` computes ahead.
+    `screen` moves the z on screen, `decisions` records, `scanner` computes ahead.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `notice_posted(Notice)`,
@@ -70,16 +60,18 @@ class Session(QObject):
         self.engine = engine
         self.scanner = Scanner(runner, n_at_once, self)
         self.screen = ScreenRedshift(Surroundings(self._analysis, self.verdict, self._draft), self)
+        evidence = Evidence(
+            lambda: self.suggestion, self._proposal, lambda: self.engine.basis.fingerprint
+        )
+        self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
         self.order = QueueOrder()
         self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
         self._runner = runner
-        self._clock = clock
         self._list: SourceList | None = None
         self._store: SessionStore | None = None
         self._sources = Sources()
-        self._drafts, self._summaries = Drafts(), Summaries()
+        self._drafts, self._summaries = Drafts(self), Summaries()
         self._current: str | None = None
-        self._selected_at = -math.inf
         self._connect()
 
     def _connect(self) -> None:
@@ -87,6 +79,13 @@ class Session(QObject):
         self.scanner.failed.connect(self._on_scan_failed)
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
+        self.decisions.recorded.connect(self.verdict_changed)
+        self.decisions.decided.connect(self._on_decided)
+        self.decisions.taken_back.connect(self._on_taken_back)
+        self.decisions.ignored.connect(self.decision_ignored)
+        self.decisions.notice_posted.connect(self.notice_posted)
+        self._drafts.changed.connect(self.verdict_changed)
+        self._drafts.notice_posted.connect(self.notice_posted)
         self._refiner.refined.connect(self.screen.accept_refined)
         self._exporter.notice_posted.connect(self.notice_posted)
         self._runner.failed.connect(self._on_job_failed)
@@ -99,9 +98,7 @@ class Session(QObject):
     @property
     def store(self) -> SessionStore:
         """The journal of decisions; raises MooseError before `open`."""
-        if self._store is None:
-            raise MooseError("No catalogue is open; open one first.")
-        return self._store
+        return self.decisions.store
 
     @property
     def current(self) -> Source | None:
@@ -141,8 +138,7 @@ class Session(QObject):
 
     def verdict(self, key: str | None = None) -> Verdict | None:
         """The verdict in force on a source, by default the one on screen."""
-        wanted = key if key is not None else self._current
-        return None if wanted is None or self._store is None else self._store.verdict(wanted)
+        return self.decisions.verdict(key if key is not None else self._current)
 
     def draft(self, key: str) -> float | None:
         """The z that was tried on a source and not decided."""
@@ -162,6 +158,7 @@ class Session(QObject):
         """Begin with a list of sources and the journal of earlier decisions."""
         self._list, self._store = source_list, store
         self._sources, self._current = Sources(source_list), None
+        self.decisions.open(store, self._sources)
         self._drafts.restore(store)
         self._summaries.restore(store, self._sources, self.engine)
         self.screen.settle()
@@ -219,60 +216,7 @@ class Session(QObject):
         if analysis is not None and self.shown.is_known:
             self._refiner.start(analysis, self.engine, self.shown.redshift)
 
-    # Decisions
-
-    def judge(self, zconf: int) -> bool:
-        """Assign a ZCONF to the z on screen; return whether it was taken.
-
-        0 is "inspected, no redshift": no z is saved with it.
-        """
-        if not self._may_decide():
-            return False
-        if zconf > 0 and not self.shown.is_known:
-            self.decision_ignored.emit("There is no redshift on screen; type one with Z.")
-            return False
-        self._decide(self.shown if zconf > 0 else ShownRedshift(), zconf, None)
-        return True
-
-    def confirm(self) -> bool:
-        """Keep what is assigned, else assign the suggested ZCONF to the z on screen."""
-        if self.shown.state == "assigned":
-            return True
-        suggestion = self.suggestion
-        if suggestion is None:
-            self.decision_ignored.emit("Nothing is suggested yet.")
-            return False
-        return self.judge(suggestion.zconf)
-
-    def reject(self, reason: FalseReason | None) -> bool:
-        """Call the detection false for a reason; with None take that back."""
-        if not self._may_decide():
-            return False
-        verdict = self.verdict()
-        if reason is None and (verdict is None or verdict.false_reason is None):
-            self.decision_ignored.emit("This source was not called false.")
-            return False
-        self._decide(ShownRedshift(), None, reason)
-        return True
-
-    def toggle_flag(self, flag: SourceFlag) -> None:
-        """Set or clear a flag on the source on screen."""
-        if self._may_decide() and (key := self._current) is not None:
-            self._record(key, (self.verdict() or Verdict()).with_flag_toggled(flag))
-
-    def set_comment(self, key: str, text: str) -> None:
-        """Store a comment on the source for which it was written, whatever is on screen now."""
-        before = self.verdict(key) or Verdict()
-        if key in self._sources and before.comment != text:
-            self._record(key, before.with_comment(text))
-
-    def undo(self) -> None:
-        """Take back the last decision and go to its source."""
-        self._follow("undo", self.store.undo())
-
-    def redo(self) -> None:
-        """Bring back what was undone last and go to its source."""
-        self._follow("redo", self.store.redo())
+    # Saving
 
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
@@ -295,6 +239,7 @@ class Session(QObject):
             self._store.set("current", self._current)
         self._summaries.flush()
         self._runner.cancel_all()
+        self.decisions.close()
         self._store.close()
         self._store = None
 
@@ -306,76 +251,42 @@ class Session(QObject):
     def _draft(self) -> float | None:
         return None if self._current is None else self._drafts.get(self._current)
 
+    def _proposal(self, key: str) -> float:
+        summary = self._summaries.get(key)
+        return math.nan if summary is None else summary.redshift
+
     def _enter(self, key: str) -> None:
         self._runner.give_way()
         self._refiner.forget()
         self._current = key
-        self._selected_at = self._clock()
+        self.decisions.look_at(key)
         self.order.enter(key)
         self.scanner.focus(key, self.order.around())
         self.screen.settle()
         self.source_selected.emit(key)
 
-    def _may_decide(self) -> bool:
-        if self._current is None:
-            return False
-        if self._clock() - self._selected_at < SETTLING_TIME:
-            self.decision_ignored.emit("The source has only just changed: look first.")
-            return False
-        return True
+    def _keep_draft(self) -> None:
+        if self._current is not None:
+            self._drafts.leave(self._current, self.shown)
 
-    def _decide(
-        self, shown: ShownRedshift, zconf: int | None, false_reason: FalseReason | None
-    ) -> None:
-        if (key := self._current) is None:
-            return
-        summary = self._summaries.get(key)
-        verdict = replace(
-            shown_redshift.written(shown, self.verdict(key) or Verdict()),
-            zconf=zconf,
-            false_reason=false_reason,
-            proposal=math.nan if summary is None else summary.redshift,
-            basis_fingerprint=self.engine.basis.fingerprint,
-        )
-        self._record(key, verdict)
+    def _on_decided(self, key: str) -> None:
         self._refiner.forget()
-        self._forget_draft(key)
+        self._drafts.forget(key)
         self.screen.settle()
         self.redshift_changed.emit(key)
 
-    def _record(self, key: str, verdict: Verdict) -> None:
-        self.store.record(key, verdict)
-        self.verdict_changed.emit(key)
-
-    def _follow(self, what: str, event: VerdictEvent | None) -> None:
-        if event is None:
-            self.notice_posted.emit(Notice(f"There is nothing to {what}.", is_brief=True))
-            return
-        key, done = event.source_key, "Undone" if what == "undo" else "Redone"
+    def _on_taken_back(self, event: VerdictEvent) -> None:
+        """Go to the source on which something was undone or redone."""
+        key, done = event.source_key, "Undone" if event.kind == "undo" else "Redone"
         if key not in self._sources:
             self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
             return
         if key != self._current:
             self._keep_draft()
-        self._forget_draft(key)
+        self._drafts.forget(key)
         self._enter(key)
         self.verdict_changed.emit(key)
         self.notice_posted.emit(Notice(f"{done}: the decision on {key}.", is_brief=True))
-
-    def _keep_draft(self) -> None:
-        key, shown = self._current, self.shown
-        if key is None:
-            return
-        if shown.state != "trial" or not shown.is_known:
-            self._forget_draft(key)
-        elif self._drafts.keep(key, shown.redshift):
-            text = f"z = {shown.redshift:.5f} stays as a draft of {key}."
-            self.notice_posted.emit(Notice(text, is_brief=True))
-            self.verdict_changed.emit(key)
-
-    def _forget_draft(self, key: str) -> None:
-        if self._drafts.forget(key):
-            self.verdict_changed.emit(key)
 
     def _on_screen_changed(self, _shown: ShownRedshift) -> None:
         self._refiner.forget()

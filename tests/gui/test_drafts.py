@@ -47,7 +47,7 @@ def test_that_deciding_clears_the_draft(desk: Desk) -> None:
     desk.go(SECOND)
     desk.go(FIRST)
 
-    desk.session.judge(2)
+    desk.session.decisions.judge(2)
 
     assert desk.session.draft(FIRST) is None
     desk.restart()
@@ -77,7 +77,7 @@ def test_that_looking_at_sources_leaves_no_drafts(desk: Desk) -> None:
 
 def test_that_looking_at_decided_sources_leaves_no_drafts(desk: Desk) -> None:
     for zconf in (3, 0):
-        desk.session.judge(zconf)
+        desk.session.decisions.judge(zconf)
         desk.go(SECOND)
     desk.go(FIRST)
     desk.go(SECOND)

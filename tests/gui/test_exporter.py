@@ -17,7 +17,7 @@ from moosegui.gui.session import Session
 
 def test_that_an_export_during_the_scan_holds_what_is_decided(unscanned: Desk) -> None:
     unscanned.runner.run_one()
-    unscanned.session.judge(3)
+    unscanned.session.decisions.judge(3)
 
     unscanned.session.export()
     unscanned.runner.run_one()
@@ -31,7 +31,7 @@ def test_that_an_export_during_the_scan_holds_what_is_decided(unscanned: Desk) -
 def test_that_an_export_that_fails_is_a_sentence_and_nothing_is_lost(
     desk: Desk, tmp_path: Path
 ) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
 
     desk.session.export(tmp_path / "no" / "such" / "folder.csv")
     desk.wait()
@@ -42,7 +42,7 @@ def test_that_an_export_that_fails_is_a_sentence_and_nothing_is_lost(
 
 
 def test_that_a_catalogue_that_changed_on_disk_is_a_sentence(desk: Desk) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
     desk.catalogue.write_text(desk.catalogue.read_text() + "0400,1,2,3,none.fits\n")
 
     desk.session.export()
@@ -54,7 +54,7 @@ def test_that_a_catalogue_that_changed_on_disk_is_a_sentence(desk: Desk) -> None
 
 
 def test_that_a_catalogue_that_is_gone_is_a_sentence(desk: Desk) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
     desk.catalogue.unlink()
 
     desk.session.export()
@@ -103,11 +103,11 @@ def test_that_a_session_in_use_is_a_sentence(desk: Desk) -> None:
 def test_that_nothing_can_be_done_before_a_catalogue_is_open(qtbot: QtBot) -> None:
     session = Session(ENGINE, HandRunner())
 
-    assert not session.judge(3)
-    assert not session.confirm()
+    assert not session.decisions.judge(3)
+    assert not session.decisions.confirm()
     assert session.n_unreviewed() == 0
     with pytest.raises(MooseError, match="open one first"):
-        session.undo()
+        session.decisions.undo()
     with pytest.raises(MooseError, match="open one first"):
         session.export()
 
@@ -120,5 +120,5 @@ def test_that_an_empty_list_opens(desk: Desk) -> None:
 
     assert desk.session.current is None
     assert not desk.session.shown.is_known
-    assert not desk.session.judge(0)
+    assert not desk.session.decisions.judge(0)
     assert not desk.session.step(1)

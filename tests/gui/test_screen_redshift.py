@@ -52,7 +52,7 @@ def test_that_what_is_on_screen_is_what_is_saved(desk: Desk, move) -> None:
     move(desk.session)
     shown = desk.session.shown
 
-    desk.session.judge(2)
+    desk.session.decisions.judge(2)
 
     verdict = desk.session.verdict()
     assert (verdict.redshift, verdict.zconf) == (shown.redshift, 2)
@@ -62,7 +62,7 @@ def test_that_what_is_on_screen_is_what_is_saved(desk: Desk, move) -> None:
 
 @pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
 def test_that_moving_an_assigned_z_leaves_the_verdict_in_force(desk: Desk, move) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
     before = desk.session.verdict()
 
     move(desk.session)
@@ -81,7 +81,7 @@ def test_that_the_automatic_redshift_comes_back_as_the_proposal(desk: Desk) -> N
 
 
 def test_that_the_assigned_redshift_comes_back_as_assigned(desk: Desk) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
     before = desk.session.shown
     desk.session.screen.nudge(3)
 
@@ -92,7 +92,7 @@ def test_that_the_assigned_redshift_comes_back_as_assigned(desk: Desk) -> None:
 
 
 def test_that_choosing_the_assigned_solution_again_is_no_trial(desk: Desk) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
 
     desk.session.screen.restore_automatic()
 
@@ -152,7 +152,7 @@ def test_that_ten_nudges_up_and_down_return_to_the_same_place(desk: Desk) -> Non
 
 
 def test_that_returning_to_the_assigned_redshift_by_hand_is_no_trial(desk: Desk) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
     before = desk.session.shown
 
     desk.session.screen.nudge(1)
@@ -177,7 +177,7 @@ def test_that_refining_reaches_the_minimum_from_beside_it(desk: Desk) -> None:
     "meanwhile",
     [
         lambda session: session.screen.type("0.7"),
-        lambda session: session.judge(1),
+        lambda session: session.decisions.judge(1),
         lambda session: session.select(SECOND),
         lambda session: (session.select(SECOND), session.select(FIRST)),
     ],

@@ -28,7 +28,7 @@ def test_that_the_ends_of_the_list_are_said_and_not_wrapped(desk: Desk) -> None:
 def test_that_going_back_repeatedly_walks_through_the_decisions(desk: Desk) -> None:
     for key in (THIRD, FIRST, SECOND):
         desk.go(key)
-        desk.session.judge(1)
+        desk.session.decisions.judge(1)
     desk.go(IDS[5])
 
     visited = []
@@ -41,10 +41,10 @@ def test_that_going_back_repeatedly_walks_through_the_decisions(desk: Desk) -> N
 
 
 def test_that_an_undone_decision_is_not_gone_back_to(desk: Desk) -> None:
-    desk.session.judge(1)
+    desk.session.decisions.judge(1)
     desk.go(SECOND)
-    desk.session.judge(1)
-    desk.session.undo()
+    desk.session.decisions.judge(1)
+    desk.session.decisions.undo()
 
     desk.go(THIRD)
     desk.session.go_back_to_decided()
@@ -88,7 +88,7 @@ def test_that_a_new_order_makes_its_next_sources_ready(unscanned: Desk) -> None:
 
 
 def test_that_sources_to_do_count_only_those_of_the_list(desk: Desk) -> None:
-    desk.session.judge(3)
+    desk.session.decisions.judge(3)
     listed = desk.session.source_list
     desk.session.close()
     desk.open(replace(listed, sources=listed.sources[1:]))
