@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from moosegui.data.conditions import AUTOMATIC, ScanConditions
+
 ZCONF_MEANINGS = (
     "no redshift",
     "possible: a weak line",
@@ -145,6 +147,8 @@ class Verdict:
     proposal : float
         The automatic redshift at that time; nan without one.
     basis_fingerprint : str
+    conditions : ScanConditions
+        Masks, limits and weighting under which the z was found, or which wait for a decision.
     """
 
     redshift: float = float("nan")
@@ -157,6 +161,7 @@ class Verdict:
     solution_rank: int | None = None
     proposal: float = float("nan")
     basis_fingerprint: str = ""
+    conditions: ScanConditions = AUTOMATIC
 
     @property
     def is_inspected(self) -> bool:
@@ -170,6 +175,10 @@ class Verdict:
     def with_flag_toggled(self, flag: SourceFlag) -> Verdict:
         """Return a copy with `flag` added or removed."""
         return replace(self, flags=self.flags ^ {flag})
+
+    def with_conditions(self, conditions: ScanConditions) -> Verdict:
+        """Return a copy under other conditions of the scan."""
+        return replace(self, conditions=conditions)
 
 
 EventKind = Literal["decide", "undo", "redo"]

@@ -22,6 +22,7 @@ from moosegui.data.catalogue import (
     Verdict,
     VerdictEvent,
 )
+from moosegui.data.conditions import ScanConditions
 from moosegui.errors import SessionError
 from moosegui.files.session_file import SessionFile, now
 
@@ -284,6 +285,7 @@ def _verdict_to_json(verdict: Verdict) -> str:
         "origin": verdict.origin,
         "solution_rank": None if rank is None else int(rank),
         "basis_fingerprint": verdict.basis_fingerprint,
+        "conditions": _conditions_to_payload(verdict.conditions),
     }
     for name in _NUMBERS:
         number = float(getattr(verdict, name))
@@ -307,5 +309,26 @@ def _verdict_from_json(text: str) -> Verdict:
         origin=cast(Origin, payload["origin"]),
         solution_rank=payload["solution_rank"],
         basis_fingerprint=payload["basis_fingerprint"],
+        conditions=_conditions_from_payload(payload.get("conditions") or {}),
         **numbers,
+    )
+
+
+def _conditions_to_payload(conditions: ScanConditions) -> dict[str, object] | None:
+    if conditions.is_default:
+        return None
+    return {
+        "masks": conditions.masks,
+        "redshift_limits": conditions.redshift_limits,
+        "weighting": conditions.weighting,
+    }
+
+
+def _conditions_from_payload(payload: dict[str, Any]) -> ScanConditions:
+    """Read the conditions of a scan; sessions of version 1 have none."""
+    limits = payload.get("redshift_limits")
+    return ScanConditions(
+        tuple((float(start), float(stop)) for start, stop in payload.get("masks", ())),
+        None if limits is None else (float(limits[0]), float(limits[1])),
+        payload.get("weighting"),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
+from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import ScanSummary
 
 NULL_INTEGER = -1  # what stands for "not inspected" where a format has no empty cells
@@ -59,6 +60,10 @@ _LAYOUT = (
     ("BLEND_VI", "i2", "meta.code", "1 if marked as a blend, 0 if not"),
     ("FALSE_VI", "O", "meta.code.class", "why the detection is not a source"),
     ("FLAGS_VI", "O", "meta.code", "marks of the inspector, separated by commas"),
+    ("MASKS_VI", "O", "em.wl", "masked by the inspector, vacuum Angstrom: a-b;c-d"),
+    ("ZMIN_VI", "f8", "src.redshift;stat.min", "lower limit of z, if the inspector set one"),
+    ("ZMAX_VI", "f8", "src.redshift;stat.max", "upper limit of z, if the inspector set one"),
+    ("WEIGHT_VI", "O", "meta.code", "weighting of the fit, if the inspector chose one"),
     ("COMMENT_VI", "O", "meta.note", "remark of the inspector, UTF-8"),
     ("INSPECTOR_VI", "O", "meta.id", "who decided"),
     ("DATE_VI", "O", "time.processing", "when it was decided, ISO 8601 UTC"),
@@ -163,10 +168,21 @@ def _decision_cells(decision: VerdictEvent | None) -> _Cells:
         "COMMENT_VI": plain_text(verdict.comment),
         "INSPECTOR_VI": decision.inspector,
         "DATE_VI": decision.time,
+        **_condition_cells(verdict.conditions),
     }
     if verdict.is_inspected:
         cells["BLEND_VI"] = int(SourceFlag.BLEND in verdict.flags)
         cells |= _redshift_cells(verdict)
+    return cells
+
+
+def _condition_cells(conditions: ScanConditions) -> _Cells:
+    cells: _Cells = {
+        "MASKS_VI": ";".join(f"{start:.8g}-{stop:.8g}" for start, stop in conditions.masks),
+        "WEIGHT_VI": conditions.weighting or "",
+    }
+    if conditions.redshift_limits is not None:
+        cells["ZMIN_VI"], cells["ZMAX_VI"] = conditions.redshift_limits
     return cells
 
 

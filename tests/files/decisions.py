@@ -12,6 +12,7 @@ from moosegui.data.catalogue import (
     Verdict,
     VerdictEvent,
 )
+from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import ScanFlag, ScanSummary
 
 TIME = "2026-03-04T05:06:07.890Z"
@@ -27,6 +28,7 @@ VERDICTS = {
         comment=COMMENT,
         origin="solution",
         solution_rank=2,
+        conditions=ScanConditions(((4800.0, 4810.25), (5577.0, 5580.0)), (2.0, 4.0), "unweighted"),
     ),
     "1": Verdict(redshift=0.7, zconf=0, comment="nothing"),
     "2": Verdict(redshift=0.7, false_reason=FalseReason.WING),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from moosegui.data.catalogue import Verdict
+from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import ScanFlag, ScanSummary
 from moosegui.errors import SessionError
 from moosegui.files import session_file
@@ -118,10 +119,34 @@ def test_that_a_session_of_a_newer_version_asks_for_an_update(path: Path) -> Non
     connection.close()
     before = path.read_bytes()
 
-    with pytest.raises(SessionError, match="newer than 1; update moosegui"):
+    with pytest.raises(SessionError, match=f"newer than {session_file.VERSION}; update moosegui"):
         SessionStore.open(path, inspector="ZB")
 
     assert path.read_bytes() == before
+
+
+def test_that_a_session_of_the_first_version_opens(path: Path) -> None:
+    SessionStore.open(path, inspector="ZB").close()
+    verdict = (
+        '{"basis_fingerprint": "", "comment": "old", "false_reason": null, "flags": [], '
+        '"origin": "auto", "proposal": 0.5, "redshift": 0.5, "redshift_error": null, '
+        '"solution_rank": 1, "zconf": 2}'
+    )
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO events (time, inspector, kind, source_key, verdict) "
+        "VALUES ('2026-01-01T00:00:00Z', 'ZB', 'decide', '7', ?)",
+        (verdict,),
+    )
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+
+    with SessionStore.open(path) as store:
+        opened = store.verdict("7")
+
+    assert opened is not None
+    assert (opened.zconf, opened.comment, opened.conditions) == (2, "old", ScanConditions())
 
 
 def test_that_a_text_file_is_no_session(path: Path) -> None:

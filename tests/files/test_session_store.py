@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
+from moosegui.data.conditions import ScanConditions
 from moosegui.files.session_store import SessionStore
 
 FULL = Verdict(
@@ -25,6 +26,7 @@ FULL = Verdict(
     solution_rank=2,
     proposal=0.512,
     basis_fingerprint="0123456789abcdef",
+    conditions=ScanConditions(((4800.0, 4810.5), (5577.0, 5580.0)), (2.0, 4.0), "unweighted"),
 )
 FALSE = Verdict(false_reason=FalseReason.WING)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, TIME, a_source_list
 
+from moosegui.data.catalogue import Verdict
+from moosegui.data.conditions import ScanConditions
 from moosegui.files.update_columns import (
     COLUMN_NAMES,
     NULL_INTEGER,
@@ -63,6 +66,10 @@ def test_that_a_comment_stays_on_one_line(columns: dict[str, AddedColumn]) -> No
         ("BLEND_VI", 1),
         ("FLAGS_VI", "QSO/AGN,blend"),
         ("DATE_VI", TIME),
+        ("MASKS_VI", "4800-4810.25;5577-5580"),
+        ("ZMIN_VI", 2.0),
+        ("ZMAX_VI", 4.0),
+        ("WEIGHT_VI", "unweighted"),
         ("Z_AUTO", 0.512),
         ("ZERR_AUTO", 2e-4),
         ("DCHI2", 0.25),
@@ -73,6 +80,19 @@ def test_that_a_decision_is_written_in_full(
     columns: dict[str, AddedColumn], name: str, expected: object
 ) -> None:
     assert columns[name].values[0] == expected
+
+
+def test_that_masks_wait_for_a_decision_in_the_update_too() -> None:
+    verdict = Verdict(conditions=ScanConditions(((5000.0, 5010.0),)))
+
+    laid_out = update_columns(
+        SOURCES, {"3": replace(DECISIONS["3"], verdict=verdict)}, SUMMARIES, 5
+    )
+
+    cells = {column.name: column.values[3] for column in laid_out}
+    assert cells["MASKS_VI"] == "5000-5010"
+    assert cells["ZCONF_VI"] == NULL_INTEGER
+    assert np.isnan(cells["ZMIN_VI"])
 
 
 def test_that_every_column_has_a_description_that_fits_a_card(
