@@ -80,9 +80,6 @@ class ScanConditions:
         return replace(usual, trials=trials, weighting=self.weighting or usual.weighting)
 
 
-AUTOMATIC = ScanConditions()  # nothing is asked for
-
-
 def merged_intervals(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     """Return the union of intervals of wavelength, each given in any order.
 
@@ -141,3 +138,6 @@ def _rounded(value: float, step: float) -> float:
 def _increase(values: Iterable[float]) -> bool:
     numbers = list(values)
     return all(math.isfinite(n) for n in numbers) and all(a < b for a, b in pairwise(numbers))
+
+
+AUTOMATIC = ScanConditions()  # nothing is asked for
