@@ -1,0 +1,184 @@
+"""Which lines are fitted, in which families, and with which ratios.
+
+A column of the linear problem is a combination of lines with fixed shares. A doublet whose ratio
+physics limits to an interval gets two columns, one at either limit: every non-negative sum of the
+two has a ratio inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.line_table import LineFitOptions
+from moosegui.data.lines import LINES, Line
+from moosegui.data.spectrum import Spectrum
+
+# Fluorescence and recombination lines that a basis does not hold (method, section 8b)
+EXTRA_LINES: tuple[Line, ...] = (
+    Line("SIII1265", "Si II*", 1264.738, "emission", "fluorescent"),
+    Line("SIII1309", "Si II*", 1309.276, "emission", "fluorescent"),
+    Line("CII1336", "C II*", 1335.708, "emission", "fluorescent"),
+    Line("SIII1533", "Si II*", 1533.431, "emission", "fluorescent"),
+    Line("NIII1750", "N III]", 1749.674, "emission", "forbidden"),
+    Line("H11", "H11", 3771.704, "both", "balmer"),
+    Line("HEI3889", "He I", 3889.748, "emission", "forbidden"),
+    Line("HEI5016", "He I", 5017.077, "emission", "forbidden"),
+    Line("NI5198", "[N I]", 5199.349, "emission", "forbidden", partner="NI5200"),
+    Line("HEI6678", "He I", 6679.995, "emission", "forbidden"),
+    Line("HEI7065", "He I", 7067.198, "emission", "forbidden"),
+)
+
+# Flux of the second line over that of the first: the same twice, or the limits. Radiative rates fix
+# the nebular pairs of one upper level (Storey & Zeippen 2000); densities limit the others
+# (Osterbrock & Ferland 2006, ch. 5); oscillator strengths and opacity the resonant ones.
+RATIOS: tuple[tuple[str, str, float, float], ...] = (
+    ("OIII5007", "OIII4959", 1 / 2.98, 1 / 2.98),
+    ("NII6584", "NII6548", 1 / 3.05, 1 / 3.05),
+    ("NEIII3870", "NEIII3969", 1 / 3.32, 1 / 3.32),
+    ("OIII1666", "OIII1661", 0.40, 0.40),
+    ("OII3726", "OII3729", 0.34, 1.50),
+    ("SII6717", "SII6731", 0.68, 2.30),
+    ("CIII1907", "CIII1909", 0.60, 1.60),
+    ("SIIII1883", "SIIII1892", 0.55, 1.60),
+    ("NI5198", "NI5200", 0.55, 1.60),
+    ("CIV1548", "CIV1551", 0.50, 1.00),
+    ("NV1239", "NV1243", 0.50, 1.00),
+    ("OVI1032", "OVI1038", 0.50, 1.00),
+    ("MGII2796", "MGII2804", 0.50, 1.00),
+)
+
+FAMILIES = ("balmer", "forbidden", "resonant", "lya", "lya_blue", "interstellar")
+_FAMILY_OF = {
+    "balmer": "balmer",
+    "forbidden": "forbidden",
+    "fluorescent": "forbidden",
+    "resonant": "resonant",
+}
+# The pair of H-epsilon and the line of the list itself; the absorption of the ultraviolet only
+ABSORPTION_LIMIT = 3000.0  # Angstrom, rest
+LYA_WAVE = 1215.670
+# Emission lines that a galaxy may also show in interstellar absorption
+_ABSORBED_RESONANT = ("CIV1548", "CIV1551", "MGII2796", "MGII2804")
+LEAST_COVERED = 3  # unmasked pixels within two widths of a line's centre
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineLayout:
+    """The lines of one fit and the columns that they make.
+
+    Parameters
+    ----------
+    lines : tuple of Line
+    families : ndarray of int, shape (n_lines,)
+        Index into `FAMILIES`.
+    shares : ndarray of shape (n_columns, n_lines)
+        Flux of each line in a column of unit amplitude; negative in absorption.
+    centres : ndarray of shape (n_lines,)
+        Observed wavelengths in Angstrom at velocity zero.
+    spreads : ndarray of shape (n_lines,)
+        Standard deviations of the instrument in Angstrom.
+    """
+
+    lines: tuple[Line, ...]
+    families: IntArray
+    shares: FloatArray
+    centres: FloatArray
+    spreads: FloatArray
+
+    @property
+    def column_families(self) -> IntArray:
+        """Family of each column, shape (n_columns,)."""
+        return np.asarray(self.families[np.argmax(np.abs(self.shares), axis=1)])
+
+
+def lay_out(
+    spectrum: Spectrum, redshift: float, options: LineFitOptions, *, is_double: bool
+) -> LineLayout:
+    """Choose the lines that a spectrum covers at a redshift, and their columns.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum.
+    redshift : float
+        Vacuum convention.
+    options : LineFitOptions
+    is_double : bool
+        Whether Lyman alpha has a blue second peak.
+
+    Returns
+    -------
+    LineLayout
+        Empty arrays when no line is covered.
+    """
+    chosen = [(line, _family_index(line)) for line in (*LINES, *EXTRA_LINES) if _emits(line)]
+    if is_double:
+        blue = Line("LYA_BLUE", "Lyα", LYA_WAVE, "emission", "resonant")
+        chosen.append((blue, FAMILIES.index("lya_blue")))
+    if options.has_absorption:
+        absorbed = [(line, FAMILIES.index("interstellar")) for line in LINES if _absorbs(line)]
+        chosen += absorbed
+    covered = [
+        (line, family) for line, family in chosen if _is_covered(line, spectrum, redshift, options)
+    ]
+    lines = tuple(line for line, _ in covered)
+    centres = np.array([line.observed(redshift) for line in lines])
+    families = np.array([family for _, family in covered], dtype=np.int64)
+    spreads = options.line_spread.sigma(centres)
+    return LineLayout(lines, families, _shares(lines, families), centres, spreads)
+
+
+def stripped_lines() -> tuple[Line, ...]:
+    """Emission lines that the continuum of a basis is freed from."""
+    return tuple(line for line in (*LINES, *EXTRA_LINES) if _emits(line))
+
+
+def absorbed_lines() -> tuple[Line, ...]:
+    """Interstellar lines that are fitted in absorption."""
+    return tuple(line for line in LINES if _absorbs(line))
+
+
+def _emits(line: Line) -> bool:
+    return line.kind != "absorption" and line.family in _FAMILY_OF
+
+
+def _absorbs(line: Line) -> bool:
+    if line.wave > ABSORPTION_LIMIT or line.wave < LYA_WAVE:
+        return False
+    return line.family == "interstellar" or line.name in _ABSORBED_RESONANT
+
+
+def _family_index(line: Line) -> int:
+    return FAMILIES.index("lya" if line.name == "LYA" else _FAMILY_OF[line.family])
+
+
+def _is_covered(line: Line, spectrum: Spectrum, redshift: float, options: LineFitOptions) -> bool:
+    centre = line.observed(redshift)
+    half = 2.0 * float(options.line_spread.sigma(np.array(centre)))
+    start, stop = np.searchsorted(spectrum.wave, (centre - half, centre + half))
+    return int(np.count_nonzero(spectrum.ivar[start:stop])) >= LEAST_COVERED
+
+
+def _shares(lines: tuple[Line, ...], families: IntArray) -> FloatArray:
+    """Return the columns: pairs with limited ratios first, then every other line alone."""
+    absorption = FAMILIES.index("interstellar")
+    index = {line.name: i for i, line in enumerate(lines) if families[i] != absorption}
+    rows: list[FloatArray] = []
+    paired: set[int] = set()
+    for first, second, low, high in RATIOS:
+        if first not in index or second not in index:
+            continue
+        paired |= {index[first], index[second]}
+        for ratio in dict.fromkeys((low, high)):
+            row = np.zeros(len(lines))
+            row[index[first]], row[index[second]] = 1.0 / (1.0 + ratio), ratio / (1.0 + ratio)
+            rows.append(row)
+    for i in range(len(lines)):
+        if i not in paired:
+            row = np.zeros(len(lines))
+            row[i] = -1.0 if families[i] == absorption else 1.0
+            rows.append(row)
+    return np.array(rows).reshape(len(rows), len(lines))
