@@ -107,7 +107,7 @@ class Application:
             apply_theme(self.qt, system_colours())
         sys.setswitchinterval(SWITCH_INTERVAL)
         n_workers = cpu_count()
-        self.runner = JobRunner(n_workers)
+        self.runner = JobRunner(n_workers, n_express=1)
         self.session = Session(engine, self.runner, n_at_once=n_workers, clock=clock)
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(self.session, self.open_path)

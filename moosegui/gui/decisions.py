@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
+from moosegui.data.conditions import ScanConditions
 from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion
@@ -23,11 +24,12 @@ SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ig
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known when a decision is taken: the suggested ZCONF, the proposal, the basis."""
+    """What is known when a decision is taken, beside the z on screen."""
 
     suggestion: Callable[[], Suggestion | None]
     proposal: Callable[[str], float]
     basis_fingerprint: Callable[[], str]
+    conditions: Callable[[], ScanConditions]
 
 
 class Decisions(QObject):
@@ -121,6 +123,13 @@ class Decisions(QObject):
         if self._may_decide() and (key := self._key) is not None:
             self._record(key, (self.verdict(key) or Verdict()).with_flag_toggled(flag))
 
+    def set_conditions(self, conditions: ScanConditions) -> None:
+        """Record under which conditions the source on screen is scanned."""
+        if (key := self._key) is not None:
+            before = self.verdict(key) or Verdict()
+            if before.conditions != conditions:
+                self._record(key, before.with_conditions(conditions))
+
     def set_comment(self, key: str, text: str) -> None:
         """Store a comment on the source for which it was written, whatever is on screen now."""
         before = self.verdict(key) or Verdict()
@@ -148,12 +157,16 @@ class Decisions(QObject):
     ) -> None:
         if (key := self._key) is None:
             return
+        conditions = self._evidence.conditions()
+        if shown.origin == "auto" and not conditions.is_default:
+            shown = replace(shown, origin="solution")  # the best one, not of the automatic scan
         verdict = replace(
             shown_redshift.written(shown, self.verdict(key) or Verdict()),
             zconf=zconf,
             false_reason=false_reason,
             proposal=self._evidence.proposal(key),
             basis_fingerprint=self._evidence.basis_fingerprint(),
+            conditions=conditions,
         )
         self._record(key, verdict)
         self.decided.emit(key)

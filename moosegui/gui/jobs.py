@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
+import math
 import os
 import sys
 import threading
@@ -42,7 +43,8 @@ class JobRunner(QObject):
 
     Submitting a key again supersedes the earlier job: it is cancelled at its next report, and a
     late answer is dropped by identity. With `n_workers` of zero jobs run at once, in the caller,
-    which is what tests of widgets want.
+    which is what tests of widgets want. `n_express` threads more take only jobs that somebody
+    waits for, so that these never wait for a background job that gives way.
 
     Signals: `finished(key, result)`, `failed(key, exception)`.
     """
@@ -51,7 +53,9 @@ class JobRunner(QObject):
     failed = pyqtSignal(object, object)
     _answered = pyqtSignal(object, object)
 
-    def __init__(self, n_workers: int, parent: QObject | None = None) -> None:
+    def __init__(
+        self, n_workers: int, parent: QObject | None = None, *, n_express: int = 0
+    ) -> None:
         super().__init__(parent)
         self._condition = threading.Condition()
         self._queue: list[_Job] = []
@@ -61,8 +65,13 @@ class JobRunner(QObject):
         self._quiet_until = 0.0
         self._answered.connect(self._on_answered)
         self._threads = [
-            threading.Thread(target=self._work, name=f"moose-job-{i}", daemon=True)
-            for i in range(n_workers)
+            threading.Thread(
+                target=self._work,
+                args=(math.inf if i < n_workers else GIVES_WAY,),
+                name=f"moose-job-{i}",
+                daemon=True,
+            )
+            for i in range(n_workers + n_express)
         ]
         for thread in self._threads:
             thread.start()
@@ -91,7 +100,7 @@ class JobRunner(QObject):
             return
         with self._condition:
             heapq.heappush(self._queue, job)
-            self._condition.notify()
+            self._condition.notify_all()  # not every thread takes every job
 
     def is_pending(self, key: Hashable) -> bool:
         """Whether the newest job of `key` has not been answered yet."""
@@ -133,11 +142,13 @@ class JobRunner(QObject):
         for thread in self._threads:
             thread.join(timeout=10.0)
 
-    def _work(self) -> None:
-        _step_back()
+    def _work(self, priorities_below: float) -> None:
+        step_back()
         while True:
             with self._condition:
-                while not self._queue and not self._is_closing:
+                while not self._is_closing and not (
+                    self._queue and self._queue[0].priority < priorities_below
+                ):
                     self._condition.wait()
                 if self._is_closing:
                     return
@@ -180,7 +191,7 @@ class JobRunner(QObject):
             self.finished.emit(job.key, result)
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """Let the GUI thread go first where the system has a priority for each thread (Linux)."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -58,6 +58,14 @@ class ScreenRedshift(QObject):
             self.settle()
         else:
             self._shown = shown_redshift.recognised(self._shown, self._around.analysis())
+
+    def follow(self) -> None:
+        """Take in another analysis of the same source: a proposal follows it, other z stay."""
+        if self._shown.state == "proposal":
+            self.settle()
+        else:
+            unnamed = replace(self._shown, solution_rank=None)
+            self._shown = shown_redshift.recognised(unnamed, self._around.analysis())
 
     def show(self, shown: ShownRedshift) -> None:
         """Show a redshift; the assigned one stays assigned, however it is reached."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
-from moosegui.data.results import Analysis, ScanSummary
+from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.results import Analysis, ScanResult, ScanSummary
+from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion, suggest_zconf
@@ -19,6 +21,7 @@ from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
 from moosegui.gui.jobs import JobRunner
 from moosegui.gui.notice import Notice, notice_of_failure
+from moosegui.gui.live_scan import LiveScan
 from moosegui.gui.queue_order import QueueOrder
 from moosegui.gui.refiner import Refiner
 from moosegui.gui.scanner import Scanner
@@ -32,7 +35,8 @@ from moosegui.pipeline import Engine
 class Session(QObject):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
-    `screen` moves the z on screen, `decisions` records, `scanner` computes ahead.
+    `screen` moves the z on screen, `decisions` records, `scanner` computes ahead, `live` scans
+    again under the expert's conditions.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `notice_posted(Notice)`,
@@ -61,7 +65,13 @@ class Session(QObject):
         self.scanner = Scanner(runner, n_at_once, self)
         self.screen = ScreenRedshift(Surroundings(self._analysis, self.verdict, self._draft), self)
         evidence = Evidence(
-            lambda: self.suggestion, self._proposal, lambda: self.engine.basis.fingerprint
+        self.live = LiveScan(
+            runner, self._automatic, lambda: self.engine, n_threads=n_at_once, parent=self
+        )
+            lambda: self.suggestion,
+            self._proposal,
+            lambda: self.engine.basis.fingerprint,
+            lambda: self.live.conditions,
         )
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
         self.order = QueueOrder()
@@ -79,7 +89,8 @@ class Session(QObject):
         self.scanner.failed.connect(self._on_scan_failed)
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
-        self.decisions.recorded.connect(self.verdict_changed)
+        self.decisions.recorded.connect(self._on_recorded)
+        self.live.updated.connect(self._on_live_updated)
         self.decisions.decided.connect(self._on_decided)
         self.decisions.taken_back.connect(self._on_taken_back)
         self.decisions.ignored.connect(self.decision_ignored)
@@ -112,10 +123,22 @@ class Session(QObject):
 
     @property
     def analysis(self) -> Analysis | None:
-        """The analysis of the source on screen, once it is there."""
+        """The analysis of the source on screen under its conditions, once it is there."""
         return self._analysis()
 
     @property
+    @property
+    def spectrum(self) -> Spectrum | None:
+        """The spectrum on screen as it was read, whatever the fit leaves out."""
+        automatic = self._automatic()
+        return None if automatic is None else automatic.spectrum
+
+    @property
+    def automatic_scan(self) -> ScanResult | None:
+        """The curve without any conditions."""
+        automatic = self._automatic()
+        return None if automatic is None else automatic.scan
+
     def suggestion(self) -> Suggestion | None:
         """The ZCONF that Enter would assign to the z on screen, and why."""
         analysis = self._analysis()
@@ -160,6 +183,7 @@ class Session(QObject):
         self._sources, self._current = Sources(source_list), None
         self.decisions.open(store, self._sources)
         self._drafts.restore(store)
+        self.live.open()
         self._summaries.restore(store, self._sources, self.engine)
         self.screen.settle()
         self.order.set(self._sources.keys)
@@ -214,7 +238,7 @@ class Session(QObject):
         """Move z to the nearest sub-pixel minimum, with its error; computed off this thread."""
         analysis = self._analysis()
         if analysis is not None and self.shown.is_known:
-            self._refiner.start(analysis, self.engine, self.shown.redshift)
+            self._refiner.start(analysis, self.live.engine, self.shown.redshift)
 
     # Saving
 
@@ -247,11 +271,18 @@ class Session(QObject):
 
     def _analysis(self) -> Analysis | None:
         return None if self._current is None else self.scanner.analysis(self._current)
+        return self.live.analysis
+
+    def _automatic(self) -> Analysis | None:
 
     def _draft(self) -> float | None:
         return None if self._current is None else self._drafts.get(self._current)
 
     def _proposal(self, key: str) -> float:
+    def _conditions(self) -> ScanConditions:
+        verdict = self.verdict()
+        return AUTOMATIC if verdict is None else verdict.conditions
+
         summary = self._summaries.get(key)
         return math.nan if summary is None else summary.redshift
 
@@ -263,6 +294,7 @@ class Session(QObject):
         self.order.enter(key)
         self.scanner.focus(key, self.order.around())
         self.screen.settle()
+        self.live.enter(self._conditions())
         self.source_selected.emit(key)
 
     def _keep_draft(self) -> None:
@@ -276,12 +308,27 @@ class Session(QObject):
         self.redshift_changed.emit(key)
 
     def _on_taken_back(self, event: VerdictEvent) -> None:
+    def _on_recorded(self, key: str) -> None:
+        if key == self._current:
+            self.live.ask(self._conditions())
+        self.verdict_changed.emit(key)
+
+    def _on_live_updated(self) -> None:
+        self._refiner.forget()
+        self.screen.follow()
+        if self._current is not None:
+            self.redshift_changed.emit(self._current)
+
         """Go to the source on which something was undone or redone."""
         key, done = event.source_key, "Undone" if event.kind == "undo" else "Redone"
         if key not in self._sources:
             self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
             return
         if key != self._current:
+        if key == self._current and event.verdict.conditions != self.live.conditions:
+            self._on_recorded(key)  # the z on screen stays: nothing was decided about it
+            self.notice_posted.emit(Notice(f"{done}: masks and limits of {key}.", is_brief=True))
+            return
             self._keep_draft()
         self._drafts.forget(key)
         self._enter(key)
@@ -297,6 +344,7 @@ class Session(QObject):
     def _on_analysed(self, analysis: Analysis) -> None:
         if analysis.key == self._current:
             self.screen.recognise()
+            self.live.start()
         self._summaries.add(analysis.key, analysis.summary())
         self.analysis_updated.emit(analysis.key)
 
