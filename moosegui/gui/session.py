@@ -20,8 +20,8 @@ from moosegui.gui.decisions import Decisions, Evidence
 from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
 from moosegui.gui.jobs import JobRunner
-from moosegui.gui.notice import Notice, notice_of_failure
 from moosegui.gui.live_scan import LiveScan
+from moosegui.gui.notice import Notice, notice_of_failure
 from moosegui.gui.queue_order import QueueOrder
 from moosegui.gui.refiner import Refiner
 from moosegui.gui.scanner import Scanner
@@ -64,10 +64,10 @@ class Session(QObject):
         self.engine = engine
         self.scanner = Scanner(runner, n_at_once, self)
         self.screen = ScreenRedshift(Surroundings(self._analysis, self.verdict, self._draft), self)
-        evidence = Evidence(
         self.live = LiveScan(
             runner, self._automatic, lambda: self.engine, n_threads=n_at_once, parent=self
         )
+        evidence = Evidence(
             lambda: self.suggestion,
             self._proposal,
             lambda: self.engine.basis.fingerprint,
@@ -127,7 +127,6 @@ class Session(QObject):
         return self._analysis()
 
     @property
-    @property
     def spectrum(self) -> Spectrum | None:
         """The spectrum on screen as it was read, whatever the fit leaves out."""
         automatic = self._automatic()
@@ -139,6 +138,7 @@ class Session(QObject):
         automatic = self._automatic()
         return None if automatic is None else automatic.scan
 
+    @property
     def suggestion(self) -> Suggestion | None:
         """The ZCONF that Enter would assign to the z on screen, and why."""
         analysis = self._analysis()
@@ -182,8 +182,8 @@ class Session(QObject):
         self._list, self._store = source_list, store
         self._sources, self._current = Sources(source_list), None
         self.decisions.open(store, self._sources)
-        self._drafts.restore(store)
         self.live.open()
+        self._drafts.restore(store)
         self._summaries.restore(store, self._sources, self.engine)
         self.screen.settle()
         self.order.set(self._sources.keys)
@@ -270,19 +270,19 @@ class Session(QObject):
     # Inside
 
     def _analysis(self) -> Analysis | None:
-        return None if self._current is None else self.scanner.analysis(self._current)
         return self.live.analysis
 
     def _automatic(self) -> Analysis | None:
+        return None if self._current is None else self.scanner.analysis(self._current)
 
     def _draft(self) -> float | None:
         return None if self._current is None else self._drafts.get(self._current)
 
-    def _proposal(self, key: str) -> float:
     def _conditions(self) -> ScanConditions:
         verdict = self.verdict()
         return AUTOMATIC if verdict is None else verdict.conditions
 
+    def _proposal(self, key: str) -> float:
         summary = self._summaries.get(key)
         return math.nan if summary is None else summary.redshift
 
@@ -293,8 +293,8 @@ class Session(QObject):
         self.decisions.look_at(key)
         self.order.enter(key)
         self.scanner.focus(key, self.order.around())
-        self.screen.settle()
         self.live.enter(self._conditions())
+        self.screen.settle()
         self.source_selected.emit(key)
 
     def _keep_draft(self) -> None:
@@ -307,7 +307,6 @@ class Session(QObject):
         self.screen.settle()
         self.redshift_changed.emit(key)
 
-    def _on_taken_back(self, event: VerdictEvent) -> None:
     def _on_recorded(self, key: str) -> None:
         if key == self._current:
             self.live.ask(self._conditions())
@@ -319,16 +318,17 @@ class Session(QObject):
         if self._current is not None:
             self.redshift_changed.emit(self._current)
 
+    def _on_taken_back(self, event: VerdictEvent) -> None:
         """Go to the source on which something was undone or redone."""
         key, done = event.source_key, "Undone" if event.kind == "undo" else "Redone"
         if key not in self._sources:
             self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
             return
-        if key != self._current:
         if key == self._current and event.verdict.conditions != self.live.conditions:
             self._on_recorded(key)  # the z on screen stays: nothing was decided about it
             self.notice_posted.emit(Notice(f"{done}: masks and limits of {key}.", is_brief=True))
             return
+        if key != self._current:
             self._keep_draft()
         self._drafts.forget(key)
         self._enter(key)
@@ -343,8 +343,8 @@ class Session(QObject):
 
     def _on_analysed(self, analysis: Analysis) -> None:
         if analysis.key == self._current:
-            self.screen.recognise()
             self.live.start()
+            self.screen.recognise()
         self._summaries.add(analysis.key, analysis.summary())
         self.analysis_updated.emit(analysis.key)
 
