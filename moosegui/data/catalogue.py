@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from moosegui.data.blend import BlendVerdict
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
 
 ZCONF_MEANINGS = (
@@ -149,6 +150,8 @@ class Verdict:
     basis_fingerprint : str
     conditions : ScanConditions
         Masks, limits and weighting under which the z was found, or which wait for a decision.
+    blend : BlendVerdict or None
+        What was decided about a second galaxy; None when nobody judged that.
     """
 
     redshift: float = float("nan")
@@ -162,6 +165,7 @@ class Verdict:
     proposal: float = float("nan")
     basis_fingerprint: str = ""
     conditions: ScanConditions = AUTOMATIC
+    blend: BlendVerdict | None = None
 
     @property
     def is_inspected(self) -> bool:
@@ -173,12 +177,24 @@ class Verdict:
         return replace(self, comment=comment)
 
     def with_flag_toggled(self, flag: SourceFlag) -> Verdict:
-        """Return a copy with `flag` added or removed."""
-        return replace(self, flags=self.flags ^ {flag})
+        """Return a copy with `flag` added or removed; a bare blend flag replaces its verdict."""
+        blend = None if flag is SourceFlag.BLEND else self.blend
+        return replace(self, flags=self.flags ^ {flag}, blend=blend)
 
     def with_conditions(self, conditions: ScanConditions) -> Verdict:
         """Return a copy under other conditions of the scan."""
         return replace(self, conditions=conditions)
+
+    def with_blend(self, blend: BlendVerdict | None) -> Verdict:
+        """Return a copy with another verdict on a second galaxy, and the flag that says the same.
+
+        Without a verdict the flag is cleared too.
+        """
+        is_blend = blend is not None and blend.is_blend
+        others = self.flags - {SourceFlag.BLEND}
+        return replace(
+            self, blend=blend, flags=others | ({SourceFlag.BLEND} if is_blend else set())
+        )
 
 
 EventKind = Literal["decide", "undo", "redo"]

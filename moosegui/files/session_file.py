@@ -49,7 +49,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             basis_fingerprint TEXT NOT NULL,
             weighting TEXT NOT NULL)""",
     ),
-    (),  # verdicts have the conditions of the scan: an older program would drop them
+    (),  # verdicts have the conditions of the scan and blends: an older program would drop them
 )
 VERSION = len(MIGRATIONS)
 

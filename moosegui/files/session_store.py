@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
+from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import (
     EventKind,
     FalseReason,
@@ -286,6 +287,7 @@ def _verdict_to_json(verdict: Verdict) -> str:
         "solution_rank": None if rank is None else int(rank),
         "basis_fingerprint": verdict.basis_fingerprint,
         "conditions": _conditions_to_payload(verdict.conditions),
+        "blend": _blend_to_payload(verdict.blend),
     }
     for name in _NUMBERS:
         number = float(getattr(verdict, name))
@@ -310,6 +312,7 @@ def _verdict_from_json(text: str) -> Verdict:
         solution_rank=payload["solution_rank"],
         basis_fingerprint=payload["basis_fingerprint"],
         conditions=_conditions_from_payload(payload.get("conditions") or {}),
+        blend=_blend_from_payload(payload.get("blend")),
         **numbers,
     )
 
@@ -331,4 +334,28 @@ def _conditions_from_payload(payload: dict[str, Any]) -> ScanConditions:
         tuple((float(start), float(stop)) for start, stop in payload.get("masks", ())),
         None if limits is None else (float(limits[0]), float(limits[1])),
         payload.get("weighting"),
+    )
+
+
+def _blend_to_payload(blend: BlendVerdict | None) -> dict[str, object] | None:
+    if blend is None:
+        return None
+    redshift = None if math.isnan(blend.redshift) else float(blend.redshift)
+    return {
+        "kind": blend.kind,
+        "redshift": redshift,
+        "zconf": blend.zconf,
+        "neighbour": blend.neighbour,
+    }
+
+
+def _blend_from_payload(payload: dict[str, Any] | None) -> BlendVerdict | None:
+    if payload is None:
+        return None
+    redshift = payload["redshift"]
+    return BlendVerdict(
+        BlendKind(payload["kind"]),
+        math.nan if redshift is None else float(redshift),
+        payload["zconf"],
+        payload["neighbour"],
     )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moosegui.data.blend import BlendKind
 from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import ScanSummary
@@ -57,7 +58,8 @@ _LAYOUT = (
     ("REFZ_VI", "O", "meta.note;src.redshift", "how Z_VI came to be: auto, solution, line, ..."),
     ("Z2_VI", "f8", "src.redshift", "redshift of a second galaxy in the spectrum"),
     ("ZCONF2_VI", "i2", "meta.code.qual;src.redshift", "confidence of Z2_VI, as ZCONF_VI"),
-    ("BLEND_VI", "i2", "meta.code", "1 if marked as a blend, 0 if not"),
+    ("BLEND_VI", "i2", "meta.code", "0 one galaxy, 1 blend, 2 light of a neighbour"),
+    ("NEIGHBOUR_VI", "O", "meta.id", "whose light it is, where BLEND_VI is 2"),
     ("FALSE_VI", "O", "meta.code.class", "why the detection is not a source"),
     ("FLAGS_VI", "O", "meta.code", "marks of the inspector, separated by commas"),
     ("MASKS_VI", "O", "em.wl", "masked by the inspector, vacuum Angstrom: a-b;c-d"),
@@ -73,6 +75,7 @@ _LAYOUT = (
     ("R", "f8", "stat.fit.goodness", "robustness of Z_AUTO against the second solution"),
     ("CAND_VI", "i2", "meta.number", "rank of the solution that Z_VI was taken from"),
 )
+BLEND_CODES = {BlendKind.SINGLE: 0, BlendKind.BLEND: 1, BlendKind.CONTAMINATION: 2}
 COLUMN_NAMES = tuple(name for name, *_ in _LAYOUT)
 
 _Cells = dict[str, float | int | str]
@@ -171,8 +174,19 @@ def _decision_cells(decision: VerdictEvent | None) -> _Cells:
         **_condition_cells(verdict.conditions),
     }
     if verdict.is_inspected:
-        cells["BLEND_VI"] = int(SourceFlag.BLEND in verdict.flags)
         cells |= _redshift_cells(verdict)
+    if verdict.is_inspected or verdict.blend is not None:
+        cells |= _blend_cells(verdict)
+    return cells
+
+
+def _blend_cells(verdict: Verdict) -> _Cells:
+    blend = verdict.blend
+    if blend is None:
+        return {"BLEND_VI": int(SourceFlag.BLEND in verdict.flags)}
+    cells: _Cells = {"BLEND_VI": BLEND_CODES[blend.kind], "NEIGHBOUR_VI": blend.neighbour}
+    if blend.zconf is not None:
+        cells |= {"Z2_VI": blend.redshift, "ZCONF2_VI": blend.zconf}
     return cells
 
 

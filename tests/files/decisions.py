@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import (
     FalseReason,
     Source,
@@ -29,6 +30,7 @@ VERDICTS = {
         origin="solution",
         solution_rank=2,
         conditions=ScanConditions(((4800.0, 4810.25), (5577.0, 5580.0)), (2.0, 4.0), "unweighted"),
+        blend=BlendVerdict(BlendKind.CONTAMINATION, 0.7342, 2, "00412"),
     ),
     "1": Verdict(redshift=0.7, zconf=0, comment="nothing"),
     "2": Verdict(redshift=0.7, false_reason=FalseReason.WING),

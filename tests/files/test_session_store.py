@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.files.session_store import SessionStore
@@ -27,6 +28,7 @@ FULL = Verdict(
     proposal=0.512,
     basis_fingerprint="0123456789abcdef",
     conditions=ScanConditions(((4800.0, 4810.5), (5577.0, 5580.0)), (2.0, 4.0), "unweighted"),
+    blend=BlendVerdict(BlendKind.CONTAMINATION, neighbour="00412"),
 )
 FALSE = Verdict(false_reason=FalseReason.WING)
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, TIME, a_source_list
 
-from moosegui.data.catalogue import Verdict
+from moosegui.data.blend import BlendKind, BlendVerdict
+from moosegui.data.catalogue import SourceFlag, Verdict
 from moosegui.data.conditions import ScanConditions
 from moosegui.files.update_columns import (
     COLUMN_NAMES,
@@ -63,7 +64,10 @@ def test_that_a_comment_stays_on_one_line(columns: dict[str, AddedColumn]) -> No
         ("ZERR_VI", 1.5e-4),
         ("REFZ_VI", "solution"),
         ("CAND_VI", 2),
-        ("BLEND_VI", 1),
+        ("BLEND_VI", 2),
+        ("NEIGHBOUR_VI", "00412"),
+        ("Z2_VI", 0.7342),
+        ("ZCONF2_VI", 2),
         ("FLAGS_VI", "QSO/AGN,blend"),
         ("DATE_VI", TIME),
         ("MASKS_VI", "4800-4810.25;5577-5580"),
@@ -123,3 +127,25 @@ def test_that_numbers_read_back_exactly(columns: dict[str, AddedColumn]) -> None
 
     assert float(texts[0]) == columns["Z_VI"].values[0]
     assert texts[1] == ""
+
+
+def test_that_a_judged_blend_is_in_the_update_before_the_first_redshift_is() -> None:
+    verdict = Verdict(blend=BlendVerdict(BlendKind.SINGLE))
+
+    laid_out = update_columns(
+        SOURCES, {"3": replace(DECISIONS["3"], verdict=verdict)}, SUMMARIES, 5
+    )
+
+    cells = {column.name: column.values[3] for column in laid_out}
+    assert (cells["BLEND_VI"], cells["ZCONF2_VI"]) == (0, NULL_INTEGER)
+
+
+def test_that_the_bare_flag_is_a_blend_too() -> None:
+    verdict = Verdict(zconf=0, flags=frozenset({SourceFlag.BLEND}))
+
+    laid_out = update_columns(
+        SOURCES, {"3": replace(DECISIONS["3"], verdict=verdict)}, SUMMARIES, 5
+    )
+
+    cells = {column.name: column.values[3] for column in laid_out}
+    assert (cells["BLEND_VI"], cells["NEIGHBOUR_VI"]) == (1, "")
