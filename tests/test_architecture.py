@@ -36,7 +36,7 @@ SCREEN_LIBRARIES = {"PyQt6", "pyqtgraph"}
 
 # Of gui/: those who know the session or the jobs. Everything else is told, and emits signals.
 WIRING = {"app", "main_window", "projection", "session", "scanner", "screen_redshift"}
-WIRING |= {"exporter", "refiner", "live_scan", "control"}  # and every module named *_control
+WIRING |= {"exporter", "refiner", "live_scan", "control"}  # and every *_control and *_projection
 SHARED_STATE = {"session", "jobs", "scanner", "app", "main_window", "projection"}
 VIEW_NAMES = {
     "basis_view",
@@ -153,7 +153,7 @@ def test_that_only_the_wiring_knows_the_session_and_its_jobs(module: str) -> Non
     known = gui_imports(module) & SHARED_STATE
 
     name = module.split(".")[-1]
-    assert name in WIRING or name.endswith("_control") or known == set()
+    assert name in WIRING or name.endswith(("_control", "_projection")) or known == set()
 
 
 @pytest.mark.parametrize("module", VIEWS)

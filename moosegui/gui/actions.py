@@ -89,8 +89,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next", MOVE, "Next source", ("N", "PgDown"), repeats=True),
     ActionSpec("previous", MOVE, "Previous source", ("B", "PgUp"), repeats=True),
     ActionSpec("back", MOVE, "Back to the last decided source", ("Backspace",)),
+    ActionSpec("next_unreviewed", MOVE, "Next source to inspect", ("J",)),
+    ActionSpec("previous_unreviewed", MOVE, "Previous source to inspect", ("Shift+J",)),
     ActionSpec("filter", MOVE, "Filter the queue", ("/",)),
     ActionSpec("go_to", MOVE, "Go to an ID", ("Ctrl+G",)),
+    ActionSpec("sort_catalogue", MOVE, "Sort as the catalogue"),
+    ActionSpec("sort_uncertain", MOVE, "Sort uncertain ones first (small R)"),
+    ActionSpec("sort_near", MOVE, "Sort by nearness on the sky to this source"),
     ActionSpec("next_solution", REDSHIFT, "Next solution", ("O",), repeats=True),
     ActionSpec("previous_solution", REDSHIFT, "Previous solution", ("I",), repeats=True),
     *(

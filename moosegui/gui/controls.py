@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from moosegui.gui.basis_control import BasisControl
 from moosegui.gui.control import Control, WindowParts
+from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.spectrum_control import SpectrumControl
 
 
 def make_controls(parts: WindowParts) -> tuple[Control, ...]:
     """Make every control of a window; a new feature of the window is one more line here."""
     return (
+        QueueControl(parts),
         SpectrumControl(parts),
         BasisControl(parts),
     )

@@ -33,11 +33,11 @@ from moosegui.gui.overriding import override
 from moosegui.gui.pace import Pace
 from moosegui.gui.projection import (
     chi2_view,
-    queue_row,
     solution_rows,
     status_context,
     verdict_view,
 )
+from moosegui.gui.queue_row import Chip
 from moosegui.gui.session import Session
 from moosegui.gui.solution_list import SolutionList
 from moosegui.gui.source_table import SourceTable
@@ -123,8 +123,6 @@ class MainWindow(QMainWindow):
         session.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)
-        self._queue.source_chosen.connect(session.select)
-        self._queue.order_changed.connect(self._on_order_changed)
         self._solutions.solution_chosen.connect(screen.choose_solution)
         self._chi2.solution_chosen.connect(screen.choose_solution)
         self._chi2.redshift_chosen.connect(screen.point_at)
@@ -162,7 +160,6 @@ class MainWindow(QMainWindow):
             "next": partial(session.step, 1),
             "previous": partial(session.step, -1),
             "back": session.go_back_to_decided,
-            "filter": self._queue.focus_filter,
             "go_to": self._ask_id,
             "next_solution": partial(screen.step_solution, 1),
             "previous_solution": partial(screen.step_solution, -1),
@@ -264,7 +261,6 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, colours)
         self._chi2.set_colours(colours)
-        self._queue.set_colours(colours)
         self._verdict.set_colours(colours)
         self._solutions.set_colours(colours)
         self._notices.set_colours(colours)
@@ -287,27 +283,22 @@ class MainWindow(QMainWindow):
         source_list = self._session.source_list
         if source_list is None:
             return
-        self._queue.display(queue_row(self._session, source) for source in source_list)
         self._show_source(is_new_source=True)
         self.setWindowTitle(f"{source_list.path.name} – {TITLE}")
         self._show_pace()
 
-    def _on_source_selected(self, key: str) -> None:
-        self._queue.select(key)
+    def _on_source_selected(self, _key: str) -> None:
         self._show_source(is_new_source=True)
 
     def _on_redshift_changed(self, _key: str) -> None:
         self._show_source(is_new_source=False)
 
     def _on_analysis_updated(self, key: str) -> None:
-        self._update_row(key)
         current = self._session.current
         if current is not None and current.key == key:
             self._show_source(is_new_source=True)
 
     def _on_verdict_changed(self, key: str) -> None:
-        self._update_row(key)
-        self._queue.update_counts()
         self._status.display_saved()
         current = self._session.current
         if current is not None and current.key == key:
@@ -322,9 +313,6 @@ class MainWindow(QMainWindow):
         self._verdict.flash()
         self._on_notice_posted(Notice(reason, is_brief=True))
 
-    def _on_order_changed(self) -> None:
-        self._session.reorder(self._queue.order())
-
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
 
@@ -337,13 +325,8 @@ class MainWindow(QMainWindow):
         if is_new_source:
             self._status.display_context(status_context(self._session))
 
-    def _update_row(self, key: str) -> None:
-        source = self._session.source(key)
-        if source is not None:
-            self._queue.update_row(key, queue_row(self._session, source))
-
     def _show_pace(self) -> None:
-        self._queue.display_pace(self._pace.text(self._session.n_unreviewed()))
+        self._queue.display_pace(self._pace.text(self._queue.n_under(Chip.UNREVIEWED)))
 
     # Qt
 

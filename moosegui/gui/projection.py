@@ -11,9 +11,7 @@ from moosegui.gui.basis_view import BasisView
 from moosegui.gui.chi2_plot import Chi2View
 from moosegui.gui.session import Session
 from moosegui.gui.solution_list import SolutionRow
-from moosegui.gui.source_model import QueueRow
 from moosegui.gui.spectrum_view import SpectrumView
-from moosegui.gui.states import QueueState
 from moosegui.gui.status_line import StatusContext
 from moosegui.gui.verdict_panel import VerdictView
 from moosegui.pipeline import model_at
@@ -59,49 +57,6 @@ class DisplayOptions:
     def smoothing(self) -> float:
         """Width in Angstrom."""
         return SMOOTHING_STEPS[self.smoothing_step]
-
-
-def queue_row(session: Session, source: Source) -> QueueRow:
-    """Return a source as the queue shows it."""
-    key = source.key
-    verdict, summary = session.verdict(key), session.summary(key)
-    draft, problem = session.draft(key), session.problem(key)
-    state = _queue_state(verdict, draft, problem)
-    redshift = math.nan if summary is None else summary.redshift
-    if draft is not None:
-        redshift = draft
-    elif verdict is not None and verdict.is_inspected:
-        redshift = verdict.redshift
-    return QueueRow(
-        key=key,
-        source_id=source.source_id,
-        state=state,
-        redshift=redshift,
-        zconf=None if verdict is None else verdict.zconf,
-        significance=math.nan if summary is None else summary.significance,
-        robustness=math.nan if summary is None else summary.robustness,
-        flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
-        problem=problem,
-        comment="" if verdict is None else verdict.comment,
-        values=_values(source),
-    )
-
-
-def _values(source: Source) -> tuple[tuple[str, str], ...]:
-    """Return the catalogue's columns that filters may name, the usual ones under one name."""
-    usual = [("MAG", source.magnitude), ("ZCAT", source.redshift)]
-    found = tuple((name, f"{value:g}") for name, value in usual if math.isfinite(value))
-    return found + source.values
-
-
-def _queue_state(verdict: Verdict | None, draft: float | None, problem: str) -> QueueState:
-    if draft is not None:
-        return QueueState.DRAFT
-    if verdict is not None and verdict.false_reason is not None:
-        return QueueState.FALSE
-    if verdict is not None and verdict.zconf is not None:
-        return QueueState.ASSIGNED
-    return QueueState.PROBLEM if problem else QueueState.UNREVIEWED
 
 
 def spectrum_view(

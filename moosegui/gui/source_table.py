@@ -4,60 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PyQt6.QtWidgets import (
-    QAbstractItemView,
-    QButtonGroup,
-    QGridLayout,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QSizePolicy,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
+from PyQt6.QtCore import QModelIndex, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from moosegui.errors import InputError
+from moosegui.gui.queue_chips import QueueChips
+from moosegui.gui.queue_grid import QueueGrid
+from moosegui.gui.queue_row import Chip, QueueRow
+from moosegui.gui.source_model import Column, SourceModel
+from moosegui.gui.theme import LIGHT, RHYTHM, Colours
+
+FILTER_TIP = (
+    "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
+    "disagrees; conditions on columns:  R<3 mag>26  or  zconf < 2 & (kind = lae | z > 2.9)\n"
+    "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
+    "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
 )
-
-from moosegui.gui.source_model import Chip, Column, QueueRow, SourceModel
-from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font
-
-CHIPS_IN_A_ROW = 4
-CELL_MARGIN = 12  # px of padding in a cell of the table
-ID_DIGITS = (4, 13)  # the width of the ID column lies between so many digits
-CHIP_TIPS: dict[Chip, str] = {
-    Chip.ALL: "Every source",
-    Chip.UNREVIEWED: "Not inspected yet, drafts included",
-    Chip.ZCONF0: "Inspected: no redshift",
-    Chip.ZCONF1: "ZCONF 1",
-    Chip.ZCONF2: "ZCONF 2",
-    Chip.ZCONF3: "ZCONF 3",
-    Chip.FALSE: "Not a source",
-    Chip.FLAGGED: "With a flag",
-}
-CHIP_TEXTS: dict[Chip, str] = {Chip.UNREVIEWED: "to do", Chip.FLAGGED: "flags"}
-SAMPLES: dict[Column, str] = {
-    Column.STATE: "●",
-    Column.REDSHIFT: "0.00000",
-    Column.ZCONF: "Q",
-    Column.ROBUSTNESS: "−00.0",
-    Column.SIGNIFICANCE: "−0.000",
-    Column.FLAGS: "interesting",
-    Column.PROBLEM: "unreadable",
-}
 
 
 class SourceTable(QWidget):
     """The queue with its filters.
 
-    Signals: `source_chosen(str)` with the key, `order_changed()` after a
-    filter, a sort or another list.
+    Signals: `source_chosen(str)` with the key, `order_changed()` after a filter, a sort or
+    another list, `columns_chosen(tuple)` with the names of the columns to keep.
     """
 
     source_chosen = pyqtSignal(str)
     order_changed = pyqtSignal()
+    columns_chosen = pyqtSignal(tuple)
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -68,19 +43,12 @@ class SourceTable(QWidget):
         self._selected: str | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = SourceModel(self, colours)
-        self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Filter: ID, flag, draft, R<3 …  ( / )")
-        self._filter.setClearButtonEnabled(True)
-        self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._filter.setAccessibleName("Filter the queue")
-        self._filter.setToolTip(
-            "Words of ID, comment, flags or problem, and unreviewed, draft, false, problem;\n"
-            "conditions such as  R<3  z>2.5  Q=1  dchi2<0.05  mag<25"
-        )
-        self._leave_filter = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
-        self._leave_filter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        self._place, self._pace = QLabel(), QLabel()
+        self._table, self._chips = QueueGrid(self._model), QueueChips()
+        self._place, self._pace, self._error = QLabel(), QLabel(), QLabel()
         self._pace.setProperty("role", "muted")
+        self._error.setProperty("role", "error")
+        self._error.setWordWrap(True)
+        self._error.hide()
         footer = QHBoxLayout()
         footer.addWidget(self._place)
         footer.addStretch(1)
@@ -88,95 +56,82 @@ class SourceTable(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(RHYTHM // 2, RHYTHM // 2, RHYTHM // 2, RHYTHM // 2)
         layout.setSpacing(RHYTHM // 2)
-        layout.addWidget(self._filter)
-        layout.addLayout(self._make_chips())
-        layout.addWidget(self._make_table(), 1)
+        layout.addLayout(self._make_head())
+        layout.addWidget(self._error)
+        layout.addWidget(self._chips)
+        layout.addWidget(self._table, 1)
         layout.addLayout(footer)
         self.setMinimumWidth(200)
+        self.set_colours(colours)
 
-    def _make_chips(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(2)
-        self._chips = QButtonGroup(self)
-        for i_chip, chip in enumerate(Chip):
-            button = QToolButton()
-            button.setText(CHIP_TEXTS.get(chip, chip.value))
-            button.setCheckable(True)
-            button.setChecked(chip is Chip.ALL)
-            button.setProperty("role", "chip")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setToolTip(CHIP_TIPS[chip])
-            button.setAccessibleName(f"Show: {CHIP_TIPS[chip]}")
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            self._chips.addButton(button, i_chip)
-            grid.addWidget(button, *divmod(i_chip, CHIPS_IN_A_ROW))
-        return grid
-
-    def _make_table(self) -> QTableView:
-        table = self._table = QTableView()
-        table.setModel(self._model)
-        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        table.setAccessibleName("Queue of sources")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.setCornerButtonEnabled(False)
-        table.setSortingEnabled(True)
-        rows, columns = table.verticalHeader(), table.horizontalHeader()
-        assert rows is not None
-        assert columns is not None
-        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        columns.setSortIndicatorClearable(True)
-        columns.setHighlightSections(False)
-        columns.setMinimumSectionSize(20)
-        columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        metrics = QFontMetrics(base_font())
-        rows.setDefaultSectionSize(metrics.height() + RHYTHM // 2)
-        for column, sample in SAMPLES.items():
-            table.setColumnWidth(column, metrics.horizontalAdvance(sample) + CELL_MARGIN)
-        return table
+    def _make_head(self) -> QHBoxLayout:
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText("Filter: ID, draft, R<3 & mag>26 …")
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._filter.setAccessibleName("Filter the queue")
+        self._leave_filter = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
+        self._leave_filter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._order_button = QToolButton()
+        self._order_button.setText("⇅")
+        self._order_button.setToolTip("Order and columns of the queue")
+        self._order_button.setAccessibleName("Order and columns of the queue")
+        self._order_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.teach_keys("/")
+        head = QHBoxLayout()
+        head.setSpacing(RHYTHM // 2)
+        head.addWidget(self._filter, 1)
+        head.addWidget(self._order_button)
+        return head
 
     def _connect(self) -> None:
         self._table.clicked.connect(self._on_clicked)
-        self._filter.textChanged.connect(self._on_filter_changed)
+        self._table.columns_chosen.connect(self.columns_chosen)
+        self._filter.textChanged.connect(self._apply_filter)
         self._filter.returnPressed.connect(self.leave_filter)
         self._leave_filter.activated.connect(self.leave_filter)
-        self._chips.idToggled.connect(self._on_chip_toggled)
+        self._chips.chip_chosen.connect(self._apply_filter)
+        self._order_button.clicked.connect(self._on_order_clicked)
         self._model.layoutChanged.connect(self._on_order_changed)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
         self._model.colours = colours
+        self._error.setStyleSheet(f"color: {colours.error};")
         viewport: QObject | None = self._table.viewport()
         assert isinstance(viewport, QWidget)
         viewport.update()
+
+    def teach_keys(self, filter_key: str) -> None:
+        """Say in the tool tip which key leads to the filter."""
+        self._filter.setToolTip(f"{FILTER_TIP}\n( {filter_key} )" if filter_key else FILTER_TIP)
 
     def display(
         self, rows: Iterable[QueueRow] | None, *, extra_columns: Sequence[str] = ()
     ) -> None:
         """Show these sources, or none, under the filter and sort that are set."""
         self._model.set_rows(rows or (), extra_columns)
-        self._fit_id_column()
-        self._show_selection()
-        self._show_counts()
-        self.order_changed.emit()
+        self._table.fit()
+        self.update_counts()
+        if not self._apply_filter():
+            self._on_order_changed()
 
-    def display_pace(self, text: str) -> None:
+    def display_pace(self, text: str, tip: str = "") -> None:
         """Show a few words beside the count, as "14 s/src, 3 h 20 to go"."""
         self._pace.setText(text)
+        self._pace.setToolTip(tip)
 
     def update_row(self, key: str, row: QueueRow) -> None:
         """Show another state of one source, in its place."""
         self._model.update_row(key, row)
 
     def update_counts(self) -> None:
-        """Count again what belongs under each chip, for their tool tips."""
-        self._show_counts()
+        """Count again what belongs under each chip."""
+        self._chips.display(self._model.counts())
+
+    def n_under(self, chip: Chip) -> int:
+        """Return how many sources belong under a chip."""
+        return self._model.counts()[chip]
 
     def order(self) -> tuple[str, ...]:
         """Return the keys as shown, filtered and sorted."""
@@ -193,7 +148,31 @@ class SourceTable(QWidget):
 
     def set_chip(self, chip: Chip) -> None:
         """Press one of the chips."""
-        self._button_of(chip).setChecked(True)
+        self._chips.choose(chip)
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns."""
+        self._table.choose_columns(names)
+
+    def sort_as_catalogue(self) -> None:
+        """Go back to the order of the catalogue."""
+        self._table.forget_sort()
+        self._model.sort(-1)
+
+    def sort_by_uncertainty(self) -> None:
+        """Put sources first whose solution is hardly ahead of the next: small R."""
+        self._table.sortByColumn(Column.ROBUSTNESS, Qt.SortOrder.AscendingOrder)
+
+    def sort_by_distance(self) -> bool:
+        """Put first what lies near the source on screen; False if nobody knows where it is."""
+        if self._selected is None or not self._model.sort_near(self._selected):
+            return False
+        self._table.forget_sort()
+        return True
+
+    def later(self, chip: Chip, *, is_backwards: bool = False) -> str | None:
+        """Return the next source shown that belongs under a chip, seen from the one on screen."""
+        return self._model.later(self._selected, chip, is_backwards=is_backwards)
 
     def reapply(self) -> None:
         """Filter and sort again with the rows as they are now."""
@@ -208,57 +187,44 @@ class SourceTable(QWidget):
         """Give the keyboard back to the window."""
         self._filter.clearFocus()
 
-    def _fit_id_column(self) -> None:
-        """Give the IDs the width of the longest, within limits; longer ones lose their middle."""
-        metrics = QFontMetrics(base_font())
-        shortest, longest = (metrics.horizontalAdvance("0" * n) for n in ID_DIGITS)
-        wanted = metrics.horizontalAdvance(self._model.longest_id())
-        width = min(max(wanted, shortest), longest) + CELL_MARGIN
-        self._table.setColumnWidth(Column.ID, width)
-
-    def _button_of(self, chip: Chip) -> QToolButton:
-        button = self._chips.button(list(Chip).index(chip))
-        assert isinstance(button, QToolButton)
-        return button
+    def order_menu(self) -> QMenu:
+        """Return the menu of orders and columns."""
+        menu = QMenu(self)
+        menu.addAction("Order of the catalogue", self.sort_as_catalogue)
+        menu.addAction("Uncertain first (small R)", self.sort_by_uncertainty)
+        menu.addAction("Near this source first, on the sky", self.sort_by_distance)
+        menu.addSeparator()
+        columns = self._table.column_menu()
+        columns.setTitle("Columns")
+        menu.addMenu(columns)
+        return menu
 
     def _show_selection(self) -> None:
-        selection = self._table.selectionModel()
-        assert selection is not None
-        position = -1 if self._selected is None else self._model.position_of(self._selected)
-        if position < 0:
-            selection.clear()
-        else:
-            index = self._model.index(position, 0)
-            flag = QItemSelectionModel.SelectionFlag
-            selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
-            self._table.scrollTo(index)
-        self._show_place(position)
-
-    def _show_place(self, position: int) -> None:
+        position = self._table.select(self._selected)
         n_shown, n_all = self._model.rowCount(), self._model.n_all
         place = "–" if position < 0 else str(position + 1)
         of_all = "" if n_shown == n_all else f" of {n_all}"
         self._place.setText(f"{place} / {n_shown}{of_all}")
 
-    def _show_counts(self) -> None:
-        counts = self._model.counts()
-        for chip in Chip:
-            self._button_of(chip).setToolTip(f"{CHIP_TIPS[chip]}: {counts[chip]}")
+    def _apply_filter(self) -> bool:
+        """Filter anew; a text that cannot be understood leaves the queue and says why."""
+        problem = ""
+        try:
+            self._model.set_filter(self._filter.text(), self._chips.chip)
+        except InputError as error:
+            problem = str(error)
+        self._error.setText(problem)
+        self._error.setVisible(bool(problem))
+        return not problem
 
     def _on_clicked(self, index: QModelIndex) -> None:
         key = self._model.key_at(index.row())
         self._show_selection()
         self.source_chosen.emit(key)
 
-    def _on_filter_changed(self, text: str) -> None:
-        self._model.set_filter(text, self._checked_chip())
-
-    def _on_chip_toggled(self, _: int, is_checked: object) -> None:
-        if is_checked:
-            self._model.set_filter(self._filter.text(), self._checked_chip())
-
-    def _checked_chip(self) -> Chip:
-        return list(Chip)[self._chips.checkedId()]
+    def _on_order_clicked(self) -> None:
+        below = self._order_button.rect().bottomLeft()
+        self.order_menu().popup(self._order_button.mapToGlobal(below))
 
     def _on_order_changed(self) -> None:
         self._show_selection()

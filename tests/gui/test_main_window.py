@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue, write_spectra
 
 from moosegui.data.catalogue import Source, SourceList
-from moosegui.gui.source_model import Chip
+from moosegui.gui.queue_row import Chip
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 N_MANY = 100_000
@@ -98,7 +98,7 @@ def test_that_showing_a_decided_source_records_nothing(expert: Expert) -> None:
 def test_that_the_row_shows_a_decision_at_once(expert: Expert) -> None:
     expert.press("2")
 
-    row = expert.window._queue._model._rows[0]
+    row = expert.window._queue._model._columns.rows[0]
     assert (row.key, row.zconf, row.state.value) == (FIRST, 2, "assigned")
 
 

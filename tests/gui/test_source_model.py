@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import QPersistentModelIndex, Qt
 from PyQt6.QtTest import QAbstractItemModelTester
 
-from moosegui.gui.source_model import Chip, Column, QueueRow, SourceModel
+from moosegui.gui.queue_row import Chip, QueueRow
+from moosegui.gui.source_model import Column, SourceModel
 from moosegui.gui.states import QueueState
 
 ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

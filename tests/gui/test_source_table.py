@@ -6,7 +6,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
 
-from moosegui.gui.source_model import Chip, Column, QueueRow
+from moosegui.gui.queue_row import Chip, QueueRow
+from moosegui.gui.source_model import Column
 from moosegui.gui.source_table import SourceTable
 from moosegui.gui.states import QueueState
 

@@ -1,0 +1,78 @@
+"""The queue follows the session, and its wishes move it: choice, order, next to inspect."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from moosegui.gui.control import Control, Handlers, WindowParts
+from moosegui.gui.notice import Notice
+from moosegui.gui.overriding import override
+from moosegui.gui.queue_projection import catalogue_columns, queue_row
+from moosegui.gui.queue_row import Chip
+from moosegui.gui.theme import Colours
+
+
+class QueueControl(Control):
+    """Keeps every row of the queue as the session has it, and takes its order."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._queue, self._post = parts.session, parts.queue, parts.post
+        self._connect()
+
+    def _connect(self) -> None:
+        session, queue = self._session, self._queue
+        session.sources_opened.connect(self._on_sources_opened)
+        session.source_selected.connect(queue.select)
+        session.analysis_updated.connect(self._update_row)
+        session.verdict_changed.connect(self._on_verdict_changed)
+        queue.source_chosen.connect(session.select)
+        queue.order_changed.connect(self._on_order_changed)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {
+            "filter": self._queue.focus_filter,
+            "next_unreviewed": partial(self._go_to_unreviewed, is_backwards=False),
+            "previous_unreviewed": partial(self._go_to_unreviewed, is_backwards=True),
+            "sort_catalogue": self._queue.sort_as_catalogue,
+            "sort_uncertain": self._queue.sort_by_uncertainty,
+            "sort_near": self._sort_near,
+        }
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._queue.set_colours(colours)
+
+    def _go_to_unreviewed(self, *, is_backwards: bool) -> None:
+        key = self._queue.later(Chip.UNREVIEWED, is_backwards=is_backwards)
+        if key is not None:
+            self._session.select(key)
+            return
+        where, there = ("before", "after") if is_backwards else ("after", "before")
+        text = f"Nothing is left to inspect {where} this source."
+        if self._queue.later(Chip.UNREVIEWED, is_backwards=not is_backwards) is not None:
+            text = f"Nothing is left to inspect {where} this source; {there} it there is."
+        self._post(Notice(text, is_brief=True))
+
+    def _sort_near(self) -> None:
+        if not self._queue.sort_by_distance():
+            text = "The catalogue has no position of this source, so nothing is near it."
+            self._post(Notice(text, "warning"))
+
+    def _on_sources_opened(self) -> None:
+        source_list = self._session.source_list
+        if source_list is not None:
+            rows = [queue_row(self._session, source) for source in source_list]
+            self._queue.display(rows, extra_columns=catalogue_columns(rows))
+
+    def _on_order_changed(self) -> None:
+        self._session.reorder(self._queue.order())
+
+    def _on_verdict_changed(self, key: str) -> None:
+        self._update_row(key)
+        self._queue.update_counts()
+
+    def _update_row(self, key: str) -> None:
+        source = self._session.source(key)
+        if source is not None:
+            self._queue.update_row(key, queue_row(self._session, source))
