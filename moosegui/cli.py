@@ -13,6 +13,7 @@ from pathlib import Path
 from astropy.utils.exceptions import AstropyWarning
 
 from moosegui import __version__
+from moosegui.cli_calibrate import add_calibrate
 from moosegui.cli_evaluate import add_evaluate
 from moosegui.cli_rank import add_rank
 from moosegui.cli_scan import add_scan_options, make_engine_from, run_scan
@@ -40,6 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_train(commands)
     add_rank(commands)
     add_evaluate(commands)
+    add_calibrate(commands)
     return parser
 
 

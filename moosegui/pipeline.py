@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from moosegui.confidence import default_confidence
 from moosegui.data.basis import Basis
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid
@@ -24,6 +25,7 @@ from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.embed import embed
 from moosegui.fit.line_evidence import measure_strong_lines
+from moosegui.fit.posterior import posterior
 from moosegui.fit.prepared import PreparedBasis, prepare
 from moosegui.fit.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan import scan
@@ -117,12 +119,15 @@ def analyse(
             result, equations, _wave_range(spectrum), n_most=settings.n_solutions
         )
     solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
+    result = _in_vacuum(result, basis)
+    temperature = default_confidence().temperature
     return Analysis(
         key=key,
         spectrum=spectrum,
-        scan=_in_vacuum(result, basis),
+        scan=result,
         solutions=solutions,
         basis_fingerprint=basis.fingerprint,
+        posterior=posterior(result, solutions, spectrum.n_good, temperature),
         seconds=time.perf_counter() - started,
     )
 

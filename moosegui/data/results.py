@@ -8,6 +8,7 @@ from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.grids import RedshiftGrid
+from moosegui.data.posterior import Posterior
 from moosegui.data.spectrum import Spectrum
 
 Weighting = Literal["ivar", "unweighted"]
@@ -213,6 +214,8 @@ class Analysis:
     basis_fingerprint : str
     seconds : float
         Wall-clock time of the scan.
+    posterior : Posterior or None
+        P(z); None when there is no solution.
     """
 
     key: str
@@ -221,6 +224,7 @@ class Analysis:
     solutions: tuple[Solution, ...]
     basis_fingerprint: str = ""
     seconds: float = float("nan")
+    posterior: Posterior | None = None
 
     @property
     def flags(self) -> ScanFlag:

@@ -107,7 +107,7 @@ def filter_lines(
         In the order of `lines`.
     """
     stacked = spectrum.flux[None, :] if fluxes is None else fluxes
-    is_known = np.isfinite(stacked).all(axis=0)
+    is_known = np.asarray(np.isfinite(stacked).all(axis=0))
     rest, partner_rest = _rest_waves(lines)
     centres, partners = rest * (1.0 + redshift), partner_rest * (1.0 + redshift)
     sigmas = line_widths(centres)
@@ -124,7 +124,7 @@ def filter_lines(
     profile = np.exp(-0.5 * x**2) + np.nan_to_num(np.exp(-0.5 * second**2))
     elsewhere = (profile < 1e-3) & (ivar > 0)
     is_continuum = elsewhere & ~_near_lines(spectrum.wave, redshift)[indices]
-    is_crowded = is_continuum.sum(axis=1) < MIN_CONTINUUM_PIXELS
+    is_crowded: BoolArray = is_continuum.sum(axis=1, dtype=np.int64) < MIN_CONTINUUM_PIXELS
     is_continuum |= elsewhere & is_crowded[:, None]
     is_line = (profile > np.exp(-0.5 * HALF_WINDOW**2)) & (ivar > 0)
     values = np.where(is_known, stacked, 0.0)[:, indices]

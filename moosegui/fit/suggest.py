@@ -1,60 +1,121 @@
 """The ZCONF that the scan suggests for a redshift, with its reasons; never assigned by itself.
 
-The thresholds were read off 500 spectra of a labelled simulated survey: half of ZCONF 3 has
-Delta chi2 above 0.8 and 95 % above 0.23; half of ZCONF 2 lies above 0.14 and 95 % above 0.035;
-three quarters of the false sources lie below 0.032. Of what is called 3, every redshift was right.
+An ordered logistic model of a few features that an expert would name, calibrated on a labelled
+survey: better scores, more lines or a larger probability never suggest less.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.grids import velocity_difference
+from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.posterior import Mode
 from moosegui.data.results import Analysis, LineEvidence, Solution
 
-SECURE = 0.3  # Delta chi2
-SECURE_WITH_LINES = 0.15
-PROBABLE = 0.045
-POSSIBLE = 0.015
-DETECTED = 5.0  # sigma
-MANY_LINES = 4
+DETECTED = 5.0  # sigma of a line that counts and is named
+MEASURED = 3.0  # sigma of a line that adds to the total
+MOST_LINES = 6
+LEAST_SIGNIFICANCE, LEAST_ROBUSTNESS = 1e-3, 1e-2
+LEAST_ODDS = 1e-3
+CLEAR = 10.0  # R above which it is not worth a word
 SAME = 300.0  # km/s between the z on screen and the solution that it stands for
+NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A ZCONF and why, in words for a tool tip."""
+    """A ZCONF and why, in words for a tool tip; and the probabilities of ZCONF 0, 1, 2 and 3."""
 
     zconf: int
     reasons: tuple[str, ...]
+    probabilities: tuple[float, ...] = ()
 
 
-def suggest_zconf(analysis: Analysis, redshift: float) -> Suggestion:
+def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -> Suggestion:
     """Suggest a ZCONF for a redshift.
 
     Parameters
     ----------
     analysis : Analysis
-        With the line evidence of its first solutions.
+        With its posterior and the line evidence of its first solutions.
     redshift : float
         On screen, vacuum convention.
+    model : ConfidenceModel
 
     Returns
     -------
     Suggestion
-        At most 1 for a redshift that is no solution of the scan, at most 2 for one that is not
-        the first.
+        The largest ZCONF that is at least as likely to be reached as not. At most 1 for a redshift
+        that is no solution of the scan, at most 2 for one that is not the first.
     """
     solution = _solution_at(analysis, redshift)
     if solution is None:
-        return Suggestion(1, ("this z is no minimum of the scan",))
-    detected = _detected(solution.lines)
-    reasons = [f"Δχ² = {solution.significance:.3f}", _in_words(detected)]
-    zconf = _from_scores(solution.significance, len(detected))
+        return Suggestion(NO_MINIMUM, ("this z is no minimum of the scan",))
+    modes = () if analysis.posterior is None else analysis.posterior.modes
+    probability = _probability_of(modes, solution.rank)
+    reached = reach(features_of(solution, analysis.solutions, modes), model)
+    zconf = int(np.count_nonzero(reached >= 0.5))
+    reasons = [f"Δχ² = {solution.significance:.3f}", _in_words(solution), _chance(probability)]
     if solution.rank > 1:
-        zconf = min(zconf, 2)
+        zconf = min(zconf, NOT_FIRST)
         reasons.append(f"solution 1 fits better (R = {solution.robustness:.1f})")
-    return Suggestion(zconf, tuple(reasons))
+    elif solution.robustness < CLEAR:
+        reasons.append(f"R = {solution.robustness:.1f}")
+    rival, name = _confused_with(solution, analysis.solutions, modes)
+    if name:
+        reasons.append(f"{name} ({100 * rival:.0f} %)")
+    edges = np.concatenate(([1.0], reached, [0.0]))
+    return Suggestion(zconf, tuple(reasons), tuple((edges[:-1] - edges[1:]).tolist()))
+
+
+def features_of(
+    solution: Solution, solutions: Sequence[Solution], modes: Sequence[Mode]
+) -> FloatArray:
+    """Return the features of a solution in the order of `FEATURES`, shape (6,).
+
+    Parameters
+    ----------
+    solution : Solution
+        With its line evidence. Scores that are undefined count as the smallest.
+    solutions : sequence of Solution
+        All of the scan.
+    modes : sequence of Mode
+        Their probabilities.
+    """
+    detected = {line.label for line in solution.lines if is_seen(line, DETECTED)}
+    total = np.sqrt(sum(line.snr**2 for line in solution.lines if is_seen(line, MEASURED)))
+    chance = np.clip(_probability_of(modes, solution.rank), LEAST_ODDS, 1.0 - LEAST_ODDS)
+    return np.array(
+        [
+            np.log10(np.fmax(solution.significance, LEAST_SIGNIFICANCE)),
+            np.log10(np.fmax(solution.robustness, LEAST_ROBUSTNESS)),
+            min(len(detected), MOST_LINES),
+            np.log10(max(total, 1.0)),
+            np.log(chance / (1.0 - chance)),
+            _confused_with(solution, solutions, modes)[0],
+        ]
+    )
+
+
+def reach(features: FloatArray, model: ConfidenceModel) -> FloatArray:
+    """Return the probabilities of ZCONF 1, 2 and 3 or more, shape (..., 3)."""
+    score = features @ np.array(model.coefficients)
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * (score[..., None] - np.array(model.thresholds)))))
+
+
+def is_seen(line: LineEvidence, sigma: float) -> bool:
+    """Whether a line is measured above `sigma`, in emission or absorption as its kind allows."""
+    known = LINES_BY_NAME.get(line.name)
+    kind = "both" if known is None else known.kind
+    if kind == "emission":
+        return line.snr >= sigma
+    return -line.snr >= sigma if kind == "absorption" else abs(line.snr) >= sigma
 
 
 def _solution_at(analysis: Analysis, redshift: float) -> Solution | None:
@@ -64,17 +125,32 @@ def _solution_at(analysis: Analysis, redshift: float) -> Solution | None:
     return None
 
 
-def _detected(lines: tuple[LineEvidence, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line.label for line in lines if abs(line.snr) >= DETECTED))
+def _probability_of(modes: Sequence[Mode], rank: int) -> float:
+    return next((mode.probability for mode in modes if mode.rank == rank), 0.0)
 
 
-def _in_words(detected: tuple[str, ...]) -> str:
-    return f"above {DETECTED:.0f} σ: {', '.join(detected)}" if detected else "no line above 5 σ"
+def _confused_with(
+    solution: Solution, solutions: Sequence[Solution], modes: Sequence[Mode]
+) -> tuple[float, str]:
+    """Return probability and name of the likeliest rival that shares a strong line with it."""
+    rivals = [(0.0, "")]
+    for other in solutions:
+        worse, better = sorted((solution, other), key=lambda one: -one.rank)
+        for name in worse.confusions if worse is not better else ():
+            text, _, rank = name.rpartition(" of ")
+            if rank == str(better.rank):
+                shown = f"may be confused with solution {other.rank}: {text}"
+                rivals.append((_probability_of(modes, other.rank), shown))
+    return max(rivals, key=lambda rival: rival[0])
 
 
-def _from_scores(significance: float, n_detected: int) -> int:
-    if significance >= SECURE or (significance >= SECURE_WITH_LINES and n_detected >= MANY_LINES):
-        return 3
-    if significance >= PROBABLE:
-        return 2
-    return 1 if significance >= POSSIBLE else 0
+def _chance(probability: float) -> str:
+    if probability > 0.999:
+        return "P(z) > 99.9 %"
+    return f"P(z) = {100 * probability:.1f} %"
+
+
+def _in_words(solution: Solution) -> str:
+    labels = [line.label for line in solution.lines if is_seen(line, DETECTED)]
+    detected = ", ".join(dict.fromkeys(labels))
+    return f"above {DETECTED:.0f} σ: {detected}" if detected else "no line above 5 σ"

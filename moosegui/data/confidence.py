@@ -1,0 +1,50 @@
+"""What was learned from labelled surveys about how far a scan can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# What the suggested ZCONF rests on, in the order of its coefficients:
+# log10 of Delta chi2; log10 of R; number of lines above 5 sigma (at most 6); log10 of the
+# quadrature sum of the lines above 3 sigma; log-odds of the solution in P(z); the largest
+# probability of a rival that shares a line with it.
+FEATURES = ("significance", "robustness", "n_lines", "line_snr", "probability", "confusion")
+N_THRESHOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """A temperature for P(z), and an ordered logistic model of ZCONF.
+
+    The probability of ZCONF k or more is 1 / (1 + exp(thresholds[k - 1] - score)), where score is
+    the sum of coefficients times features.
+
+    Parameters
+    ----------
+    temperature : float
+        Divides the log-odds between the solutions of a scan; 1 trusts variances and basis.
+    coefficients : tuple of float
+        One for each of `FEATURES`, in the same order.
+    thresholds : tuple of float
+        For ZCONF 1, 2 and 3, increasing.
+    provenance : tuple of (key, value)
+        How it was made.
+
+    Raises
+    ------
+    ValueError
+        If a number is missing, or the thresholds do not increase.
+    """
+
+    temperature: float
+    coefficients: tuple[float, ...]
+    thresholds: tuple[float, ...]
+    provenance: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.coefficients) != len(FEATURES) or len(self.thresholds) != N_THRESHOLDS:
+            raise ValueError(
+                f"{len(self.coefficients)} coefficients and {len(self.thresholds)} thresholds"
+            )
+        if list(self.thresholds) != sorted(self.thresholds) or not self.temperature > 0:
+            raise ValueError(f"thresholds {self.thresholds}, temperature {self.temperature}")

@@ -1,0 +1,57 @@
+"""The calibration of P(z) and of the suggested ZCONF as JSON, to be read by people too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from moosegui.data.confidence import FEATURES, ConfidenceModel
+from moosegui.errors import InputError
+from moosegui.files.safe_write import replacing
+
+FORMAT = "moosegui confidence"
+VERSION = 1
+
+
+def write_confidence(path: Path, model: ConfidenceModel) -> None:
+    """Write a calibration as JSON.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "temperature": model.temperature,
+        "coefficients": dict(zip(FEATURES, model.coefficients, strict=True)),
+        "thresholds": list(model.thresholds),
+        "provenance": dict(model.provenance),
+    }
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def read_confidence(path: Path) -> ConfidenceModel:
+    """Read a calibration that `write_confidence` wrote.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is something else, or of a newer version.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["format"] != FORMAT or content["version"] != VERSION:
+            raise InputError(f"{path} is no calibration of version {VERSION}; calibrate again.")
+        return ConfidenceModel(
+            temperature=float(content["temperature"]),
+            coefficients=tuple(float(content["coefficients"][name]) for name in FEATURES),
+            thresholds=tuple(float(value) for value in content["thresholds"]),
+            provenance=tuple((str(k), str(v)) for k, v in content["provenance"].items()),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path} is no calibration of the confidence ({error}); calibrate again."
+        ) from error
