@@ -8,10 +8,10 @@ from pathlib import Path
 
 from moosegui import __version__
 from moosegui.config import DEFAULT_BASIS, resource
-from moosegui.data.basis import Basis
+from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.errors import ExportError, InputError
 from moosegui.evaluation import Judged, load_predictions
-from moosegui.files.basis_file import list_ranks, read_basis
+from moosegui.files.basis_file import list_ranks, read_committee
 from moosegui.files.truth_table import MEANINGS
 from moosegui.fit.evaluate import Evaluation, evaluate
 from moosegui.report.canvas import require_matplotlib
@@ -116,16 +116,17 @@ def _write_report(
 
 
 def _basis_of(path: Path | None, provenance: dict[str, str]) -> Basis | None:
-    """Return the basis of the scan: the one that was named, or ours if it is the same."""
+    """Return the first basis of the scan, from the file that was named, or ours if it is that."""
     scanned, text = provenance.get("basis fingerprint", ""), provenance.get("rank", "")
     known = path or resource("basis", DEFAULT_BASIS)
     rank = int(text) if text.isdigit() and int(text) in list_ranks(known) else None
-    basis = read_basis(known, rank)
-    if scanned == basis.fingerprint or (path is not None and not scanned):
-        return basis
+    bases = read_committee(known, rank)
+    fingerprint = joint_fingerprint(bases)
+    if scanned == fingerprint or (path is not None and not scanned):
+        return bases[0]
     if path is not None:
         raise InputError(
-            f"{path} is not the basis of the scan (fingerprint {basis.fingerprint} instead of "
+            f"{path} is not the basis of the scan (fingerprint {fingerprint} instead of "
             f"{scanned}); name the one that was used."
         )
     return None

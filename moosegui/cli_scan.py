@@ -15,7 +15,7 @@ from moosegui.data.catalogue import SourceList
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import WEIGHTINGS, ScanSettings
 from moosegui.errors import InputError
-from moosegui.files.basis_file import read_basis
+from moosegui.files.basis_file import read_committee
 from moosegui.files.scan_journal import ScanJournal
 from moosegui.files.scan_table import check_scan_target, write_scan_table
 from moosegui.files.source_lists import open_source_list
@@ -28,7 +28,13 @@ def add_scan_options(command: argparse.ArgumentParser) -> None:
     """Add the options that say how to scan."""
     trials = RedshiftGrid()
     command.add_argument("--basis", type=Path, help="basis file (default: the one of moosegui)")
-    command.add_argument("--rank", type=int, help="rank within the basis file")
+    command.add_argument("--rank", type=int, help="only the basis of this rank within the file")
+    command.add_argument(
+        "--single",
+        action="store_true",
+        help="scan with the first basis of the file alone, as published, instead of averaging "
+        "the curves of its committee",
+    )
     command.add_argument("--zmin", type=float, default=trials.zmin)
     command.add_argument("--zmax", type=float, default=trials.zmax)
     command.add_argument("--dz", type=float, default=trials.dz)
@@ -52,8 +58,9 @@ def make_engine_from(options: argparse.Namespace) -> Engine:
         trials = RedshiftGrid(options.zmin, options.zmax, options.dz)
     except ValueError as error:
         raise InputError(f"There are {error}; check --zmin, --zmax and --dz.") from error
-    settings = ScanSettings(trials, options.weighting)
-    return make_engine(read_basis(path, options.rank), settings)
+    settings = ScanSettings(trials, options.weighting, committee=not options.single)
+    first, *others = read_committee(path, options.rank)
+    return make_engine(first, settings, companions=others)
 
 
 def run_scan(options: argparse.Namespace) -> int:
@@ -106,9 +113,9 @@ def _cards(engine: Engine) -> dict[str, str]:
     basis, settings = engine.basis, engine.settings
     trials = settings.trials
     return {
-        "BASIS": basis.name,
-        "BASISSHA": basis.fingerprint,
-        "RANK": str(basis.n_components),
+        "BASIS": engine.name,
+        "BASISSHA": engine.fingerprint,
+        "RANK": "+".join(str(member.n_components) for member in engine.members),
         "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
         "WEIGHTS": settings.weighting,
         "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",

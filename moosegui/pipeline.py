@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from moosegui.confidence import default_confidence
-from moosegui.data.basis import Basis
+from moosegui.data.basis import Basis, joint_fingerprint, joint_name
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.medium import air_to_vacuum
@@ -24,11 +25,11 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.embed import embed
+from moosegui.fit.ensemble import scan_ensemble
 from moosegui.fit.line_evidence import measure_strong_lines
 from moosegui.fit.posterior import posterior
 from moosegui.fit.prepared import PreparedBasis, prepare
 from moosegui.fit.reconstruct import reconstruct, refine_redshift
-from moosegui.fit.scan import scan
 from moosegui.fit.solutions import find_solutions
 from moosegui.fit.workers import Report
 
@@ -37,24 +38,54 @@ AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """A basis ready for scanning, with the settings of the scans."""
+    """A basis ready for scanning, with its committee and the settings of the scans.
+
+    Parameters
+    ----------
+    prepared : PreparedBasis
+        Gives the models and their coefficients.
+    settings : ScanSettings
+    companions : tuple of PreparedBasis
+        The curves of the scans are the mean over `prepared` and these, unless the settings say
+        otherwise; they share its grid and medium.
+    """
 
     prepared: PreparedBasis
     settings: ScanSettings
+    companions: tuple[PreparedBasis, ...] = ()
 
     @property
     def basis(self) -> Basis:
-        """The basis itself."""
+        """The basis itself, the first of the committee."""
         return self.prepared.basis
 
+    @property
+    def members(self) -> tuple[PreparedBasis, ...]:
+        """The bases whose curves are averaged, the first alone where the settings say so."""
+        return (self.prepared, *(self.companions if self.settings.committee else ()))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all bases that the scans use: results with another one are other results."""
+        return joint_fingerprint([member.basis for member in self.members])
+
+    @property
+    def name(self) -> str:
+        """The bases that the scans use, for people."""
+        return joint_name([member.basis for member in self.members])
+
     def with_settings(self, settings: ScanSettings) -> Engine:
-        """Return an engine with other settings on the same prepared basis."""
+        """Return an engine with other settings on the same prepared bases."""
         return replace(self, settings=settings)
 
 
-def make_engine(basis: Basis, settings: ScanSettings | None = None) -> Engine:
-    """Prepare a basis (transforms of its components) for scanning."""
-    return Engine(prepare(basis), settings or ScanSettings())
+def make_engine(
+    basis: Basis, settings: ScanSettings | None = None, *, companions: Sequence[Basis] = ()
+) -> Engine:
+    """Prepare a basis (transforms of its components) for scanning, with those of its committee."""
+    return Engine(
+        prepare(basis), settings or ScanSettings(), tuple(prepare(other) for other in companions)
+    )
 
 
 def to_vacuum_redshift(redshift: float, basis: Basis) -> float:
@@ -112,7 +143,9 @@ def analyse(
     started = time.perf_counter()
     basis, settings = engine.basis, engine.settings
     embedded = embed(spectrum.in_medium(basis.medium), basis)
-    result, equations = scan(embedded, engine.prepared, settings, executor=executor, report=report)
+    result, equations = scan_ensemble(
+        embedded, engine.members, settings, executor=executor, report=report
+    )
     solutions: tuple[Solution, ...] = ()
     if equations is not None:
         solutions = find_solutions(
@@ -126,7 +159,7 @@ def analyse(
         spectrum=spectrum,
         scan=result,
         solutions=solutions,
-        basis_fingerprint=basis.fingerprint,
+        basis_fingerprint=engine.fingerprint,
         posterior=posterior(result, solutions, spectrum.n_good, temperature),
         seconds=time.perf_counter() - started,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,6 +66,25 @@ class Basis:
     def n_components(self) -> int:
         """Number of components, the rank."""
         return int(self.components.shape[0])
+
+
+def joint_fingerprint(bases: Sequence[Basis]) -> str:
+    """Return the fingerprint of bases that are used together: that of the only one, or a new one.
+
+    Parameters
+    ----------
+    bases : sequence of Basis
+        At least one; their order counts, as the first gives the coefficients.
+    """
+    if len(bases) == 1:
+        return bases[0].fingerprint
+    digest = hashlib.sha256("+".join(basis.fingerprint for basis in bases).encode())
+    return digest.hexdigest()[:16]
+
+
+def joint_name(bases: Sequence[Basis]) -> str:
+    """Return what the status bar shows of bases that are used together."""
+    return " + ".join(basis.name for basis in bases)
 
 
 def _fingerprint_of(components: FloatArray, grid: LogGrid, medium: Medium) -> str:

@@ -49,6 +49,9 @@ class ScanSettings:
         Maximum likelihood, or the published fit that uses the variances only in chi2.
     n_solutions : int
         Most solutions that are kept.
+    committee : bool
+        Whether to average the curves of all bases that an engine holds; False takes the first
+        alone, the published method.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class ScanSettings:
     trials: RedshiftGrid = field(default_factory=RedshiftGrid)
     weighting: Weighting = "ivar"
     n_solutions: int = 10
+    committee: bool = True
 
     def __post_init__(self) -> None:
         if self.weighting not in WEIGHTINGS or self.n_solutions < 1:

@@ -2,7 +2,9 @@
 
 Own layout, version 1: root attributes `format`, `format_version`, `default_rank`, `log10_start`,
 `log10_step`, `n_wave`, `medium`, `observed_range`, and one float32 dataset `rank_<k>` of shape
-(k, n_wave) for each rank, with the attributes `name`, `fingerprint` and `provenance` (JSON).
+(k, n_wave) for each rank, with the attributes `name`, `fingerprint` and `provenance` (JSON). The
+root attribute `committee`, where there is one, lists the ranks whose curves are averaged unless one
+rank is asked for; the first is the default rank.
 
 Moose.jl's `H_v1.2.h5` has datasets of the same names and nothing else: no wavelengths, no version,
 and, as Julia stores columns first, of shape (n_wave, k) when seen from here.
@@ -43,7 +45,13 @@ _RANK_NAME = re.compile(r"rank_(\d+)")
 _SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
 
 
-def write_basis(path: Path, bases: Sequence[Basis], *, default_rank: int | None = None) -> None:
+def write_basis(
+    path: Path,
+    bases: Sequence[Basis],
+    *,
+    default_rank: int | None = None,
+    committee: Sequence[int] = (),
+) -> None:
     """Write bases of different ranks, but of one grid and medium, into one file.
 
     The file appears whole or not at all: it is written beside `path` and renamed.
@@ -55,19 +63,28 @@ def write_basis(path: Path, bases: Sequence[Basis], *, default_rank: int | None 
     bases : sequence of Basis
         One for each rank.
     default_rank : int, optional
-        What `read_basis` takes when no rank is asked for; the first of `bases` if None.
+        What `read_basis` takes when no rank is asked for; the first of the committee, or else of
+        `bases`, if None.
+    committee : sequence of int
+        Ranks that `read_committee` takes when none is asked for, the default first; none if empty.
 
     Raises
     ------
     BasisError
         If the file cannot be written.
     ValueError
-        If there is none, two have one rank, their grids differ, or the default is not among them.
+        If there is none, two have one rank, their grids differ, the default is not among them, or
+        the committee names others, one twice or another first.
     """
-    chosen = _checked_default(bases, default_rank)
+    chosen = _checked_default(
+        bases, committee[0] if default_rank is None and committee else default_rank
+    )
+    _check_committee(bases, chosen, committee)
     try:
         with replacing(path) as temporary, h5py.File(temporary, "w") as file:
             _fill(file, bases, chosen)
+            if committee:
+                file.attrs["committee"] = list(committee)
     except ExportError as error:
         raise BasisError(str(error)) from error
 
@@ -104,6 +121,33 @@ def read_basis(path: Path, rank: int | None = None) -> Basis:
         return _own_basis(file, dataset, path) if _is_own(file) else _moose_jl_basis(dataset, path)
 
 
+def read_committee(path: Path, rank: int | None = None) -> tuple[Basis, ...]:
+    """Read the bases of a file that are used together.
+
+    Parameters
+    ----------
+    path : Path
+        HDF5 file.
+    rank : int, optional
+        Takes only this one; the committee of the file if None, or its default without any.
+
+    Returns
+    -------
+    tuple of Basis
+        At least one, each as from `read_basis`; they share grid, medium and observed range.
+
+    Raises
+    ------
+    BasisError
+        As `read_basis`.
+    """
+    if rank is not None:
+        return (read_basis(path, rank),)
+    with _opened(path) as file:
+        ranks = [int(member) for member in file.attrs.get("committee", ())]
+    return tuple(read_basis(path, member) for member in ranks or (None,))
+
+
 def list_ranks(path: Path) -> tuple[int, ...]:
     """Return the ranks in a basis file, ascending.
 
@@ -127,6 +171,13 @@ def _checked_default(bases: Sequence[Basis], default_rank: int | None) -> int:
     if chosen not in ranks:
         raise ValueError(f"the default rank {chosen} is not among {ranks}")
     return chosen
+
+
+def _check_committee(bases: Sequence[Basis], default_rank: int, committee: Sequence[int]) -> None:
+    ranks = {basis.n_components for basis in bases}
+    is_sound = len(set(committee)) == len(committee) and set(committee) <= ranks
+    if committee and not (is_sound and committee[0] == default_rank):
+        raise ValueError(f"no committee {list(committee)} of {sorted(ranks)}, first {default_rank}")
 
 
 def _fill(file: Any, bases: Sequence[Basis], default_rank: int) -> None:

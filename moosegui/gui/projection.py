@@ -186,11 +186,11 @@ def verdict_view(session: Session) -> VerdictView | None:
 
 def status_context(session: Session) -> StatusContext:
     """Return what the status bar says of the source on screen."""
-    basis, analysis = session.engine.basis, session.analysis
+    engine, analysis = session.engine, session.analysis
     return StatusContext(
         inspector=session.store.inspector,
-        basis_name=basis.name,
-        basis_fingerprint=basis.fingerprint,
+        basis_name=engine.name,
+        basis_fingerprint=engine.fingerprint,
         stored_medium=None if analysis is None else analysis.spectrum.stored_medium,
         scan_seconds=math.nan if analysis is None else analysis.seconds,
     )

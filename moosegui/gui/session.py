@@ -71,7 +71,7 @@ class Session(QObject):
         evidence = Evidence(
             lambda: self.suggestion,
             self._proposal,
-            lambda: self.engine.basis.fingerprint,
+            lambda: self.engine.fingerprint,
             lambda: self.live.conditions,
         )
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)

@@ -21,7 +21,7 @@ class Summaries:
 
     def restore(self, store: SessionStore, keys: Container[str], engine: Engine) -> None:
         """Take from a session what the same basis and weighting found of these sources."""
-        wanted = (engine.basis.fingerprint, engine.settings.weighting)
+        wanted = (engine.fingerprint, engine.settings.weighting)
         self._store, self._unsaved = store, {}
         self._found = {
             key: summary

@@ -13,7 +13,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.errors import BasisError
 from moosegui.files import basis_file
-from moosegui.files.basis_file import list_ranks, read_basis, write_basis
+from moosegui.files.basis_file import list_ranks, read_basis, read_committee, write_basis
 
 GRID = LogGrid(2.8, 2.0e-5, 400)
 
@@ -214,3 +214,39 @@ def test_that_the_shipped_basis_has_rank_ten_in_vacuum() -> None:
     basis = read_basis(config.resource("basis", config.DEFAULT_BASIS))
 
     assert (basis.n_components, basis.medium) == (10, "vacuum")
+
+
+@pytest.fixture
+def of_three(tmp_path: Path) -> Path:
+    path = tmp_path / "committee.h5"
+    write_basis(path, [a_basis(6), a_basis(10), a_basis(14)], committee=[14, 6])
+    return path
+
+
+def test_that_a_committee_comes_back_in_its_order(of_three: Path) -> None:
+    members = read_committee(of_three)
+
+    assert [basis.n_components for basis in members] == [14, 6]
+    assert read_basis(of_three).n_components == 14
+
+
+def test_that_one_rank_of_a_committee_stands_alone(of_three: Path) -> None:
+    members = read_committee(of_three, 10)
+
+    assert [basis.n_components for basis in members] == [10]
+
+
+def test_that_a_file_without_a_committee_gives_its_default(written: Path) -> None:
+    members = read_committee(written)
+
+    assert [basis.n_components for basis in members] == [10]
+
+
+@pytest.mark.parametrize("committee", [[6, 6], [6, 12], [10, 6]])
+def test_that_a_committee_is_of_different_ranks_of_the_file_with_the_default_first(
+    tmp_path: Path, committee: list[int]
+) -> None:
+    bases = [a_basis(6), a_basis(10)]
+
+    with pytest.raises(ValueError, match="committee"):
+        write_basis(tmp_path / "basis.h5", bases, default_rank=6, committee=committee)
