@@ -1,0 +1,114 @@
+"""What the search for a second galaxy in a spectrum yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from moosegui.data.arrays import FloatArray, frozen
+
+Method = Literal["fixed", "two-bases"]
+METHODS: tuple[Method, ...] = ("fixed", "two-bases")
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSource:
+    """One redshift at which the light that is left may come from another galaxy.
+
+    Parameters
+    ----------
+    redshift : float
+    significance : float
+        1 - chi2 / Q1 of the minimum in the augmented scan.
+    evidence : float
+        By how much the statistical chi2 falls when the basis at this redshift joins the fit of the
+        known galaxies, all of them fitted again.
+    clean_evidence : float
+        The same, half of it withheld where it comes from the lines of a known galaxy or from sky
+        lines, per unit of the reduced chi2 that is left.
+    line_share, sky_share : float
+        Fractions of the evidence beside the strong lines of the known galaxies, and on sky lines.
+    confusion : str
+        Which line falls on which line of a known galaxy, as "[O II] as Lyα"; empty without one.
+    """
+
+    redshift: float
+    significance: float
+    evidence: float
+    clean_evidence: float
+    line_share: float
+    sky_share: float
+    confusion: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deblending:
+    """The search for one more galaxy beside those that are known.
+
+    Parameters
+    ----------
+    known : tuple of float
+        Redshifts of the galaxies that are known: z1, or z1 and z2.
+    redshifts, chi2 : ndarray of shape (n_z,)
+        The curve chi2_2 of the augmented scan; nan where a trial was not tried.
+    candidates : tuple of SecondSource
+        The best first; empty when nothing could be tried.
+    wave : ndarray of shape (n_wave,)
+        The spectrum's own wavelengths in Angstrom.
+    first, second : ndarray of shape (n_wave,)
+        Flux densities of the known galaxies and of the best candidate, fitted together.
+    single : ndarray of shape (n_wave,)
+        Flux density of the known galaxies, fitted alone.
+    score : float
+        Probability that there is one more galaxy; nan before it is scored.
+    is_blend : bool
+        Whether the score is above the calibrated threshold.
+    """
+
+    known: tuple[float, ...]
+    redshifts: FloatArray = field(repr=False)
+    chi2: FloatArray = field(repr=False)
+    candidates: tuple[SecondSource, ...]
+    wave: FloatArray = field(repr=False)
+    first: FloatArray = field(repr=False)
+    second: FloatArray = field(repr=False)
+    single: FloatArray = field(repr=False)
+    score: float = float("nan")
+    is_blend: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("redshifts", "chi2", "wave", "first", "second", "single"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    @property
+    def best(self) -> SecondSource | None:
+        """The best candidate; None without any."""
+        return self.candidates[0] if self.candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What persists of the search for blends and false sources, one row of a table.
+
+    Parameters
+    ----------
+    redshift : float
+        z2, the best candidate, whether flagged or not.
+    significance : float
+        Delta chi2 of z2 in the augmented scan.
+    blend_score : float
+        Probability of a blend.
+    is_blend : bool
+        Whether it is above the calibrated threshold.
+    false_score : float
+        Probability that the detection is false.
+    false_alarm : float
+        How probable noise makes a solution as good as the first one.
+    """
+
+    redshift: float = float("nan")
+    significance: float = float("nan")
+    blend_score: float = float("nan")
+    is_blend: bool = False
+    false_score: float = float("nan")
+    false_alarm: float = float("nan")

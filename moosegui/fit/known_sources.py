@@ -1,0 +1,274 @@
+"""One or more galaxies at known redshifts, fitted to a spectrum; and whether there is another.
+
+Each known galaxy is the basis at its redshift plus what its gas may emit, non-negative; a few
+Legendre polynomials of either sign take the errors of the flux calibration. The variance is raised
+by how well the model can be trusted: a few per cent, more in the Lyman alpha forest. Polynomials
+are projected out of data and columns, so that only non-negative coefficients remain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.basis import Basis
+from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.medium import convert
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.galaxy_lines import line_columns
+from moosegui.fit.nnls import solve
+from moosegui.fit.reconstruct import components_on_pixels
+
+N_SMOOTH = 8  # Legendre polynomials over the spectrum
+N_FOREST = 4  # of them once more for the forest alone: its depth differs from sight to sight
+LEAST_PIXELS = 100  # on both sides of Lyman alpha, for the forest to be treated apart
+MODEL_ERROR = 0.05  # of the local model; half and twice as much do equally well
+LYA_ERROR = 0.3  # where damping wings and outflows shape the continuum, which no basis holds
+FOREST_ERROR = 0.15
+LYA_REGION = (1180.0, 1245.0)  # Angstrom, rest
+DEAD = 1e-6  # relative norm of a column that polynomials already explain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownSources:
+    """The fit of galaxies at known redshifts.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In the medium of the basis.
+    basis : Basis
+    redshifts : tuple of float
+        As-is convention of the basis' medium; empty for the polynomials alone.
+    root : ndarray of shape (n_wave,)
+        Square roots of the weights.
+    smooth : ndarray of shape (n_smooth, n_wave)
+        Weighted polynomials, orthonormal.
+    columns, whitened : ndarray of shape (n_columns, n_wave)
+        Flux densities, and the same weighted and freed of polynomials.
+    data : ndarray of shape (n_wave,)
+        The spectrum, weighted and freed of polynomials.
+    gram, projection : ndarray of shape (n_columns, n_columns) and (n_columns,)
+        The normal equations.
+    weights : ndarray of shape (n_columns,)
+        Not negative.
+    model : ndarray of shape (n_wave,)
+        Flux density of everything, polynomials included.
+    residual : ndarray of shape (n_wave,)
+        Weighted, freed of polynomials.
+    """
+
+    spectrum: Spectrum
+    basis: Basis
+    redshifts: tuple[float, ...]
+    root: FloatArray = field(repr=False)
+    smooth: FloatArray = field(repr=False)
+    columns: FloatArray = field(repr=False)
+    whitened: FloatArray = field(repr=False)
+    data: FloatArray = field(repr=False)
+    gram: FloatArray = field(repr=False)
+    projection: FloatArray = field(repr=False)
+    weights: FloatArray = field(repr=False)
+    model: FloatArray = field(repr=False)
+    residual: FloatArray = field(repr=False)
+
+    @property
+    def chi2(self) -> float:
+        """Sum of squared weighted residuals."""
+        return float(self.residual @ self.residual)
+
+    @property
+    def n_fitted(self) -> int:
+        """Number of pixels with weight."""
+        return int(np.count_nonzero(self.root))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """The fit of the known galaxies and one more.
+
+    Parameters
+    ----------
+    redshift : float
+    gains : ndarray of shape (n_wave,)
+        By how much chi2 falls at each pixel.
+    chi2 : float
+        What is left.
+    first, second : ndarray of shape (n_wave,)
+        Flux densities of the known galaxies with the polynomials, and of the other one.
+    """
+
+    redshift: float
+    gains: FloatArray = field(repr=False)
+    chi2: float
+    first: FloatArray = field(repr=False)
+    second: FloatArray = field(repr=False)
+
+
+def fit_known(
+    spectrum: Spectrum,
+    basis: Basis,
+    redshifts: tuple[float, ...],
+    *,
+    given: FloatArray | None = None,
+) -> KnownSources:
+    """Fit galaxies at known redshifts.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In the medium of the basis.
+    basis : Basis
+    redshifts : tuple of float
+        As-is convention of the basis' medium.
+    given : ndarray of shape (n_wave,), optional
+        Flux density that another line fit assigns to the known galaxies; replaces our lines.
+
+    Returns
+    -------
+    KnownSources
+
+    Raises
+    ------
+    ValueError
+        If the media differ.
+    """
+    if spectrum.medium != basis.medium:
+        raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {basis.medium}")
+    lower, upper = convert(basis.observed_range, "vacuum", spectrum.medium)
+    inside = (spectrum.wave >= lower) & (spectrum.wave <= upper)
+    ivar = np.where(inside, spectrum.ivar, 0.0)
+    columns = [components_on_pixels(spectrum, basis, z)[0] for z in redshifts]
+    if given is None:
+        columns += [line_columns(spectrum.wave, z) for z in redshifts]
+    else:
+        columns.append(np.nan_to_num(given)[None])
+    design = np.vstack([*columns, np.empty((0, spectrum.wave.size))])
+    smooth = smooth_polynomials(spectrum.wave, redshifts)
+    first = _fit(spectrum, basis, redshifts, np.sqrt(ivar), design, smooth)
+    trusted = _with_model_error(ivar, first, redshifts)
+    n_basis = basis.n_components * len(redshifts)
+    # lines that the first fit does not use are left out: each would cost in every joint fit
+    kept = (np.arange(len(design)) < n_basis) | (first.weights > 0)
+    return _fit(spectrum, basis, redshifts, np.sqrt(trusted), design[kept], smooth)
+
+
+def smooth_polynomials(wave: FloatArray, redshifts: tuple[float, ...]) -> FloatArray:
+    """Return Legendre polynomials, and the first ones again blueward of each Lyman alpha.
+
+    Returns
+    -------
+    ndarray of shape (n_smooth, n_wave)
+    """
+    x = 2.0 * (wave - wave[0]) / (wave[-1] - wave[0]) - 1.0
+    polynomials = np.polynomial.legendre.legvander(x, N_SMOOTH - 1).T
+    rows = [polynomials]
+    for redshift in redshifts:
+        is_forest = wave < LINES_BY_NAME["LYA"].wave * (1.0 + redshift)
+        n_forest = np.count_nonzero(is_forest)
+        if LEAST_PIXELS < n_forest < wave.size - LEAST_PIXELS:
+            rows.append(polynomials[:N_FOREST] * is_forest)
+    return np.vstack(rows)
+
+
+def _with_model_error(
+    ivar: FloatArray, fitted: KnownSources, redshifts: tuple[float, ...]
+) -> FloatArray:
+    """Add in quadrature what the model cannot be trusted to."""
+    relative = np.full(ivar.size, MODEL_ERROR if redshifts else 0.0)
+    for redshift in redshifts:
+        rest = fitted.spectrum.wave / (1.0 + redshift)
+        relative[rest < LYA_REGION[0]] = FOREST_ERROR
+        relative[(rest >= LYA_REGION[0]) & (rest < LYA_REGION[1])] = LYA_ERROR
+    galaxies = fitted.weights @ fitted.columns
+    error = relative * np.maximum(np.abs(fitted.model), galaxies)
+    return np.asarray(ivar / (1.0 + ivar * error**2))
+
+
+def _fit(
+    spectrum: Spectrum,
+    basis: Basis,
+    redshifts: tuple[float, ...],
+    root: FloatArray,
+    design: FloatArray,
+    polynomials: FloatArray,
+) -> KnownSources:
+    smooth = _orthonormal(polynomials * root)
+    data = _freed(spectrum.flux * root, smooth)
+    whitened = _freed(design * root, smooth)
+    norms = np.sqrt(np.einsum("ij,ij->i", whitened, whitened))
+    whitened[norms <= DEAD * norms.max(initial=0.0)] = 0.0
+    gram, projection = whitened @ whitened.T, whitened @ data
+    weights = _solve(gram, projection, data)
+    galaxies = weights @ design
+    return KnownSources(
+        spectrum=spectrum,
+        basis=basis,
+        redshifts=redshifts,
+        root=root,
+        smooth=smooth,
+        columns=design,
+        whitened=whitened,
+        data=data,
+        gram=gram,
+        projection=projection,
+        weights=weights,
+        model=galaxies + _polynomial(spectrum.flux - galaxies, root, smooth),
+        residual=data - weights @ whitened,
+    )
+
+
+def join(known: KnownSources, redshift: float) -> Joined:
+    """Fit the basis at one more redshift together with the known galaxies.
+
+    Parameters
+    ----------
+    known : KnownSources
+    redshift : float
+        As-is convention of the basis' medium.
+
+    Returns
+    -------
+    Joined
+    """
+    components, _ = components_on_pixels(known.spectrum, known.basis, redshift)
+    added = _freed(components * known.root, known.smooth)
+    cross = added @ known.whitened.T
+    gram = np.block([[known.gram, cross.T], [cross, added @ added.T]])
+    weights = _solve(gram, np.append(known.projection, added @ known.data), known.data)
+    n_known = len(known.columns)
+    residual = known.data - weights[:n_known] @ known.whitened - weights[n_known:] @ added
+    first, second = weights[:n_known] @ known.columns, weights[n_known:] @ components
+    left = known.spectrum.flux - first - second
+    return Joined(
+        redshift=redshift,
+        gains=known.residual**2 - residual**2,
+        chi2=float(residual @ residual),
+        first=first + _polynomial(left, known.root, known.smooth),
+        second=second,
+    )
+
+
+def _solve(gram: FloatArray, projection: FloatArray, data: FloatArray) -> FloatArray:
+    if not projection.size:
+        return np.empty(0)
+    return solve(gram, projection, data_norm=float(np.sqrt(np.sum(data**2)))).coefficients
+
+
+def _orthonormal(rows: FloatArray) -> FloatArray:
+    """Return an orthonormal basis of the rows, those without weight left out."""
+    vectors, values, _ = np.linalg.svd(rows.T, full_matrices=False)
+    return np.ascontiguousarray(vectors[:, values > DEAD * max(values[0], DEAD)].T)
+
+
+def _freed(rows: FloatArray, smooth: FloatArray) -> FloatArray:
+    """Project the polynomials out."""
+    return np.asarray(rows - (rows @ smooth.T) @ smooth)
+
+
+def _polynomial(flux: FloatArray, root: FloatArray, smooth: FloatArray) -> FloatArray:
+    """Return the polynomial part of what is left, as flux density; zero without weight."""
+    fitted = (smooth @ (flux * root)) @ smooth
+    return np.where(root > 0, fitted / np.where(root > 0, root, 1.0), 0.0)
