@@ -13,7 +13,7 @@ from moosegui.data.results import WEIGHTINGS, ScanSettings, Weighting
 Interval = tuple[float, float]
 
 MASK_STEP = 0.01  # Angstrom to which the edges of a mask are rounded
-LIMIT_STEP = 0.0001  # in z, the same for limits
+LIMIT_STEP = 0.001  # in z, the same for limits
 
 
 @dataclass(frozen=True, slots=True)

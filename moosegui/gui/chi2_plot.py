@@ -22,6 +22,7 @@ HIGH_PERCENTILE = 98.5
 PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
 ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
 CURSOR_RATE = 60  # readouts a second
+LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Chi2View:
     state : "proposal", "trial" or "assigned"
     selected_rank : int or None
         The solution that is on screen, when it is one.
+    automatic : ScanResult or None
+        The scan without the expert's conditions: drawn faintly where it is another one, and
+        what the axis spans.
     """
 
     scan: ScanResult
@@ -44,6 +48,12 @@ class Chi2View:
     redshift: float = float("nan")
     state: RedshiftState = "proposal"
     selected_rank: int | None = None
+    automatic: ScanResult | None = None
+
+    @property
+    def whole(self) -> ScanResult:
+        """The scan whose redshifts the axis spans; another one is of another source."""
+        return self.scan if self.automatic is None else self.automatic
 
 
 class Chi2Plot(QWidget):
@@ -65,6 +75,7 @@ class Chi2Plot(QWidget):
         self._colours = colours
         self._view: Chi2View | None = None
         self._scan: ScanResult | None = None
+        self._whole: ScanResult | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._canvas = make_canvas("χ² against redshift", colours)
         layout = QVBoxLayout(self)
@@ -107,7 +118,7 @@ class Chi2Plot(QWidget):
         """Show `view`, or nothing; the range of the whole curve is kept within one scan."""
         self._view = view
         if view is None:
-            self._scan = None
+            self._scan = self._whole = None
             for pane in self._panes:
                 pane.clear()
             return
@@ -115,11 +126,17 @@ class Chi2Plot(QWidget):
             self._scan = view.scan
             for pane in self._panes:
                 pane.curve.show_line(view.scan.redshifts, view.scan.chi2)
-            self._show_whole()
+                pane.show_automatic(None if view.scan is view.whole else view.whole)
+            self._follow(view.whole)
         for pane in self._panes:
             pane.markers.set_solutions(view.solutions, view.selected_rank)
         self._show_cursor(view)
         self._show_zoom()
+
+    def add_layer(self, item: pg.GraphicsObject) -> None:
+        """Draw an item under the curve of the large pane."""
+        item.setZValue(LAYER)
+        self._panes[0].plot.addItem(item, ignoreBounds=True)
 
     def reset_view(self) -> None:
         """Show the whole curve."""
@@ -135,10 +152,18 @@ class Chi2Plot(QWidget):
         if self._view is not None:
             self.reset_view()
 
+    def _follow(self, whole: ScanResult) -> None:
+        """Show another source from end to end; keep the redshifts under a mask that moves."""
+        if whole is not self._whole:
+            self._whole = whole
+            self._show_whole()
+        elif self._scan is not None:
+            self._panes[0].show_range(self._scan, *self.redshift_range())
+
     def _show_whole(self) -> None:
-        if self._scan is None:
+        if self._scan is None or self._whole is None:
             return
-        first, last = float(self._scan.redshifts[0]), float(self._scan.redshifts[-1])
+        first, last = float(self._whole.redshifts[0]), float(self._whole.redshifts[-1])
         self._panes[0].plot.getViewBox().setLimits(xMin=first, xMax=last)
         self._panes[0].show_range(self._scan, first, last)
 
@@ -169,6 +194,8 @@ class Chi2Plot(QWidget):
         pane = self._pane_at(event.scenePos())
         if event.button() != Qt.MouseButton.LeftButton or self._view is None or pane is None:
             return
+        if event.isAccepted():  # by the limits of z
+            return
         view_box = pane.plot.getViewBox()
         rank = pane.markers.rank_at(view_box.mapFromScene(event.scenePos()))
         if rank is not None:
@@ -191,7 +218,7 @@ class _Pane:
 
     def __init__(self, colours: Colours) -> None:
         self.plot = make_plot()
-        self.curve = StepCurve()
+        self.curve, self.automatic = StepCurve(), StepCurve()
         self.cursor = pg.InfiniteLine(angle=90)
         self._label_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(None))
         self._label = pg.InfLineLabel(
@@ -199,8 +226,11 @@ class _Pane:
         )
         self._label.setFont(base_font())
         # the curve lies above the cursor, which would hide a narrow minimum, and below the label
+        self.cursor.setZValue(CURSOR_LAYER)
         self.curve.setZValue(1)
         self._label_line.setZValue(2)
+        self.automatic.setZValue(AUTOMATIC_LAYER)
+        self.plot.addItem(self.automatic, ignoreBounds=True)
         self.plot.addItem(self.curve, ignoreBounds=True)
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.plot.addItem(self._label_line, ignoreBounds=True)
@@ -209,11 +239,20 @@ class _Pane:
     def set_colours(self, colours: Colours) -> None:
         paint_axes(self.plot, colours)
         self.curve.set_colour(colours.data)
+        self.automatic.set_colour(colours.rival)
         self.markers.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
+    def show_automatic(self, scan: ScanResult | None) -> None:
+        """Draw the scan without conditions, or nothing where it is the one on screen."""
+        if scan is None:
+            self.automatic.clear()
+        else:
+            self.automatic.show_line(scan.redshifts, scan.chi2)
+
     def clear(self) -> None:
         self.curve.clear()
+        self.automatic.clear()
         self.show_cursor(float("nan"), "", "")
         self.markers.set_solutions((), None)
 

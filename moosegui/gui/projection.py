@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source, Verdict
+from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import Reconstruction, ScanFlag, Solution
 from moosegui.gui.basis_view import BasisView
 from moosegui.gui.chi2_plot import Chi2View
@@ -63,10 +64,9 @@ def spectrum_view(
     session: Session, options: DisplayOptions, *, is_new_source: bool
 ) -> SpectrumView | None:
     """Return the spectrum on screen with its model; None while there is none."""
-    analysis, source = session.analysis, session.current
-    if analysis is None or source is None:
+    spectrum, source, shown = session.spectrum, session.current, session.shown
+    if spectrum is None or source is None:
         return None
-    shown, spectrum = session.shown, analysis.spectrum
     return SpectrumView(
         spectrum=spectrum,
         model=_model(session) if options.show_model else None,
@@ -90,7 +90,7 @@ def _model(session: Session) -> Reconstruction | None:
     analysis = session.analysis
     if analysis is None or not session.shown.is_known or not analysis.solutions:
         return None
-    return model_at(analysis.spectrum, session.engine, session.shown.redshift)
+    return model_at(analysis.spectrum, session.live.engine, session.shown.redshift)
 
 
 def _title(source: Source) -> str:
@@ -123,6 +123,7 @@ def chi2_view(session: Session) -> Chi2View | None:
         redshift=shown.redshift,
         state=shown.state,
         selected_rank=shown.solution_rank,
+        automatic=session.automatic_scan,
     )
 
 
@@ -198,9 +199,27 @@ def status_context(session: Session) -> StatusContext:
 
 def _origin(session: Session) -> str:
     shown = session.shown
-    if shown.solution_rank is not None and shown.solution_rank > 1:
+    is_automatic = session.live.conditions.is_default and shown.origin != "solution"
+    if shown.solution_rank is not None and (shown.solution_rank > 1 or not is_automatic):
         return f"solution {shown.solution_rank}"
     return ORIGINS[shown.origin]
+
+
+def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:
+    """Return in words what distinguishes the scan on screen from the automatic one."""
+    badges = []
+    if n_masks := len(conditions.masks):
+        ranges = ", ".join(f"{start:.1f} to {stop:.1f} Å" for start, stop in conditions.masks)
+        tip = f"Left out of the fit: {ranges}. Ctrl+click removes a mask, Shift+Q everything."
+        badges.append((f"{n_masks} mask{'s' if n_masks > 1 else ''}", tip))
+    if conditions.redshift_limits is not None:
+        low, high = conditions.redshift_limits
+        tip = "Solutions are looked for between these redshifts; Ctrl+click on χ² removes them."
+        badges.append((f"z {low:g}–{high:g}", tip))
+    if conditions.weighting is not None:
+        words = "weighted" if conditions.weighting == "ivar" else conditions.weighting
+        badges.append((words, "The weighting of the fit was switched; G switches it back."))
+    return badges
 
 
 def _badges(session: Session) -> tuple[tuple[str, str], ...]:
@@ -208,6 +227,7 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     badges: list[tuple[str, str]] = []
     if source is not None and (problem := session.problem(source.key)):
         badges.append(("cannot be shown", problem))
+    badges += condition_badges(session.live.conditions)
     if analysis is not None:
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [

@@ -31,6 +31,7 @@ UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
 ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
 CURSOR_RATE = 60  # readouts a second
 MODEL_WIDTH = 1.0
+LAYER = 0.5  # above the sky bands, below everything else
 GUIDE_SIGMAS = (-3.0, -1.0, 1.0, 3.0)
 
 
@@ -149,6 +150,12 @@ class SpectrumPlot(QWidget):
         self._show_marks(view, self._curves)
         self._fit_y_range()
 
+    def add_layer(self, item: pg.GraphicsObject, residual_item: pg.GraphicsObject) -> None:
+        """Draw an item between sky and data, and its like under the residual."""
+        for plot, layer in ((self._plot, item), (self._residual_plot, residual_item)):
+            layer.setZValue(LAYER)
+            plot.addItem(layer, ignoreBounds=True)
+
     def reset_view(self) -> None:
         """Show the whole spectrum with the automatic range."""
         if self._curves is None:
@@ -262,6 +269,8 @@ class SpectrumPlot(QWidget):
     def _on_mouse_clicked(self, event: Any) -> None:
         position = event.scenePos()
         if event.button() != Qt.MouseButton.LeftButton or self._view is None:
+            return
+        if event.isAccepted():  # by a mask
             return
         view_box = self._plot.getViewBox()
         if view_box.sceneBoundingRect().contains(position):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from gui_examples import REDSHIFT, scan, solutions
@@ -32,10 +34,13 @@ class Click:
     def button(self) -> Qt.MouseButton:
         return Qt.MouseButton.LeftButton
 
+    def isAccepted(self) -> bool:
+        return False
+
 
 def shown(**options: object) -> Chi2View:
     given = {"redshift": REDSHIFT, "state": "trial", "selected_rank": 1, **options}
-    return Chi2View(scan(), solutions(), **given)  # type: ignore[arg-type]
+    return Chi2View(given.pop("scan", None) or scan(), solutions(), **given)  # type: ignore[arg-type]
 
 
 def test_that_a_spike_does_not_squeeze_the_curve():
@@ -118,3 +123,33 @@ def test_that_no_part_takes_the_keyboard(plot):
     children = [plot, *plot.findChildren(QWidget)]
 
     assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
+
+
+def test_that_the_redshifts_on_screen_stay_under_a_mask_that_moves(plot):
+    automatic = scan()
+    plot.display(shown(automatic=automatic, scan=automatic))
+    plot._panes[0].plot.setXRange(3.0, 4.0, padding=0)
+
+    plot.display(shown(automatic=automatic, scan=replace(automatic, chi2=0.5 * automatic.chi2)))
+
+    assert plot.redshift_range() == pytest.approx((3.0, 4.0))
+
+
+def test_that_another_source_is_shown_from_end_to_end(plot):
+    first, second = scan(), scan()
+    plot.display(shown(automatic=first, scan=first))
+    plot._panes[0].plot.setXRange(3.0, 4.0, padding=0)
+
+    plot.display(shown(automatic=second, scan=second))
+
+    assert plot.redshift_range() == pytest.approx((0.0, 6.7))
+
+
+def test_that_limits_leave_the_axis_and_the_automatic_curve(plot):
+    automatic, few = scan(), slice(2000, 4000)
+    limited = replace(automatic, redshifts=automatic.redshifts[few], chi2=automatic.chi2[few])
+
+    plot.display(shown(automatic=automatic, scan=limited))
+
+    assert plot.redshift_range() == pytest.approx((0.0, 6.7))
+    assert plot._panes[0].automatic.getData()[0].size == automatic.redshifts.size

@@ -238,3 +238,20 @@ def test_that_a_runner_without_workers_answers_at_once(qtbot: QtBot) -> None:
 
     assert answers.results == [("k", 7)]
     assert runner.n_pending == 0
+
+
+def test_that_what_somebody_waits_for_does_not_wait_for_background_jobs(qtbot: QtBot) -> None:
+    runner = JobRunner(1, n_express=1)
+    answers, background = Answers(runner), Gate("background")
+    runner.submit("background", background, priority=9)
+    assert background.begun.wait(PATIENCE)
+
+    runner.submit("rest", without_report(str, "rest"), priority=9)
+    runner.submit("urgent", without_report(str, "urgent"), priority=0)
+    qtbot.waitUntil(lambda: not runner.is_pending("urgent"))
+    delivered = list(answers.results)
+    background.may_end.set()
+    qtbot.waitUntil(lambda: not runner.n_pending)
+    runner.close()
+
+    assert delivered == [("urgent", "urgent")]

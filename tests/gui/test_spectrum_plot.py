@@ -48,6 +48,9 @@ class Click:
     def button(self) -> Qt.MouseButton:
         return Qt.MouseButton.LeftButton
 
+    def isAccepted(self) -> bool:
+        return False
+
 
 def test_that_a_new_source_is_shown_whole(plot):
     plot.display(view_of())

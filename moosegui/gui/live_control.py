@@ -1,0 +1,90 @@
+"""Masks dragged on the spectrum, limits on the axis of χ², the weighting: the live scan."""
+
+from __future__ import annotations
+
+from moosegui.data.conditions import AUTOMATIC
+from moosegui.data.results import Weighting
+from moosegui.gui.control import Control, Handlers, WindowParts
+from moosegui.gui.notice import Notice
+from moosegui.gui.overriding import override
+from moosegui.gui.range_item import RangeItem, Ranges
+from moosegui.gui.theme import Colours, system_colours
+
+MAKING = "Drag over the pixels, or the redshifts, that you mean; Q again when you are done."
+
+
+class LiveControl(Control):
+    """Asks for a scan while the mouse moves, and records the conditions when it lets go."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._post = parts.session, parts.post
+        colours = system_colours()
+        self._masks = (RangeItem(colours), RangeItem(colours))
+        self._limits = RangeItem(colours, is_limit=True)
+        self._is_making = False
+        parts.spectrum.add_layer(*self._masks)
+        parts.chi2.add_layer(self._limits)
+        for item in self._masks:
+            item.dragged.connect(self._on_masks_dragged)
+            item.released.connect(self._on_masks_released)
+        self._limits.dragged.connect(self._on_limits_dragged)
+        self._limits.released.connect(self._on_limits_released)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {
+            "mask": self._toggle_making,
+            "weighting": self._switch_weighting,
+            "full_scan": self._reset,
+        }
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        conditions = self._session.live.conditions
+        if is_new_source:
+            for item in (*self._masks, self._limits):
+                item.let_go()
+        for item in self._masks:
+            item.show_ranges(conditions.masks)
+        limits = conditions.redshift_limits
+        self._limits.show_ranges(() if limits is None else (limits,))
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        for item in (*self._masks, self._limits):
+            item.set_colours(colours)
+
+    def _toggle_making(self) -> None:
+        self._is_making = not self._is_making
+        for item in (*self._masks, self._limits):
+            item.set_making(is_making=self._is_making)
+        if self._is_making:
+            self._post(Notice(MAKING, is_brief=True))
+
+    def _switch_weighting(self) -> None:
+        live, usual = self._session.live, self._session.engine.settings.weighting
+        other: Weighting = "unweighted" if live.engine.settings.weighting == "ivar" else "ivar"
+        wanted = live.conditions.with_weighting(None if other == usual else other)
+        self._session.decisions.set_conditions(wanted)
+
+    def _reset(self) -> None:
+        if self._session.live.conditions.is_default:
+            self._post(Notice("This is the full scan.", is_brief=True))
+        self._session.decisions.set_conditions(AUTOMATIC)
+
+    def _on_masks_dragged(self, ranges: Ranges) -> None:
+        live = self._session.live
+        live.ask(live.conditions.with_masks(ranges))
+
+    def _on_masks_released(self, ranges: Ranges) -> None:
+        wanted = self._session.live.conditions.with_masks(ranges)
+        self._session.decisions.set_conditions(wanted)
+
+    def _on_limits_dragged(self, ranges: Ranges) -> None:
+        live = self._session.live
+        live.ask(live.conditions.with_limits(ranges[0] if ranges else None))
+
+    def _on_limits_released(self, ranges: Ranges) -> None:
+        live = self._session.live
+        wanted = live.conditions.with_limits(ranges[0] if ranges else None)
+        self._session.decisions.set_conditions(wanted)
