@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moosegui.gui.basis_control import BasisControl
 from moosegui.gui.control import Control, WindowParts
+from moosegui.gui.live_control import LiveControl
 from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.spectrum_control import SpectrumControl
 
@@ -14,4 +15,5 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         QueueControl(parts),
         SpectrumControl(parts),
         BasisControl(parts),
+        LiveControl(parts),
     )
