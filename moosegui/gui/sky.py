@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
@@ -56,6 +58,7 @@ def _runs(wave: FloatArray, marked: BoolArray) -> tuple[Interval, ...]:
     )
 
 
+@lru_cache(maxsize=4)  # each view of a spectrum asks for them at every z
 def sky_intervals(spectrum: Spectrum) -> tuple[Interval, ...]:
     """Sky lines in the spectrum's range and medium, overlaps merged, in increasing order."""
     centres = convert(np.array(AIRGLOW), "air", spectrum.medium)

@@ -18,6 +18,7 @@ class WindowLayout:
         self._window = window
         self._left: list[QDockWidget] = []
         self._right: list[QDockWidget] = []
+        self._below: list[QDockWidget] = []
         self._first_state = QByteArray()
 
     def add_dock(self, title: str, widget: QWidget, *, on_left: bool) -> None:
@@ -34,6 +35,23 @@ class WindowLayout:
             area.LeftDockWidgetArea if on_left else area.RightDockWidgetArea, dock
         )
         (self._left if on_left else self._right).append(dock)
+
+    def add_strip(self, title: str, widget: QWidget) -> QDockWidget:
+        """Put a widget into a dock below the plots, its title on its side to save height."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+            | QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar
+        )
+        corner, area = Qt.Corner, Qt.DockWidgetArea
+        self._window.setCorner(corner.BottomLeftCorner, area.LeftDockWidgetArea)
+        self._window.setCorner(corner.BottomRightCorner, area.RightDockWidgetArea)
+        self._window.addDockWidget(area.BottomDockWidgetArea, dock)
+        self._below.append(dock)
+        return dock
 
     def restore(self) -> None:
         """Arrange the docks as they were left, or for the first time."""
@@ -54,7 +72,7 @@ class WindowLayout:
 
     def toggle(self) -> None:
         """Fold all docks away, or bring them back."""
-        docks = self._left + self._right
+        docks = self._left + self._right + self._below
         is_visible = any(dock.isVisible() for dock in docks)
         for dock in docks:
             dock.setVisible(not is_visible)
@@ -62,7 +80,7 @@ class WindowLayout:
     def reset(self) -> None:
         """Go back to the first arrangement."""
         self._window.restoreState(self._first_state)
-        for dock in self._left + self._right:
+        for dock in self._left + self._right + self._below:
             dock.show()
         self._arrange()
 
@@ -72,3 +90,5 @@ class WindowLayout:
             [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
         )
         self._window.resizeDocks(self._right, list(RIGHT_HEIGHTS), vertical)
+        heights = [dock.sizeHint().height() for dock in self._below]
+        self._window.resizeDocks(self._below, heights, vertical)
