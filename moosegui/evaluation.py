@@ -90,6 +90,7 @@ def load_predictions(
         error=np.array([s.redshift_error for s in summaries]),
         significance=np.array([s.significance for s in summaries]),
         robustness=np.array([s.robustness for s in summaries]),
+        probability=np.array([s.probability for s in summaries]),
         truth=truth.redshift[picked],
         zconf=truth.zconf[picked],
         kind=tuple(truth.kind[i] for i in picked),

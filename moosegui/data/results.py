@@ -188,7 +188,8 @@ class ScanSummary:
     """What persists of a scan: enough to sort, filter and export, without the curve.
 
     Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
-    solutions after the first.
+    solutions after the first; `probability` is that of the first in P(z), and is not kept in
+    sessions.
     """
 
     redshift: float = float("nan")
@@ -200,6 +201,7 @@ class ScanSummary:
     flags: ScanFlag = NO_FLAGS
     basis_fingerprint: str = ""
     weighting: Weighting = "ivar"
+    probability: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,7 +247,9 @@ class Analysis:
                 weighting=self.scan.weighting,
             )
         best, others = self.solutions[0], self.solutions[1:]
+        modes = () if self.posterior is None else self.posterior.modes
         return ScanSummary(
+            probability=modes[0].probability if modes else float("nan"),
             redshift=best.redshift,
             redshift_error=best.redshift_error,
             significance=best.significance,

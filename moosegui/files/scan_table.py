@@ -32,12 +32,14 @@ _NUMBERS = (  # name, field of ScanSummary, UCD, description
     ("DCHI2", "significance", "stat.fit.chi2", "significance: 1 - chi2 / first quartile"),
     ("R", "robustness", "stat.fit.goodness", "robustness against the second solution"),
     ("CHI2", "chi2", "stat.fit.chi2", "reduced chi2 at Z_AUTO"),
+    ("P_Z", "probability", "stat.probability", "probability of Z_AUTO for a galaxy in this range"),
 )
+_LATER = ("P_Z",)  # columns that older tables lack
 _VECTORS = (
     ("Z_ALT", 0, "src.redshift", "redshifts of the next solutions"),
     ("DCHI2_ALT", 1, "stat.fit.chi2", "significances of the next solutions"),
 )
-_ORDER = ("Z_AUTO", "Z_ERR", "DCHI2", "R", "Z_ALT", "DCHI2_ALT", "CHI2")
+_ORDER = ("Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z", "Z_ALT", "DCHI2_ALT", "CHI2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,12 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
     missing = [name for name in ("ID", "FILE", "FLAGS", "Z_AUTO") if name not in table.colnames]
     if missing:
         raise InputError(f"{path} is no table of a scan: it has no column {missing[0]}.")
+    later = [name for name in _LATER if name not in table.colnames]
     try:
-        numbers = {name: _numbers(table[name]) for name, *_ in _NUMBERS}
+        numbers = {
+            name: _numbers(table[name]) if name not in later else np.full(len(table), np.nan)
+            for name, *_ in _NUMBERS
+        }
         vectors = [_vectors(table, name) for name, *_ in _VECTORS]
         flags = [_flags(text) for text in _texts(table["FLAGS"])]
     except (KeyError, ValueError) as error:
@@ -152,6 +158,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
                 significance=float(numbers["DCHI2"][i]),
                 robustness=float(numbers["R"][i]),
                 chi2=float(numbers["CHI2"][i]),
+                probability=float(numbers["P_Z"][i]),
                 alternatives=_alternatives(vectors[0][i], vectors[1][i]),
                 flags=flags[i],
                 basis_fingerprint=str(table.meta.get("BASISSHA", "")),

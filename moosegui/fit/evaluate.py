@@ -24,6 +24,7 @@ from moosegui.fit.metrics import (
     measure_pulls,
     select,
 )
+from moosegui.fit.reliability import ReliabilityBin, measure_reliability
 
 CONTINUUM_RANGE = (7650.0, 7850.0)  # Angstrom, observed
 LINE_DETECTION = 3.0  # standard deviations
@@ -45,6 +46,8 @@ class Predictions:
         Class of each source; empty strings when unknown.
     quantities : tuple of (name, ndarray of shape (n,))
         In whose bins the Good Fraction is wanted: continuum S/N, line S/N, magnitude.
+    probability : ndarray of shape (n,), optional
+        Of z_p in P(z); nan where it was not stated.
 
     Raises
     ------
@@ -60,6 +63,7 @@ class Predictions:
     robustness: FloatArray
     kind: tuple[str, ...]
     quantities: tuple[tuple[str, FloatArray], ...] = ()
+    probability: FloatArray | None = None
 
     def __post_init__(self) -> None:
         for name in ("redshift", "truth", "error", "significance", "robustness"):
@@ -67,6 +71,7 @@ class Predictions:
         arrays = (self.truth, self.zconf, self.error, self.significance, self.robustness)
         sizes = [array.size for array in arrays] + [len(self.kind)]
         sizes += [values.size for _, values in self.quantities]
+        sizes += [] if self.probability is None else [self.probability.size]
         if any(size != self.redshift.size for size in sizes):
             raise ValueError(f"{self.redshift.size} predictions but columns of {sizes}")
 
@@ -100,6 +105,8 @@ class Evaluation:
     selection : Selection or None
         None without false sources (ZCONF 0).
     pulls : Pulls
+    reliability : tuple of ReliabilityBin
+        Whether the probabilities of P(z) come true; empty where none were stated.
     """
 
     overall: GoodFraction
@@ -112,6 +119,7 @@ class Evaluation:
     selection: Selection | None
     pulls: Pulls
     predictions: Predictions = field(repr=False)
+    reliability: tuple[ReliabilityBin, ...] = ()
 
 
 def evaluate(predictions: Predictions, *, n_bins: int = 8) -> Evaluation:
@@ -156,6 +164,9 @@ def evaluate(predictions: Predictions, *, n_bins: int = 8) -> Evaluation:
             predictions.redshift[labelled], truth[labelled], predictions.error[labelled]
         ),
         predictions=predictions,
+        reliability=()
+        if predictions.probability is None
+        else measure_reliability(predictions.probability[labelled], good[labelled]),
     )
 
 

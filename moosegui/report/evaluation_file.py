@@ -39,6 +39,7 @@ def write_evaluation(path: Path, evaluation: Evaluation, provenance: Mapping[str
         "accuracy": asdict(evaluation.accuracy),
         "mistakes": [asdict(one) for one in evaluation.mistakes],
         "pulls": {"mean": pulls.mean, "scatter": pulls.scatter, "within_one": pulls.within_one},
+        "reliability": [asdict(one) for one in evaluation.reliability],
         "selection": None if evaluation.selection is None else asdict(evaluation.selection),
     }
     text = json.dumps(_plain(content), indent=1, ensure_ascii=False, allow_nan=False)

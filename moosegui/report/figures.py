@@ -12,6 +12,7 @@ from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.evaluate import Predictions
 from moosegui.fit.metrics import DEFAULT_THRESHOLD, GOOD, Binned, Pulls, Selection
 from moosegui.fit.rank import RankSelection
+from moosegui.fit.reliability import ReliabilityBin
 from moosegui.report.canvas import (
     BLUE,
     GREEN,
@@ -172,6 +173,21 @@ def plot_significances(predictions: Predictions) -> str:
         axes.set(xlabel="log₁₀ Δχ²", ylabel="fraction")
         axes.legend(loc="upper left")
         return to_svg(figure, "significances")
+
+
+def plot_reliability(reliability: Sequence[ReliabilityBin]) -> str:
+    """How often first solutions are right against the probability that P(z) gives them."""
+    with drawing(4.4, 4.0) as figure:
+        axes = figure.subplots()
+        stated = np.array([one.stated for one in reliability])
+        found = np.array([one.found.fraction for one in reliability])
+        below = found - np.array([one.found.lower for one in reliability])
+        above = np.array([one.found.upper for one in reliability]) - found
+        errors = np.maximum(np.stack((below, above)), 0.0)
+        axes.plot((0, 1), (0, 1), color=GREY, linewidth=0.8)
+        axes.errorbar(stated, found, errors, fmt="o", color=BLUE, capsize=2)
+        axes.set(xlabel="stated probability", ylabel="fraction that is right")
+        return to_svg(figure, "reliability")
 
 
 def plot_selection(selection: Selection) -> str:

@@ -159,6 +159,10 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
         text = "Completeness: true sources above the threshold. Purity: true ones among those."
         drawn = (figures.plot_selection(evaluation.selection),)
         sections.append(Section("Completeness and purity", text, drawn))
+    if evaluation.reliability:
+        text = "Of sources with ZCONF 1 to 3, in bins of the stated probability; 68 % intervals."
+        drawn = (figures.plot_reliability(evaluation.reliability),)
+        sections.append(Section("Reliability of P(z)", text, drawn))
     mistakes = mistake_table(evaluation.mistakes)
     text = "Counts of wrong redshifts by the pair of lines that explains them."
     found = (mistakes,) if mistakes.rows else ()

@@ -53,6 +53,7 @@ def evaluation_tables(evaluation: Evaluation) -> tuple[NumberTable, ...]:
             rows.append((f"{threshold:g}", _number(completeness, ".4f"), _number(purity, ".4f")))
         head = ("threshold on Δχ²", "completeness", "purity")
         tables.append(NumberTable("True and false sources", head, tuple(rows)))
+    tables.append(_reliability_table(evaluation))
     return tuple(table for table in tables if table.rows)
 
 
@@ -88,6 +89,21 @@ def _accuracy_table(evaluation: Evaluation) -> NumberTable:
         ("within one error, ideally 0.683", _number(pulls.within_one, ".3f")),
     )
     return NumberTable("Accuracy", ("", "value"), rows)
+
+
+def _reliability_table(evaluation: Evaluation) -> NumberTable:
+    rows = tuple(
+        (
+            one.found.label,
+            _number(one.stated, ".4f"),
+            _number(one.found.fraction, ".4f"),
+            f"{_number(one.found.lower, '.4f')} to {_number(one.found.upper, '.4f')}",
+            f"{one.found.n}",
+        )
+        for one in evaluation.reliability
+    )
+    head = ("P(z) of the first solution", "stated", "right", "68 % interval", "of")
+    return NumberTable("Reliability of P(z), ZCONF 1 to 3", head, rows)
 
 
 def mistake_table(mistakes: Sequence[Mistake]) -> NumberTable:

@@ -23,6 +23,7 @@ SECTIONS = (
     "Good Fraction in bins",
     "Significance for each ZCONF",
     "Completeness and purity",
+    "Reliability of P(z)",
     "Confused lines",
     "Errors",
     "How this was made",
@@ -44,7 +45,9 @@ def write_scan(path: Path, table: Table, *, ids: list[str] | None = None) -> Pat
     for i, z in enumerate(redshift):
         source_id = str(table["ID"][i]) if ids is None else ids[i]
         spectrum = SpectrumRef(Path(f"spectrum_{i}.fits"))
-        summary = ScanSummary(float(z), 2e-4, 0.01 + 0.02 * i, 0.2 * i, 1.0)
+        summary = ScanSummary(
+            float(z), 2e-4, 0.01 + 0.02 * i, 0.2 * i, 1.0, probability=0.5 if i < 10 else 0.95
+        )
         rows.append((Source(source_id, source_id, i, spectrum), summary))
     write_scan_table(path, rows, {"BASIS": "small", "RANK": "3"})
     return path
@@ -71,12 +74,22 @@ def test_that_the_numbers_are_printed_and_written(
     assert re.search(r"ZCONF >= 1 +33 +36 +0\.9167", capsys.readouterr().out)
 
 
+def test_that_probabilities_are_judged_by_what_came_true(
+    scan: Path, truth: Path, tmp_path: Path
+) -> None:
+    evaluate(scan, truth, "--json", str(tmp_path / "numbers.json"))
+
+    numbers = json.loads((tmp_path / "numbers.json").read_text(encoding="utf-8"))
+    judged = [(b["stated"], b["found"]["n_good"], b["found"]["n"]) for b in numbers["reliability"]]
+    assert judged == [(0.5, 7, 10), (pytest.approx(0.95), 26, 26)]
+
+
 def test_that_the_page_has_every_section(scan: Path, truth: Path, tmp_path: Path) -> None:
     evaluate(scan, truth, "--report", str(tmp_path / "report"))
 
     page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert tuple(re.findall("<h2>(.*?)</h2>", page)) == SECTIONS
-    assert page.count("<svg") == 6
+    assert page.count("<svg") == 7
 
 
 def test_that_the_page_needs_nothing_from_elsewhere(

@@ -28,6 +28,7 @@ FULL = ScanSummary(
     alternatives=tuple((0.1 * i, 0.01 * i, -3.0) for i in range(1, 8)),
     flags=ScanFlag.EDGE | ScanFlag.LOW_COVERAGE,
     basis_fingerprint="0123456789abcdef",
+    probability=0.97,
 )
 NOTHING = ScanSummary(flags=ScanFlag.NO_DATA)
 ROWS = (
@@ -71,6 +72,19 @@ def test_that_a_source_without_a_solution_has_undefined_values(path: Path) -> No
     assert row.summary.flags == ScanFlag.NO_DATA
 
 
+def test_that_a_table_from_before_the_probabilities_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "scan.ecsv"
+    write_scan_table(path, ROWS, META)
+    older = Table.read(path)
+    older.remove_column("P_Z")
+    older.write(path, overwrite=True)
+
+    summary = read_scan_table(path)[0].summary
+
+    assert math.isnan(summary.probability)
+    assert summary.redshift == FULL.redshift
+
+
 def test_that_a_scan_of_nothing_gets_a_sentence(path: Path) -> None:
     with pytest.raises(ExportError, match="no sources"):
         write_scan_table(path, [], META)
@@ -85,7 +99,7 @@ def test_that_alternatives_are_vectors(tmp_path: Path, suffix: str) -> None:
     write_scan_table(path, ROWS, META)
 
     table = Table.read(path)
-    names = "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, Z_ALT, DCHI2_ALT, CHI2, FLAGS"
+    names = "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, FLAGS"
     assert ", ".join(table.colnames) == names
     assert table["Z_ALT"].shape == (2, 5)
     assert table.meta["BASIS"] == META["BASIS"]
@@ -97,7 +111,7 @@ def test_that_alternatives_are_flat_in_csv(tmp_path: Path) -> None:
     write_scan_table(path, ROWS, META)
 
     header = path.read_text(encoding="utf-8").splitlines()[0]
-    assert "R,Z_ALT_1,Z_ALT_2,Z_ALT_3,Z_ALT_4,Z_ALT_5,DCHI2_ALT_1," in header
+    assert "R,P_Z,Z_ALT_1,Z_ALT_2,Z_ALT_3,Z_ALT_4,Z_ALT_5,DCHI2_ALT_1," in header
 
 
 def test_that_a_fits_table_passes_verification(tmp_path: Path) -> None:
