@@ -18,6 +18,7 @@ from moosegui.cli_evaluate import add_evaluate
 from moosegui.cli_rank import add_rank
 from moosegui.cli_scan import add_scan_options, make_engine_from, run_scan
 from moosegui.cli_train import add_train
+from moosegui.cli_tune import add_tune
 from moosegui.config import default_inspector, user_folder
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import MooseError
@@ -42,6 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_rank(commands)
     add_evaluate(commands)
     add_calibrate(commands)
+    add_tune(commands)
     return parser
 
 

@@ -15,27 +15,25 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.deblending import METHODS, Deblending, Method, SecondSource
-from moosegui.data.grids import SPEED_OF_LIGHT, LogGrid, shifted_redshift
-from moosegui.data.lines import CONFUSABLE, LINES, LINES_BY_NAME
+from moosegui.data.grids import LogGrid, shifted_redshift
+from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.augmented import augment
 from moosegui.fit.embed import EmbeddedSpectrum, resample
-from moosegui.fit.known_sources import Joined, KnownSources, fit_known, join
+from moosegui.fit.evidence import Judge
+from moosegui.fit.known_sources import Joined, KnownSources, fit_known
 from moosegui.fit.normal_equations import NormalEquations
 from moosegui.fit.scan import usable_trials
 from moosegui.fit.scores import curve_scale, significance
-from moosegui.fit.sky_lines import is_on_sky_line
 from moosegui.fit.solutions import local_minima
 from moosegui.fit.workers import Report
 
 SAME_GALAXY = 0.01  # in (1 + z): nothing is found at a known redshift
 CONFUSED = 0.01  # in z, as published
-NEAR_LINE = 500.0  # km/s to each side of a strong line of a known galaxy
-WITHHELD = 0.5  # of the evidence near lines of known galaxies and on sky lines
 LEAST_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
 N_MINIMA = 60
 
@@ -196,53 +194,27 @@ def _judge(
     """Fit the minima together with the known galaxies; the best first."""
     scale = curve_scale(curve)
     known = np.array(fitted.redshifts)
-    near = _near_strong_lines(fitted.spectrum.wave, fitted.redshifts)
-    sky = is_on_sky_line(fitted.spectrum)
+    judge = Judge(fitted)
     found: list[tuple[SecondSource, Joined]] = []
     for redshift, value in zip(redshifts.tolist(), minima.tolist(), strict=True):
         if np.any(np.abs(redshift - known) < SAME_GALAXY * (1.0 + known)):
             continue
-        joined = join(fitted, redshift)
-        candidate = _weigh(joined, significance(value, scale), near, sky, fitted)
+        evidence, joined = judge.judge(redshift)
+        candidate = SecondSource(
+            redshift=redshift,
+            significance=significance(value, scale),
+            evidence=evidence.total,
+            clean_evidence=evidence.clean,
+            line_share=evidence.line_share,
+            sky_share=evidence.sky_share,
+            confusion=_confusion(redshift, fitted),
+        )
         if not candidate.confusion or candidate.clean_evidence > LEAST_CLEAN:
             found.append((candidate, joined))
         if len(found) == n_candidates:
             break
     found.sort(key=lambda entry: -entry[0].clean_evidence)
     return found
-
-
-def _weigh(
-    joined: Joined,
-    significance_of_minimum: float,
-    near: BoolArray,
-    sky: BoolArray,
-    fitted: KnownSources,
-) -> SecondSource:
-    evidence = float(joined.gains.sum())
-    from_lines = max(0.0, float(joined.gains[near].sum()))
-    from_sky = max(0.0, float(joined.gains[sky].sum()))
-    misfit = max(1.0, joined.chi2 / max(fitted.n_fitted, 1))
-    share = 1.0 / max(evidence, 1.0)
-    return SecondSource(
-        redshift=joined.redshift,
-        significance=significance_of_minimum,
-        evidence=evidence,
-        clean_evidence=(evidence - WITHHELD * (from_lines + from_sky)) / misfit,
-        line_share=min(1.0, from_lines * share),
-        sky_share=min(1.0, from_sky * share),
-        confusion=_confusion(joined.redshift, fitted),
-    )
-
-
-def _near_strong_lines(wave: FloatArray, redshifts: tuple[float, ...]) -> BoolArray:
-    near = np.zeros(wave.size, dtype=bool)
-    for redshift in redshifts:
-        for line in LINES:
-            if line.is_strong:
-                offset = np.abs(wave / line.observed(redshift) - 1.0)
-                near |= offset < NEAR_LINE / SPEED_OF_LIGHT
-    return near
 
 
 def _confusion(redshift: float, fitted: KnownSources) -> str:

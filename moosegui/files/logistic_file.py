@@ -1,0 +1,61 @@
+"""Logistic models in JSON: coefficients that can be read, and how they were found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from moosegui.data.logistic import LogisticModel
+from moosegui.errors import InputError
+from moosegui.files.safe_write import replacing
+
+FORMAT = "moosegui logistic model"
+VERSION = 1
+
+
+def write_logistic(path: Path, model: LogisticModel) -> None:
+    """Write a model.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "coefficients": dict(zip(model.names, model.coefficients, strict=True)),
+        "intercept": model.intercept,
+        "threshold": model.threshold,
+        "provenance": dict(model.provenance),
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def read_logistic(path: Path) -> LogisticModel:
+    """Read a model.
+
+    Raises
+    ------
+    InputError
+        If the file is no model, or cannot be read.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT or content["version"] != VERSION:
+            raise ValueError("another format")
+        coefficients = content["coefficients"]
+        return LogisticModel(
+            names=tuple(coefficients),
+            coefficients=tuple(float(value) for value in coefficients.values()),
+            intercept=float(content["intercept"]),
+            threshold=float(content["threshold"]),
+            provenance={str(key): str(value) for key, value in content["provenance"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path} is no model of blends or false sources ({error}); make it with "
+            "`moosegui tune-screening`."
+        ) from error

@@ -1,0 +1,233 @@
+"""Blends and false sources: the searches of `moosegui.fit`, with the models that judge them."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from moosegui.config import resource
+from moosegui.data.deblending import Deblending, Method, Screening
+from moosegui.data.logistic import LogisticModel
+from moosegui.data.results import Analysis
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.logistic_file import read_logistic
+from moosegui.fit.deblend import DeblendSettings, LineFit, deblend, refine_pair
+from moosegui.fit.embed import embed
+from moosegui.fit.evidence import Evidence
+from moosegui.fit.known_sources import fit_known
+from moosegui.fit.normal_equations import correlate
+from moosegui.fit.screen import best_evidence, false_alarm_probability, noise_evidence
+from moosegui.fit.screening_features import blend_features, false_features
+from moosegui.fit.workers import Report
+from moosegui.pipeline import Engine, from_vacuum_redshift, to_vacuum_redshift
+
+BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
+N_SOLUTIONS = 6  # of the scan that are weighed against noise
+
+
+@dataclass(frozen=True, slots=True)
+class FalseVerdict:
+    """Whether a detection is false, and why.
+
+    Parameters
+    ----------
+    score : float
+        Probability that it is false; nan without a spectrum to fit.
+    is_false : bool
+        Whether it is above the calibrated threshold.
+    false_alarm : float
+        How probable noise gives as much evidence.
+    evidence : Evidence or None
+        Of the best of the first solutions, beyond a smooth continuum.
+    noise : tuple of float
+        The same in the negative of the spectrum and in its shuffled noise.
+    """
+
+    score: float = float("nan")
+    is_false: bool = False
+    false_alarm: float = float("nan")
+    evidence: Evidence | None = None
+    noise: tuple[float, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def blend_model() -> LogisticModel:
+    """Return the model of blends that comes with the application.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    return read_logistic(resource("screening", BLEND_MODEL))
+
+
+@lru_cache(maxsize=1)
+def false_model() -> LogisticModel:
+    """Return the model of false sources that comes with the application.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    return read_logistic(resource("screening", FALSE_MODEL))
+
+
+def deblend_source(
+    engine: Engine,
+    spectrum: Spectrum,
+    *known: float,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Deblending:
+    """Search a spectrum for one more galaxy beside those that are known.
+
+    Parameters
+    ----------
+    engine : Engine
+    spectrum : Spectrum
+        In vacuum.
+    *known : float
+        Vacuum redshifts: z1, or z1 and z2 in search of a third galaxy.
+    method : "fixed" or "two-bases"
+    line_fit : callable, optional
+        Another fit of a galaxy at a redshift, in the medium and convention of the basis, as
+        `moosegui.fit.platefit.platefit_model`.
+    executor, report
+        As in `moosegui.fit.scan.scan`.
+
+    Returns
+    -------
+    Deblending
+        Scored; all redshifts in the vacuum convention.
+
+    Raises
+    ------
+    ValueError
+        If no galaxy is known.
+    Cancelled
+        When `report` raised it.
+    """
+    found = search_blend(
+        engine,
+        spectrum,
+        *known,
+        method=method,
+        line_fit=line_fit,
+        executor=executor,
+        report=report,
+    )
+    model = blend_model()
+    score = model.probability(blend_features(found))
+    return replace(found, score=score, is_blend=bool(found.candidates) and score > model.threshold)
+
+
+def search_blend(
+    engine: Engine,
+    spectrum: Spectrum,
+    *known: float,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Deblending:
+    """Do as `deblend_source`, without a score: what its model is tuned on."""
+    basis, prepared = engine.basis, engine.prepared
+    observed = spectrum.in_medium(basis.medium)
+    embedded = embed(observed, basis)
+    if not np.any(embedded.weight > 0):
+        trials = engine.settings.trials.redshifts
+        nothing = np.zeros(spectrum.wave.size)
+        unknown = np.full(trials.size, np.nan)
+        return Deblending(known, trials, unknown, (), spectrum.wave, nothing, nothing, nothing)
+    equations = correlate(embedded, prepared, "ivar", executor=executor, report=report)
+    found = deblend(
+        observed,
+        equations,
+        tuple(from_vacuum_redshift(z, basis) for z in known),
+        scan_settings=engine.settings,
+        settings=DeblendSettings(method),
+        line_fit=line_fit,
+        executor=executor,
+        report=report,
+    )
+    candidates = tuple(
+        replace(one, redshift=to_vacuum_redshift(one.redshift, basis)) for one in found.candidates
+    )
+    trials = np.array([to_vacuum_redshift(float(z), basis) for z in found.redshifts])
+    return replace(found, known=known, redshifts=trials, candidates=candidates, wave=spectrum.wave)
+
+
+def refine_blend(
+    engine: Engine, spectrum: Spectrum, first: float, second: float
+) -> tuple[float, float]:
+    """Refine the vacuum redshifts of two galaxies in one spectrum (vacuum) together."""
+    basis = engine.basis
+    refined = refine_pair(
+        spectrum.in_medium(basis.medium),
+        basis,
+        from_vacuum_redshift(first, basis),
+        from_vacuum_redshift(second, basis),
+    )
+    return to_vacuum_redshift(refined[0], basis), to_vacuum_redshift(refined[1], basis)
+
+
+def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
+    """Tell whether a detection that was scanned is false.
+
+    Parameters
+    ----------
+    engine : Engine
+    analysis : Analysis
+        Of a spectrum in vacuum.
+
+    Returns
+    -------
+    FalseVerdict
+    """
+    verdict, features = weigh_detection(engine, analysis)
+    if features is None:
+        return verdict
+    model = false_model()
+    score = model.probability(features)
+    return replace(verdict, score=score, is_false=score > model.threshold)
+
+
+def weigh_detection(
+    engine: Engine, analysis: Analysis
+) -> tuple[FalseVerdict, dict[str, float] | None]:
+    """Do as `judge_detection`, without a score but with the features that it rests on."""
+    if not analysis.solutions:
+        return FalseVerdict(), None
+    basis = engine.basis
+    smooth = fit_known(analysis.spectrum.in_medium(basis.medium), basis, ())
+    redshifts = [from_vacuum_redshift(s.redshift, basis) for s in analysis.solutions[:N_SOLUTIONS]]
+    evidence = best_evidence(smooth, redshifts)
+    noise = noise_evidence(smooth, engine.prepared, engine.settings)
+    clean = float("nan") if evidence is None else evidence.clean
+    alarm = false_alarm_probability(clean, noise)
+    verdict = FalseVerdict(false_alarm=alarm, evidence=evidence, noise=tuple(noise.tolist()))
+    return verdict, false_features(evidence, noise)
+
+
+def screen(engine: Engine, analysis: Analysis) -> Screening:
+    """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false."""
+    if not analysis.solutions:
+        return Screening()
+    blend = deblend_source(engine, analysis.spectrum, analysis.solutions[0].redshift)
+    verdict = judge_detection(engine, analysis)
+    best = blend.best
+    return Screening(
+        redshift=float("nan") if best is None else best.redshift,
+        significance=float("nan") if best is None else best.significance,
+        blend_score=blend.score,
+        is_blend=blend.is_blend,
+        false_score=verdict.score,
+        false_alarm=verdict.false_alarm,
+    )
