@@ -5,6 +5,7 @@ from __future__ import annotations
 from moosegui.gui.basis_control import BasisControl
 from moosegui.gui.control import Control, WindowParts
 from moosegui.gui.line_strip_control import LineStripControl
+from moosegui.gui.live_control import LiveControl
 from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.spectrum_control import SpectrumControl
 
@@ -15,5 +16,6 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         QueueControl(parts),
         SpectrumControl(parts),
         BasisControl(parts),
+        LiveControl(parts),
         LineStripControl(parts),
     )
