@@ -26,6 +26,7 @@ LEAST_ODDS = 1e-3
 CLEAR = 10.0  # R above which it is not worth a word
 SAME = 300.0  # km/s between the z on screen and the solution that it stands for
 NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
+SECURE_CHANCE = 0.95  # P(z) that a secure redshift needs, however high the scores are
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     Returns
     -------
     Suggestion
-        The largest ZCONF that is at least as likely to be reached as not. At most 1 for a redshift
-        that is no solution of the scan, at most 2 for one that is not the first.
+        The largest ZCONF that is at least as likely to be reached as not, 3 only with P(z) of
+        95 % or more. For a solution after the first 1 or 2, as choosing it says more than its
+        scores; 1 for a redshift that is no solution of the scan.
     """
     solution = _solution_at(analysis, redshift)
     if solution is None:
@@ -62,8 +64,10 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     reached = reach(features_of(solution, analysis.solutions, modes), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
     reasons = [f"Δχ² = {solution.significance:.3f}", _in_words(solution), _chance(probability)]
+    if zconf == 3 and probability < SECURE_CHANCE:
+        zconf = 2
     if solution.rank > 1:
-        zconf = min(zconf, NOT_FIRST)
+        zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
         reasons.append(f"solution 1 fits better (R = {solution.robustness:.1f})")
     elif solution.robustness < CLEAR:
         reasons.append(f"R = {solution.robustness:.1f}")

@@ -18,12 +18,12 @@ import numpy as np
 from moosegui.calibration import Example, features_at, make_examples
 from moosegui.confidence import default_confidence
 from moosegui.config import DEFAULT_BASIS, resource
-from moosegui.data.arrays import BoolArray, FloatArray
-from moosegui.files.basis_file import read_basis
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
+from moosegui.files.basis_file import read_committee
 from moosegui.files.survey_data import read_survey_arrays
 from moosegui.fit.calibrate import first_probabilities, log_loss
 from moosegui.fit.reliability import measure_reliability
-from moosegui.fit.suggest import reach
+from moosegui.fit.suggest import SECURE_CHANCE, reach
 from moosegui.pipeline import make_engine
 
 
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str]) -> None:
     rows = np.flatnonzero(survey.zconf >= 0)
     if len(arguments) > 1:
         rows = np.random.default_rng(1).permutation(rows)[: int(arguments[1])]
-    engine = make_engine(read_basis(resource("basis", DEFAULT_BASIS)))
+    leading, *others = read_committee(resource("basis", DEFAULT_BASIS))
+    engine = make_engine(leading, companions=others)
     examples = [made[0] for made in make_examples(survey, rows, engine) if made]
     zconf = np.array([example.zconf for example in examples])
     is_right = np.array([example.is_right for example in examples])
@@ -44,12 +45,14 @@ def main(arguments: Sequence[str]) -> None:
     _print_zconf(examples, zconf, np.where(is_right, zconf, 0))
 
 
-def _print_zconf(examples: Sequence[Example], zconf: FloatArray, deserved: FloatArray) -> None:
+def _print_zconf(examples: Sequence[Example], zconf: IntArray, deserved: IntArray) -> None:
     model = default_confidence()
+    first = first_probabilities([example.depths for example in examples], model.temperature)
     reached = reach(features_at(examples, model.temperature), model)
     for k in (1, 2, 3):
         _print_reliability(f"ZCONF {k} or more", reached[:, k - 1], deserved >= k)
     suggested = np.count_nonzero(reached >= 0.5, axis=1)
+    suggested[first < SECURE_CHANCE] = np.minimum(suggested, 2)[first < SECURE_CHANCE]
     for title, labels in (("label", zconf), ("deserved", deserved)):
         print(f"\n{title} \\ suggested   0     1     2     3")
         for k in range(4):

@@ -28,7 +28,7 @@ def lines(n_detected: int, snr: float = 2 * DETECTED) -> tuple[LineEvidence, ...
 
 
 def analysis(
-    significance: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.9
+    significance: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.97
 ) -> Analysis:
     """Two solutions, the first with this significance, these lines and this probability."""
     wave = np.linspace(5000.0, 7000.0, 50)
@@ -110,6 +110,15 @@ def test_that_another_than_the_first_solution_is_at_most_probable() -> None:
     assert any("solution 1 fits better" in reason for reason in suggestion.reasons)
 
 
+def test_that_a_chosen_alternative_is_at_least_possible() -> None:
+    assert suggest_zconf(analysis(0.6, other=-0.5), OTHER, MODEL).zconf == 1
+
+
+@pytest.mark.parametrize(("chance", "zconf"), [(0.96, 3), (0.94, 2)])
+def test_that_a_secure_redshift_needs_its_probability(chance: float, zconf: int) -> None:
+    assert suggest_zconf(analysis(0.9, chance=chance), BEST, MODEL).zconf == zconf
+
+
 def test_that_a_redshift_that_is_no_solution_is_at_most_possible() -> None:
     suggestion = suggest_zconf(analysis(0.6), 1.5, MODEL)
 
@@ -130,7 +139,7 @@ def test_that_the_reasons_name_scores_and_lines() -> None:
 
     assert "Δχ² = 0.600" in reasons
     assert "R = 3.0" in reasons
-    assert "P(z) = 90.0 %" in reasons
+    assert "P(z) = 97.0 %" in reasons
     assert "line 0, line 1" in reasons
     assert "faint" not in reasons
 
