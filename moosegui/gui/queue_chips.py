@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton,
 from moosegui.gui.queue_row import Chip
 
 CHIPS_IN_A_ROW = 4
-THOUSANDS = 10_000  # from here on a count is told in thousands
+THOUSAND = 1000  # from here on a count is told in thousands
 CHIP_TIPS: dict[Chip, str] = {
     Chip.ALL: "Every source",
     Chip.UNREVIEWED: "Not inspected yet, drafts included",
@@ -101,6 +101,8 @@ def _text(chip: Chip) -> str:
 
 def _short(count: int) -> str:
     """A count in at most four characters; nothing for none."""
-    if count >= THOUSANDS:
-        return f"{count / 1000:.0f}k"
+    if count >= 10 * THOUSAND:
+        return f"{count / THOUSAND:.0f}k"
+    if count >= THOUSAND:
+        return f"{count / THOUSAND:.1f}k"
     return str(count) if count else ""

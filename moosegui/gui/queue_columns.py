@@ -42,6 +42,8 @@ class QueueColumns:
         self._names = (*NUMBERS, *TEXTS, *ALIASES, *self._catalogue)
         self._built: dict[tuple[str, str], np.ndarray[Any, Any]] = {}
         self._is_text: dict[str, bool] = {}
+        self._examples: dict[tuple[object, ...], QueueRow] = {}  # one row of each kind
+        self._kinds = np.array([self._kind(row) for row in self.rows], dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -49,6 +51,7 @@ class QueueColumns:
     def replace(self, i_row: int, row: QueueRow) -> None:
         """Put another row in a place; columns that exist follow."""
         before, self.rows[i_row] = self.rows[i_row], row
+        self._kinds[i_row] = self._kind(row)
         for (kind, name), column in list(self._built.items()):
             if kind == "rank":
                 if self._text(before, name) != self._text(row, name):
@@ -63,14 +66,7 @@ class QueueColumns:
     def is_text(self, name: str) -> bool:
         """Whether a column holds words rather than numbers."""
         name = ALIASES.get(name, name)
-        if name in NUMBERS:
-            return False
-        if name in TEXTS:
-            return True
-        if name not in self._is_text:
-            is_empty = np.isin(self.texts(name).astype(np.str_), MISSING)
-            self._is_text[name] = bool(np.any(np.isnan(self.numbers(name)) & ~is_empty))
-        return self._is_text[name]
+        return name in TEXTS or self._has_words(name)
 
     def numbers(self, name: str) -> FloatArray:
         """Return one number a row; nan where there is none."""
@@ -82,25 +78,22 @@ class QueueColumns:
 
     def having(self, word: str) -> BoolArray:
         """Return which rows have a lower-case word in their texts, or as state or mark."""
-        column = self._column("words", "", np.object_)
-        exact = f"\n{word}\n"
+        whole = self._column("words", "", np.object_)
+        found = np.fromiter((f"\n{word}\n" in text for text in whole), np.bool_, len(self))
         if word in WORDS:
-            return np.fromiter((exact in text for text in column), np.bool_, len(self))
-        # the words of state and marks stand first and count only as a whole
-        return np.fromiter(
-            (exact in text or word in text.partition("\n\n")[2] for text in column),
-            np.bool_,
-            len(self),
-        )
+            return found
+        texts = self._column("all texts", "", np.object_)
+        return found | np.fromiter((word in text for text in texts), np.bool_, len(self))
 
     def under(self, chip: Chip) -> BoolArray:
         """Return which rows belong under a chip."""
-        return self._column("chip", chip.value, np.bool_)
+        accepted = [chip.accepts(example) for example in self._examples.values()]
+        return np.array(accepted, dtype=np.bool_)[self._kinds]
 
     def ranks(self, name: str) -> FloatArray:
         """Return the place of every row when sorted by a column; nan where it is empty."""
         name = ALIASES.get(name, name)
-        if not self.is_text(name):
+        if not self._has_words(name):
             return self.numbers(name)
         if ("rank", name) not in self._built:
             self._built["rank", name] = _ranks([self._text(row, name) for row in self.rows])
@@ -118,6 +111,21 @@ class QueueColumns:
         """Return the text of one row in a column of words, as it is written."""
         return self._text(self.rows[i_row], name)
 
+    def _has_words(self, name: str) -> bool:
+        """Whether some text of a column is no number."""
+        if name in NUMBERS:
+            return False
+        if name not in self._is_text:
+            unread = self.texts(name)[np.isnan(self.numbers(name))]
+            self._is_text[name] = any(text not in MISSING for text in unread)
+        return self._is_text[name]
+
+    def _kind(self, row: QueueRow) -> int:
+        """The number of the kind of a row: rows of one kind belong under the same chips."""
+        kind = (row.state, row.zconf, bool(row.flags), row.marks)
+        self._examples.setdefault(kind, row)
+        return list(self._examples).index(kind)
+
     def _column(self, kind: str, name: str, dtype: type) -> np.ndarray[Any, Any]:
         if (kind, name) not in self._built:
             column: np.ndarray[Any, Any] = np.empty(len(self), dtype=dtype)
@@ -133,9 +141,9 @@ class QueueColumns:
                 return _number_in(self._text(row, name)) if number is None else number(row)
             case "text":
                 return self._text(row, name).lower()
-            case "chip":
-                return Chip(name).accepts(row)
-        return _words(row)
+            case "words":
+                return _whole_words(row)
+        return "\n".join((row.source_id, row.flags, row.comment, row.problem)).lower()
 
     def _text(self, row: QueueRow, name: str) -> str:
         if name in TEXTS:
@@ -156,11 +164,10 @@ def _catalogue_columns(rows: list[QueueRow]) -> dict[str, tuple[int, str]]:
     return {name: place for name, place in found.items() if name not in (*NUMBERS, *TEXTS)}
 
 
-def _words(row: QueueRow) -> str:
-    """What a word of the filter is looked for in: whole words first, then texts."""
-    whole = [row.state.value, *(mark.value for mark in row.marks), *["flagged"] * bool(row.flags)]
-    texts = (row.source_id, row.flags, row.comment, row.problem)
-    return "\n".join(["", *whole, "", *texts]).lower()
+def _whole_words(row: QueueRow) -> str:
+    """What a word of the filter may be as a whole: the state, the marks, whether it is flagged."""
+    words = [row.state.value, *(mark.value for mark in row.marks), *["flagged"] * bool(row.flags)]
+    return "\n".join(("", *words, ""))
 
 
 def _ranks(texts: list[str]) -> FloatArray:

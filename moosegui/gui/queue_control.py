@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from PyQt6.QtCore import QTimer
+
 from moosegui.gui.control import Control, Handlers, WindowParts
 from moosegui.gui.notice import Notice
 from moosegui.gui.overriding import override
@@ -11,19 +13,25 @@ from moosegui.gui.queue_projection import catalogue_columns, queue_row
 from moosegui.gui.queue_row import Chip
 from moosegui.gui.theme import Colours
 
+COUNTING_PAUSE = 500  # ms
+
 
 class QueueControl(Control):
     """Keeps every row of the queue as the session has it, and takes its order."""
 
     def __init__(self, parts: WindowParts) -> None:
         self._session, self._queue, self._post = parts.session, parts.queue, parts.post
+        self._counting = QTimer(parts.window)  # while the list is scanned, twice a second will do
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNTING_PAUSE)
         self._connect()
 
     def _connect(self) -> None:
         session, queue = self._session, self._queue
         session.sources_opened.connect(self._on_sources_opened)
         session.source_selected.connect(queue.select)
-        session.analysis_updated.connect(self._update_row)
+        session.analysis_updated.connect(self._on_analysis_updated)
+        self._counting.timeout.connect(queue.update_counts)
         session.verdict_changed.connect(self._on_verdict_changed)
         queue.source_chosen.connect(session.select)
         queue.order_changed.connect(self._on_order_changed)
@@ -67,6 +75,11 @@ class QueueControl(Control):
 
     def _on_order_changed(self) -> None:
         self._session.reorder(self._queue.order())
+
+    def _on_analysis_updated(self, key: str) -> None:
+        self._update_row(key)
+        if not self._counting.isActive():
+            self._counting.start()
 
     def _on_verdict_changed(self, key: str) -> None:
         self._update_row(key)

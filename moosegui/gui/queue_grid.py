@@ -19,7 +19,7 @@ SAMPLES: dict[Column, str] = {
     Column.ZCONF: "Q",
     Column.ROBUSTNESS: "−00.0",
     Column.SIGNIFICANCE: "−0.000",
-    Column.MARKS: "Marks",
+    Column.MARKS: "? ≠",
     Column.FLAGS: "interesting",
     Column.COMMENT: "Lyα, asymmetric",
     Column.PROBLEM: "unreadable",
@@ -127,8 +127,6 @@ class QueueGrid(QTableView):
         return menu
 
     def _heading(self, i_column: int) -> str:
-        if i_column == Column.STATE:
-            return "State"
         heading = self._model.headerData(i_column, Qt.Orientation.Horizontal)
         tip = HEADINGS[Column(i_column)][1] if i_column < len(Column) else ""
         return f"{heading}   {tip}".rstrip()

@@ -33,9 +33,9 @@ class Column(enum.IntEnum):
     STATE = 1
     REDSHIFT = 2
     ZCONF = 3
-    ROBUSTNESS = 4
-    SIGNIFICANCE = 5
-    MARKS = 6
+    MARKS = 4
+    ROBUSTNESS = 5
+    SIGNIFICANCE = 6
     FLAGS = 7
     COMMENT = 8
     PROBLEM = 9
@@ -46,9 +46,9 @@ NAMES: dict[Column, str] = {
     Column.STATE: "state",
     Column.REDSHIFT: "z",
     Column.ZCONF: "zconf",
+    Column.MARKS: "marks",
     Column.ROBUSTNESS: "r",
     Column.SIGNIFICANCE: "dchi2",
-    Column.MARKS: "marks",
     Column.FLAGS: "flags",
     Column.COMMENT: "comment",
     Column.PROBLEM: "problem",
@@ -58,9 +58,9 @@ HEADINGS: dict[Column, tuple[str, str]] = {
     Column.STATE: ("", "· unreviewed, ◆ draft, ● assigned, ✕ false source, ! problem"),
     Column.REDSHIFT: ("z", "The assigned redshift, else the proposal"),
     Column.ZCONF: ("Q", "ZCONF, the confidence from 0 to 3; empty is not inspected"),
+    Column.MARKS: ("", "? proposed as false, ≠ disagrees with the catalogue"),
     Column.ROBUSTNESS: ("R", "How far the best solution is ahead of the next"),
     Column.SIGNIFICANCE: ("Δχ²", "How much better the best solution fits than most redshifts"),
-    Column.MARKS: ("Marks", "? proposed as false, ≠ disagrees with the catalogue"),
     Column.FLAGS: ("Flags", "Flags of the inspector"),
     Column.COMMENT: ("Comment", "Comment of the inspector"),
     Column.PROBLEM: ("Problem", "Why a source cannot be shown"),
