@@ -13,18 +13,18 @@ from moosegui.gui.queue_row import Chip, Mark
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def test_that_j_goes_to_the_next_source_that_is_not_inspected(expert: Expert) -> None:
+def test_that_p_goes_to_the_next_source_that_is_not_inspected(expert: Expert) -> None:
     expert.press("33bb")
 
-    expert.press("j")
+    expert.press("p")
 
     assert expert.current == THIRD
 
 
-def test_that_shift_j_goes_back_to_one_that_is_not_inspected(expert: Expert) -> None:
+def test_that_shift_p_goes_back_to_one_that_is_not_inspected(expert: Expert) -> None:
     expert.press("n3")
 
-    expert.press("j", SHIFT)
+    expert.press("p", SHIFT)
 
     assert expert.current == FIRST
 
@@ -32,7 +32,7 @@ def test_that_shift_j_goes_back_to_one_that_is_not_inspected(expert: Expert) -> 
 def test_that_the_end_of_what_is_left_is_said_and_not_wrapped(expert: Expert) -> None:
     expert.go(IDS[-1])
 
-    expert.press("j")
+    expert.press("p")
 
     assert expert.current == IDS[-1]
     assert any("Nothing is left to inspect after this source; before" in t for t in expert.notices)
