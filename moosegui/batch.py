@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline import Engine, analyse_source
+from moosegui.screening import screen
 
 UNREADABLE = ScanSummary(flags=NO_FLAGS | ScanFlag.NO_DATA)
 
@@ -19,6 +21,7 @@ def scan_sources(
     engine: Engine,
     *,
     is_done: Callable[[str], bool] = lambda _key: False,
+    has_blends: bool = False,
     n_workers: int | None = None,
 ) -> Iterator[tuple[Source, ScanSummary, str]]:
     """Scan every source that is not done, in parallel.
@@ -29,6 +32,8 @@ def scan_sources(
     engine : Engine
     is_done : callable
         Tells, by key, which sources an earlier run has finished.
+    has_blends : bool
+        Whether to search each spectrum for blends and false sources too.
     n_workers : int, optional
         Threads; all processors by default.
 
@@ -45,7 +50,10 @@ def scan_sources(
     todo = iter([source for source in source_list if not is_done(source.key)])
 
     def summarise(source: Source) -> ScanSummary:
-        return analyse_source(source, engine).summary()
+        analysis = analyse_source(source, engine)
+        if not has_blends:
+            return analysis.summary()
+        return replace(analysis.summary(), screening=screen(engine, analysis))
 
     with ThreadPoolExecutor(n_workers) as executor:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from moosegui import __version__
@@ -14,9 +15,12 @@ from moosegui.evaluation import Judged, load_predictions
 from moosegui.files.basis_file import list_ranks, read_committee
 from moosegui.files.truth_table import MEANINGS
 from moosegui.fit.evaluate import Evaluation, evaluate
+from moosegui.fit.evaluate_screening import evaluate_screening
 from moosegui.report.canvas import require_matplotlib
 from moosegui.report.evaluation_file import write_evaluation
+from moosegui.report.page import PageContent, write_evaluation_page
 from moosegui.report.rank_file import read_rank_report
+from moosegui.report.screening import screening_tables
 from moosegui.report.tables import evaluation_tables, mistake_table
 
 
@@ -81,36 +85,42 @@ def run_evaluate(options: argparse.Namespace) -> int:
             f"{options.truth} has no redshift of ZCONF 1 or more among the scanned sources; "
             "name its columns with --columns Z=... ZCONF=..."
         )
-    for table in (*evaluation_tables(evaluation), mistake_table(evaluation.mistakes)):
+    screening = None if judged.screening is None else evaluate_screening(judged.screening)
+    judged_tables = () if screening is None else screening_tables(screening)
+    mistakes = mistake_table(evaluation.mistakes)
+    for table in (*evaluation_tables(evaluation), mistakes, *judged_tables):
         print(f"{table.as_text()}\n")
     provenance = {**judged.provenance, "judged by moosegui": __version__}
     if options.json is not None:
-        write_evaluation(options.json, evaluation, provenance)
+        write_evaluation(options.json, evaluation, provenance, screening)
         print(f"wrote {options.json}")
     if options.report is not None:
-        _write_report(options, judged, evaluation, provenance)
+        content = _page_content(options, judged, evaluation, provenance)
+        _write_report(options, replace(content, screening=screening))
     return 0
 
 
-def _write_report(
+def _page_content(
     options: argparse.Namespace, judged: Judged, evaluation: Evaluation, provenance: dict[str, str]
-) -> None:
-    from moosegui.report.page import PageContent, write_evaluation_page
-
-    try:
-        options.report.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(
-            f"{options.report} cannot be created ({error.strerror}); choose another place."
-        ) from error
-    content = PageContent(
+) -> PageContent:
+    return PageContent(
         evaluation,
         provenance,
         judged.notices,
         basis=_basis_of(options.basis, provenance),
         ranks=None if options.ranks is None else read_rank_report(options.ranks),
     )
-    write_evaluation(options.report / "evaluation.json", evaluation, provenance)
+
+
+def _write_report(options: argparse.Namespace, content: PageContent) -> None:
+    evaluation, provenance = content.evaluation, content.provenance
+    try:
+        options.report.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"{options.report} cannot be created ({error.strerror}); choose another place."
+        ) from error
+    write_evaluation(options.report / "evaluation.json", evaluation, provenance, content.screening)
     write_evaluation_page(options.report / "report.html", content)
     print(f"wrote {options.report / 'report.html'}")
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.deblending import Screening
+from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.catalogues import read_table
@@ -20,6 +22,7 @@ from moosegui.files.spectra.stacked import sniff as is_stacked
 from moosegui.files.survey_data import SurveyArrays, read_survey_arrays
 from moosegui.files.truth_table import TruthTable, read_truth
 from moosegui.fit.evaluate import CONTINUUM_RANGE, Predictions, continuum_snr, line_snr
+from moosegui.fit.evaluate_screening import ScreeningPredictions
 
 AB_ZERO = 48.6  # AB magnitude of 1 erg/s/cm2/Hz, with a minus (Oke & Gunn 1983)
 SPEED_OF_LIGHT = 2.99792458e18  # Angstrom/s
@@ -32,6 +35,10 @@ SCAN_CARDS = {  # of the table of a scan: what they are called in the report
     "TRIALS": "trial redshifts",
     "WEIGHTS": "weighting",
     "VERSION": "scanned by moosegui",
+    "BLENDMOD": "model of blends",
+    "BLENDTHR": "threshold of blends",
+    "FALSEMOD": "model of false sources",
+    "FALSETHR": "threshold of false sources",
 }
 
 
@@ -46,11 +53,14 @@ class Judged:
         What was assumed or had no partner, in sentences.
     provenance : mapping of str to str
         The files, and how the scan was made.
+    screening : ScreeningPredictions or None
+        None when the scan did not search for blends and false sources.
     """
 
     predictions: Predictions
     notices: tuple[str, ...]
     provenance: Mapping[str, str]
+    screening: ScreeningPredictions | None = None
 
 
 def load_predictions(
@@ -96,7 +106,34 @@ def load_predictions(
         kind=tuple(truth.kind[i] for i in picked),
         quantities=tuple((name, values[picked]) for name, values in _quantities(truth_path, truth)),
     )
-    return Judged(predictions, notices, _provenance(scan_path, truth_path, truth))
+    return Judged(
+        predictions,
+        notices,
+        _provenance(scan_path, truth_path, truth),
+        _screening(summaries, truth, picked, _meta(scan_path)),
+    )
+
+
+def _screening(
+    summaries: Sequence[ScanSummary], truth: TruthTable, picked: IntArray, meta: Mapping[str, str]
+) -> ScreeningPredictions | None:
+    if all(summary.screening is None for summary in summaries):
+        return None
+    found = [summary.screening or Screening() for summary in summaries]
+    return ScreeningPredictions(
+        first=np.array([summary.redshift for summary in summaries]),
+        second=np.array([one.redshift for one in found]),
+        blend_score=np.array([one.blend_score for one in found]),
+        false_score=np.array([one.false_score for one in found]),
+        is_blend=np.array([one.is_blend for one in found]),
+        false_threshold=float(meta.get("FALSETHR", "nan")),
+        true_first=truth.redshift[picked],
+        true_second=truth.second_redshift[picked],
+        fraction=truth.second_fraction[picked],
+        snr=truth.second_snr[picked],
+        zconf=truth.zconf[picked],
+        kind=tuple(truth.kind[i] for i in picked),
+    )
 
 
 def match_rows(rows: Sequence[ScanRow], truth: TruthTable) -> tuple[IntArray, tuple[str, ...]]:
@@ -191,8 +228,12 @@ def magnitudes_from(survey: SurveyArrays) -> FloatArray:
     return np.asarray(-2.5 * np.log10(per_hertz) - AB_ZERO, dtype=np.float64)
 
 
+def _meta(path: Path) -> dict[str, str]:
+    return {str(key).upper(): str(value) for key, value in read_table(path).meta.items()}
+
+
 def _provenance(scan_path: Path, truth_path: Path, truth: TruthTable) -> dict[str, str]:
-    meta = {str(key).upper(): str(value) for key, value in read_table(scan_path).meta.items()}
+    meta = _meta(scan_path)
     return {
         "scan": scan_path.name,
         "truth": truth_path.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,12 @@ class LogisticModel:
             raise ValueError(f"{len(self.coefficients)} coefficients of {len(self.names)} features")
         if not all(map(math.isfinite, (*self.coefficients, self.intercept, self.threshold))):
             raise ValueError("the numbers of a logistic model must be finite")
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the numbers: models that judge alike have the same."""
+        numbers = f"{self.names} {self.coefficients} {self.intercept} {self.threshold}"
+        return hashlib.sha256(numbers.encode()).hexdigest()[:12]
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return P; nan if a feature is.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.deblending import Screening
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.posterior import Posterior
 from moosegui.data.spectrum import Spectrum
@@ -188,8 +189,8 @@ class ScanSummary:
     """What persists of a scan: enough to sort, filter and export, without the curve.
 
     Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
-    solutions after the first; `probability` is that of the first in P(z), and is not kept in
-    sessions.
+    solutions after the first; `probability` is that of the first in P(z). `screening` is the
+    search for blends and false sources; None where none was made.
     """
 
     redshift: float = float("nan")
@@ -202,6 +203,7 @@ class ScanSummary:
     basis_fingerprint: str = ""
     weighting: Weighting = "ivar"
     probability: float = float("nan")
+    screening: Screening | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from moosegui.data.deblending import Screening
 from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError
 
@@ -182,7 +183,10 @@ def _from_json(entry: Mapping[str, Any]) -> ScanSummary | None:
     try:
         alternatives = tuple((float(z), float(s), float(r)) for z, s, r in values["alternatives"])
         flags = ScanFlag(values["flags"])
-        summary = ScanSummary(**{**values, "alternatives": alternatives, "flags": flags})
+        found = values.get("screening")
+        screening = None if found is None else Screening(**found)
+        changed = {"alternatives": alternatives, "flags": flags, "screening": screening}
+        summary = ScanSummary(**{**values, **changed})
     except (KeyError, TypeError, ValueError):
         return None
     return summary if "key" in entry and summary.weighting in WEIGHTINGS else None

@@ -1,7 +1,8 @@
 """The table that a scan of a whole list yields, one row a source.
 
 `Z_ALT` and `DCHI2_ALT` hold five alternatives: vectors in FITS and ECSV, `Z_ALT_1` to `Z_ALT_5` in
-CSV. What is undefined is nan, or empty in CSV.
+CSV. What is undefined is nan, or empty in CSV. After a search for blends and false sources there
+are also `Z2`, `DCHI2_2`, `BLEND_SCORE`, `BLEND`, `FALSE_SCORE` and `P_FALSE`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError, InputError
 from moosegui.files.catalogues import read_table
 from moosegui.files.safe_write import replacing
+from moosegui.files.screening_columns import numbers_of, read_screenings, screening_columns
 from moosegui.files.table_output import table_format, write_table
 
 N_ALTERNATIVES = 5
@@ -140,11 +142,12 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
     later = [name for name in _LATER if name not in table.colnames]
     try:
         numbers = {
-            name: _numbers(table[name]) if name not in later else np.full(len(table), np.nan)
+            name: numbers_of(table[name]) if name not in later else np.full(len(table), np.nan)
             for name, *_ in _NUMBERS
         }
         vectors = [_vectors(table, name) for name, *_ in _VECTORS]
         flags = [_flags(text) for text in _texts(table["FLAGS"])]
+        screenings = read_screenings(table)
     except (KeyError, ValueError) as error:
         raise InputError(f"{path} is no table of a scan ({error}); scan again.") from error
     files = zip(_texts(table["ID"]), _texts(table["FILE"]), strict=True)
@@ -162,6 +165,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
                 alternatives=_alternatives(vectors[0][i], vectors[1][i]),
                 flags=flags[i],
                 basis_fingerprint=str(table.meta.get("BASISSHA", "")),
+                screening=screenings[i],
             ),
         )
         for i, (source_id, file) in enumerate(files)
@@ -189,6 +193,7 @@ def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSum
             "ID": Column(np.array(ids, dtype=str), description="source", meta=id_meta),
             "FILE": Column(np.array(list(files), dtype=str), description="file", meta=file_meta),
             **{name: columns[name] for name in _ORDER},
+            **screening_columns([summary.screening for summary in summaries]),
             "FLAGS": Column(
                 np.array([summary.flags.words for summary in summaries], dtype=str),
                 description="what to know of the data, separated by blanks",
@@ -215,18 +220,10 @@ def _texts(column: Any) -> list[str]:
     return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
 
 
-def _numbers(column: Any) -> FloatArray:
-    values = np.ma.getdata(column)
-    if values.dtype.kind in "US":
-        values = np.array([float(cell or "nan") for cell in values.astype(str)])
-    numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
-    return numbers
-
-
 def _vectors(table: Table, name: str) -> NDArray[np.float64]:
     if name in table.colnames:
-        return _numbers(table[name])
-    parts = [_numbers(table[f"{name}_{i}"]) for i in range(1, N_ALTERNATIVES + 1)]
+        return numbers_of(table[name])
+    parts = [numbers_of(table[f"{name}_{i}"]) for i in range(1, N_ALTERNATIVES + 1)]
     return np.stack(parts, axis=1)
 
 

@@ -36,7 +36,11 @@ MEANINGS = {  # what users may name: field of TruthColumns
     "FILE": "file",
     "SNR": "continuum_snr",
     "SNR_LINES": "line_snr",
+    "Z2": "second_redshift",
+    "FRAC2": "second_fraction",
+    "SNR2": "second_snr",
 }
+SECOND = {"second_redshift": ("Z2",), "second_fraction": ("FRAC2",), "second_snr": ("SNR2",)}
 SURE = 3  # ZCONF of a redshift from a catalogue that tells no confidence
 
 
@@ -52,6 +56,9 @@ class TruthColumns:
     file: str = ""
     continuum_snr: str = ""
     line_snr: str = ""
+    second_redshift: str = ""
+    second_fraction: str = ""
+    second_snr: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +75,9 @@ class TruthTable:
         0 for false sources, -1 without a label.
     continuum_snr, line_snr, magnitude : ndarray of shape (n,)
         nan where the catalogue does not say.
+    second_redshift, second_fraction, second_snr : ndarray of shape (n,)
+        Of a second galaxy in the spectrum: its redshift, its flux relative to the first, the S/N of
+        its features; nan without one.
     columns : TruthColumns
         Where all this was found.
     """
@@ -80,6 +90,9 @@ class TruthTable:
     continuum_snr: FloatArray = field(repr=False)
     line_snr: FloatArray = field(repr=False)
     magnitude: FloatArray = field(repr=False)
+    second_redshift: FloatArray = field(repr=False)
+    second_fraction: FloatArray = field(repr=False)
+    second_snr: FloatArray = field(repr=False)
     columns: TruthColumns
 
     def __len__(self) -> int:
@@ -123,6 +136,9 @@ def read_truth(path: Path, names: Mapping[str, str] | None = None) -> TruthTable
         continuum_snr=as_floats(table, found.continuum_snr),
         line_snr=as_floats(table, found.line_snr),
         magnitude=magnitudes_of(table, ColumnMap(magnitude=found.magnitude)),
+        second_redshift=_second_redshift(table, found),
+        second_fraction=as_floats(table, found.second_fraction),
+        second_snr=as_floats(table, found.second_snr),
         columns=found,
     )
 
@@ -138,6 +154,7 @@ def _find_columns(path: Path, table: Table, names: Mapping[str, str]) -> TruthCo
         file=usual.file,
         continuum_snr=_first(table, CONTINUUM_SNR),
         line_snr=_first(table, LINE_SNR),
+        **{name: _first(table, aliases) for name, aliases in SECOND.items()},
     )
     for meaning, name in names.items():
         if meaning.upper() not in MEANINGS:
@@ -147,6 +164,11 @@ def _find_columns(path: Path, table: Table, names: Mapping[str, str]) -> TruthCo
             raise InputError(f"{path} has no column {name}; it has {_some(table)}.")
         found = replace(found, **{MEANINGS[meaning.upper()]: name})
     return found
+
+
+def _second_redshift(table: Table, columns: TruthColumns) -> FloatArray:
+    values = as_floats(table, columns.second_redshift)
+    return np.where(values >= 0, values, np.nan)  # some catalogues write -1 for none
 
 
 def _zconf(table: Table, columns: TruthColumns, redshift: FloatArray) -> IntArray:

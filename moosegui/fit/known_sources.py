@@ -147,12 +147,14 @@ def fit_known(
         columns.append(np.nan_to_num(given)[None])
     design = np.vstack([*columns, np.empty((0, spectrum.wave.size))])
     smooth = smooth_polynomials(spectrum.wave, redshifts)
-    first = _fit(spectrum, basis, redshifts, np.sqrt(ivar), design, smooth)
+    first = _fit(spectrum, basis, redshifts, root=np.sqrt(ivar), design=design, polynomials=smooth)
     trusted = _with_model_error(ivar, first, redshifts)
     n_basis = basis.n_components * len(redshifts)
     # lines that the first fit does not use are left out: each would cost in every joint fit
     kept = (np.arange(len(design)) < n_basis) | (first.weights > 0)
-    return _fit(spectrum, basis, redshifts, np.sqrt(trusted), design[kept], smooth)
+    return _fit(
+        spectrum, basis, redshifts, root=np.sqrt(trusted), design=design[kept], polynomials=smooth
+    )
 
 
 def smooth_polynomials(wave: FloatArray, redshifts: tuple[float, ...]) -> FloatArray:
@@ -191,6 +193,7 @@ def _fit(
     spectrum: Spectrum,
     basis: Basis,
     redshifts: tuple[float, ...],
+    *,
     root: FloatArray,
     design: FloatArray,
     polynomials: FloatArray,

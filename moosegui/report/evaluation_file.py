@@ -13,12 +13,19 @@ import numpy as np
 
 from moosegui.files.safe_write import replacing
 from moosegui.fit.evaluate import Evaluation
+from moosegui.fit.evaluate_screening import ScreeningEvaluation
+from moosegui.report.screening import screening_numbers
 
 FORMAT = "moosegui evaluation"
 VERSION = 1
 
 
-def write_evaluation(path: Path, evaluation: Evaluation, provenance: Mapping[str, str]) -> None:
+def write_evaluation(
+    path: Path,
+    evaluation: Evaluation,
+    provenance: Mapping[str, str],
+    screening: ScreeningEvaluation | None = None,
+) -> None:
     """Write an evaluation as JSON; what is undefined is null.
 
     Raises
@@ -41,6 +48,7 @@ def write_evaluation(path: Path, evaluation: Evaluation, provenance: Mapping[str
         "pulls": {"mean": pulls.mean, "scatter": pulls.scatter, "within_one": pulls.within_one},
         "reliability": [asdict(one) for one in evaluation.reliability],
         "selection": None if evaluation.selection is None else asdict(evaluation.selection),
+        "screening": screening_numbers(screening),
     }
     text = json.dumps(_plain(content), indent=1, ensure_ascii=False, allow_nan=False)
     with replacing(path) as temporary:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
 from moosegui.data.basis import Basis
 from moosegui.files.safe_write import replacing
 from moosegui.fit.evaluate import Evaluation
+from moosegui.fit.evaluate_screening import ScreeningEvaluation
 from moosegui.report import figures
 from moosegui.report.basis_figure import plot_basis
 from moosegui.report.rank_file import RankReport
+from moosegui.report.screening import plot_groups, plot_keeping, plot_roc, screening_tables
 from moosegui.report.tables import (
     NumberTable,
     binned_table,
@@ -71,6 +73,7 @@ class PageContent:
     notices: tuple[str, ...] = ()
     basis: Basis | None = None
     ranks: RankReport | None = field(default=None)
+    screening: ScreeningEvaluation | None = field(default=None)
 
 
 def write_evaluation_page(path: Path, content: PageContent) -> None:
@@ -90,6 +93,8 @@ def write_evaluation_page(path: Path, content: PageContent) -> None:
         f"{secure.fraction:.4f} ({secure.lower:.4f} to {secure.upper:.4f}, 68 % Wilson interval)."
     )
     sections = [_summary(evaluation), *_evaluation_sections(evaluation)]
+    if content.screening is not None:
+        sections += _screening_sections(content.screening)
     if content.ranks is not None:
         sections.insert(1, _rank_section(content.ranks))
     if content.basis is not None:
@@ -170,6 +175,21 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
     if evaluation.pulls.values.size:
         text = "Right redshifts: offset in units of the error, ends collected; the normal law."
         sections.append(Section("Errors", text, (figures.plot_pulls(evaluation.pulls),)))
+    return sections
+
+
+def _screening_sections(screening: ScreeningEvaluation) -> list[Section]:
+    sections = []
+    if screening.blends is not None:
+        drawn = (plot_roc(screening.blends.roc, "blends"), plot_groups(screening.blends))
+        text = "Blends have a second galaxy in the truth; others are single galaxies."
+        tables = screening_tables(replace(screening, false=None))
+        sections.append(Section("Blends", text, drawn, tables))
+    if screening.false is not None:
+        drawn = (plot_roc(screening.false.roc, "false sources"), plot_keeping(screening.false))
+        text = "False sources have ZCONF 0. Completeness and purity of what the score keeps."
+        tables = screening_tables(replace(screening, blends=None))
+        sections.append(Section("False sources", text, drawn, tables))
     return sections
 
 

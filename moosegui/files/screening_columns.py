@@ -1,0 +1,75 @@
+"""The columns that a search for blends and false sources adds to the table of a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from astropy.table import Column, Table
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.deblending import Screening
+
+_NUMBERS = (  # name, field of Screening, UCD, description
+    ("Z2", "redshift", "src.redshift", "redshift of the best second galaxy, vacuum convention"),
+    ("DCHI2_2", "significance", "stat.fit.chi2", "significance of Z2 in the augmented scan"),
+    ("BLEND_SCORE", "blend_score", "stat.probability", "probability of a second galaxy"),
+    ("FALSE_SCORE", "false_score", "stat.probability", "probability of a false detection"),
+    ("P_FALSE", "false_alarm", "stat.probability", "probability that noise looks as good"),
+)
+_FLAG = "BLEND"
+_ORDER = ("Z2", "DCHI2_2", "BLEND_SCORE", _FLAG, "FALSE_SCORE", "P_FALSE")
+
+
+def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Column]:
+    """Return the columns in their order; none when no source was screened."""
+    if all(screening is None for screening in screenings):
+        return {}
+    filled = [screening or Screening() for screening in screenings]
+    columns = {
+        name: Column(
+            np.array([getattr(one, field) for one in filled], dtype=np.float64),
+            description=description,
+            meta={"ucd": ucd},
+        )
+        for name, field, ucd, description in _NUMBERS
+    }
+    flags = np.array([one.is_blend for one in filled])
+    columns[_FLAG] = Column(flags, description="flagged as a blend", meta={"ucd": "meta.code"})
+    return {name: columns[name] for name in _ORDER}
+
+
+def read_screenings(table: Table) -> list[Screening | None]:
+    """Return what the columns hold, one entry a row; None where they are missing or empty.
+
+    Raises
+    ------
+    ValueError
+        If a cell is no number.
+    """
+    if any(name not in table.colnames for name in _ORDER):
+        return [None] * len(table)
+    numbers = {field: numbers_of(table[name]) for name, field, *_ in _NUMBERS}
+    flags = [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[_FLAG]]
+    rows: list[Screening | None] = []
+    for i, flag in enumerate(flags):
+        values = {field: float(column[i]) for field, column in numbers.items()}
+        is_empty = not any(map(np.isfinite, values.values()))
+        rows.append(None if is_empty else Screening(is_blend=flag, **values))
+    return rows
+
+
+def numbers_of(column: Any) -> FloatArray:
+    """Return the cells of a column as numbers, nan where masked or empty.
+
+    Raises
+    ------
+    ValueError
+        If a cell is no number.
+    """
+    values = np.ma.getdata(column)
+    if values.dtype.kind in "US":
+        values = np.array([float(cell or "nan") for cell in values.astype(str)])
+    numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
+    return numbers
