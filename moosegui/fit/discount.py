@@ -1,0 +1,57 @@
+"""Trust the ends of a spectrum, and its sky lines, less than their variances say.
+
+Bent ends (flat-fielding) and sky residuals are known causes of wrong redshifts (method, section 5):
+there the errors are systematic, and the variances of a pipeline know only the random ones. So the
+pixels near both ends, and those on sky lines, which the variance itself betrays, count less in the
+fit. Nothing is masked: a strong line there still counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.ndimage import median_filter
+
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.spectrum import Spectrum
+
+END_RANGE = 50.0  # Angstrom at either end
+END_SHARE = 0.02  # of the range of a short spectrum, at most
+END_FACTOR = 4.0  # by which the variance is larger there
+SKY_CONTRAST = 2.0  # variance over its running median, above which a pixel lies on a sky line
+SKY_FACTOR = 2.0
+RUNNING = 151  # pixels of the running median
+
+
+def discount(spectrum: Spectrum) -> Spectrum:
+    """Raise the variances near the ends of a spectrum and on sky lines.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+
+    Returns
+    -------
+    Spectrum
+        The same flux and mask; the variance four times larger within 50 Angstrom (2 % of the range,
+        if that is less) of the first and last unmasked pixel, and doubled on sky lines.
+    """
+    good = spectrum.ivar > 0
+    if not good.any():
+        return spectrum
+    factor = np.where(_is_near_end(spectrum.wave, good), END_FACTOR, 1.0)
+    factor = np.where(_is_on_sky_line(spectrum.ivar, good), SKY_FACTOR * factor, factor)
+    return replace(spectrum, ivar=spectrum.ivar / factor)
+
+
+def _is_near_end(wave: FloatArray, good: BoolArray) -> BoolArray:
+    first, last = (float(end) for end in wave[good][[0, -1]])
+    reach = min(END_RANGE, END_SHARE * (last - first))
+    return np.asarray((wave < first + reach) | (wave > last - reach))
+
+
+def _is_on_sky_line(ivar: FloatArray, good: BoolArray) -> BoolArray:
+    variance = 1.0 / np.where(good, ivar, 1.0)
+    filled = np.where(good, variance, np.median(variance[good]))
+    return np.asarray(good & (variance > SKY_CONTRAST * median_filter(filled, RUNNING)))
