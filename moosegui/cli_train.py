@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from moosegui import __version__
@@ -15,9 +15,11 @@ from moosegui.cli_training import (
     add_recipe_options,
     described_options,
     load_from,
+    parse_committee,
     parse_ranks,
     training_options_from,
 )
+from moosegui.data.basis import Basis
 from moosegui.errors import ExportError, InputError
 from moosegui.files.basis_file import write_basis
 from moosegui.files.training_checkpoint import SavedRank, TrainingCheckpoint
@@ -44,6 +46,13 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("-o", "--output", type=Path, required=True, metavar="BASIS.h5")
     command.add_argument("--rank", type=int, help="components of the default (default: 10)")
     command.add_argument("--ranks", type=parse_ranks, help="also keep these, as 6-14 or 8,10,12")
+    command.add_argument(
+        "--committee",
+        type=parse_committee,
+        metavar="RANK:SEED,...",
+        help="learn one basis for each pair, as 12:1,11:0; scans average their curves, and the "
+        "first gives the models",
+    )
     command.add_argument("--resume", action="store_true", help="go on with an interrupted run")
     command.add_argument(
         "--cross-validation",
@@ -67,29 +76,77 @@ def run_train(options: argparse.Namespace) -> int:
     """Learn a basis and write it; a run that was stopped resumes with --resume."""
     _check_target(options.output, options.survey)
     report = read_rank_report(options.cross_validation) if options.cross_validation else None
-    default, ranks = _chosen_ranks(options, report)
-    training_options = training_options_from(options, rank=ranks[-1])
+    plan = _planned(options, report)
     if options.refine_iter < 1:
         raise InputError(f"There are no {options.refine_iter} iterations; give --refine-iter 10.")
-    training_set = load_from(options, ranks[-1])
+    training_options_from(options, rank=plan.highest)  # complains before the survey is read
+    training_set = load_from(options, plan.highest)
     if report is not None:
         _check_same_survey(report, training_set)
-    checkpoint = TrainingCheckpoint.beside(options.output)
-    described = described_options(options) | {"version": __version__}
+    bases, checkpoints = [], []
+    for seed, ranks in plan.runs:
+        checkpoint = TrainingCheckpoint.beside(_state_path(options.output, seed, plan))
+        checkpoints.append(checkpoint)
+        bases += _learned_bases(options, training_set, (seed, ranks), checkpoint, report)
+    write_basis(options.output, bases, default_rank=plan.default, committee=plan.committee)
+    for checkpoint in checkpoints:
+        checkpoint.remove()
+    learned = ", ".join(str(basis.n_components) for basis in bases)
+    together = f"; committee {' + '.join(map(str, plan.committee))}" if plan.committee else ""
+    print(f"wrote {options.output}: rank {learned}; default {plan.default}{together}")
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which ranks are kept of the run of each seed, and which are used."""
+
+    runs: tuple[tuple[int, tuple[int, ...]], ...]
+    default: int
+    committee: tuple[int, ...] = ()
+
+    @property
+    def highest(self) -> int:
+        return max(rank for _, ranks in self.runs for rank in ranks)
+
+
+def _planned(options: argparse.Namespace, report: RankReport | None) -> _Plan:
+    members: tuple[tuple[int, int], ...] = options.committee or ()
+    if not members:
+        default, ranks = _chosen_ranks(options, report)
+        return _Plan(((options.seed, ranks),), default)
+    if options.rank is not None or options.ranks is not None:
+        raise InputError("A committee names its ranks; leave out --rank and --ranks.")
+    seeds = dict.fromkeys(seed for _, seed in members)
+    runs = tuple((seed, tuple(sorted(r for r, s in members if s == seed))) for seed in seeds)
+    return _Plan(runs, members[0][0], tuple(rank for rank, _ in members))
+
+
+def _state_path(output: Path, seed: int, plan: _Plan) -> Path:
+    """Return beside which file a run leaves its state; several runs must not share it."""
+    return output.with_stem(f"{output.stem}_seed_{seed}") if len(plan.runs) > 1 else output
+
+
+def _learned_bases(
+    options: argparse.Namespace,
+    training_set: TrainingSet,
+    run: tuple[int, tuple[int, ...]],
+    checkpoint: TrainingCheckpoint,
+    report: RankReport | None,
+) -> list[Basis]:
+    """Return the bases of one sequential run, refined at full resolution where that is asked."""
+    seed, ranks = run
+    training_options = replace(training_options_from(options, rank=ranks[-1]), seed=seed)
+    described = described_options(options) | {"seed": str(seed), "version": __version__}
     done = _learn(training_set, training_options, checkpoint, described, resume=options.resume)
     if options.resolution == "refined":
         training_set = training_set.at_full_resolution()
         described["most iterations at full resolution"] = str(options.refine_iter)
         few = replace(training_options, max_iterations=options.refine_iter)
         done = _refine(training_set, {rank: done[rank] for rank in ranks}, few)
-    bases = [
+    return [
         make_basis(training_set, done[rank], described | _scores(report, rank)) for rank in ranks
     ]
-    write_basis(options.output, bases, default_rank=default)
-    checkpoint.remove()
-    learned = ", ".join(map(str, ranks))
-    print(f"wrote {options.output}: rank {learned}; default {default}")
-    return 0
 
 
 def _learn(

@@ -138,6 +138,27 @@ def parse_ranks(text: str) -> tuple[int, ...]:
     return tuple(sorted(ranks))
 
 
+def parse_committee(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the (rank, seed) of each member that `12:1,11:0` names.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If one is missing, or two members have one rank.
+    """
+    try:
+        pairs = [part.split(":") for part in text.split(",")]
+        members = tuple((int(rank), int(seed)) for rank, seed in pairs)
+    except ValueError:
+        members = ()
+    ranks = {rank for rank, _ in members}
+    if not members or len(ranks) < len(members) or min(min(members)) < 0 or 0 in ranks:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names no committee; write RANK:SEED,... of different ranks, as 12:1,11:0"
+        )
+    return members
+
+
 def training_options_from(options: argparse.Namespace, rank: int) -> TrainingOptions:
     """Return how to factorise.
 

@@ -8,7 +8,7 @@ from survey_file import draw_spectra, make_table, write_survey
 
 from moosegui import cli_train, memory
 from moosegui.cli import EXIT_ERROR, main
-from moosegui.files.basis_file import list_ranks, read_basis
+from moosegui.files.basis_file import list_ranks, read_basis, read_committee
 from moosegui.fit.nmf import TrainingProgress
 
 QUICK = ["--resolution", "half", "--zmax", "2", "--max-iter", "6", "--threads", "1"]
@@ -226,3 +226,61 @@ def test_that_a_file_without_spectra_is_answered_with_a_sentence(
 
     assert status == EXIT_ERROR
     assert "no stacked survey" in capsys.readouterr().err
+
+
+def test_that_a_committee_is_learned_from_its_seeds(survey: Path, tmp_path: Path) -> None:
+    output = tmp_path / "basis.h5"
+
+    status = train(survey, output, "--committee", "2:4,1:3,3:4")
+
+    assert status == 0
+    members = read_committee(output)
+    assert [basis.n_components for basis in members] == [2, 1, 3]
+    assert [dict(basis.provenance)["seed"] for basis in members] == ["4", "3", "4"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["basis.h5"]
+
+
+def test_that_a_member_is_the_basis_that_its_seed_gives_alone(survey: Path, tmp_path: Path) -> None:
+    together, alone = tmp_path / "together.h5", tmp_path / "alone.h5"
+
+    train(survey, together, "--committee", "2:4,1:3")
+    train(survey, alone, "--rank", "2", "--seed", "4")
+
+    assert read_basis(together, 2).fingerprint == read_basis(alone).fingerprint
+
+
+def test_that_an_interrupted_committee_resumes(
+    survey: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, whole = tmp_path / "basis.h5", tmp_path / "whole.h5"
+    train(survey, whole, "--committee", "2:4,3:1")
+    with monkeypatch.context() as patched:
+        interrupt_at(patched, rank=3, iteration=2)
+        train(survey, output, "--committee", "2:4,3:1")
+
+    status = train(survey, output, "--committee", "2:4,3:1", "--resume")
+
+    assert status == 0
+    np.testing.assert_allclose(
+        read_basis(output, 3).components, read_basis(whole, 3).components, rtol=1e-5
+    )
+    assert read_basis(output, 2).fingerprint == read_basis(whole, 2).fingerprint
+
+
+@pytest.mark.parametrize("committee", ["12", "3:1,3:2", "0:1", "3:-1", "a:b"])
+def test_that_a_committee_that_is_none_is_refused(
+    survey: Path, tmp_path: Path, committee: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        train(survey, tmp_path / "basis.h5", "--committee", committee)
+
+    assert "names no committee" in capsys.readouterr().err
+
+
+def test_that_a_committee_takes_no_other_ranks(
+    survey: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = train(survey, tmp_path / "basis.h5", "--committee", "2:1,1:1", "--rank", "2")
+
+    assert status == EXIT_ERROR
+    assert "leave out --rank" in capsys.readouterr().err
