@@ -16,7 +16,7 @@ from moosegui import __version__
 from moosegui.cli_calibrate import add_calibrate
 from moosegui.cli_evaluate import add_evaluate
 from moosegui.cli_rank import add_rank
-from moosegui.cli_scan import add_scan_options, make_engine_from, run_scan
+from moosegui.cli_scan import add_calibration_option, add_scan_options, make_engine_from, run_scan
 from moosegui.cli_train import add_train
 from moosegui.cli_tune import add_tune
 from moosegui.config import default_inspector, user_folder
@@ -64,6 +64,7 @@ def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _add_window_options(command: argparse.ArgumentParser) -> None:
     add_scan_options(command)
+    add_calibration_option(command)
     command.add_argument("--inspector", help="initials under which decisions are stored")
     command.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture and quit")
     command.add_argument("--source", metavar="ID", help="the source to begin with")
@@ -84,6 +85,7 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
     command.add_argument("--workers", type=int, help="threads (default: all processors)")
     add_scan_options(command)
+    add_calibration_option(command)
     command.set_defaults(run=run_scan)
 
 

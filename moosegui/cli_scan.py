@@ -16,6 +16,7 @@ from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import WEIGHTINGS, ScanSettings
 from moosegui.errors import InputError
 from moosegui.files.basis_file import read_committee
+from moosegui.files.confidence_file import read_confidence
 from moosegui.files.scan_journal import ScanJournal
 from moosegui.files.scan_table import check_scan_target, write_scan_table
 from moosegui.files.source_lists import open_source_list
@@ -43,6 +44,16 @@ def add_scan_options(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_calibration_option(command: argparse.ArgumentParser) -> None:
+    """Add the option that replaces the calibration of P(z) and of the suggested ZCONF."""
+    command.add_argument(
+        "--calibration",
+        type=Path,
+        metavar="FILE.json",
+        help="what `moosegui calibrate` wrote (default: the one of moosegui)",
+    )
+
+
 def make_engine_from(options: argparse.Namespace) -> Engine:
     """Read the basis and settings that the options ask for.
 
@@ -51,7 +62,7 @@ def make_engine_from(options: argparse.Namespace) -> Engine:
     BasisError
         If the basis cannot be read or has no such rank.
     InputError
-        If the trial redshifts make no grid.
+        If the trial redshifts make no grid, or the calibration cannot be read.
     """
     path = options.basis or resource("basis", DEFAULT_BASIS)
     try:
@@ -60,7 +71,9 @@ def make_engine_from(options: argparse.Namespace) -> Engine:
         raise InputError(f"There are {error}; check --zmin, --zmax and --dz.") from error
     settings = ScanSettings(trials, options.weighting, committee=not options.single)
     first, *others = read_committee(path, options.rank)
-    return make_engine(first, settings, companions=others)
+    engine = make_engine(first, settings, companions=others)
+    calibration = getattr(options, "calibration", None)  # the commands that make one have none
+    return engine if calibration is None else engine.with_confidence(read_confidence(calibration))
 
 
 def run_scan(options: argparse.Namespace) -> int:
@@ -118,6 +131,7 @@ def _cards(engine: Engine) -> dict[str, str]:
         "RANK": "+".join(str(member.n_components) for member in engine.members),
         "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
         "WEIGHTS": settings.weighting,
+        "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
         "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",
         "VERSION": __version__,
     }

@@ -1,4 +1,4 @@
-"""The calibration in use, for P(z) and for the suggested ZCONF."""
+"""The calibration that comes with the application, for P(z) and for the suggested ZCONF."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from functools import lru_cache
 
 from moosegui.config import resource
 from moosegui.data.confidence import ConfidenceModel
-from moosegui.data.results import Analysis
 from moosegui.files.confidence_file import read_confidence
-from moosegui.fit.suggest import Suggestion, suggest_zconf
 
 DEFAULT_CONFIDENCE = "moose_v1.json"
 
@@ -23,8 +21,3 @@ def default_confidence() -> ConfidenceModel:
         If the installation has lost it.
     """
     return read_confidence(resource("confidence", DEFAULT_CONFIDENCE))
-
-
-def suggest(analysis: Analysis, redshift: float) -> Suggestion:
-    """Suggest a ZCONF for a redshift on screen (vacuum), as `moosegui.fit.suggest` says."""
-    return suggest_zconf(analysis, redshift, default_confidence())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from moosegui.confidence import default_confidence
 from moosegui.data.basis import Basis, joint_fingerprint, joint_name
 from moosegui.data.catalogue import Source
+from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.medium import air_to_vacuum
 from moosegui.data.results import (
@@ -48,11 +49,14 @@ class Engine:
     companions : tuple of PreparedBasis
         The curves of the scans are the mean over `prepared` and these, unless the settings say
         otherwise; they share its grid and medium.
+    confidence : ConfidenceModel
+        The calibration of P(z) and of the suggested ZCONF.
     """
 
     prepared: PreparedBasis
     settings: ScanSettings
     companions: tuple[PreparedBasis, ...] = ()
+    confidence: ConfidenceModel = field(default_factory=default_confidence)
 
     @property
     def basis(self) -> Basis:
@@ -77,6 +81,10 @@ class Engine:
     def with_settings(self, settings: ScanSettings) -> Engine:
         """Return an engine with other settings on the same prepared bases."""
         return replace(self, settings=settings)
+
+    def with_confidence(self, confidence: ConfidenceModel) -> Engine:
+        """Return an engine with another calibration."""
+        return replace(self, confidence=confidence)
 
 
 def make_engine(
@@ -153,7 +161,7 @@ def analyse(
         )
     solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
     result = _in_vacuum(result, basis)
-    temperature = default_confidence().temperature
+    temperature = engine.confidence.temperature
     return Analysis(
         key=key,
         spectrum=spectrum,

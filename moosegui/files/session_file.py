@@ -50,6 +50,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             weighting TEXT NOT NULL)""",
     ),
     (),  # verdicts have the conditions of the scan and blends: an older program would drop them
+    ("ALTER TABLE summaries ADD COLUMN probability REAL",),
 )
 VERSION = len(MIGRATIONS)
 
@@ -128,7 +129,7 @@ class SessionFile:
         """Keep what persists of scans, source key to summary, in place of earlier ones."""
         rows = [(key, *_summary_values(summary)) for key, summary in summaries.items()]
         with self._transaction() as connection:
-            places = ", ".join("?" * 10)
+            places = ", ".join("?" * 11)
             connection.executemany(f"INSERT OR REPLACE INTO summaries VALUES ({places})", rows)
 
     def summaries(self) -> dict[str, ScanSummary]:
@@ -273,17 +274,19 @@ def _summary_values(summary: ScanSummary) -> tuple[object, ...]:
         int(summary.flags),
         summary.basis_fingerprint,
         summary.weighting,
+        summary.probability,
     )
 
 
 def _summary(row: tuple[object, ...]) -> ScanSummary:
     """Rebuild a summary; SQLite keeps nan as null."""
-    numbers = [float("nan") if value is None else float(cast(float, value)) for value in row[:5]]
+    stored = (*row[:5], row[9])
+    numbers = [float("nan") if value is None else float(cast(float, value)) for value in stored]
     alternatives = tuple((float(z), float(s), float(r)) for z, s, r in json.loads(str(row[5])))
     weighting = next((known for known in WEIGHTINGS if known == row[8]), None)
     if weighting is None:
         raise ValueError(f"unknown weighting {row[8]}")
-    redshift, redshift_error, significance, robustness, chi2 = numbers
+    redshift, redshift_error, significance, robustness, chi2, probability = numbers
     return ScanSummary(
         redshift=redshift,
         redshift_error=redshift_error,
@@ -294,4 +297,5 @@ def _summary(row: tuple[object, ...]) -> ScanSummary:
         flags=ScanFlag(cast(int, row[6])),
         basis_fingerprint=str(row[7]),
         weighting=weighting,
+        probability=probability,
     )

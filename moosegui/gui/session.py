@@ -9,14 +9,13 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.confidence import suggest
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.data.results import Analysis, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
-from moosegui.fit.suggest import Suggestion
+from moosegui.fit.suggest import Suggestion, suggest_zconf
 from moosegui.gui.decisions import Decisions, Evidence
 from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
@@ -145,7 +144,7 @@ class Session(QObject):
         analysis = self._analysis()
         if analysis is None or not self.shown.is_known:
             return None
-        return suggest(analysis, self.shown.redshift)
+        return suggest_zconf(analysis, self.shown.redshift, self.engine.confidence)
 
     def source(self, key: str) -> Source | None:
         """A source of the list by its key."""

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from moosegui.confidence import suggest
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.basis_file import read_basis
@@ -26,6 +25,7 @@ from moosegui.fit.feature import centroid_feature
 from moosegui.fit.line_evidence import measure_strong_lines
 from moosegui.fit.posterior import posterior
 from moosegui.fit.rivals import compare_solutions
+from moosegui.fit.suggest import suggest_zconf
 from moosegui.pipeline import Engine, analyse, make_engine, model_at, with_line_evidence
 
 MOST_SPECTRA, N_NOISE, REPEATS = 30, 10, 3
@@ -56,7 +56,7 @@ def _runs(spectrum: Spectrum, engine: Engine) -> dict[str, Callable[[], object]]
         "strong lines": partial(measure_strong_lines, spectrum, first.redshift),
         "centroid": partial(centroid_feature, spectrum, middle),
         "P(z)": partial(posterior, scan, solutions, spectrum.n_good, 3.0),
-        "suggested ZCONF": partial(suggest, analysis, first.redshift),
+        "suggested ZCONF": partial(suggest_zconf, analysis, first.redshift, engine.confidence),
     }
 
 

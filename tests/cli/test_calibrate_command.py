@@ -19,9 +19,11 @@ from moosegui.calibration import (
     make_examples,
 )
 from moosegui.cli import EXIT_ERROR, main
+from moosegui.confidence import default_confidence
 from moosegui.errors import InputError
 from moosegui.files.basis_file import write_basis
-from moosegui.files.confidence_file import read_confidence
+from moosegui.files.confidence_file import read_confidence, write_confidence
+from moosegui.files.scan_table import read_scan_table
 from moosegui.files.survey_data import read_survey_arrays
 
 
@@ -113,3 +115,33 @@ def test_that_bad_input_is_answered_with_a_sentence(
     assert status == EXIT_ERROR
     assert said in capsys.readouterr().err
     assert not output.exists()
+
+
+def scan_with(calibration: Path, survey: Path, basis: Path, output: Path) -> int:
+    options = ["--basis", str(basis), "--zmax", "2", "--dz", "0.002", "--workers", "1"]
+    given = ["--calibration", str(calibration)]
+    return main(["scan", str(survey), "-o", str(output), *options, *given])
+
+
+def test_that_a_scan_takes_the_calibration_that_is_named(
+    survey: Path, basis: Path, tmp_path: Path
+) -> None:
+    def probabilities(temperature: float) -> list[float]:
+        calibration = tmp_path / f"{temperature}.json"
+        write_confidence(calibration, replace(default_confidence(), temperature=temperature))
+        output = tmp_path / f"{temperature}.ecsv"
+        assert scan_with(calibration, survey, basis, output) == 0
+        return [row.summary.probability for row in read_scan_table(output)]
+
+    sure, doubtful = probabilities(1.0), probabilities(500.0)
+
+    assert np.mean(sure) > np.mean(doubtful) + 0.1
+
+
+def test_that_another_file_is_refused_as_a_calibration(
+    survey: Path, basis: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = scan_with(survey, survey, basis, tmp_path / "scan.ecsv")
+
+    assert status == EXIT_ERROR
+    assert "is no calibration" in capsys.readouterr().err

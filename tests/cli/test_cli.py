@@ -27,7 +27,7 @@ from moosegui.files.session_store import SessionStore
 from moosegui.files.source_lists import open_source_list
 
 PNG = b"\x89PNG\r\n"
-SCALARS = ["ID", "FILE", "Z_AUTO", "Z_ERR", "DCHI2", "R"]
+SCALARS = ["ID", "FILE", "Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z"]
 NUMBERED = [f"{name}_{i}" for name in ("Z_ALT", "DCHI2_ALT") for i in range(1, 6)]
 COLUMNS = {
     "fits": [*SCALARS, "Z_ALT", "DCHI2_ALT", "CHI2", "FLAGS"],

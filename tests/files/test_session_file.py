@@ -138,6 +138,7 @@ def test_that_a_session_of_the_first_version_opens(path: Path) -> None:
         "VALUES ('2026-01-01T00:00:00Z', 'ZB', 'decide', '7', ?)",
         (verdict,),
     )
+    connection.execute("ALTER TABLE summaries DROP COLUMN probability")
     connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
@@ -309,6 +310,7 @@ def test_that_a_summary_comes_back(path: Path) -> None:
         flags=ScanFlag.EDGE | ScanFlag.CLIPPED,
         basis_fingerprint="abc",
         weighting="unweighted",
+        probability=0.97,
     )
     with SessionStore.open(path, inspector="ZB") as store:
         store.save_summaries({"1": ScanSummary(redshift=9.0)})
@@ -316,6 +318,22 @@ def test_that_a_summary_comes_back(path: Path) -> None:
 
     with SessionStore.open(path) as store:
         assert store.summaries() == {"1": summary}
+
+
+def test_that_summaries_from_before_the_probabilities_are_kept(path: Path) -> None:
+    with SessionStore.open(path, inspector="ZB") as store:
+        store.save_summaries({"1": ScanSummary(redshift=0.7, probability=0.9)})
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE summaries DROP COLUMN probability")
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+
+    with SessionStore.open(path) as store:
+        summary = store.summaries()["1"]
+
+    assert summary.redshift == 0.7
+    assert math.isnan(summary.probability)
 
 
 def test_that_a_scan_without_solutions_comes_back_undefined(path: Path) -> None:

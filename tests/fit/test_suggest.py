@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moosegui.confidence import suggest
+from moosegui.confidence import default_confidence
 from moosegui.data.confidence import FEATURES, ConfidenceModel
 from moosegui.data.posterior import Mode, Posterior
 from moosegui.data.results import Analysis, LineEvidence, ScanResult, Solution
@@ -168,7 +168,9 @@ def test_that_undefined_scores_suggest_no_redshift() -> None:
 def test_that_a_better_fit_never_suggests_less_in_use(
     low: float, more: float, n_lines: int, chance: float
 ) -> None:
-    worse = suggest(analysis(low, n_lines=n_lines, chance=chance), BEST)
-    better = suggest(analysis(low + more, n_lines=n_lines, chance=chance), BEST)
+    model = default_confidence()
+
+    worse = suggest_zconf(analysis(low, n_lines=n_lines, chance=chance), BEST, model)
+    better = suggest_zconf(analysis(low + more, n_lines=n_lines, chance=chance), BEST, model)
 
     assert better.zconf >= worse.zconf
