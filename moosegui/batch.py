@@ -7,11 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from moosegui.data.catalogue import Source, SourceList
-from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
+from moosegui.data.deblending import Screening
+from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline import Engine, analyse_source
-from moosegui.screening import screen
+
+Screener = Callable[[Engine, Analysis], Screening]
 
 UNREADABLE = ScanSummary(flags=NO_FLAGS | ScanFlag.NO_DATA)
 
@@ -21,7 +23,7 @@ def scan_sources(
     engine: Engine,
     *,
     is_done: Callable[[str], bool] = lambda _key: False,
-    has_blends: bool = False,
+    screener: Screener | None = None,
     n_workers: int | None = None,
 ) -> Iterator[tuple[Source, ScanSummary, str]]:
     """Scan every source that is not done, in parallel.
@@ -32,8 +34,8 @@ def scan_sources(
     engine : Engine
     is_done : callable
         Tells, by key, which sources an earlier run has finished.
-    has_blends : bool
-        Whether to search each spectrum for blends and false sources too.
+    screener : callable, optional
+        Searches each spectrum for blends and false sources too, as `moosegui.screening.screen`.
     n_workers : int, optional
         Threads; all processors by default.
 
@@ -51,9 +53,9 @@ def scan_sources(
 
     def summarise(source: Source) -> ScanSummary:
         analysis = analyse_source(source, engine)
-        if not has_blends:
+        if screener is None:
             return analysis.summary()
-        return replace(analysis.summary(), screening=screen(engine, analysis))
+        return replace(analysis.summary(), screening=screener(engine, analysis))
 
     with ThreadPoolExecutor(n_workers) as executor:
         try:

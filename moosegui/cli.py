@@ -16,7 +16,13 @@ from moosegui import __version__
 from moosegui.cli_calibrate import add_calibrate
 from moosegui.cli_evaluate import add_evaluate
 from moosegui.cli_rank import add_rank
-from moosegui.cli_scan import add_calibration_option, add_scan_options, make_engine_from, run_scan
+from moosegui.cli_scan import (
+    add_blend_options,
+    add_calibration_option,
+    add_scan_options,
+    make_engine_from,
+    run_scan,
+)
 from moosegui.cli_train import add_train
 from moosegui.cli_tune import add_tune
 from moosegui.config import default_inspector, user_folder
@@ -84,6 +90,7 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
     command.add_argument("--workers", type=int, help="threads (default: all processors)")
+    add_blend_options(command)
     add_scan_options(command)
     add_calibration_option(command)
     command.set_defaults(run=run_scan)

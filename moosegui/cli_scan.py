@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.batch import scan_sources
+from moosegui.batch import Screener, scan_sources
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.catalogue import SourceList
+from moosegui.data.deblending import METHODS
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import WEIGHTINGS, ScanSettings
 from moosegui.errors import InputError
@@ -20,7 +22,9 @@ from moosegui.files.confidence_file import read_confidence
 from moosegui.files.scan_journal import ScanJournal
 from moosegui.files.scan_table import check_scan_target, write_scan_table
 from moosegui.files.source_lists import open_source_list
+from moosegui.fit.line_models import LINE_FITS, line_fit_named
 from moosegui.pipeline import Engine, make_engine
+from moosegui.screening import BLEND_MODEL, FALSE_MODEL, blend_model, false_model, screen
 
 MOST_PROBLEMS = 10  # sentences at the end; the table flags the rest
 
@@ -35,6 +39,11 @@ def add_scan_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="scan with the first basis of the file alone, as published, instead of averaging "
         "the curves of its committee",
+    )
+    command.add_argument(
+        "--plain-variances",
+        action="store_true",
+        help="take the variances as they are, as published, also at the ends and on sky lines",
     )
     command.add_argument("--zmin", type=float, default=trials.zmin)
     command.add_argument("--zmax", type=float, default=trials.zmax)
@@ -69,7 +78,12 @@ def make_engine_from(options: argparse.Namespace) -> Engine:
         trials = RedshiftGrid(options.zmin, options.zmax, options.dz)
     except ValueError as error:
         raise InputError(f"There are {error}; check --zmin, --zmax and --dz.") from error
-    settings = ScanSettings(trials, options.weighting, committee=not options.single)
+    settings = ScanSettings(
+        trials,
+        options.weighting,
+        committee=not options.single,
+        discount=not options.plain_variances,
+    )
     first, *others = read_committee(path, options.rank)
     engine = make_engine(first, settings, companions=others)
     calibration = getattr(options, "calibration", None)  # the commands that make one have none
@@ -85,9 +99,9 @@ def run_scan(options: argparse.Namespace) -> int:
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
     with ScanJournal.open(options.output, described) as journal:
-        problems = _scan(source_list, engine, journal, options.workers)
+        problems = _scan(source_list, engine, journal, options)
         rows = [(source, journal.done[source.key]) for source in source_list]
-        write_scan_table(options.output, rows, _cards(engine), source_path=options.input)
+        write_scan_table(options.output, rows, _cards(engine, options), source_path=options.input)
         journal.remove()
     for problem in problems[:MOST_PROBLEMS]:
         print(f"problem: {problem}", file=sys.stderr)
@@ -98,7 +112,7 @@ def run_scan(options: argparse.Namespace) -> int:
 
 
 def _scan(
-    source_list: SourceList, engine: Engine, journal: ScanJournal, n_workers: int | None
+    source_list: SourceList, engine: Engine, journal: ScanJournal, options: argparse.Namespace
 ) -> list[str]:
     """Scan what the journal does not hold yet; return the problems as sentences."""
     problems = []
@@ -107,7 +121,11 @@ def _scan(
         print(f"note: {n_done} sources were scanned by an earlier run", file=sys.stderr)
     with tqdm(total=len(source_list), initial=n_done, unit="source") as progress:
         for source, summary, problem in scan_sources(
-            source_list, engine, is_done=journal.done.__contains__, n_workers=n_workers
+            source_list,
+            engine,
+            is_done=journal.done.__contains__,
+            screener=_screener(options, engine),
+            n_workers=options.workers,
         ):
             journal.append(source.key, summary)
             progress.update()
@@ -119,10 +137,14 @@ def _scan(
 def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
     """Everything that the results depend on, for the journal of a scan."""
     spectra = options.spectra.absolute() if options.spectra else ""
-    return {"INPUT": str(options.input.absolute()), "SPECTRA": str(spectra), **_cards(engine)}
+    return {
+        "INPUT": str(options.input.absolute()),
+        "SPECTRA": str(spectra),
+        **_cards(engine, options),
+    }
 
 
-def _cards(engine: Engine) -> dict[str, str]:
+def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
     basis, settings = engine.basis, engine.settings
     trials = settings.trials
     return {
@@ -131,7 +153,47 @@ def _cards(engine: Engine) -> dict[str, str]:
         "RANK": "+".join(str(member.n_components) for member in engine.members),
         "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
         "WEIGHTS": settings.weighting,
+        "VARIANCE": "discounted" if settings.discount else "as given",
         "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
         "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",
         "VERSION": __version__,
+        **(_screening_cards(options) if options.blends else {}),
+    }
+
+
+def add_blend_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the search for second galaxies and false sources."""
+    command.add_argument(
+        "--blends", action="store_true", help="search for second galaxies and false sources too"
+    )
+    command.add_argument(
+        "--blend-method",
+        choices=METHODS,
+        default="fixed",
+        help="what stays while the basis slides: the model of the first galaxy, or one copy of "
+        "the basis (default: fixed)",
+    )
+    command.add_argument(
+        "--line-fit",
+        choices=LINE_FITS,
+        default="own",
+        help="what fits the first galaxy: our own fit, the line fit of the window, or pyPlatefit",
+    )
+
+
+def _screener(options: argparse.Namespace, engine: Engine) -> Screener | None:
+    if not options.blends:
+        return None
+    line_fit = line_fit_named(options.line_fit, engine.basis)
+    return partial(screen, method=options.blend_method, line_fit=line_fit)
+
+
+def _screening_cards(options: argparse.Namespace) -> dict[str, str]:
+    """With which models blends and false sources were judged."""
+    return {
+        "BLENDFIT": f"{options.blend_method} {options.line_fit}",
+        "BLENDMOD": f"{BLEND_MODEL} {blend_model().fingerprint}",
+        "BLENDTHR": f"{blend_model().threshold:g}",
+        "FALSEMOD": f"{FALSE_MODEL} {false_model().fingerprint}",
+        "FALSETHR": f"{false_model().threshold:g}",
     }

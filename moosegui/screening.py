@@ -98,7 +98,7 @@ def deblend_source(
     method : "fixed" or "two-bases"
     line_fit : callable, optional
         Another fit of a galaxy at a redshift, in the medium and convention of the basis, as
-        `moosegui.fit.platefit.platefit_model`.
+        `moosegui.fit.line_models.line_fit_named` gives.
     executor, report
         As in `moosegui.fit.scan.scan`.
 
@@ -216,11 +216,18 @@ def weigh_detection(
     return verdict, false_features(evidence, noise)
 
 
-def screen(engine: Engine, analysis: Analysis) -> Screening:
+def screen(
+    engine: Engine,
+    analysis: Analysis,
+    *,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+) -> Screening:
     """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false."""
     if not analysis.solutions:
         return Screening()
-    blend = deblend_source(engine, analysis.spectrum, analysis.solutions[0].redshift)
+    first = analysis.solutions[0].redshift
+    blend = deblend_source(engine, analysis.spectrum, first, method=method, line_fit=line_fit)
     verdict = judge_detection(engine, analysis)
     best = blend.best
     return Screening(
