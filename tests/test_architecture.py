@@ -36,7 +36,13 @@ SCREEN_LIBRARIES = {"PyQt6", "pyqtgraph"}
 
 # Of gui/: those who know the session or the jobs. Everything else is told, and emits signals.
 WIRING = {"app", "main_window", "projection", "session", "scanner", "screen_redshift"}
-WIRING |= {"exporter", "refiner", "live_scan", "control"}  # and every *_control and *_projection
+WIRING |= {
+    "exporter",
+    "refiner",
+    "live_scan",
+    "blend_review",
+    "control",
+}  # and every *_control and *_projection
 SHARED_STATE = {"session", "jobs", "scanner", "app", "main_window", "projection"}
 VIEW_NAMES = {
     "basis_view",

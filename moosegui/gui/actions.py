@@ -9,6 +9,7 @@ from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
+from moosegui.data.lines import LINES_BY_LETTER, Line
 from moosegui.gui.key_help import KeyRow
 
 N_SOLUTION_KEYS = 9
@@ -57,12 +58,21 @@ FLAG_KEYS: dict[SourceFlag, str] = {
 }
 
 DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
+BLEND = "Blend"
+FEATURE = "Feature"
+
+
+def _name(line: Line) -> str:
+    return f"{line.label} {line.wave:.0f}"
+
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", FILE, "Open a catalogue, survey or spectrum …", ("Ctrl+O",)),
     ActionSpec("open_folder", FILE, "Open a folder of spectra …", ("Ctrl+Shift+O",)),
     ActionSpec("save", FILE, "Write the catalogue update now", ("Ctrl+S",)),
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
+    ActionSpec("sheet", FILE, "Evidence sheet: to the clipboard and a PDF", ("Ctrl+E",)),
+    ActionSpec("sheet_as", FILE, "Evidence sheet to …", ("Ctrl+Shift+E",)),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
     *(
         ActionSpec(f"zconf{n}", DECIDE, f"ZCONF {n}: {meaning}", (str(n), f"Num+{n}"))
@@ -115,6 +125,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("weighting", REDSHIFT, "Weight the fit by the variance, or not", ("G",)),
     ActionSpec("automatic", REDSHIFT, "Back to the automatic z", ("A",)),
     ActionSpec("assigned", REDSHIFT, "Back to the assigned z", ("M",)),
+    *(
+        ActionSpec(
+            f"name_{letter}", FEATURE, f"The marked feature is {_name(line)}", (f"Shift+{letter}",)
+        )
+        for letter, line in LINES_BY_LETTER.items()
+    ),
+    ActionSpec("next_identity", FEATURE, "Next line that it may be", (".",), repeats=True),
+    ActionSpec("previous_identity", FEATURE, "Previous line that it may be", (",",), repeats=True),
+    ActionSpec("clear_mark", FEATURE, "Clear the mark and the measured span", ("Esc",)),
+    ActionSpec("blend_focus", BLEND, "Second galaxy: A + B, B, A, off", ("K",)),
+    *(
+        ActionSpec(f"blend{n}", BLEND, f"Blend, z₂ {word}", (f"J, {n}",))
+        for n, word in ((1, "possible"), (2, "probable"), (3, "secure"))
+    ),
+    ActionSpec("blend0", BLEND, "One galaxy", ("J, 0",)),
+    ActionSpec("blend_neighbour", BLEND, "Light of a neighbour", ("J, N",)),
+    ActionSpec("blend_swap", BLEND, "Swap A and B", ("J, S",)),
+    ActionSpec("next_candidate", BLEND, "Next candidate for B", ("J, O",)),
+    ActionSpec("previous_candidate", BLEND, "Previous candidate for B", ("J, I",)),
     ActionSpec("smoother", VIEW, "More smoothing", ("S",), repeats=True),
     ActionSpec("sharper", VIEW, "Less smoothing", ("D",), repeats=True),
     ActionSpec("lines", VIEW, "Line labels", ("L",)),
@@ -123,6 +152,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("reset_view", VIEW, "Reset the view", ("R",)),
     ActionSpec("rest_axis", VIEW, "Observed or rest-frame axis", ("V",)),
     ActionSpec("robust_y", VIEW, "Robust flux range", ("Y",)),
+    ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),

@@ -14,13 +14,20 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.results import ScanResult, Solution
 from moosegui.gui.minima_markers import MinimaMarkers
-from moosegui.gui.plot_items import StepCurve, make_canvas, make_plot, paint_axes
+from moosegui.gui.plot_items import (
+    StepCurve,
+    make_canvas,
+    make_plot,
+    paint_axes,
+    prepare_to_paint,
+)
 from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
 
 HIGH_PERCENTILE = 98.5
 PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
 ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
+STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
 CURSOR_RATE = 60  # readouts a second
 LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
 
@@ -41,6 +48,8 @@ class Chi2View:
     automatic : ScanResult or None
         The scan without the expert's conditions: drawn faintly where it is another one, and
         what the axis spans.
+    is_second : bool
+        Whether the curve is that of the second galaxy of a blend.
     """
 
     scan: ScanResult
@@ -49,6 +58,7 @@ class Chi2View:
     state: RedshiftState = "proposal"
     selected_rank: int | None = None
     automatic: ScanResult | None = None
+    is_second: bool = False
 
     @property
     def whole(self) -> ScanResult:
@@ -132,6 +142,7 @@ class Chi2Plot(QWidget):
             pane.markers.set_solutions(view.solutions, view.selected_rank)
         self._show_cursor(view)
         self._show_zoom()
+        prepare_to_paint(self._canvas)
 
     def add_layer(self, item: pg.GraphicsObject) -> None:
         """Draw an item under the curve of the large pane."""
@@ -158,7 +169,7 @@ class Chi2Plot(QWidget):
             self._whole = whole
             self._show_whole()
         elif self._scan is not None:
-            self._panes[0].show_range(self._scan, *self.redshift_range())
+            self._panes[0].follow(self._scan)
 
     def _show_whole(self) -> None:
         if self._scan is None or self._whole is None:
@@ -179,6 +190,8 @@ class Chi2Plot(QWidget):
     def _show_cursor(self, view: Chi2View) -> None:
         colour = self._colours.of_redshift(view.state)
         text = f"{REDSHIFT_GLYPHS[view.state]} {view.redshift:.5f} {view.state}"
+        if view.is_second:
+            colour, text = self._colours.component_b, f"z₂ {view.redshift:.5f}"
         self._panes[0].show_cursor(view.redshift, colour, text)
         self._panes[1].show_cursor(view.redshift, colour, "")
 
@@ -219,6 +232,7 @@ class _Pane:
     def __init__(self, colours: Colours) -> None:
         self.plot = make_plot()
         self.curve, self.automatic = StepCurve(), StepCurve()
+        self._shown = (0.0, 0.0)
         self.cursor = pg.InfiniteLine(angle=90)
         self._label_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(None))
         self._label = pg.InfLineLabel(
@@ -268,11 +282,25 @@ class _Pane:
         self._label.setFormat(text)
         self._label.setVisible(bool(text))
 
+    def follow(self, scan: ScanResult) -> None:
+        """Keep the redshifts on screen, and y too unless the curve has left it noticeably."""
+        start, stop = self.plot.getViewBox().viewRange()[0]
+        low, high = self._limits(scan, start, stop)
+        most = STEADY * (self._shown[1] - self._shown[0])
+        if max(abs(low - self._shown[0]), abs(high - self._shown[1])) > most:
+            self._show_limits(low, high)
+
     def show_range(self, scan: ScanResult, start: float, stop: float) -> None:
         """Show these redshifts; y from just below the minimum to a high percentile."""
         self.plot.setXRange(start, stop, padding=0)
+        self._show_limits(*self._limits(scan, start, stop))
+
+    def _limits(self, scan: ScanResult, start: float, stop: float) -> tuple[float, float]:
         inside = (scan.redshifts >= start) & (scan.redshifts <= stop)
-        low, high = robust_limits(scan.chi2[inside])
+        return robust_limits(scan.chi2[inside])
+
+    def _show_limits(self, low: float, high: float) -> None:
+        self._shown = (low, high)
         self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
         below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from moosegui.data.blend import BlendVerdict
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.errors import MooseError
@@ -122,6 +123,13 @@ class Decisions(QObject):
         """Set or clear a flag on the source on screen."""
         if self._may_decide() and (key := self._key) is not None:
             self._record(key, (self.verdict(key) or Verdict()).with_flag_toggled(flag))
+
+    def judge_blend(self, blend: BlendVerdict) -> bool:
+        """Record what is held of a second galaxy; return whether it was taken."""
+        if not self._may_decide() or (key := self._key) is None:
+            return False
+        self._record(key, (self.verdict(key) or Verdict()).with_blend(blend))
+        return True
 
     def set_conditions(self, conditions: ScanConditions) -> None:
         """Record under which conditions the source on screen is scanned."""

@@ -23,9 +23,11 @@ from PyQt6.QtWidgets import (
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
 from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions, key_rows
+from moosegui.gui.blend_review import Focus
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.control import WindowParts
 from moosegui.gui.controls import make_controls
+from moosegui.gui.jobs import JobRunner
 from moosegui.gui.key_help import KeyHelp
 from moosegui.gui.notice import Notice
 from moosegui.gui.notices import NoticeBar
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._pace, self._has_warned = Pace(), False
+        self._jobs = JobRunner(1, self)
         self._theme = SystemTheme(self)
         self._colours = system_colours()
         self._spectrum, self._chi2 = SpectrumPlot(), Chi2Plot()
@@ -96,6 +99,7 @@ class MainWindow(QMainWindow):
             verdict=self._verdict,
             status=self._status,
             post=self._on_notice_posted,
+            jobs=self._jobs,
         )
 
     def _make_centre(self) -> QWidget:
@@ -124,7 +128,7 @@ class MainWindow(QMainWindow):
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)
         self._solutions.solution_chosen.connect(screen.choose_solution)
-        self._chi2.solution_chosen.connect(screen.choose_solution)
+        self._chi2.solution_chosen.connect(self._choose_on_curve)
         self._chi2.redshift_chosen.connect(screen.point_at)
         self._chi2.cursor_moved.connect(self._status.display_cursor)
         self._verdict.zconf_requested.connect(self._judge)
@@ -210,6 +214,12 @@ class MainWindow(QMainWindow):
         self._status.display_saved()
         self._session.step(1)
         self._show_pace()
+
+    def _choose_on_curve(self, rank: int) -> None:
+        if self._session.blends.focus is Focus.SECOND:
+            self._session.blends.choose(rank)
+        else:
+            self._session.screen.choose_solution(rank)
 
     def _type_redshift(self, text: str) -> None:
         try:
@@ -353,5 +363,6 @@ class MainWindow(QMainWindow):
                 self._on_notice_posted(Notice(text, "error"))
                 a0.ignore()
                 return
+        self._jobs.close()
         self._layout.save()
         super().closeEvent(a0)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.conditions import ScanConditions
-from moosegui.data.results import Reconstruction, ScanFlag, Solution
+from moosegui.data.deblending import Deblending, SecondSource
+from moosegui.data.results import Reconstruction, ScanFlag, ScanResult, Solution
 from moosegui.gui.basis_view import BasisView
+from moosegui.gui.blend_review import N_CANDIDATES, Focus
 from moosegui.gui.chi2_plot import Chi2View
 from moosegui.gui.session import Session
 from moosegui.gui.solution_list import SolutionRow
@@ -114,9 +118,11 @@ def _subtitle(session: Session) -> str:
 
 def chi2_view(session: Session) -> Chi2View | None:
     """Return the curve of the source on screen."""
-    analysis, shown = session.analysis, session.shown
+    analysis, shown, blends = session.analysis, session.shown, session.blends
     if analysis is None:
         return None
+    if blends.focus is Focus.SECOND and blends.deblending is not None:
+        return _second_chi2_view(analysis.scan, blends.deblending, blends.candidate)
     return Chi2View(
         scan=analysis.scan,
         solutions=analysis.solutions,
@@ -124,6 +130,31 @@ def chi2_view(session: Session) -> Chi2View | None:
         state=shown.state,
         selected_rank=shown.solution_rank,
         automatic=session.automatic_scan,
+    )
+
+
+def _second_chi2_view(
+    scan: ScanResult, found: Deblending, candidate: SecondSource | None
+) -> Chi2View:
+    """Return the curve of the second galaxy, its candidates numbered as in their list."""
+    numbered = tuple(
+        Solution(
+            rank=rank,
+            redshift=second.redshift,
+            redshift_error=math.nan,
+            chi2=float(np.interp(second.redshift, found.redshifts, found.chi2)),
+            significance=second.significance,
+            robustness=math.nan,
+            coefficients=np.empty(0),
+        )
+        for rank, second in enumerate(found.candidates[:N_CANDIDATES], start=1)
+    )
+    return Chi2View(
+        scan=replace(scan, redshifts=found.redshifts, chi2=found.chi2),
+        solutions=numbered,
+        redshift=math.nan if candidate is None else candidate.redshift,
+        is_second=True,
+        selected_rank=None if candidate is None else found.candidates.index(candidate) + 1,
     )
 
 
@@ -146,10 +177,11 @@ def basis_view(session: Session) -> BasisView:
 def solution_rows(session: Session) -> tuple[SolutionRow, ...]:
     """Return the solutions of the source on screen."""
     analysis = session.analysis
-    return () if analysis is None else tuple(_solution_row(s) for s in analysis.solutions)
+    return () if analysis is None else tuple(solution_row(s) for s in analysis.solutions)
 
 
-def _solution_row(solution: Solution) -> SolutionRow:
+def solution_row(solution: Solution) -> SolutionRow:
+    """Return a solution with the strong lines that are seen at it, the strongest first."""
     seen = sorted((e for e in solution.lines if abs(e.snr) >= SEEN), key=lambda e: -abs(e.snr))
     strongest = {e.label: e for e in reversed(seen)}  # one entry a label: the strongest wins
     best = sorted(strongest.values(), key=lambda e: -abs(e.snr))[:SHOWN_LINES]

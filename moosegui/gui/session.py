@@ -11,11 +11,13 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.neighbours import Neighbour
 from moosegui.data.results import Analysis, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion, suggest_zconf
+from moosegui.gui.blend_review import BlendReview
 from moosegui.gui.decisions import Decisions, Evidence
 from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
@@ -30,6 +32,8 @@ from moosegui.gui.shown import ShownRedshift
 from moosegui.gui.sources import Sources
 from moosegui.gui.summaries import Summaries
 from moosegui.pipeline import Engine
+
+NEIGHBOURHOOD = 5.0  # arcsec
 
 
 class Session(QObject):
@@ -75,6 +79,7 @@ class Session(QObject):
         )
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
         self.order = QueueOrder()
+        self.blends = BlendReview(runner, self)
         self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
         self._runner = runner
         self._list: SourceList | None = None
@@ -170,6 +175,20 @@ class Session(QObject):
     def problem(self, key: str) -> str:
         """Why a source cannot be shown; empty when it can."""
         return self._sources.problem(key)
+
+    def neighbours(self, radius: float = NEIGHBOURHOOD) -> tuple[Neighbour, ...]:
+        """The sources of the list within some arcseconds of the one on screen, nearest first."""
+        source = self.current
+        return () if source is None else self._sources.around(source, radius)
+
+    def known_redshift(self, source: Source) -> float:
+        """The best z that is known of a source: decided, of the catalogue, or of the scan."""
+        verdict, summary = self.verdict(source.key), self.summary(source.key)
+        if verdict is not None and math.isfinite(verdict.redshift):
+            return verdict.redshift
+        if math.isfinite(source.redshift):
+            return source.redshift
+        return math.nan if summary is None else summary.redshift
 
     def summary(self, key: str) -> ScanSummary | None:
         """What the scan of a source found, if it was scanned."""
@@ -289,6 +308,7 @@ class Session(QObject):
     def _enter(self, key: str) -> None:
         self._runner.give_way()
         self._refiner.forget()
+        self.blends.leave()
         self._current = key
         self.decisions.look_at(key)
         self.order.enter(key)

@@ -25,6 +25,7 @@ PADDING = RHYTHM // 2
 COLUMNS = (0.10, 0.42, 0.72, 1.0)  # right edges of rank, z, Δχ² and R, in widths
 LINES_SHARE = 0.55  # of the second line, when there is a confusion to show beside them
 HEADINGS = ("", "z", "Δχ²", "R")
+TIP = "Click a solution, or press O and I, or Alt+1 to Alt+9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,22 @@ class SolutionList(QWidget):
 
     solution_chosen = pyqtSignal(int)
 
-    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        colours: Colours = LIGHT,
+        *,
+        headings: tuple[str, str, str, str] = HEADINGS,
+        name: str = "Solutions",
+        tip: str = TIP,
+    ) -> None:
         super().__init__(parent)
-        self._build(colours)
+        self._build(colours, headings)
+        self._list.setAccessibleName(name)
+        self._list.setToolTip(tip)
         self._connect()
 
-    def _build(self, colours: Colours) -> None:
+    def _build(self, colours: Colours, headings: tuple[str, str, str, str]) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = QStandardItemModel(self)
         self._delegate = _TwoLines(self)
@@ -90,9 +101,7 @@ class SolutionList(QWidget):
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.setUniformItemSizes(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setAccessibleName("Solutions")
-        self._list.setToolTip("Click a solution, or press O and I, or Alt+1 to Alt+9")
-        self._heading = _Heading(self._list)
+        self._heading = _Heading(self._list, headings)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -147,9 +156,9 @@ def _cells(rectangle: QRect) -> list[QRect]:
 class _Heading(QWidget):
     """The names of the columns, aligned with the cells."""
 
-    def __init__(self, cells: QListView) -> None:
+    def __init__(self, cells: QListView, texts: tuple[str, str, str, str]) -> None:
         super().__init__()
-        self._list = cells
+        self._list, self._texts = cells, texts
         self.colours = LIGHT
         self.setFixedHeight(QFontMetrics(base_font()).height() + PADDING)
 
@@ -161,7 +170,7 @@ class _Heading(QWidget):
         page = QRect(0, 0, self._list.maximumViewportSize().width(), self.height())
         if (bar := self._list.verticalScrollBar()) is not None and bar.isVisible():
             page.setWidth(page.width() - bar.width())
-        for cell, text in zip(_cells(page), HEADINGS, strict=True):
+        for cell, text in zip(_cells(page), self._texts, strict=True):
             painter.drawText(
                 cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
             )

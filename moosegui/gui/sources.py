@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from moosegui.data.catalogue import Source, VerdictEvent
+from moosegui.data.neighbours import Neighbour, SkyPositions
 from moosegui.errors import MooseError
 
 
@@ -14,6 +15,7 @@ class Sources:
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self._by_key = {source.key: source for source in sources}
         self._problems: dict[str, str] = {}
+        self._positions: SkyPositions | None = None  # made when somebody asks
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -40,6 +42,12 @@ class Sources:
                 if spelling(source.source_id) == spelling(wanted):
                     return source
         return None
+
+    def around(self, source: Source, radius: float) -> tuple[Neighbour, ...]:
+        """Return the sources within `radius` arcseconds of one, the nearest first."""
+        if self._positions is None:
+            self._positions = SkyPositions(self._by_key.values())
+        return self._positions.around(source, radius)
 
     def fail(self, key: str, error: Exception) -> None:
         """Mark a source that could not be scanned."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from moosegui.gui.control import Control, Handlers, WindowParts
 from moosegui.gui.overriding import override
 from moosegui.gui.projection import SMOOTHING_STEPS, DisplayOptions, spectrum_view
+from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.theme import Colours
 
 
 class SpectrumControl(Control):
-    """Projects the spectrum under the options that the keys of the view change."""
+    """Projects the spectrum under the options that the keys of the view change.
+
+    `adapt` may be set to change what is shown, as a review of one of two galaxies does.
+    """
 
     def __init__(self, parts: WindowParts) -> None:
         self._session, self._spectrum = parts.session, parts.spectrum
         self._chi2, self._status = parts.chi2, parts.status
         self.options = DisplayOptions()
+        self.adapt: Callable[[SpectrumView], SpectrumView] = _as_it_is
         self._spectrum.cursor_moved.connect(self._status.display_cursor)
 
     @override
@@ -36,7 +42,7 @@ class SpectrumControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         view = spectrum_view(self._session, self.options, is_new_source=is_new_source)
-        self._spectrum.display(view)
+        self._spectrum.display(None if view is None else self.adapt(view))
 
     @override
     def set_colours(self, colours: Colours) -> None:
@@ -57,3 +63,7 @@ class SpectrumControl(Control):
     def _reset_view(self) -> None:
         self._spectrum.reset_view()
         self._chi2.reset_view()
+
+
+def _as_it_is(view: SpectrumView) -> SpectrumView:
+    return view

@@ -12,16 +12,21 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
 from moosegui.data.spectrum import FLUX_UNIT
+from moosegui.gui.feature_marks import FeatureMarks
 from moosegui.gui.line_labels import LineLabels, marks_at
+from moosegui.gui.nearest_line import nearest_line
 from moosegui.gui.plot_items import (
     DEVICE_PIXEL,
     BandItem,
     StepCurve,
     make_canvas,
     make_plot,
+    name_axis,
     paint_axes,
     pixel_edges,
+    prepare_to_paint,
 )
+from moosegui.gui.rival_layer import DecidingRanges, RivalView, RivalWords
 from moosegui.gui.sky import SkyBands, telluric_intervals
 from moosegui.gui.spectrum_view import Curves, SpectrumView
 from moosegui.gui.states import REDSHIFT_GLYPHS
@@ -55,6 +60,7 @@ class SpectrumPlot(QWidget):
         self._colours = colours
         self._view: SpectrumView | None = None
         self._curves: Curves | None = None
+        self._rival: RivalView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._title, self._subtitle = QLabel(), QLabel()
         self._title.setFont(heavy_font())
@@ -69,6 +75,8 @@ class SpectrumPlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(header)
+        self._rival_words = RivalWords(colours)
+        layout.addWidget(self._rival_words)
         layout.addWidget(self._canvas, 1)
         self._build_plots()
         self._build_items()
@@ -92,11 +100,12 @@ class SpectrumPlot(QWidget):
     def _build_items(self) -> None:
         self._sky, self._residual_sky = SkyBands(self._colours), SkyBands(self._colours)
         self._band, self._flux, self._model = BandItem(), StepCurve(), StepCurve()
+        self._rival_model = StepCurve()
         self._residual = StepCurve()
         self._zero = pg.InfiniteLine(pos=0.0, angle=0)
         self._guides = [pg.InfiniteLine(pos=level, angle=0) for level in (0.0, *GUIDE_SIGMAS)]
         for i_layer, item in enumerate(
-            (self._sky, self._zero, self._band, self._flux, self._model)
+            (self._sky, self._zero, self._band, self._flux, self._rival_model, self._model)
         ):
             item.setZValue(i_layer)
             self._plot.addItem(item, ignoreBounds=True)
@@ -104,6 +113,9 @@ class SpectrumPlot(QWidget):
             item.setZValue(i_layer)
             self._residual_plot.addItem(item, ignoreBounds=True)
         self._labels = LineLabels(self._plot.getViewBox(), self._colours)
+        self.marks = FeatureMarks(self._plot.getViewBox(), self._colours)
+        self._deciding = (DecidingRanges(self._colours), DecidingRanges(self._colours))
+        self.add_layer(*self._deciding)
 
     def _connect(self) -> None:
         scene = self._canvas.scene()
@@ -120,8 +132,10 @@ class SpectrumPlot(QWidget):
         self._canvas.setBackground(colours.canvas)
         for plot in (self._plot, self._residual_plot):
             paint_axes(plot, colours)
-        for item in (self._sky, self._residual_sky, self._labels):
+        for item in (self._sky, self._residual_sky, self._labels, self.marks, *self._deciding):
             item.set_colours(colours)
+        self._rival_words.set_colours(colours)
+        self._rival_model.set_colour(colours.rival, MODEL_WIDTH)
         self._band.set_colour(colours.band)
         self._flux.set_colour(colours.data)
         self._model.set_colour(colours.model, MODEL_WIDTH)
@@ -148,7 +162,15 @@ class SpectrumPlot(QWidget):
             self._show_everything(edges)
         self._show_curves(view, self._curves, edges)
         self._show_marks(view, self._curves)
+        self._show_rival()
         self._fit_y_range()
+        prepare_to_paint(self._canvas)
+
+    def display_rival(self, rival: RivalView | None) -> None:
+        """Lay a rival over what is shown, or take it away."""
+        self._rival = rival
+        self._rival_words.set_words(None if rival is None else rival.words)
+        self._show_rival()
 
     def add_layer(self, item: pg.GraphicsObject, residual_item: pg.GraphicsObject) -> None:
         """Draw an item between sky and data, and its like under the residual."""
@@ -194,10 +216,13 @@ class SpectrumPlot(QWidget):
         if view is None or not np.isfinite(view.redshift):
             self._subtitle.setText("" if view is None else view.subtitle)
             return
+        colour = self._colours.of_redshift(view.state)
+        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
+        if view.is_second:
+            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
         self._subtitle.setText(
             f"<span style='color:{self._colours.muted}'>{view.subtitle}</span>&nbsp;&nbsp;"
-            f"<span style='color:{self._colours.of_redshift(view.state)}'>"
-            f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}</span>"
+            f"<span style='color:{colour}'>{redshift}</span>"
         )
 
     def _clear(self) -> None:
@@ -217,15 +242,18 @@ class SpectrumPlot(QWidget):
         bottom.set_factor(scale if view.is_rest_below else 1.0)
         top.set_factor(1.0 if view.is_rest_below else scale)
         unit = UNIT_LABELS.get(view.spectrum.unit, view.spectrum.unit)
-        self._plot.getAxis("left").setLabel(f"Flux ({unit})" if unit else "Flux")
-        bottom.setLabel(rest if view.is_rest_below else observed)
-        top.setLabel(observed if view.is_rest_below else rest)
+        name_axis(self._plot.getAxis("left"), f"Flux ({unit})" if unit else "Flux")
+        name_axis(bottom, rest if view.is_rest_below else observed)
+        name_axis(top, observed if view.is_rest_below else rest)
 
     def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
         good = curves.is_good
         self._flux.show_steps(edges, curves.flux, good)
         self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)
         if curves.model is not None and view.show_model:
+            colours = self._colours
+            colour = colours.component_b if view.is_second else colours.model
+            self._model.set_colour(colour, MODEL_WIDTH)
             self._model.show_line(curves.wave, curves.model)
         else:
             self._model.clear()
@@ -249,6 +277,17 @@ class SpectrumPlot(QWidget):
         self._labels.set_marks(
             marks_at(view.redshift, medium, curves.wave, curves.model, curves.sigma)
         )
+
+    def _show_rival(self) -> None:
+        rival, curves = self._rival, self._curves
+        if rival is not None and curves is not None and rival.model.flux.shape != curves.wave.shape:
+            rival = None  # of the source before
+        for item in self._deciding:
+            item.set_ranges(rival.ranges if rival is not None else ())
+        if rival is None or curves is None:
+            self._rival_model.clear()
+        else:
+            self._rival_model.show_line(curves.wave, curves.smoothed(rival.model.flux))
 
     def _fit_y_range(self) -> None:
         view_box = self._plot.getViewBox()
@@ -284,14 +323,17 @@ class SpectrumPlot(QWidget):
         self.cursor_moved.emit(self._readout(float(view_box.mapSceneToView(arguments[0]).x())))
 
     def _readout(self, wave: float) -> str:
-        """Say what lies at `wave`: observed and rest wavelength, flux, error and S/N."""
+        """Say what lies at `wave`: observed and rest wavelength, nearest line, flux and S/N."""
         assert self._view is not None
         assert self._curves is not None
         curves, redshift = self._curves, self._view.redshift
         parts = [f"{wave:.2f} Å"]
         if np.isfinite(redshift):
             vacuum = float(convert(wave, self._view.spectrum.medium, "vacuum"))
-            parts.append(f"rest {vacuum / (1.0 + redshift):.2f} Å")
+            rest = vacuum / (1.0 + redshift)
+            parts.append(f"rest {rest:.2f} Å")
+            if near := nearest_line(rest):
+                parts.append(near)
         if curves.wave[0] <= wave <= curves.wave[-1]:
             i_pixel = int(np.argmin(np.abs(curves.wave - wave)))
             if curves.is_good[i_pixel]:

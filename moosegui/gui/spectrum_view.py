@@ -62,6 +62,7 @@ class SpectrumView:
     show_sky: bool = True
     is_rest_below: bool = False
     is_robust_y: bool = True
+    is_second: bool = False
 
 
 class Curves:
@@ -85,11 +86,15 @@ class Curves:
         view = self._view
         if view.model is None or view.model.flux.shape != self.wave.shape:
             return None
-        if not view.smoothing > 0:
-            return view.model.flux
+        return self.smoothed(view.model.flux)
+
+    def smoothed(self, model: FloatArray) -> FloatArray:
+        """Smooth a model as the data are, nan where it does not reach."""
+        if not self._view.smoothing > 0:
+            return model
         weights = np.ones_like(self.wave)
-        smoothed, _ = smooth_values(self.wave, view.model.flux, weights, view.smoothing)
-        return np.where(np.isfinite(view.model.flux), smoothed, np.nan)
+        smoothed, _ = smooth_values(self.wave, model, weights, self._view.smoothing)
+        return np.where(np.isfinite(model), smoothed, np.nan)
 
     @cached_property
     def residual(self) -> FloatArray | None:

@@ -19,6 +19,7 @@ class WindowLayout:
         self._left: list[QDockWidget] = []
         self._right: list[QDockWidget] = []
         self._below: list[QDockWidget] = []
+        self._behind: list[QDockWidget] = []
         self._first_state = QByteArray()
 
     def add_dock(self, title: str, widget: QWidget, *, on_left: bool) -> None:
@@ -35,6 +36,16 @@ class WindowLayout:
             area.LeftDockWidgetArea if on_left else area.RightDockWidgetArea, dock
         )
         (self._left if on_left else self._right).append(dock)
+
+    def add_tab(self, title: str, widget: QWidget) -> QDockWidget:
+        """Put a widget behind the last dock on the right, so that it takes no room."""
+        front = self._right[-1]
+        self.add_dock(title, widget, on_left=False)
+        dock = self._right.pop()
+        self._window.tabifyDockWidget(front, dock)
+        front.raise_()
+        self._behind.append(dock)
+        return dock
 
     def add_strip(self, title: str, widget: QWidget) -> QDockWidget:
         """Put a widget into a dock below the plots, its title on its side to save height."""
@@ -72,7 +83,7 @@ class WindowLayout:
 
     def toggle(self) -> None:
         """Fold all docks away, or bring them back."""
-        docks = self._left + self._right + self._below
+        docks = self._left + self._right + self._below + self._behind
         is_visible = any(dock.isVisible() for dock in docks)
         for dock in docks:
             dock.setVisible(not is_visible)
@@ -80,7 +91,7 @@ class WindowLayout:
     def reset(self) -> None:
         """Go back to the first arrangement."""
         self._window.restoreState(self._first_state)
-        for dock in self._left + self._right + self._below:
+        for dock in self._left + self._right + self._below + self._behind:
             dock.show()
         self._arrange()
 

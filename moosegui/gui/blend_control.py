@@ -1,0 +1,259 @@
+"""K: the review of a second galaxy, in the spectrum, under the curve and in a dock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from moosegui.data.blend import BlendKind, BlendVerdict
+from moosegui.data.deblending import Deblending
+from moosegui.data.grids import velocity_difference
+from moosegui.data.neighbours import Neighbour
+from moosegui.data.spectrum import Spectrum
+from moosegui.gui.blend_panel import BlendPanel, BlendPanelView
+from moosegui.gui.blend_review import N_CANDIDATES, Focus
+from moosegui.gui.control import Control, Handlers, WindowParts
+from moosegui.gui.notice import Notice
+from moosegui.gui.overriding import override
+from moosegui.gui.plot_items import StepCurve
+from moosegui.gui.projection import chi2_view
+from moosegui.gui.solution_list import SolutionList, SolutionRow
+from moosegui.gui.spectrum_control import SpectrumControl
+from moosegui.gui.spectrum_view import SpectrumView
+from moosegui.gui.theme import Colours
+
+CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
+CANDIDATE_TIP = "Click a candidate, or press J O and J I"
+SAME_REDSHIFT = 500.0  # km/s
+
+
+class BlendControl(Control):
+    """Joins the review to plots, dock and verdicts."""
+
+    def __init__(self, parts: WindowParts, spectrum: SpectrumControl) -> None:
+        self._parts, self._session, self._spectrum = parts, parts.session, spectrum
+        self.review = parts.session.blends
+        self.panel = BlendPanel()
+        self.candidates = SolutionList(
+            headings=CANDIDATE_HEADINGS, name="Second galaxies", tip=CANDIDATE_TIP
+        )
+        self._second, self._before = StepCurve(), StepCurve()
+        self._curve = StepCurve()
+        parts.spectrum.add_layer(self._second, self._before)
+        parts.chi2.add_layer(self._curve)
+        self._dock = parts.layout.add_tab("Second galaxy", self._in_a_column())
+        spectrum.adapt = self._adapted
+        self._connect()
+
+    def _in_a_column(self) -> QWidget:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.panel)
+        layout.addWidget(self.candidates, 1)
+        return column
+
+    def _connect(self) -> None:
+        self.review.changed.connect(self._on_changed)
+        self.candidates.solution_chosen.connect(self.review.choose)
+        self.panel.blend_requested.connect(self._judge)
+        self.panel.single_requested.connect(self._call_single)
+        self.panel.neighbour_requested.connect(self._call_contaminated)
+        self.panel.swap_requested.connect(self._swap)
+
+    @override
+    def handlers(self) -> Handlers:
+        handlers: dict[str, Callable[[], object]] = {
+            "blend_focus": self.review.advance,
+            "blend0": self._call_single,
+            "blend_neighbour": self._call_contaminated,
+            "blend_swap": self._swap,
+            "next_candidate": partial(self.review.step, 1),
+            "previous_candidate": partial(self.review.step, -1),
+        }
+        return handlers | {f"blend{n}": partial(self._judge, n) for n in (1, 2, 3)}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        self._search()
+        self._show()
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self.panel.set_colours(colours)
+        self.candidates.set_colours(colours)
+        self._second.set_colour(colours.component_b)
+        self._curve.set_colour(colours.component_b)
+        self._before.set_colour(colours.rival)
+
+    def _search(self) -> None:
+        spectrum, shown = self._session.spectrum, self._session.shown
+        if self.review.focus is not Focus.OFF and spectrum is not None and shown.is_known:
+            self.review.look_at(spectrum, self._session.live.engine, shown.redshift)
+
+    def _on_changed(self) -> None:
+        self._search()
+        if self.review.focus is not Focus.OFF:
+            self._dock.raise_()
+        self._spectrum.show_source(is_new_source=False)
+        self._parts.chi2.display(chi2_view(self._session))
+        self._show()
+
+    def _show(self) -> None:
+        self.panel.display(self._panel_view())
+        self.candidates.display(self._rows(), self._rank())
+        found = self.review.deblending
+        if found is None or self.review.focus in (Focus.OFF, Focus.SECOND):
+            self._curve.clear()
+        else:
+            self._curve.show_line(found.redshifts, found.chi2)
+        self._show_layers()
+
+    def _show_layers(self) -> None:
+        """Draw B over A + B, and in the residual what was left before B."""
+        found, spectrum = self.review.deblending, self._session.spectrum
+        is_both = self.review.focus is Focus.BOTH
+        if found is None or spectrum is None or not is_both or not _fits(found, spectrum):
+            self._second.clear()
+            self._before.clear()
+            return
+        self._second.show_line(found.wave, found.second)
+        root = np.sqrt(spectrum.ivar)
+        left = np.where(root > 0, (spectrum.flux - found.single) * root, np.nan)
+        self._before.show_line(found.wave, left)
+
+    def _adapted(self, view: SpectrumView) -> SpectrumView:
+        """Show the spectrum for the galaxy that is looked at."""
+        found, focus = self.review.deblending, self.review.focus
+        candidate = self.review.candidate
+        if found is None or candidate is None or focus is Focus.OFF:
+            return view
+        if view.model is None or not _fits(found, view.spectrum):
+            return view
+        if focus is Focus.BOTH:
+            model = replace(view.model, flux=found.first + found.second)
+            return replace(view, model=model, subtitle="A + B")
+        if focus is Focus.FIRST:
+            model = replace(view.model, flux=found.first)
+            return replace(
+                view,
+                spectrum=_without(view.spectrum, found.second),
+                model=model,
+                subtitle="A: the data without B",
+            )
+        model = replace(view.model, flux=found.second, redshift=candidate.redshift)
+        return replace(
+            view,
+            spectrum=_without(view.spectrum, found.first),
+            model=model,
+            redshift=candidate.redshift,
+            is_second=True,
+            subtitle="B: the data without A",
+        )
+
+    def _panel_view(self) -> BlendPanelView:
+        verdict = self._session.verdict()
+        judged = None if verdict is None else verdict.blend
+        if self.review.focus is Focus.OFF:
+            return BlendPanelView("K looks for a second galaxy", verdict=judged)
+        if self.review.is_searching:
+            return BlendPanelView("searching …", verdict=judged)
+        found, candidate = self.review.deblending, self.review.candidate
+        if found is None or candidate is None:
+            return BlendPanelView("no second galaxy could be fitted", verdict=judged)
+        against = []
+        if candidate.confusion:
+            against.append(f"≈ {candidate.confusion} of A")
+        if candidate.sky_share > 0.5:
+            against.append(f"{candidate.sky_share:.0%} of it on sky lines")
+        near = self._neighbour_at(candidate.redshift)
+        evidence = f"explains {math.sqrt(max(candidate.evidence, 0.0)):.1f} σ beyond A"
+        if math.isfinite(found.score):
+            evidence += f", P(blend) {found.score:.2f}"
+        return BlendPanelView(
+            headline=f"B   z₂ {candidate.redshift:.5f}",
+            evidence="\n".join((evidence, *against)),
+            neighbour="" if near is None else f"{near.source.source_id} at {near.distance:.1f}″",
+            verdict=judged,
+            is_candidate=True,
+        )
+
+    def _neighbour_at(self, redshift: float) -> Neighbour | None:
+        """Return the nearest source around whose z that is; its light may be in the spectrum."""
+        for near in self._session.neighbours():
+            known = self._session.known_redshift(near.source)
+            if abs(float(velocity_difference(redshift, known))) < SAME_REDSHIFT:
+                return near
+        return None
+
+    def _rows(self) -> tuple[SolutionRow, ...]:
+        found = self.review.deblending
+        if found is None:
+            return ()
+        return tuple(
+            SolutionRow(
+                rank=i + 1,
+                redshift=candidate.redshift,
+                significance=candidate.significance,
+                robustness=math.sqrt(max(candidate.clean_evidence, 0.0)),
+                confusions=f"{candidate.confusion} of A" if candidate.confusion else "",
+            )
+            for i, candidate in enumerate(found.candidates[:N_CANDIDATES])
+        )
+
+    def _rank(self) -> int | None:
+        found, candidate = self.review.deblending, self.review.candidate
+        if found is None or candidate is None:
+            return None
+        return found.candidates.index(candidate) + 1
+
+    # Verdicts
+
+    def _judge(self, zconf: int) -> None:
+        candidate = self.review.candidate
+        if candidate is None:
+            self._say("There is no second galaxy on screen; press K first.")
+        else:
+            self._record(BlendVerdict(BlendKind.BLEND, candidate.redshift, zconf))
+
+    def _call_single(self) -> None:
+        self._record(BlendVerdict(BlendKind.SINGLE))
+
+    def _call_contaminated(self) -> None:
+        candidate = self.review.candidate
+        if candidate is None:
+            self._say("There is no second galaxy on screen; press K first.")
+            return
+        near = self._neighbour_at(candidate.redshift)
+        name = "" if near is None else near.source.source_id
+        self._record(BlendVerdict(BlendKind.CONTAMINATION, candidate.redshift, 2, name))
+
+    def _swap(self) -> None:
+        """Take B for the galaxy on screen; the search then looks for A beside it."""
+        candidate = self.review.candidate
+        if candidate is None:
+            self._say("There is no second galaxy on screen; press K first.")
+        else:
+            self._session.screen.point_at(candidate.redshift)
+
+    def _record(self, blend: BlendVerdict) -> None:
+        self._session.decisions.judge_blend(blend)
+        self._show()
+
+    def _say(self, text: str) -> None:
+        self._parts.post(Notice(text, is_brief=True))
+
+
+def _fits(found: Deblending, spectrum: Spectrum) -> bool:
+    return bool(found.first.shape == spectrum.wave.shape)
+
+
+def _without(spectrum: Spectrum, flux: np.ndarray) -> Spectrum:
+    """Return what is left of a spectrum, for the screen only."""
+    return replace(spectrum, flux=spectrum.flux - flux)
