@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from moosegui.gui.basis_control import BasisControl
-from moosegui.gui.blend_control import BlendControl
 from moosegui.gui.control import Control, WindowParts
 from moosegui.gui.feature_control import FeatureControl
 from moosegui.gui.line_strip_control import LineStripControl
 from moosegui.gui.live_control import LiveControl
 from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.rival_control import RivalControl
-from moosegui.gui.sheet_control import SheetControl
 from moosegui.gui.spectrum_control import SpectrumControl
 
 
 def make_controls(parts: WindowParts) -> tuple[Control, ...]:
     """Make every control of a window; a new feature of the window is one more line here."""
-    spectrum = SpectrumControl(parts)
     return (
         QueueControl(parts),
-        spectrum,
+        SpectrumControl(parts),
         BasisControl(parts),
         LiveControl(parts),
         LineStripControl(parts),
         RivalControl(parts),
         FeatureControl(parts),
-        BlendControl(parts, spectrum),
-        SheetControl(parts),
     )

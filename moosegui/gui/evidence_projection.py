@@ -1,38 +1,25 @@
-"""From the session to the evidence: line windows, the rival of what is on screen."""
+"""From the session to the evidence: line windows, and the rival of what is on screen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from moosegui.data.results import Reconstruction, Solution
 from moosegui.fit.diagnostic_lines import rank_lines
-from moosegui.fit.rivals import RivalComparison, compare_solutions
+from moosegui.fit.rivals import compare_solutions
+from moosegui.fit.solutions import SAME_SOLUTION
 from moosegui.gui.line_window import LineWindow, cut_window
+from moosegui.gui.rival_layer import RivalView
 from moosegui.gui.session import Session
-from moosegui.gui.shown import is_same
 from moosegui.gui.sky import sky_intervals
 from moosegui.pipeline import model_at
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rivalry:
-    """What is on screen against its rival: the rival's model, its name, and the comparison."""
-
-    rival: Reconstruction
-    name: str
-    comparison: RivalComparison
-
-
 def rival_solution(session: Session) -> Solution | None:
-    """Return the best solution that is not on screen."""
-    analysis, shown = session.analysis, session.shown
+    """Return the best solution that is another one than what is on screen."""
+    analysis, redshift = session.analysis, session.shown.redshift
     if analysis is None:
         return None
-    others = (
-        solution
-        for solution in analysis.solutions
-        if solution.rank != shown.solution_rank and not is_same(solution.redshift, shown.redshift)
-    )
+    distance = SAME_SOLUTION * (1.0 + redshift)
+    others = (s for s in analysis.solutions if abs(s.redshift - redshift) >= distance)
     return next(others, None)
 
 
@@ -49,23 +36,21 @@ def line_windows(session: Session) -> tuple[LineWindow, ...]:
     return tuple(cut_window(spectrum, model, line, sky) for line in found)
 
 
-def rivalry(session: Session) -> Rivalry | None:
-    """Compare what is on screen with its rival; None without one."""
-    spectrum, shown, solution = session.spectrum, session.shown, rival_solution(session)
-    if spectrum is None or solution is None or not shown.is_known:
+def rival_view(session: Session) -> RivalView | None:
+    """Compare what is on screen with the best other solution; None without one."""
+    spectrum, shown, rival = session.spectrum, session.shown, rival_solution(session)
+    if spectrum is None or rival is None or not shown.is_known:
         return None
-    rank = shown.solution_rank
-    names = (
-        f"z {shown.redshift:.4f}" if rank is None else f"solution {rank}",
-        f"solution {solution.rank}",
-    )
-    first, second = _model(session, shown.redshift), _model(session, solution.redshift)
+    first, second = _model(session, shown.redshift), _model(session, rival.redshift)
     if first is None or second is None:
         return None
-    comparison = compare_solutions(
-        spectrum, first, second, names=names, sky=sky_intervals(spectrum)
-    )
-    return Rivalry(second, f"{names[1]}, z {solution.redshift:.4f}", comparison)
+    rank = shown.solution_rank
+    names = (f"z {shown.redshift:.4f}" if rank is None else f"solution {rank}",
+             f"solution {rival.rank}")  # fmt: skip
+    sky = sky_intervals(spectrum)
+    comparison = compare_solutions(spectrum, first, second, names=names, sky=sky)
+    on_screen, _, other = comparison.summary.replace(" -", " −").partition("; ")
+    return RivalView(second, comparison.ranges, (on_screen, other))
 
 
 def _model(session: Session, redshift: float) -> Reconstruction | None:

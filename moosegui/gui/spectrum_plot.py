@@ -21,10 +21,8 @@ from moosegui.gui.plot_items import (
     StepCurve,
     make_canvas,
     make_plot,
-    name_axis,
     paint_axes,
     pixel_edges,
-    prepare_to_paint,
 )
 from moosegui.gui.rival_layer import DecidingRanges, RivalView, RivalWords
 from moosegui.gui.sky import SkyBands, telluric_intervals
@@ -164,7 +162,6 @@ class SpectrumPlot(QWidget):
         self._show_marks(view, self._curves)
         self._show_rival()
         self._fit_y_range()
-        prepare_to_paint(self._canvas)
 
     def display_rival(self, rival: RivalView | None) -> None:
         """Lay a rival over what is shown, or take it away."""
@@ -216,13 +213,10 @@ class SpectrumPlot(QWidget):
         if view is None or not np.isfinite(view.redshift):
             self._subtitle.setText("" if view is None else view.subtitle)
             return
-        colour = self._colours.of_redshift(view.state)
-        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
-        if view.is_second:
-            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
         self._subtitle.setText(
             f"<span style='color:{self._colours.muted}'>{view.subtitle}</span>&nbsp;&nbsp;"
-            f"<span style='color:{colour}'>{redshift}</span>"
+            f"<span style='color:{self._colours.of_redshift(view.state)}'>"
+            f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}</span>"
         )
 
     def _clear(self) -> None:
@@ -242,18 +236,15 @@ class SpectrumPlot(QWidget):
         bottom.set_factor(scale if view.is_rest_below else 1.0)
         top.set_factor(1.0 if view.is_rest_below else scale)
         unit = UNIT_LABELS.get(view.spectrum.unit, view.spectrum.unit)
-        name_axis(self._plot.getAxis("left"), f"Flux ({unit})" if unit else "Flux")
-        name_axis(bottom, rest if view.is_rest_below else observed)
-        name_axis(top, observed if view.is_rest_below else rest)
+        self._plot.getAxis("left").setLabel(f"Flux ({unit})" if unit else "Flux")
+        bottom.setLabel(rest if view.is_rest_below else observed)
+        top.setLabel(observed if view.is_rest_below else rest)
 
     def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
         good = curves.is_good
         self._flux.show_steps(edges, curves.flux, good)
         self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)
         if curves.model is not None and view.show_model:
-            colours = self._colours
-            colour = colours.component_b if view.is_second else colours.model
-            self._model.set_colour(colour, MODEL_WIDTH)
             self._model.show_line(curves.wave, curves.model)
         else:
             self._model.clear()
