@@ -25,6 +25,7 @@ from moosegui.data.results import (
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
+from moosegui.fit.discount import discount
 from moosegui.fit.embed import embed
 from moosegui.fit.ensemble import scan_ensemble
 from moosegui.fit.line_evidence import measure_strong_lines
@@ -150,7 +151,7 @@ def analyse(
     """
     started = time.perf_counter()
     basis, settings = engine.basis, engine.settings
-    embedded = embed(spectrum.in_medium(basis.medium), basis)
+    embedded = embed(_as_fitted(spectrum, engine), basis)
     result, equations = scan_ensemble(
         embedded, engine.members, settings, executor=executor, report=report
     )
@@ -171,6 +172,12 @@ def analyse(
         posterior=posterior(result, solutions, spectrum.n_good, temperature),
         seconds=time.perf_counter() - started,
     )
+
+
+def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
+    """Return a spectrum with the variances of the fit, in the medium of the basis."""
+    trusted = discount(spectrum) if engine.settings.discount else spectrum
+    return trusted.in_medium(engine.basis.medium)
 
 
 def _in_vacuum(result: ScanResult, basis: Basis) -> ScanResult:
@@ -247,7 +254,7 @@ def model_at(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruct
     """
     basis = engine.basis
     fitted = reconstruct(
-        spectrum.in_medium(basis.medium),
+        _as_fitted(spectrum, engine),
         basis,
         from_vacuum_redshift(redshift, basis),
         engine.settings.weighting,
@@ -259,7 +266,7 @@ def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[floa
     """Refine a vacuum redshift locally; return it with its 1 sigma error (nan if unknown)."""
     basis = engine.basis
     refined, error = refine_redshift(
-        spectrum.in_medium(basis.medium),
+        _as_fitted(spectrum, engine),
         basis,
         from_vacuum_redshift(redshift, basis),
         engine.settings.weighting,

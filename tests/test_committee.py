@@ -12,8 +12,9 @@ from synthetic import small_basis, spectrum_at
 from moosegui.data.basis import Basis
 from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.discount import discount
 from moosegui.fit.embed import embed
-from moosegui.fit.scan import scan_reference
+from moosegui.fit.scan import scan, scan_reference
 from moosegui.fit.scores import curve_scale, significance
 from moosegui.pipeline import Engine, analyse, make_engine, model_at
 
@@ -44,7 +45,7 @@ def analysis(spectrum: Spectrum, committee: Engine) -> Analysis:
 def test_that_the_curve_is_the_mean_of_the_references(
     spectrum: Spectrum, committee: Engine, analysis: Analysis
 ) -> None:
-    embedded = embed(spectrum, SMALL.basis)
+    embedded = embed(discount(spectrum), SMALL.basis)
     every_tenth = analysis.scan.redshifts[::10]
 
     each = [
@@ -110,3 +111,21 @@ def test_that_the_order_of_a_committee_counts(committee: Engine) -> None:
 
 def test_that_the_name_tells_all_members(committee: Engine) -> None:
     assert committee.name == "small + companion"
+
+
+def test_that_the_plain_variances_can_be_asked_for(spectrum: Spectrum) -> None:
+    plain = SMALL.with_settings(replace(SMALL.settings, discount=False))
+
+    analysis = analyse("a", spectrum, plain)
+
+    expected, _ = scan(embed(spectrum, SMALL.basis), SMALL.prepared, SMALL.settings)
+    np.testing.assert_array_equal(analysis.scan.chi2, expected.chi2)
+
+
+def test_that_model_and_curve_weigh_the_pixels_alike(spectrum: Spectrum) -> None:
+    best = analyse("a", spectrum, SMALL).solutions[0]
+
+    model = model_at(spectrum, SMALL, best.redshift)
+
+    scale = best.coefficients / model.coefficients
+    np.testing.assert_allclose(scale[np.isfinite(scale)], 1.0, rtol=0.1)

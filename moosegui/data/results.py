@@ -53,6 +53,9 @@ class ScanSettings:
     committee : bool
         Whether to average the curves of all bases that an engine holds; False takes the first
         alone, the published method.
+    discount : bool
+        Whether pixels at the ends and on sky lines count less than their variances say
+        (`moosegui.fit.discount`); False takes the variances as they are, the published method.
 
     Raises
     ------
@@ -64,6 +67,7 @@ class ScanSettings:
     weighting: Weighting = "ivar"
     n_solutions: int = 10
     committee: bool = True
+    discount: bool = True
 
     def __post_init__(self) -> None:
         if self.weighting not in WEIGHTINGS or self.n_solutions < 1:
