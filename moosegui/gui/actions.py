@@ -58,6 +58,7 @@ FLAG_KEYS: dict[SourceFlag, str] = {
 }
 
 DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
+BLEND = "Blend"
 FEATURE = "Feature"
 
 
@@ -131,6 +132,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_identity", FEATURE, "Next line that it may be", (".",), repeats=True),
     ActionSpec("previous_identity", FEATURE, "Previous line that it may be", (",",), repeats=True),
     ActionSpec("clear_mark", FEATURE, "Clear the mark and the measured span", ("Esc",)),
+    ActionSpec("blend_focus", BLEND, "Second galaxy: A + B, B, A, off", ("K",)),
+    *(
+        ActionSpec(f"blend{n}", BLEND, f"Blend, z₂ {word}", (f"J, {n}",))
+        for n, word in ((1, "possible"), (2, "probable"), (3, "secure"))
+    ),
+    ActionSpec("blend0", BLEND, "One galaxy", ("J, 0",)),
+    ActionSpec("blend_neighbour", BLEND, "Light of a neighbour", ("J, N",)),
+    ActionSpec("blend_swap", BLEND, "Swap A and B", ("J, S",)),
+    ActionSpec("next_candidate", BLEND, "Next candidate for B", ("J, O",)),
+    ActionSpec("previous_candidate", BLEND, "Previous candidate for B", ("J, I",)),
     ActionSpec("smoother", VIEW, "More smoothing", ("S",), repeats=True),
     ActionSpec("sharper", VIEW, "Less smoothing", ("D",), repeats=True),
     ActionSpec("lines", VIEW, "Line labels", ("L",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moosegui.gui.basis_control import BasisControl
+from moosegui.gui.blend_control import BlendControl
 from moosegui.gui.control import Control, WindowParts
 from moosegui.gui.feature_control import FeatureControl
 from moosegui.gui.line_strip_control import LineStripControl
@@ -14,12 +15,14 @@ from moosegui.gui.spectrum_control import SpectrumControl
 
 def make_controls(parts: WindowParts) -> tuple[Control, ...]:
     """Make every control of a window; a new feature of the window is one more line here."""
+    spectrum = SpectrumControl(parts)
     return (
         QueueControl(parts),
-        SpectrumControl(parts),
+        spectrum,
         BasisControl(parts),
         LiveControl(parts),
         LineStripControl(parts),
         RivalControl(parts),
         FeatureControl(parts),
+        BlendControl(parts, spectrum),
     )

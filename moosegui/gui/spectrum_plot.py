@@ -213,10 +213,13 @@ class SpectrumPlot(QWidget):
         if view is None or not np.isfinite(view.redshift):
             self._subtitle.setText("" if view is None else view.subtitle)
             return
+        colour = self._colours.of_redshift(view.state)
+        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
+        if view.is_second:
+            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
         self._subtitle.setText(
             f"<span style='color:{self._colours.muted}'>{view.subtitle}</span>&nbsp;&nbsp;"
-            f"<span style='color:{self._colours.of_redshift(view.state)}'>"
-            f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}</span>"
+            f"<span style='color:{colour}'>{redshift}</span>"
         )
 
     def _clear(self) -> None:
@@ -245,6 +248,9 @@ class SpectrumPlot(QWidget):
         self._flux.show_steps(edges, curves.flux, good)
         self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)
         if curves.model is not None and view.show_model:
+            colours = self._colours
+            colour = colours.component_b if view.is_second else colours.model
+            self._model.set_colour(colour, MODEL_WIDTH)
             self._model.show_line(curves.wave, curves.model)
         else:
             self._model.clear()

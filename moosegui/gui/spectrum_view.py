@@ -62,6 +62,7 @@ class SpectrumView:
     show_sky: bool = True
     is_rest_below: bool = False
     is_robust_y: bool = True
+    is_second: bool = False
 
 
 class Curves:
