@@ -6,11 +6,12 @@ import enum
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.blends import deblend_spectrum, separate
+from moosegui.blends import separate
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.jobs import JobRunner, without_report
 from moosegui.pipeline import Engine
+from moosegui.screening import deblend_source
 
 SEARCH = ("search for a second galaxy",)  # keys of the jobs
 SEPARATE = ("separate the galaxies",)
@@ -92,7 +93,7 @@ class BlendReview(QObject):
             return
         self._cancel()
         self._asked, self._engine = (spectrum, redshift), engine
-        work = without_report(deblend_spectrum, spectrum, engine, redshift)
+        work = without_report(deblend_source, engine, spectrum, redshift)
         self._runner.submit(SEARCH, work, priority=0)
 
     def choose(self, rank: int) -> None:
