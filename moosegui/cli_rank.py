@@ -67,7 +67,7 @@ def run_rank(options: argparse.Namespace) -> int:
     folder = options.output.parent if is_json else options.output
     try:
         settings = ScanSettings(
-            RedshiftGrid(options.zmin, options.zmax, options.dz), options.weighting, 1
+            RedshiftGrid(options.zmin, options.zmax, options.dz), options.weighting
         )
         cross = CrossValidationOptions(
             ranks=options.ranks,

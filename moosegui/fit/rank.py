@@ -18,6 +18,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.discount import discount
 from moosegui.fit.embed import embed
 from moosegui.fit.metrics import Accuracy, GoodFraction, good_fraction, is_good, measure_accuracy
 from moosegui.fit.nmf import Training, TrainingOptions, TrainingProgress, train
@@ -251,7 +252,8 @@ def _best_redshift(
     spectrum = Spectrum(
         spectra.wave, spectra.flux[row], spectra.ivar[row], medium=prepared.basis.medium
     )
-    result, equations = scan(embed(spectrum, prepared.basis), prepared, settings)
+    trusted = discount(spectrum) if settings.discount else spectrum
+    result, equations = scan(embed(trusted, prepared.basis), prepared, settings)
     if equations is None:
         return float("nan")
     ends = (float(spectra.wave[0]), float(spectra.wave[-1]))
