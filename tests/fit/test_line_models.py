@@ -13,8 +13,8 @@ from blended import FIRST, make_basis, single
 
 from moosegui.errors import MooseError
 from moosegui.fit import line_models
-from moosegui.fit.linefit import fit_lines
 from moosegui.fit.line_models import line_fit_named, platefit_model
+from moosegui.fit.linefit import fit_lines
 
 
 class FakeSpectrum:
