@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6 import sip
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QPainter
+from PyQt6.QtGui import QFontMetricsF, QPainter
 from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QStyleOptionGraphicsItem, QWidget
 
 from moosegui.data.arrays import BoolArray, FloatArray
@@ -196,14 +196,28 @@ def make_plot(*, top_axis: bool = False) -> pg.PlotItem:
     return plot
 
 
+def prepare_to_paint(canvas: pg.GraphicsLayoutWidget) -> None:
+    """Take new ranges in now; while painting, they would ask for a second painting."""
+    canvas.scene().prepareForPaint()
+
+
+def name_axis(axis: pg.AxisItem, text: str) -> None:
+    """Label an axis; the same label again would lay out all its ticks again, 2 ms."""
+    if axis.labelText != text:
+        axis.setLabel(text)
+
+
 def paint_axes(plot: pg.PlotItem, colours: Colours) -> None:
     """Give the axes of `plot` their colours and font."""
     font = base_font()
+    # room for one line of digits, kept: an axis that measures its own texts makes the layout
+    # follow each time, and the whole plot is painted twice
+    room = {"autoExpandTextSpace": False, "tickTextHeight": round(QFontMetricsF(font).height())}
     for name in ("left", "bottom", "top", "right"):
         axis = plot.getAxis(name)
         axis.setPen(pg.mkPen(colours.border))
         axis.setTextPen(pg.mkPen(colours.muted))
         axis.setTickFont(font)
-        axis.setStyle(tickLength=-4, tickTextOffset=4)
+        axis.setStyle(tickLength=-4, tickTextOffset=4, **room)
         axis.label.setFont(font)
     plot.getViewBox().setBackgroundColor(colours.canvas)

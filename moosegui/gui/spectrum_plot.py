@@ -21,8 +21,10 @@ from moosegui.gui.plot_items import (
     StepCurve,
     make_canvas,
     make_plot,
+    name_axis,
     paint_axes,
     pixel_edges,
+    prepare_to_paint,
 )
 from moosegui.gui.rival_layer import DecidingRanges, RivalView, RivalWords
 from moosegui.gui.sky import SkyBands, telluric_intervals
@@ -162,6 +164,7 @@ class SpectrumPlot(QWidget):
         self._show_marks(view, self._curves)
         self._show_rival()
         self._fit_y_range()
+        prepare_to_paint(self._canvas)
 
     def display_rival(self, rival: RivalView | None) -> None:
         """Lay a rival over what is shown, or take it away."""
@@ -239,9 +242,9 @@ class SpectrumPlot(QWidget):
         bottom.set_factor(scale if view.is_rest_below else 1.0)
         top.set_factor(1.0 if view.is_rest_below else scale)
         unit = UNIT_LABELS.get(view.spectrum.unit, view.spectrum.unit)
-        self._plot.getAxis("left").setLabel(f"Flux ({unit})" if unit else "Flux")
-        bottom.setLabel(rest if view.is_rest_below else observed)
-        top.setLabel(observed if view.is_rest_below else rest)
+        name_axis(self._plot.getAxis("left"), f"Flux ({unit})" if unit else "Flux")
+        name_axis(bottom, rest if view.is_rest_below else observed)
+        name_axis(top, observed if view.is_rest_below else rest)
 
     def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
         good = curves.is_good
