@@ -23,6 +23,7 @@ from moosegui.cli_scan import (
     make_engine_from,
     run_scan,
 )
+from moosegui.cli_sheets import add_sheets
 from moosegui.cli_train import add_train
 from moosegui.cli_tune import add_tune
 from moosegui.config import default_inspector, user_folder
@@ -49,6 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_rank(commands)
     add_evaluate(commands)
     add_calibrate(commands)
+    add_sheets(commands)
     add_tune(commands)
     return parser
 

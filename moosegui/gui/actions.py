@@ -71,6 +71,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_folder", FILE, "Open a folder of spectra …", ("Ctrl+Shift+O",)),
     ActionSpec("save", FILE, "Write the catalogue update now", ("Ctrl+S",)),
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
+    ActionSpec("sheet", FILE, "Evidence sheet: to the clipboard and a PDF", ("Ctrl+E",)),
+    ActionSpec("sheet_as", FILE, "Evidence sheet to …", ("Ctrl+Shift+E",)),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
     *(
         ActionSpec(f"zconf{n}", DECIDE, f"ZCONF {n}: {meaning}", (str(n), f"Num+{n}"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PyQt6.QtWidgets import QMainWindow, QSplitter
 
 from moosegui.gui.chi2_plot import Chi2Plot
+from moosegui.gui.jobs import JobRunner
 from moosegui.gui.notice import Notice
 from moosegui.gui.session import Session
 from moosegui.gui.source_table import SourceTable
@@ -34,6 +35,7 @@ class WindowParts:
     verdict: VerdictPanel
     status: StatusLine
     post: Callable[[Notice], None]
+    jobs: JobRunner  # for what the window makes beside the scans
 
 
 class Control:

@@ -10,6 +10,7 @@ from moosegui.gui.line_strip_control import LineStripControl
 from moosegui.gui.live_control import LiveControl
 from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.rival_control import RivalControl
+from moosegui.gui.sheet_control import SheetControl
 from moosegui.gui.spectrum_control import SpectrumControl
 
 
@@ -25,4 +26,5 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         RivalControl(parts),
         FeatureControl(parts),
         BlendControl(parts, spectrum),
+        SheetControl(parts),
     )

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.results import ScanSummary
 from moosegui.gui.queue_row import UNDECIDED, Mark, QueueRow
-from moosegui.gui.session import Session
 from moosegui.gui.states import QueueState
 
 FALSE_BELOW = 0.01  # Δχ²: below it a source is proposed as false (method, section 7)
 DISAGREEMENT = 300.0  # km/s
 
 
-def queue_row(session: Session, source: Source) -> QueueRow:
+class KnownSources(Protocol):
+    """What the queue asks of an open session, or of a session file."""
+
+    def verdict(self, key: str) -> Verdict | None:
+        """The verdict in force."""
+
+    def draft(self, key: str) -> float | None:
+        """The z that was tried and not decided."""
+
+    def summary(self, key: str) -> ScanSummary | None:
+        """What the scan found."""
+
+    def problem(self, key: str) -> str:
+        """Why the source cannot be shown; empty when it can."""
+
+
+def queue_row(session: KnownSources, source: Source) -> QueueRow:
     """Return a source as the queue shows it."""
     key = source.key
     verdict, summary = session.verdict(key), session.summary(key)
