@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moosegui.data.conditions import AUTOMATIC
+from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.data.results import Weighting
 from moosegui.gui.control import Control, Handlers, WindowParts
 from moosegui.gui.notice import Notice
@@ -74,17 +74,20 @@ class LiveControl(Control):
 
     def _on_masks_dragged(self, ranges: Ranges) -> None:
         live = self._session.live
-        live.ask(live.conditions.with_masks(ranges))
+        live.ask(live.conditions.with_masks(ranges), is_quick=True)
 
     def _on_masks_released(self, ranges: Ranges) -> None:
-        wanted = self._session.live.conditions.with_masks(ranges)
-        self._session.decisions.set_conditions(wanted)
+        self._record(self._session.live.conditions.with_masks(ranges))
 
     def _on_limits_dragged(self, ranges: Ranges) -> None:
         live = self._session.live
-        live.ask(live.conditions.with_limits(ranges[0] if ranges else None))
+        live.ask(live.conditions.with_limits(ranges[0] if ranges else None), is_quick=True)
 
     def _on_limits_released(self, ranges: Ranges) -> None:
-        live = self._session.live
-        wanted = live.conditions.with_limits(ranges[0] if ranges else None)
-        self._session.decisions.set_conditions(wanted)
+        limits = ranges[0] if ranges else None
+        self._record(self._session.live.conditions.with_limits(limits))
+
+    def _record(self, conditions: ScanConditions) -> None:
+        """Scan in full, and keep what was asked for unless it is what was there before."""
+        self._session.live.ask(conditions)
+        self._session.decisions.set_conditions(conditions)

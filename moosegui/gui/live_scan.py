@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -25,18 +25,26 @@ LIVE = ("live scan",)  # key of the job
 KEPT = 8  # analyses in memory, for going back and forth
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LiveAnswer:
-    """What a scan found, and under which conditions."""
+@dataclass(frozen=True, slots=True)
+class LiveWish:
+    """What to scan for; a quick scan asks the first basis of a committee alone."""
 
     conditions: ScanConditions
+    is_quick: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveAnswer:
+    """What a scan found, and what it was asked for."""
+
+    wish: LiveWish
     analysis: Analysis
 
 
 class LiveScan(QObject):
     """What replaces the automatic analysis of one source, as long as conditions are set.
 
-    Signals: `updated()` when conditions or their analysis changed.
+    Signals: `updated()` when another analysis is on screen.
     """
 
     updated = pyqtSignal()
@@ -55,21 +63,24 @@ class LiveScan(QObject):
         self._executor: Executor | None = None
         if n_threads > 1:
             self._executor = ThreadPoolExecutor(n_threads, "moose-live", step_back)
-        self._conditions, self._is_restored = AUTOMATIC, False
+        self._wish, self._is_restored = LiveWish(AUTOMATIC), False
         self._found: Analysis | None = None
-        self._kept: OrderedDict[tuple[str, ScanConditions], Analysis] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, LiveWish], Analysis] = OrderedDict()
         runner.finished.connect(self._on_finished)
 
     @property
     def conditions(self) -> ScanConditions:
         """What is asked for on the source on screen, recorded or still in the hand."""
-        return self._conditions
+        return self._wish.conditions
 
     @property
     def engine(self) -> Engine:
         """The engine with the settings that the conditions ask for."""
         usual = self._usual_engine()
-        return usual.with_settings(self._conditions.settings(usual.settings))
+        settings = self.conditions.settings(usual.settings)
+        if self._wish.is_quick:
+            settings = replace(settings, committee=False)
+        return usual.with_settings(settings)
 
     @property
     def analysis(self) -> Analysis | None:
@@ -78,7 +89,7 @@ class LiveScan(QObject):
         While the first scan of a mask under the mouse runs, the automatic analysis stays; a
         source that is entered with conditions shows nothing else before they are met.
         """
-        if self._conditions.is_default:
+        if self.conditions.is_default:
             return self._automatic()
         if self._found is None and not self._is_restored:
             return self._automatic()
@@ -91,26 +102,28 @@ class LiveScan(QObject):
     def enter(self, conditions: ScanConditions) -> None:
         """Take another source, with the conditions that are recorded for it."""
         self._runner.cancel(LIVE)
-        self._conditions, self._found = conditions, None
+        self._wish, self._found = LiveWish(conditions), None
         self._is_restored = not conditions.is_default
         self.start()
 
-    def ask(self, conditions: ScanConditions) -> None:
-        """Scan under these conditions from now on."""
-        if conditions == self._conditions:
+    def ask(self, conditions: ScanConditions, *, is_quick: bool = False) -> None:
+        """Scan under these conditions from now on; quickly while the mouse moves."""
+        wish = LiveWish(conditions, is_quick and bool(self._usual_engine().companions))
+        if wish == self._wish:
             return
-        self._conditions = conditions
+        before, self._wish = self.analysis, wish
         self.start()
-        self.updated.emit()
+        if self.analysis is not before:
+            self.updated.emit()
 
     def start(self) -> None:
         """Scan, if that is needed and the spectrum is there; what is under way may finish."""
         automatic = self._automatic()
-        if self._conditions.is_default:
+        if self.conditions.is_default:
             self._runner.cancel(LIVE)
             self._found, self._is_restored = None, False
         elif automatic is not None:
-            kept = self._kept.get((automatic.key, self._conditions))
+            kept = self._kept.get((automatic.key, self._wish))
             self._found = kept or self._found
             if kept is None and not self._runner.is_pending(LIVE):
                 self._submit(automatic)
@@ -121,19 +134,19 @@ class LiveScan(QObject):
             _analyse,
             automatic.key,
             automatic.spectrum,
-            (self._conditions, self.engine),
+            (self._wish, self.engine),
             self._executor,
         )
         self._runner.submit(LIVE, work, priority=0)
 
     def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
-        if key != LIVE or not isinstance(answer, LiveAnswer) or self._conditions.is_default:
+        if key != LIVE or not isinstance(answer, LiveAnswer) or self.conditions.is_default:
             return
         self._found = answer.analysis
-        self._kept[answer.analysis.key, answer.conditions] = answer.analysis
+        self._kept[answer.analysis.key, answer.wish] = answer.analysis
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        if answer.conditions != self._conditions:
+        if answer.wish != self._wish:
             self.start()
         self.updated.emit()
 
@@ -141,11 +154,11 @@ class LiveScan(QObject):
 def _analyse(
     key: str,
     spectrum: Spectrum,
-    wish: tuple[ScanConditions, Engine],
+    asked: tuple[LiveWish, Engine],
     executor: Executor | None,
     report: Report,
 ) -> LiveAnswer:
-    conditions, engine = wish
-    masked = spectrum.masked(conditions.masks)
+    wish, engine = asked
+    masked = spectrum.masked(wish.conditions.masks)
     found = analyse(key, masked, engine, executor=executor, report=report)
-    return LiveAnswer(conditions, with_line_evidence(found))
+    return LiveAnswer(wish, with_line_evidence(found))

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from desk import Desk
 from small_survey import FIRST, SECOND, TRUTHS
+from synthetic import small_basis
 
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.pipeline import analyse
+from moosegui.pipeline import analyse, make_engine
 
 MASK = ((5200.0, 5300.0),)
 MASKED = ScanConditions(MASK)
@@ -255,3 +256,20 @@ def test_that_a_spectrum_masked_from_end_to_end_has_no_solution(desk: Desk) -> N
 
     assert desk.session.analysis.solutions == ()
     assert not desk.session.shown.is_known
+
+
+def test_that_a_committee_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
+    alone = desk.session.engine
+    other = small_basis(5, step=5e-5)
+    committee = make_engine(alone.basis, alone.settings, companions=[other])
+    desk.session.engine = committee
+    masked = desk.session.spectrum.masked(MASK)
+
+    desk.session.live.ask(MASKED, is_quick=True)
+    desk.wait()
+    quick = desk.session.analysis.scan.chi2
+    desk.session.live.ask(MASKED)
+    desk.wait()
+
+    assert np.array_equal(quick, analyse("", masked, alone).scan.chi2)
+    assert np.array_equal(desk.session.analysis.scan.chi2, analyse("", masked, committee).scan.chi2)

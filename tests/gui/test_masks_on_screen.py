@@ -76,8 +76,12 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
 
     on_spectrum.press(RESIDUAL[0], CONTROL)
     on_spectrum.move(RESIDUAL[0] + 10.0, CONTROL)
-    on_spectrum.move(RESIDUAL[1], CONTROL)
-    qtbot.waitUntil(lambda: session.shown.redshift == NEAR)
+
+    def is_answered() -> bool:
+        on_spectrum.move(RESIDUAL[1], CONTROL)  # pyqtgraph drops moves within 10 ms of another
+        return session.shown.redshift == NEAR
+
+    qtbot.waitUntil(is_answered)
     assert session.store.events() == ()
     assert session.shown.state == "proposal"
     on_spectrum.release(RESIDUAL[1], CONTROL)

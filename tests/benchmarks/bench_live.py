@@ -1,0 +1,166 @@
+"""From a dragged mask to the painted curve, in the real window, and pictures a second.
+
+    python tests/benchmarks/bench_live.py SURVEY_OR_FOLDER [--source ID] [--moves 100]
+
+Opens the survey as an expert would, lets it be scanned, and drags the edge of a mask over the
+spectrum of one source: first one move at a time, each answered and painted before the next, then
+as fast as a mouse reports (125 moves a second). A move counts as answered when χ² has been painted
+under its own mask. The same for a limit of z, and for masks without weighting. Printed: 50th, 95th
+and 99th percentile of the single moves, and pictures a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from mouse import CONTROL, Mouse
+
+from moosegui.config import DEFAULT_BASIS
+from moosegui.config import resource as moose_resource
+from moosegui.files.basis_file import read_basis
+from moosegui.files.source_lists import open_source_list
+from moosegui.gui.app import Application, WindowOptions
+from moosegui.pipeline import make_engine
+
+PATIENCE = 20.0  # s
+MOUSE_RATE = 125.0  # moves a second
+
+
+class Painting(QObject):
+    """Counts the paint events of the χ² plot."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        canvas = application.window._chi2.findChild(pg.GraphicsLayoutWidget)
+        self._viewport, self.n_painted = canvas.viewport(), 0
+        self._viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Paint:
+            self.n_painted += 1
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Path1D:
+    """Where the mouse goes on an axis: from `start`, in steps."""
+
+    mouse: Mouse
+    start: float
+    step: float
+
+
+class Dragger:
+    """Drags on a plot, and watches which answers are painted."""
+
+    def __init__(self, application: Application) -> None:
+        self._application, self._live = application, application.session.live
+        self._painting = Painting(application)
+
+    def single_moves(self, path: Path1D, n_moves: int) -> list[float]:
+        """Return the seconds from each move to its painted answer."""
+        path.mouse.press(path.start, CONTROL)
+        seconds = []
+        for i_move in range(1, n_moves + 1):
+            started = time.perf_counter()
+            path.mouse.move(path.start + i_move * path.step, CONTROL)
+            self._wait()
+            seconds.append(time.perf_counter() - started)
+        path.mouse.release(path.start + n_moves * path.step, CONTROL)
+        self._wait()
+        return seconds[1:]  # the first only begins the drag
+
+    def pictures_a_second(self, path: Path1D, n_moves: int) -> float:
+        """Move as a mouse does and count the analyses that were painted."""
+        path.mouse.press(path.start, CONTROL)
+        seen, n_pictures, n_painted = None, 0, self._painting.n_painted
+        started = time.perf_counter()
+        for i_move in range(1, n_moves + 1):
+            path.mouse.move(path.start + i_move * path.step, CONTROL)
+            is_first_look = True
+            while is_first_look or time.perf_counter() - started < i_move / MOUSE_RATE:
+                is_first_look = False
+                QApplication.processEvents()
+                if self._live.analysis is not seen and self._painting.n_painted > n_painted:
+                    seen, n_painted = self._live.analysis, self._painting.n_painted
+                    n_pictures += 1
+                time.sleep(0.0005)
+        seconds = time.perf_counter() - started
+        path.mouse.release(path.start + n_moves * path.step, CONTROL)
+        self._wait()
+        return n_pictures / seconds
+
+    def _wait(self) -> None:
+        """Wait until the analysis on screen is that of the last move, and painted."""
+        before, started = self._painting.n_painted, time.perf_counter()
+        while time.perf_counter() - started < PATIENCE:
+            QApplication.processEvents()
+            if not self._application.runner.is_pending(("live scan",)):
+                if self._painting.n_painted == before:
+                    QApplication.processEvents()
+                return
+            time.sleep(0.0005)
+        raise TimeoutError(f"no answer within {PATIENCE} s")
+
+
+def main() -> None:
+    """Drag, and print the percentiles."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("survey", type=Path)
+    parser.add_argument("--source", default="")
+    parser.add_argument("--moves", type=int, default=100)
+    options = parser.parse_args()
+    basis = read_basis(moose_resource("basis", DEFAULT_BASIS))
+    with tempfile.TemporaryDirectory() as folder:
+        session = Path(folder) / "bench.moose"
+        application = Application(make_engine(basis), WindowOptions("bench", session))
+        application.window.resize(1920, 1080)
+        application.window.show()
+        application.open(open_source_list(options.survey))
+        if options.source:
+            application.session.select(options.source)
+        while application.runner.n_pending:
+            QApplication.processEvents()
+            time.sleep(0.01)
+        _drag(application, options.moves)
+        application.window.close()
+        application.close()
+
+
+def _drag(application: Application, n_moves: int) -> None:
+    window = application.window
+    on_spectrum = Mouse(window._spectrum, window._spectrum._plot)
+    on_chi2 = Mouse(window._chi2, window._chi2._panes[0].plot)
+    dragger = Dragger(application)
+    masks, limits = Path1D(on_spectrum, 5000.0, 20.0), Path1D(on_chi2, 1.0, 0.03)
+    print(f"platform {QApplication.platformName()}; {n_moves} moves each")
+    for name, path in (("mask", masks), ("limit of z", limits)):
+        _report(name, dragger, path, n_moves)
+        window._actions["full_scan"].trigger()
+    window._actions["weighting"].trigger()
+    _report("mask, unweighted", dragger, masks, n_moves)
+
+
+def _report(name: str, dragger: Dragger, path: Path1D, n_moves: int) -> None:
+    p50, p95, p99 = 1e3 * np.percentile(dragger.single_moves(path, n_moves), [50, 95, 99])
+    rate = dragger.pictures_a_second(path, n_moves)
+    print(
+        f"{name:17} p50 {p50:6.1f}   p95 {p95:6.1f}   p99 {p99:6.1f} ms   "
+        f"{rate:5.1f} pictures a second"
+    )
+
+
+if __name__ == "__main__":
+    main()
