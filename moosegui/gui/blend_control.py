@@ -18,6 +18,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend_panel import BlendPanel, BlendPanelView
 from moosegui.gui.blend_review import N_CANDIDATES, Focus
 from moosegui.gui.control import Control, Handlers, WindowParts
+from moosegui.gui.feature_control import FeatureControl
 from moosegui.gui.notice import Notice
 from moosegui.gui.overriding import override
 from moosegui.gui.plot_items import StepCurve
@@ -35,8 +36,12 @@ SAME_REDSHIFT = 500.0  # km/s
 class BlendControl(Control):
     """Joins the review to plots, dock and verdicts."""
 
-    def __init__(self, parts: WindowParts, spectrum: SpectrumControl) -> None:
+    def __init__(
+        self, parts: WindowParts, spectrum: SpectrumControl, feature: FeatureControl
+    ) -> None:
         self._parts, self._session, self._spectrum = parts, parts.session, spectrum
+        self._name_feature = feature.handlers()["name_K"]
+        self._has_feature = lambda: feature.has_feature
         self.review = parts.session.blends
         self.panel = BlendPanel()
         self.candidates = SolutionList(
@@ -72,6 +77,7 @@ class BlendControl(Control):
         handlers: dict[str, Callable[[], object]] = {
             "blend_focus": self.review.advance,
             "blend0": self._call_single,
+            "name_K": self._refuse_or_name,
             "blend_neighbour": self._call_contaminated,
             "blend_swap": self._swap,
             "next_candidate": partial(self.review.step, 1),
@@ -224,6 +230,13 @@ class BlendControl(Control):
 
     def _call_single(self) -> None:
         self._record(BlendVerdict(BlendKind.SINGLE))
+
+    def _refuse_or_name(self) -> None:
+        """Shift+K names a marked feature; without one it calls a reviewed source single."""
+        if self.review.focus is Focus.OFF or self._has_feature():
+            self._name_feature()
+        else:
+            self._call_single()
 
     def _call_contaminated(self) -> None:
         candidate = self.review.candidate

@@ -80,10 +80,10 @@ class BlendPanel(QWidget):
             label.setWordWrap(True)
             # the texts change with every source, which must not move the docks
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._blends = {n: QPushButton(f"{ZCONF_WORDS[n]}  J{n}") for n in (3, 2, 1)}
-        self._single = QPushButton("single  J0")
-        self._neighbour = QPushButton("nearby  JN")
-        self._swap = QPushButton("swap  JS")
+        self._blends = {n: QPushButton(f"{n}  {ZCONF_WORDS[n]}") for n in (3, 2, 1)}
+        self._single = QPushButton("0  single")
+        self._neighbour = QPushButton("N  nearby")
+        self._swap = QPushButton("S  swap")
         for n, button in self._blends.items():
             button.setToolTip(f"A blend, and z₂ is {ZCONF_WORDS[n]}: ZCONF2 {n}  (J then {n})")
         self._single.setToolTip("One galaxy, not a blend  (J then 0, or Shift+K)")
@@ -101,7 +101,7 @@ class BlendPanel(QWidget):
         layout.setSpacing(RHYTHM // 2)
         for label in (self._headline, self._evidence):
             layout.addWidget(label)
-        blend = QLabel("a blend, and z₂ is")
+        blend = QLabel("J, then:")
         blend.setProperty("role", "muted")
         layout.addWidget(blend)
         layout.addLayout(grid)

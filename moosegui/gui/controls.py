@@ -16,7 +16,7 @@ from moosegui.gui.spectrum_control import SpectrumControl
 
 def make_controls(parts: WindowParts) -> tuple[Control, ...]:
     """Make every control of a window; a new feature of the window is one more line here."""
-    spectrum = SpectrumControl(parts)
+    spectrum, feature = SpectrumControl(parts), FeatureControl(parts)
     return (
         QueueControl(parts),
         spectrum,
@@ -24,7 +24,7 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         LiveControl(parts),
         LineStripControl(parts),
         RivalControl(parts),
-        FeatureControl(parts),
-        BlendControl(parts, spectrum),
+        feature,
+        BlendControl(parts, spectrum, feature),
         SheetControl(parts),
     )

@@ -30,6 +30,11 @@ class FeatureControl(Control):
         parts.spectrum.wavelength_clicked.connect(self._on_wavelength_clicked)
         self._marks.span_dragged.connect(self._on_span_dragged)
 
+    @property
+    def has_feature(self) -> bool:
+        """Whether a feature is marked, and waits for its name."""
+        return self._feature is not None
+
     @override
     def handlers(self) -> Handlers:
         naming = {f"name_{x}": partial(self._name, line) for x, line in LINES_BY_LETTER.items()}

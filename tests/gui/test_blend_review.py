@@ -124,6 +124,16 @@ def test_that_a_candidate_is_refused_and_the_refusal_undone(expert: Expert) -> N
     assert expert.session.verdict(FIRST) in (None, type(refused)())
 
 
+def test_that_shift_k_calls_the_source_single_when_no_feature_is_marked(expert: Expert) -> None:
+    look(expert)
+
+    expert.press("k", Qt.KeyboardModifier.ShiftModifier)
+
+    verdict = expert.session.verdict(FIRST)
+    assert verdict is not None
+    assert verdict.blend == BlendVerdict(BlendKind.SINGLE)
+
+
 def test_that_the_light_of_a_neighbour_is_named(expert: Expert) -> None:
     look(expert)
 
