@@ -26,7 +26,9 @@ LEAST_ODDS = 1e-3
 CLEAR = 10.0  # R above which it is not worth a word
 SAME = 300.0  # km/s between the z on screen and the solution that it stands for
 NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
-SECURE_CHANCE = 0.95  # P(z) that a secure redshift needs, however high the scores are
+# P(z) and R that a secure redshift needs, however high the other scores are: short spectra with one
+# line, and bright ones that the basis does not describe, have large Delta chi2 and close rivals
+SECURE_CHANCE, SECURE_ROBUSTNESS = 0.95, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     -------
     Suggestion
         The largest ZCONF that is at least as likely to be reached as not, 3 only with P(z) of
-        95 % or more. For a solution after the first 1 or 2, as choosing it says more than its
-        scores; 1 for a redshift that is no solution of the scan.
+        95 % and R of 0.5 or more. For a solution after the first 1 or 2, as choosing it says more
+        than its scores; 1 for a redshift that is no solution of the scan.
     """
     solution = _solution_at(analysis, redshift)
     if solution is None:
@@ -64,8 +66,7 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     reached = reach(features_of(solution, analysis.solutions, modes), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
     reasons = [f"Δχ² = {solution.significance:.3f}", _in_words(solution), _chance(probability)]
-    if zconf == 3 and probability < SECURE_CHANCE:
-        zconf = 2
+    zconf = limit_zconf(zconf, solution, probability)
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
         reasons.append(f"solution 1 fits better (R = {solution.robustness:.1f})")
@@ -76,6 +77,12 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
         reasons.append(f"{name} ({100 * rival:.0f} %)")
     edges = np.concatenate(([1.0], reached, [0.0]))
     return Suggestion(zconf, tuple(reasons), tuple((edges[:-1] - edges[1:]).tolist()))
+
+
+def limit_zconf(zconf: int, solution: Solution, probability: float) -> int:
+    """Return 2 for a ZCONF of 3 that P(z) or R does not bear."""
+    is_borne = probability >= SECURE_CHANCE and solution.robustness >= SECURE_ROBUSTNESS
+    return zconf if is_borne else min(zconf, 2)
 
 
 def features_of(

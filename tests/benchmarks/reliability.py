@@ -23,7 +23,7 @@ from moosegui.files.basis_file import read_committee
 from moosegui.files.survey_data import read_survey_arrays
 from moosegui.fit.calibrate import first_probabilities, log_loss
 from moosegui.fit.reliability import measure_reliability
-from moosegui.fit.suggest import SECURE_CHANCE, reach
+from moosegui.fit.suggest import limit_zconf, reach
 from moosegui.pipeline import make_engine
 
 
@@ -52,7 +52,12 @@ def _print_zconf(examples: Sequence[Example], zconf: IntArray, deserved: IntArra
     for k in (1, 2, 3):
         _print_reliability(f"ZCONF {k} or more", reached[:, k - 1], deserved >= k)
     suggested = np.count_nonzero(reached >= 0.5, axis=1)
-    suggested[first < SECURE_CHANCE] = np.minimum(suggested, 2)[first < SECURE_CHANCE]
+    suggested = np.array(
+        [
+            limit_zconf(int(k), example.solutions[0], float(chance))
+            for k, example, chance in zip(suggested, examples, first, strict=True)
+        ]
+    )
     for title, labels in (("label", zconf), ("deserved", deserved)):
         print(f"\n{title} \\ suggested   0     1     2     3")
         for k in range(4):

@@ -119,6 +119,15 @@ def test_that_a_secure_redshift_needs_its_probability(chance: float, zconf: int)
     assert suggest_zconf(analysis(0.9, chance=chance), BEST, MODEL).zconf == zconf
 
 
+@pytest.mark.parametrize(("robust", "zconf"), [(0.6, 3), (0.4, 2), (float("nan"), 2)])
+def test_that_a_secure_redshift_needs_its_robustness(robust: float, zconf: int) -> None:
+    found = analysis(0.9)
+    first, second = found.solutions
+    found = replace(found, solutions=(replace(first, robustness=robust), second))
+
+    assert suggest_zconf(found, BEST, MODEL).zconf == zconf
+
+
 def test_that_a_redshift_that_is_no_solution_is_at_most_possible() -> None:
     suggestion = suggest_zconf(analysis(0.6), 1.5, MODEL)
 
