@@ -5,17 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from moosegui.cli_scan import MOST_PROBLEMS, add_scan_options, make_engine_from
-from moosegui.errors import ExportError, InputError
+from moosegui.data.catalogue import SourceList
+from moosegui.errors import ExportError
 from moosegui.files.session_store import SessionStore
 from moosegui.files.source_lists import open_source_list
-
-if TYPE_CHECKING:
-    from moosegui.gui.sheet_batch import SheetOrder
 
 
 def add_sheets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,16 +42,24 @@ def add_sheets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_sheets(options: argparse.Namespace) -> int:
     """Make the sheets that are asked for and are not there; say what was left out."""
-    from moosegui.gui.sheet_batch import make_sheets
+    from moosegui.gui.sheet_batch import make_orders, make_sheets
+    from moosegui.gui.sheet_choice import SheetChoice
 
-    orders, origin = _orders(options)
+    choice = SheetChoice(options.filter, frozenset(options.zconf), frozenset(options.ids))
+    with SessionStore.open(options.session) as store:
+        source_list = _source_list(options, store)
+        sources = choice.of(source_list, store)
+        orders = make_orders(sources, store, options.output, options.format)
+    _make_folder(options.output)
     todo = [order for order in orders if options.again or not order.is_done]
     if n_kept := len(orders) - len(todo):
         print(f"note: {n_kept} sheets are there already", file=sys.stderr)
     engine = make_engine_from(options)
     problems = []
     with tqdm(total=len(todo), unit="sheet", disable=not todo) as progress:
-        for _, problem in make_sheets(todo, engine, origin, n_workers=options.workers):
+        for _, problem in make_sheets(
+            todo, engine, source_list.path.name, n_workers=options.workers
+        ):
             progress.update()
             if problem:
                 problems.append(problem)
@@ -67,22 +72,17 @@ def run_sheets(options: argparse.Namespace) -> int:
     return 0
 
 
-def _orders(options: argparse.Namespace) -> tuple[list[SheetOrder], str]:
-    """Return the sheets that are asked for, and the name of their catalogue."""
-    from moosegui.gui.sheet_batch import make_orders
-    from moosegui.gui.sheet_choice import SheetChoice
+def _source_list(options: argparse.Namespace, store: SessionStore) -> SourceList:
+    """Open what the session judges, where it was or where it is now."""
+    catalogue = options.catalogue or Path(store.get("catalogue"))
+    spectra = options.spectra or store.get("spectra")
+    return open_source_list(catalogue, Path(spectra) if spectra else None)
 
-    with SessionStore.open(options.session) as store:
-        catalogue = options.catalogue or Path(store.get("catalogue"))
-        spectra = options.spectra or store.get("spectra")
-        source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
-        choice = SheetChoice(options.filter, frozenset(options.zconf), frozenset(options.ids))
-        sources = choice.of(source_list, store)
-        orders = make_orders(sources, store, options.output, options.format)
-    if not sources:
-        raise InputError("No source is chosen by that; loosen --filter, --zconf or --ids.")
+
+def _make_folder(folder: Path) -> None:
     try:
-        options.output.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ExportError(f"The folder {options.output} cannot be made ({error}).") from error
-    return orders, source_list.path.name
+        raise ExportError(
+            f"The folder {folder} cannot be made ({error.strerror}); name another with -o."
+        ) from error

@@ -62,7 +62,7 @@ class SheetChoice:
         Raises
         ------
         InputError
-            If the expression cannot be understood, or an ID is not in the list.
+            If the expression cannot be understood, an ID is not in the list, or nothing is chosen.
         """
         stored = StoredSession(store)
         sources = list(source_list)
@@ -71,10 +71,13 @@ class SheetChoice:
             raise InputError(f"{source_list.path} has no source {missing[0]}; check --ids.")
         rows = [queue_row(stored, source) for source in sources]
         mask = parse_filter(self.expression).mask(QueueColumns(rows))
-        return [
+        chosen = [
             source
             for source, row, is_accepted in zip(sources, rows, mask.tolist(), strict=True)
             if is_accepted
             and (not self.zconf or row.zconf in self.zconf)
             and (not self.ids or source.key in self.ids or source.source_id in self.ids)
         ]
+        if not chosen:
+            raise InputError("No source is chosen by that; loosen --filter, --zconf or --ids.")
+        return chosen

@@ -20,7 +20,8 @@ LARGE = 24  # px, text size of the ID and the redshift
 N_WINDOWS = 8
 MOST_ROWS = 7
 GAP = 16.0  # px between line windows
-COLUMNS = (20.0, 88.0, 142.0, 186.0)  # px, right edges of rank, z, Δχ² and R
+# px, right edges of rank, z, Δχ², R and, where the rows have it, the probability
+COLUMNS = (20.0, 88.0, 138.0, 176.0, 220.0)
 ROW = 17.0  # px
 ZCONF_COLOURS = {
     None: COLOURS.proposal,
@@ -94,7 +95,7 @@ def _paint_pill(painter: QPainter, area: QRectF, text: str, colour: str) -> QRec
 def _paint_solutions(painter: QPainter, area: QRectF, sheet: Sheet) -> None:
     """The best solutions in a table; the one on the sheet is heavy."""
     muted = page_font(SMALL)
-    for right, text in zip(COLUMNS, HEADINGS, strict=True):
+    for right, text in zip(COLUMNS, HEADINGS, strict=False):
         box = QRectF(area.left(), area.top() - 4.0, right, ROW)
         _write(painter, box, text, muted, colour=COLOURS.muted, flags=RIGHT | MIDDLE)
     for i_row, row in enumerate(sheet.solutions[:MOST_ROWS]):
@@ -112,7 +113,7 @@ def _paint_solutions(painter: QPainter, area: QRectF, sheet: Sheet) -> None:
 def _paint_row(painter: QPainter, area: QRectF, row: SolutionRow, *, is_shown: bool) -> None:
     font = page_font(SMALL + 1, is_heavy=is_shown)
     colour = COLOURS.text if is_shown else COLOURS.muted
-    for right, text in zip(COLUMNS, row.columns, strict=True):
+    for right, text in zip(COLUMNS, row.columns, strict=False):
         box = QRectF(area.left(), area.top(), right, area.height())
         _write(painter, box, text, font, colour=colour, flags=RIGHT | MIDDLE)
     rest = area.adjusted(COLUMNS[-1] + 12.0, 0.0, 0.0, 0.0)
