@@ -27,6 +27,8 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, tr
 HIGH_PERCENTILE = 98.5
 PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
 ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
+ZOOM_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # in z, between the numbers of the zoom
+ZOOM_TICKS = 2.6  # the numbers for which it has room
 STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
 CURSOR_RATE = 60  # readouts a second
 LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
@@ -45,6 +47,8 @@ class Chi2View:
     state : "proposal", "trial" or "assigned"
     selected_rank : int or None
         The solution that is on screen, when it is one.
+    probabilities : tuple of float
+        Of the solutions, in their order; empty when unknown.
     automatic : ScanResult or None
         The scan without the expert's conditions: drawn faintly where it is another one, and
         what the axis spans.
@@ -57,6 +61,7 @@ class Chi2View:
     redshift: float = float("nan")
     state: RedshiftState = "proposal"
     selected_rank: int | None = None
+    probabilities: tuple[float, ...] = ()
     automatic: ScanResult | None = None
     is_second: bool = False
 
@@ -102,7 +107,6 @@ class Chi2Plot(QWidget):
         whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")
         zoom.plot.getAxis("bottom").setLabel("zoom on z")
-        zoom.plot.getAxis("bottom").setTickDensity(0.5)  # its numbers have two decimals more
         zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
         self.set_colours(colours)
 
@@ -139,7 +143,7 @@ class Chi2Plot(QWidget):
                 pane.show_automatic(None if view.scan is view.whole else view.whole)
             self._follow(view.whole)
         for pane in self._panes:
-            pane.markers.set_solutions(view.solutions, view.selected_rank)
+            pane.markers.set_solutions(view.solutions, view.selected_rank, view.probabilities)
         self._show_cursor(view)
         self._show_zoom()
         prepare_to_paint(self._canvas)
@@ -185,6 +189,8 @@ class Chi2Plot(QWidget):
             return
         self._panes[1].plot.show()
         half = ZOOM_HALF_WIDTH * (1.0 + view.redshift)
+        step = next((s for s in ZOOM_STEPS if s >= 2.0 * half / ZOOM_TICKS), ZOOM_STEPS[-1])
+        self._panes[1].plot.getAxis("bottom").setTickSpacing(step, step)
         self._panes[1].show_range(view.scan, view.redshift - half, view.redshift + half)
 
     def _show_cursor(self, view: Chi2View) -> None:

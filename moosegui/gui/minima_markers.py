@@ -14,19 +14,35 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from moosegui.data.results import Solution
 from moosegui.gui.lanes import Slot, assign_lanes
 from moosegui.gui.overriding import override
-from moosegui.gui.theme import Colours, heavy_font, translucent
+from moosegui.gui.theme import Colours, base_font, heavy_font, translucent
 
 N_LANES = 2
+GAP = 3.0  # px between a badge and its probability
+LIKELY = 0.01  # probabilities below are not written beside the badge
 CLICK_MARGIN = 3.0  # px around a badge that still count as a click on it
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A badge that is on screen: the rank, its rectangle and the minimum that it belongs to."""
+    """A badge that is on screen: the rank, its rectangle and the minimum that it belongs to.
+
+    `text`, what stands beside the badge, fills the rectangle `beside`.
+    """
 
     rank: int
     badge: QRectF
     minimum: QPointF
+    text: str
+    beside: QRectF
+
+
+def percent(probability: float) -> str:
+    """Return a probability as text that never claims to be certain; empty when unknown."""
+    if not np.isfinite(probability):
+        return ""
+    if probability < 0.005:
+        return "<1 %"
+    return ">99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
 
 
 class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
@@ -37,7 +53,9 @@ class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
         self._view_box = view_box
         self._solutions: tuple[Solution, ...] = ()
         self._selected: int | None = None
+        self._probabilities: tuple[float, ...] = ()
         self._metrics = QFontMetricsF(heavy_font())
+        self._plain_metrics = QFontMetricsF(base_font())
         self.setParentItem(view_box)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(40)
@@ -58,9 +76,15 @@ class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
         self._colours = colours
         self.update()
 
-    def set_solutions(self, solutions: Sequence[Solution], selected: int | None) -> None:
-        """Mark `solutions`; the one of rank `selected` is filled."""
+    def set_solutions(
+        self,
+        solutions: Sequence[Solution],
+        selected: int | None,
+        probabilities: Sequence[float] = (),
+    ) -> None:
+        """Mark `solutions`, with their probabilities; the one of rank `selected` is filled."""
         self._solutions, self._selected = tuple(solutions), selected
+        self._probabilities = tuple(probabilities)
         self.update()
 
     @property
@@ -71,24 +95,44 @@ class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
         if not (stop > start and high > low and width > 0):
             return ()
         visible = [s for s in self._solutions if start <= s.redshift <= stop]
-        sizes = [
-            max(self._metrics.horizontalAdvance(str(s.rank)) + 8, self.lane_height - 2)
-            for s in visible
-        ]
         centres = [(s.redshift - start) / (stop - start) * width for s in visible]
-        inner = [min(max(x, w / 2), width - w / 2) for x, w in zip(centres, sizes, strict=True)]
-        slots = [Slot(x, w, -s.rank) for x, w, s in zip(inner, sizes, visible, strict=True)]
+        placed = [self._place(s, x, width) for s, x in zip(visible, centres, strict=True)]
+        slots = [
+            Slot(_union(*boxes).center().x(), _union(*boxes).width(), -s.rank)
+            for boxes, s in zip(placed, visible, strict=True)
+        ]
         markers = []
-        for solution, slot, centre, lane in zip(
-            visible, slots, centres, assign_lanes(slots, N_LANES), strict=True
+        for solution, (badge, beside), centre, lane in zip(
+            visible, placed, centres, assign_lanes(slots, N_LANES), strict=True
         ):
             if lane is None:
                 continue
             top = height - self.room + lane * self.lane_height + 3.0
-            badge = QRectF(slot.centre - slot.width / 2, top, slot.width, self.lane_height - 2)
             y = (high - solution.chi2) / (high - low) * height
-            markers.append(Marker(solution.rank, badge, QPointF(centre, min(max(y, 0.0), top))))
+            minimum = QPointF(centre, min(max(y, 0.0), top))
+            boxes = (badge.translated(0, top), beside.translated(0, top))
+            text = self._text(solution)
+            markers.append(Marker(solution.rank, boxes[0], minimum, text, boxes[1]))
         return tuple(markers)
+
+    def _place(self, solution: Solution, centre: float, width: float) -> tuple[QRectF, QRectF]:
+        """Return badge and text beside it, on the left where there is no room on the right."""
+        size = self.lane_height - 2
+        badge_width = max(self._metrics.horizontalAdvance(str(solution.rank)) + 8, size)
+        middle = min(max(centre, badge_width / 2), width - badge_width / 2)
+        badge = QRectF(middle - badge_width / 2, 0.0, badge_width, size)
+        text = self._text(solution)
+        text_width = self._plain_metrics.horizontalAdvance(text) if text else 0.0
+        left = badge.right() + GAP
+        if left + text_width > width:
+            left = badge.left() - GAP - text_width
+        return badge, QRectF(left, 0.0, text_width, size)
+
+    def _text(self, solution: Solution) -> str:
+        i_solution = solution.rank - 1
+        known = i_solution < len(self._probabilities)
+        probability = self._probabilities[i_solution] if known else 0.0
+        return percent(probability) if probability >= LIKELY else ""
 
     def rank_at(self, position: QPointF) -> int | None:
         """Return the rank of the badge at `position` (px of the view box), if there is one."""
@@ -122,3 +166,12 @@ class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
             p.drawRoundedRect(marker.badge, radius, radius)
             p.setPen(pg.mkPen(colours.canvas if is_selected else colours.model))
             p.drawText(marker.badge, Qt.AlignmentFlag.AlignCenter, str(marker.rank))
+        p.setFont(base_font())
+        p.setPen(pg.mkPen(colours.muted))
+        for marker in markers:
+            p.fillRect(marker.beside, translucent(colours.canvas, 0.8))  # over another's line
+            p.drawText(marker.beside, Qt.AlignmentFlag.AlignCenter, marker.text)
+
+
+def _union(badge: QRectF, beside: QRectF) -> QRectF:
+    return badge.united(beside) if beside.width() > 0 else badge

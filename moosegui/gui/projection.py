@@ -10,7 +10,7 @@ import numpy as np
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.deblending import Deblending, SecondSource
-from moosegui.data.results import Reconstruction, ScanFlag, ScanResult, Solution
+from moosegui.data.results import Analysis, Reconstruction, ScanFlag, ScanResult, Solution
 from moosegui.gui.basis_view import BasisView
 from moosegui.gui.blend_review import N_CANDIDATES, Focus
 from moosegui.gui.chi2_plot import Chi2View
@@ -129,6 +129,7 @@ def chi2_view(session: Session) -> Chi2View | None:
         redshift=shown.redshift,
         state=shown.state,
         selected_rank=shown.solution_rank,
+        probabilities=_probabilities(analysis),
         automatic=session.automatic_scan,
     )
 
@@ -177,7 +178,19 @@ def basis_view(session: Session) -> BasisView:
 def solution_rows(session: Session) -> tuple[SolutionRow, ...]:
     """Return the solutions of the source on screen."""
     analysis = session.analysis
-    return () if analysis is None else tuple(solution_row(s) for s in analysis.solutions)
+    if analysis is None:
+        return ()
+    rows = tuple(solution_row(solution) for solution in analysis.solutions)
+    probabilities = _probabilities(analysis)
+    if len(probabilities) != len(rows):
+        return rows
+    return tuple(replace(r, probability=p) for r, p in zip(rows, probabilities, strict=True))
+
+
+def _probabilities(analysis: Analysis) -> tuple[float, ...]:
+    """Return P of the solutions in their order; empty when it is unknown."""
+    posterior = analysis.posterior
+    return () if posterior is None else tuple(mode.probability for mode in posterior.modes)
 
 
 def solution_row(solution: Solution) -> SolutionRow:
@@ -209,6 +222,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         origin=_origin(session),
         zconf=verdict.zconf,
         suggested_zconf=None if suggestion is None else suggestion.zconf,
+        reasons=() if suggestion is None else suggestion.reasons,
         false_reason=verdict.false_reason,
         flags=verdict.flags,
         comment=verdict.comment,

@@ -17,14 +17,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from moosegui.gui.minima_markers import percent
 from moosegui.gui.overriding import override
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 PADDING = RHYTHM // 2
-COLUMNS = (0.10, 0.42, 0.72, 1.0)  # right edges of rank, z, Δχ² and R, in widths
+# right edges of rank, z, Δχ² and R, in widths; and of the same with a probability
+COLUMNS = {4: (0.10, 0.42, 0.72, 1.0), 5: (0.07, 0.36, 0.59, 0.78, 1.0)}
 LINES_SHARE = 0.55  # of the second line, when there is a confusion to show beside them
-HEADINGS = ("", "z", "Δχ²", "R")
+HEADINGS = ("", "z", "Δχ²", "R", "P")
 TIP = "Click a solution, or press O and I, or Alt+1 to Alt+9"
 
 
@@ -42,6 +44,8 @@ class SolutionRow:
         The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV 3σ".
     confusions : str
         What it may be taken for, as "[O II]/Lyα with solution 1"; empty without.
+    probability : float
+        That the redshift is this one; nan when unknown.
     """
 
     rank: int
@@ -50,15 +54,17 @@ class SolutionRow:
     robustness: float
     lines: str = ""
     confusions: str = ""
+    probability: float = float("nan")
 
     @property
-    def columns(self) -> tuple[str, str, str, str]:
-        """Rank, z, Δχ² and R as text."""
+    def columns(self) -> tuple[str, str, str, str, str]:
+        """Rank, z, Δχ², R and P as text."""
         return (
             str(self.rank),
             f"{self.redshift:.5f}",
             _number(self.significance, "{:.3f}"),
             _number(self.robustness, "{:.1f}"),
+            percent(self.probability),
         )
 
 
@@ -79,7 +85,7 @@ class SolutionList(QWidget):
         parent: QWidget | None = None,
         colours: Colours = LIGHT,
         *,
-        headings: tuple[str, str, str, str] = HEADINGS,
+        headings: tuple[str, ...] = HEADINGS,
         name: str = "Solutions",
         tip: str = TIP,
     ) -> None:
@@ -89,10 +95,10 @@ class SolutionList(QWidget):
         self._list.setToolTip(tip)
         self._connect()
 
-    def _build(self, colours: Colours, headings: tuple[str, str, str, str]) -> None:
+    def _build(self, colours: Colours, headings: tuple[str, ...]) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = QStandardItemModel(self)
-        self._delegate = _TwoLines(self)
+        self._delegate = _TwoLines(len(headings), self)
         self._list = QListView()
         self._list.setModel(self._model)
         self._list.setItemDelegate(self._delegate)
@@ -123,9 +129,10 @@ class SolutionList(QWidget):
         """Show `rows` and mark the one of `selected_rank`; None shows nothing."""
         self._model.clear()
         for row in rows or ():
-            rank, redshift, significance, robustness = row.columns
+            rank, redshift, significance, robustness, probability = row.columns
             item = QStandardItem(
-                f"Solution {rank}, z {redshift}, Δχ² {significance}, R {robustness}. {row.lines}"
+                f"Solution {rank}, z {redshift}, Δχ² {significance}, R {robustness}, "
+                f"P {probability}. {row.lines}"
             )
             item.setData(row, ROW_ROLE)
             item.setToolTip("\n".join(text for text in (row.lines, row.confusions) if text))
@@ -142,10 +149,10 @@ class SolutionList(QWidget):
         self.solution_chosen.emit(index.data(ROW_ROLE).rank)
 
 
-def _cells(rectangle: QRect) -> list[QRect]:
-    """The four right-aligned cells of the first line."""
+def _cells(rectangle: QRect, n_cells: int) -> list[QRect]:
+    """The right-aligned cells of the first line."""
     width = rectangle.width() - 2 * RHYTHM
-    rights = [rectangle.left() + RHYTHM + round(width * edge) for edge in COLUMNS]
+    rights = [rectangle.left() + RHYTHM + round(width * edge) for edge in COLUMNS[n_cells]]
     lefts = [rectangle.left() + RHYTHM, *rights[:-1]]
     return [
         QRect(left, rectangle.top(), right - left, rectangle.height())
@@ -156,7 +163,7 @@ def _cells(rectangle: QRect) -> list[QRect]:
 class _Heading(QWidget):
     """The names of the columns, aligned with the cells."""
 
-    def __init__(self, cells: QListView, texts: tuple[str, str, str, str]) -> None:
+    def __init__(self, cells: QListView, texts: tuple[str, ...]) -> None:
         super().__init__()
         self._list, self._texts = cells, texts
         self.colours = LIGHT
@@ -170,7 +177,7 @@ class _Heading(QWidget):
         page = QRect(0, 0, self._list.maximumViewportSize().width(), self.height())
         if (bar := self._list.verticalScrollBar()) is not None and bar.isVisible():
             page.setWidth(page.width() - bar.width())
-        for cell, text in zip(_cells(page), self._texts, strict=True):
+        for cell, text in zip(_cells(page, len(self._texts)), self._texts, strict=True):
             painter.drawText(
                 cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
             )
@@ -180,6 +187,10 @@ class _TwoLines(QStyledItemDelegate):
     """First line: rank and numbers; second line, quieter: lines and confusions."""
 
     colours = LIGHT
+
+    def __init__(self, n_cells: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._n_cells = n_cells
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
@@ -208,7 +219,8 @@ class _TwoLines(QStyledItemDelegate):
         painter.setFont(heavy_font() if is_heavy else base_font())
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for i_cell, (cell, text) in enumerate(zip(_cells(rectangle), row.columns, strict=True)):
+        cells, texts = _cells(rectangle, self._n_cells), row.columns[: self._n_cells]
+        for i_cell, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             painter.drawText(cell, right if i_cell else left, text)
 
     def _paint_words(self, painter: QPainter, rectangle: QRect, row: SolutionRow) -> None:

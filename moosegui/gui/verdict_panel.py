@@ -58,6 +58,8 @@ class VerdictView:
         The confidence in force.
     suggested_zconf : int or None
         What Enter assigns while nothing is assigned.
+    reasons : tuple of str
+        Why it is suggested.
     false_reason : FalseReason or None
     flags : frozenset of SourceFlag
     comment : str
@@ -74,6 +76,7 @@ class VerdictView:
     origin: str = ""
     zconf: int | None = None
     suggested_zconf: int | None = None
+    reasons: tuple[str, ...] = ()
     false_reason: FalseReason | None = None
     flags: frozenset[SourceFlag] = frozenset()
     comment: str = ""
@@ -288,7 +291,8 @@ class VerdictPanel(QWidget):
             text, tip = "Choose 0 to 3", "Nothing is suggested for this source"
         else:
             text = f"Assign {view.suggested_zconf} and next   ⏎"
-            tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}  ( Enter )"
+            reasons = "".join(f"\n· {reason}" for reason in view.reasons)
+            tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}  ( Enter ){reasons}"
         self._confirm.setText(text)
         self._confirm.setToolTip(tip)
 

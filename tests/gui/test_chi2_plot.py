@@ -153,3 +153,19 @@ def test_that_limits_leave_the_axis_and_the_automatic_curve(plot):
 
     assert plot.redshift_range() == pytest.approx((0.0, 6.7))
     assert plot._panes[0].automatic.getData()[0].size == automatic.redshifts.size
+
+
+def test_that_likely_solutions_have_their_probability_beside_the_badge(plot):
+    plot.display(shown(probabilities=(0.72, 0.27, 0.001)))
+
+    texts = {m.rank: m.text for m in plot._panes[0].markers.markers}
+    assert texts == {1: "72 %", 2: "27 %", 3: ""}
+
+
+def test_that_badges_with_probabilities_do_not_overlap(plot):
+    plot.display(shown(probabilities=(0.4, 0.3, 0.3)))
+
+    markers = plot._panes[0].markers.markers
+    boxes = [m.badge.united(m.beside) for m in markers]
+    assert len(boxes) == 3
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])

@@ -29,11 +29,11 @@ def view_of(widget: SolutionList) -> QListView:
 
 
 def test_that_redshifts_have_five_decimals():
-    assert ROWS[0].columns == ("1", "3.27110", "0.462", "3.5")
+    assert ROWS[0].columns == ("1", "3.27110", "0.462", "3.5", "")
 
 
 def test_that_missing_numbers_are_a_dash():
-    assert SolutionRow(1, 0.5, float("nan"), float("inf")).columns[2:] == ("–", "–")
+    assert SolutionRow(1, 0.5, float("nan"), float("inf")).columns[2:4] == ("–", "–")
 
 
 def test_that_a_click_chooses_the_rank(solutions, qtbot):
@@ -81,3 +81,13 @@ def test_that_no_part_takes_the_keyboard(solutions):
     children = [solutions, *solutions.findChildren(QWidget)]
 
     assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(0.724, "72 %"), (0.9999, ">99 %"), (0.001, "<1 %"), (float("nan"), "")],
+)
+def test_that_a_probability_never_claims_to_be_certain(probability: float, text: str) -> None:
+    row = SolutionRow(1, 0.5, 0.1, 2.0, probability=probability)
+
+    assert row.columns[-1] == text

@@ -283,3 +283,10 @@ def test_that_the_buttons_stay_in_place_from_source_to_source(panel):
     QApplication.processEvents()
 
     assert [button.geometry() for button in panel.findChildren(ZconfButton)] == before
+
+
+def test_that_the_reasons_of_the_suggestion_are_told(panel):
+    panel.display(VerdictView("7", redshift=0.5, suggested_zconf=2, reasons=("Δχ² = 0.1", "R = 2")))
+
+    assert "Δχ² = 0.1" in panel._confirm.toolTip()
+    assert "R = 2" in panel._confirm.toolTip()
