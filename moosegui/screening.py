@@ -17,15 +17,20 @@ from moosegui.files.logistic_file import read_logistic
 from moosegui.fit.deblend import DeblendSettings, LineFit, deblend, refine_pair
 from moosegui.fit.embed import embed
 from moosegui.fit.evidence import Evidence
-from moosegui.fit.known_sources import fit_known
+from moosegui.fit.known_sources import KnownSources, fit_known
 from moosegui.fit.normal_equations import correlate
-from moosegui.fit.screen import best_evidence, false_alarm_probability, noise_evidence
+from moosegui.fit.screen import (
+    N_MINIMA,
+    best_evidence,
+    false_alarm_probability,
+    noise_evidence,
+)
 from moosegui.fit.screening_features import blend_features, false_features
+from moosegui.fit.solutions import local_minima
 from moosegui.fit.workers import Report
 from moosegui.pipeline import Engine, from_vacuum_redshift, to_vacuum_redshift
 
 BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
-N_SOLUTIONS = 6  # of the scan that are weighed against noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class FalseVerdict:
     false_alarm : float
         How probable noise gives as much evidence.
     evidence : Evidence or None
-        Of the best of the first solutions, beyond a smooth continuum.
+        Of the best minimum, beyond a smooth continuum.
     noise : tuple of float
         The same in the negative of the spectrum and in its shuffled noise.
     """
@@ -191,29 +196,33 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
     -------
     FalseVerdict
     """
-    verdict, features = weigh_detection(engine, analysis)
-    if features is None:
-        return verdict
+    smooth, evidence = weigh_detection(engine, analysis)
+    if smooth is None or evidence is None:
+        return FalseVerdict()
+    noise = noise_evidence(smooth, engine.prepared, engine.settings)
     model = false_model()
-    score = model.probability(features)
-    return replace(verdict, score=score, is_false=score > model.threshold)
+    score = model.probability(false_features(evidence))
+    return FalseVerdict(
+        score=score,
+        is_false=score > model.threshold,
+        false_alarm=false_alarm_probability(evidence.clean, noise),
+        evidence=evidence,
+        noise=tuple(noise.tolist()),
+    )
 
 
 def weigh_detection(
     engine: Engine, analysis: Analysis
-) -> tuple[FalseVerdict, dict[str, float] | None]:
-    """Do as `judge_detection`, without a score but with the features that it rests on."""
-    if not analysis.solutions:
-        return FalseVerdict(), None
+) -> tuple[KnownSources | None, Evidence | None]:
+    """Return the smooth continuum of a scanned spectrum, and the evidence beyond it."""
+    curve = analysis.scan
+    minima = local_minima(curve.redshifts, curve.chi2, N_MINIMA)
+    if not minima.size:
+        return None, None
     basis = engine.basis
     smooth = fit_known(analysis.spectrum.in_medium(basis.medium), basis, ())
-    redshifts = [from_vacuum_redshift(s.redshift, basis) for s in analysis.solutions[:N_SOLUTIONS]]
-    evidence = best_evidence(smooth, redshifts)
-    noise = noise_evidence(smooth, engine.prepared, engine.settings)
-    clean = float("nan") if evidence is None else evidence.clean
-    alarm = false_alarm_probability(clean, noise)
-    verdict = FalseVerdict(false_alarm=alarm, evidence=evidence, noise=tuple(noise.tolist()))
-    return verdict, false_features(evidence, noise)
+    redshifts = [from_vacuum_redshift(float(curve.redshifts[i]), basis) for i in minima]
+    return smooth, best_evidence(smooth, redshifts)
 
 
 def screen(
@@ -236,5 +245,6 @@ def screen(
         blend_score=blend.score,
         is_blend=blend.is_blend,
         false_score=verdict.score,
+        is_false=verdict.is_false,
         false_alarm=verdict.false_alarm,
     )

@@ -26,7 +26,7 @@ KINDS: tuple[Kind, ...] = ("blends", "false")
 Features = dict[str, float]
 SIGNS = {
     "blends": {"evidence": 1.0, "lead": 1.0, "sky_share": -1.0},
-    "false": {"evidence": -1.0, "noise": 1.0, "sky_share": 1.0},
+    "false": {"evidence": -1.0, "sky_share": 1.0},
 }
 FALSE_RATE = 0.08  # of single galaxies that may be flagged as blends
 
@@ -77,8 +77,7 @@ def _blend_features(spectrum: Spectrum, engine: Engine) -> Features:
 
 
 def _false_features(spectrum: Spectrum, engine: Engine) -> Features:
-    _, features = weigh_detection(engine, analyse("", spectrum, engine))
-    return false_features(None, np.empty(0)) if features is None else features
+    return false_features(weigh_detection(engine, analyse("", spectrum, engine))[1])
 
 
 def tune(features: list[Features], labels: BoolArray, kind: Kind) -> LogisticModel:

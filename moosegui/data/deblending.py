@@ -24,8 +24,8 @@ class SecondSource:
         By how much the statistical chi2 falls when the basis at this redshift joins the fit of the
         known galaxies, all of them fitted again.
     clean_evidence : float
-        The same, half of it withheld where it comes from the lines of a known galaxy or from sky
-        lines, per unit of the reduced chi2 that is left.
+        The same without what comes from sky lines and half of what comes from the lines of a known
+        galaxy, per unit of the reduced chi2 that is left.
     line_share, sky_share : float
         Fractions of the evidence beside the strong lines of the known galaxies, and on sky lines.
     confusion : str
@@ -102,6 +102,8 @@ class Screening:
         Whether it is above the calibrated threshold.
     false_score : float
         Probability that the detection is false.
+    is_false : bool
+        Whether it is above the calibrated threshold.
     false_alarm : float
         How probable noise makes a solution as good as the first one.
     """
@@ -111,4 +113,5 @@ class Screening:
     blend_score: float = float("nan")
     is_blend: bool = False
     false_score: float = float("nan")
+    is_false: bool = False
     false_alarm: float = float("nan")

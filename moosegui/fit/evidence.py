@@ -13,7 +13,8 @@ from moosegui.fit.known_sources import Joined, KnownSources, join
 from moosegui.fit.sky_lines import is_on_sky_line
 
 NEAR_LINE = 500.0  # km/s to each side of a strong line of a known galaxy
-WITHHELD = 0.5  # of the evidence near lines of known galaxies and on sky lines
+WITHHELD_LINES = 0.5  # of the evidence near lines of known galaxies
+WITHHELD_SKY = 1.0  # of that on sky lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Judge:
         share = 1.0 / max(total, 1.0)
         evidence = Evidence(
             total=total,
-            clean=(total - WITHHELD * (from_lines + from_sky)) / misfit,
+            clean=(total - WITHHELD_LINES * from_lines - WITHHELD_SKY * from_sky) / misfit,
             line_share=min(1.0, from_lines * share),
             sky_share=min(1.0, from_sky * share),
         )

@@ -1,7 +1,7 @@
 """Is a detection a galaxy at all (method, section 7)? Beyond Delta chi2 of the curve.
 
-The evidence is what the solutions of the scan explain beyond a smooth continuum of either sign,
-half of it withheld on sky lines. Its yardstick is what the same search finds where there is no
+The evidence is what the minima of the scan explain beyond a smooth continuum of either sign,
+without what lies on sky lines. Its yardstick is what the same search finds where there is no
 galaxy: in the negative of the spectrum about its continuum, and in its own noise, shuffled.
 """
 
@@ -22,7 +22,7 @@ from moosegui.fit.prepared import PreparedBasis
 from moosegui.fit.scan import scan
 from moosegui.fit.solutions import local_minima
 
-N_MINIMA = 6  # of each curve
+N_MINIMA = 20  # of each curve
 N_SHUFFLED = 2  # besides the negative
 EULER = 0.5772156649  # mean of a Gumbel law of unit scale
 # Scale of the law of the highest evidence in noise, and how many spectra that knowledge is worth

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from moosegui.data.arrays import FloatArray
 from moosegui.data.deblending import Deblending
 from moosegui.fit.evidence import Evidence
 
 BLEND_FEATURES = ("evidence", "lead", "sky_share")
-FALSE_FEATURES = ("evidence", "noise", "sky_share")
 SAME_SOLUTION = 0.01  # in (1 + z)
 
 
@@ -37,14 +33,13 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
     }
 
 
-def false_features(evidence: Evidence | None, noise: FloatArray) -> dict[str, float]:
+def false_features(evidence: Evidence | None) -> dict[str, float]:
     """Return the features of a detection.
 
-    evidence: log10 of the clean evidence for a galaxy, at least 0; noise: log10 of the mean found
-    where there is none; sky_share: how much of the evidence lies on sky lines.
+    evidence: log10 of the clean evidence for a galaxy, at least 0; sky_share: how much of all the
+    evidence lies on sky lines.
     """
     return {
         "evidence": 0.0 if evidence is None else math.log10(max(evidence.clean, 1.0)),
-        "noise": math.log10(max(float(np.mean(noise)), 1.0)) if noise.size else 0.0,
         "sky_share": 0.0 if evidence is None else evidence.sky_share,
     }
