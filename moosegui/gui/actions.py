@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QMainWindow, QMenu, QMenuBar
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
 from moosegui.data.lines import LINES_BY_LETTER, Line
 from moosegui.gui.key_help import KeyRow
+from moosegui.preferences import N_PHRASES
 
 N_SOLUTION_KEYS = 9
 
@@ -73,6 +74,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
     ActionSpec("sheet", FILE, "Evidence sheet: to the clipboard and a PDF", ("Ctrl+E",)),
     ActionSpec("sheet_as", FILE, "Evidence sheet to …", ("Ctrl+Shift+E",)),
+    ActionSpec("preferences", FILE, "Preferences …", ("Ctrl+,",)),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
     *(
         ActionSpec(f"zconf{n}", DECIDE, f"ZCONF {n}: {meaning}", (str(n), f"Num+{n}"))
@@ -94,6 +96,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         for f in SourceFlag
     ),
     ActionSpec("comment", DECIDE, "Comment", ("C",)),
+    *(
+        ActionSpec(f"phrase{n}", DECIDE, f"Quick phrase {n}", (f"Ctrl+{n}",))
+        for n in range(1, N_PHRASES + 1)
+    ),
     ActionSpec("undo", DECIDE, "Undo the last decision", ("Ctrl+Z",)),
     ActionSpec("redo", DECIDE, "Redo it", ("Ctrl+Shift+Z", "Ctrl+Y")),
     ActionSpec("next", MOVE, "Next source", ("N", "PgDown"), repeats=True),
@@ -165,14 +171,30 @@ ACTIONS: tuple[ActionSpec, ...] = (
 AZERTY_DIGITS = {"à": 0, "&": 1, "é": 2, '"': 3}
 
 
+# What the digit row of an AZERTY keyboard sends together with Ctrl or Alt
+AZERTY_ROW = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "6": "-", "7": "È", "8": "_"}
+AZERTY_ROW |= {"9": "Ç", "0": "À"}
+
 # Characters that lie under Shift on most keyboards; not every platform takes Shift away
 SHIFTED = ("?", "/")
 
 
 def sequences(keys: Iterable[str]) -> list[QKeySequence]:
-    """Return the key sequences of an action, with and without the Shift that some keys need."""
-    variants = [(key, f"Shift+{key}") if key in SHIFTED else (key,) for key in keys]
-    return [QKeySequence(key) for variant in variants for key in variant]
+    """Return the key sequences of an action, as every keyboard sends them.
+
+    Some characters need Shift, which not every platform takes away, and the digits of an AZERTY
+    keyboard are other characters without it.
+    """
+    return [QKeySequence(variant) for key in keys for variant in (key, *_variants(key))]
+
+
+def _variants(key: str) -> tuple[str, ...]:
+    if key in SHIFTED or (len(key) == 1 and key.isdigit()):
+        return (f"Shift+{key}",)
+    modifier, _, digit = key.rpartition("+")
+    if modifier in ("Ctrl", "Alt") and digit in AZERTY_ROW:
+        return (f"{modifier}+{AZERTY_ROW[digit]}", f"{modifier}+Shift+{digit}")
+    return ()
 
 
 def key_text(keys: str) -> str:
@@ -204,19 +226,27 @@ class Actions:
         bar = window.menuBar() or QMenuBar(window)
         for spec in ACTIONS:
             action = QAction(spec.text, window)
-            action.setShortcuts(sequences(spec.keys))
             action.setAutoRepeat(spec.repeats)
             action.triggered.connect(_without_arguments(handlers[spec.name]))
-            if is_plain(spec):
-                self._plain.append(action)
             self._by_name[spec.name] = action
             if spec.group not in menus:
                 menus[spec.group] = bar.addMenu(f"&{spec.group}") or QMenu(window)
             menus[spec.group].addAction(action)
             window.addAction(action)
+        self.show(ACTIONS)
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
+
+    def show(self, specs: Iterable[ActionSpec]) -> None:
+        """Take other keys and words for the same actions."""
+        self._plain = []
+        for spec in specs:
+            action = self._by_name[spec.name]
+            action.setText(spec.text)
+            action.setShortcuts(sequences(spec.keys))
+            if is_plain(spec):
+                self._plain.append(action)
 
     def rest_plain_keys(self, *, is_typing: bool) -> None:
         """Let single letters act again, or leave them to the text field."""

@@ -27,13 +27,18 @@ from moosegui.fit.workers import cpu_count
 from moosegui.gui.jobs import JobRunner, without_report
 from moosegui.gui.main_window import MainWindow
 from moosegui.gui.notice import Notice, notice_of_error
+from moosegui.gui.preference_store import PreferenceStore
 from moosegui.gui.session import Session
-from moosegui.gui.theme import apply_theme, system_colours
+from moosegui.gui.theme import apply_theme, colours_of
 from moosegui.pipeline import Engine, warm_up
 
 log = logging.getLogger(__name__)
 
 SWITCH_INTERVAL = 0.001  # s; workers give the interpreter back to the GUI thread sooner
+HINT = (
+    "Everything has a key: 0 1 2 3 assign the redshift on screen and go on, O and I try other "
+    "solutions, Z types one, X rejects a false source, Ctrl+Z takes back; ? shows all of them."
+)
 PICTURE_SIZE = "1920x1080"
 PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
 
@@ -102,15 +107,16 @@ class Application:
         self._session_path: Path | None = None
         arguments = sys.argv[:1]
         self.qt = QApplication.instance() or QApplication(arguments)
+        self.preferences = PreferenceStore()
         pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)
         if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
-            apply_theme(self.qt, system_colours())
+            apply_theme(self.qt, colours_of(self.preferences.preferences.theme))
         sys.setswitchinterval(SWITCH_INTERVAL)
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers, n_express=1)
         self.session = Session(engine, self.runner, n_at_once=n_workers, clock=clock)
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
-        self.window = MainWindow(self.session, self.open_path)
+        self.window = MainWindow(self.session, self.open_path, self.preferences)
         install_exception_hook(self.session.notice_posted.emit)
 
     def open(self, source_list: SourceList) -> None:
@@ -144,6 +150,12 @@ class Application:
         source_list = open_source_list(path)
         self._options = replace(self._options, session=None, spectra=None)
         self.open(source_list)
+
+    def greet(self) -> None:
+        """Show once, to a new expert, which keys to begin with."""
+        if not self.preferences.preferences.has_seen_hint:
+            self.session.notice_posted.emit(Notice(HINT, stays=True))
+            self.preferences.change(has_seen_hint=True)
 
     def close(self) -> None:
         """Release the session and the threads."""
@@ -213,6 +225,8 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         window.show()
         if options.screenshot is not None:
             _take_picture(application, options.screenshot)
+        else:
+            application.greet()
         return int(application.qt.exec())
     finally:
         application.close()

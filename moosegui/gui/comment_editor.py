@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
+from PyQt6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QTextCursor
 from PyQt6.QtWidgets import QPlainTextEdit, QWidget
 
 from moosegui.gui.overriding import override
@@ -28,11 +30,19 @@ class CommentEditor(QPlainTextEdit):
         self._committed = ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setTabChangesFocus(True)
-        self.setPlaceholderText("Comment  ( C )")
         self.setAccessibleName("Comment on this source")
-        self.setToolTip("C writes here; Ctrl+Enter or Esc keeps the text and returns")
+        self.teach_keys({})
         line = QFontMetrics(base_font()).lineSpacing()
         self.setFixedHeight(N_LINES * line + 2 * RHYTHM)
+
+    def teach_keys(self, keys: Mapping[str, str]) -> None:
+        """Say which keys write here, by the names of the actions."""
+        key = keys.get("comment", "")
+        phrase = keys.get("phrase1", "")
+        self.setPlaceholderText(f"Comment  ( {key} )" if key else "Comment")
+        begin = f"{key} writes here; " if key else ""
+        quick = f"\n{phrase} and the like add a quick phrase" if phrase else ""
+        self.setToolTip(f"{begin}Ctrl+Enter or Esc keeps the text and returns{quick}")
 
     def display(self, key: str | None, comment: str) -> None:
         """Show the comment of `key`; text typed for it and not yet committed stays."""
@@ -45,6 +55,15 @@ class CommentEditor(QPlainTextEdit):
         if self.toPlainText() != comment:
             self.setPlainText(comment)
         self.setEnabled(key is not None)
+
+    def add(self, phrase: str) -> None:
+        """Write a phrase behind what stands there; it is told at once unless one is writing."""
+        text = self.toPlainText().rstrip()
+        joint = "; " if text and not text.endswith((";", ".", ":")) else " " if text else ""
+        self.setPlainText(f"{text}{joint}{phrase}")
+        self.moveCursor(QTextCursor.MoveOperation.End)
+        if not self.hasFocus():
+            self.commit()
 
     def pending(self) -> tuple[str, str] | None:
         """Return key and text of a comment that was not told yet."""

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QMainWindow, QSplitter
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.jobs import JobRunner
 from moosegui.gui.notice import Notice
+from moosegui.gui.preference_store import PreferenceStore
 from moosegui.gui.session import Session
 from moosegui.gui.source_table import SourceTable
 from moosegui.gui.spectrum_plot import SpectrumPlot
@@ -36,6 +37,7 @@ class WindowParts:
     status: StatusLine
     post: Callable[[Notice], None]
     jobs: JobRunner  # for what the window makes beside the scans
+    preferences: PreferenceStore
 
 
 class Control:
@@ -54,3 +56,6 @@ class Control:
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Teach the keys that hold now: name of the action to its first key as text."""

@@ -8,6 +8,7 @@ from moosegui.gui.control import Control, WindowParts
 from moosegui.gui.feature_control import FeatureControl
 from moosegui.gui.line_strip_control import LineStripControl
 from moosegui.gui.live_control import LiveControl
+from moosegui.gui.preferences_control import PreferencesControl
 from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.rival_control import RivalControl
 from moosegui.gui.sheet_control import SheetControl
@@ -20,6 +21,7 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
     return (
         QueueControl(parts),
         spectrum,
+        PreferencesControl(parts),
         BasisControl(parts),
         LiveControl(parts),
         LineStripControl(parts),

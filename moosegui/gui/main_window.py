@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
-from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions, key_rows
+from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions
 from moosegui.gui.blend_review import Focus
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.control import WindowParts
@@ -33,6 +33,7 @@ from moosegui.gui.notice import Notice
 from moosegui.gui.notices import NoticeBar
 from moosegui.gui.overriding import override
 from moosegui.gui.pace import Pace
+from moosegui.gui.preference_store import PreferenceStore
 from moosegui.gui.projection import (
     chi2_view,
     solution_rows,
@@ -41,11 +42,12 @@ from moosegui.gui.projection import (
 )
 from moosegui.gui.queue_row import Chip
 from moosegui.gui.session import Session
+from moosegui.gui.shown_keys import ShownKeys
 from moosegui.gui.solution_list import SolutionList
 from moosegui.gui.source_table import SourceTable
 from moosegui.gui.spectrum_plot import SpectrumPlot
 from moosegui.gui.status_line import StatusLine
-from moosegui.gui.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, system_colours
+from moosegui.gui.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, colours_of
 from moosegui.gui.verdict_panel import VerdictPanel
 from moosegui.gui.window_layout import WindowLayout
 
@@ -56,9 +58,14 @@ class MainWindow(QMainWindow):
     """Queue on the left, spectrum and χ² in the middle, decision on the right."""
 
     def __init__(
-        self, session: Session, opener: Callable[[Path], None], parent: QWidget | None = None
+        self,
+        session: Session,
+        opener: Callable[[Path], None],
+        preferences: PreferenceStore,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._preferences = preferences
         self._session = session
         self._opener = opener
         self._build()
@@ -68,14 +75,14 @@ class MainWindow(QMainWindow):
         self._pace, self._has_warned = Pace(), False
         self._jobs = JobRunner(1, self)
         self._theme = SystemTheme(self)
-        self._colours = system_colours()
+        self._wanted_theme = self._preferences.preferences.theme
+        self._colours = colours_of(self._wanted_theme)
         self._spectrum, self._chi2 = SpectrumPlot(), Chi2Plot()
         self._queue, self._verdict = SourceTable(), VerdictPanel()
         self._solutions, self._notices = SolutionList(), NoticeBar()
         self._status = StatusLine(self)
         self.setStatusBar(self._status)
         self._help = KeyHelp(self)
-        self._help.display(key_rows())
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
         self._layout = WindowLayout(self)
@@ -84,6 +91,9 @@ class MainWindow(QMainWindow):
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._controls = make_controls(self._parts())
         self._actions = Actions(self, self._all_handlers())
+        self._keys = ShownKeys(
+            self._preferences, self._actions, self._help, self._controls, self._on_notice_posted
+        )
         self._layout.restore()
         self._apply(self._colours)
 
@@ -100,6 +110,7 @@ class MainWindow(QMainWindow):
             status=self._status,
             post=self._on_notice_posted,
             jobs=self._jobs,
+            preferences=self._preferences,
         )
 
     def _make_centre(self) -> QWidget:
@@ -137,7 +148,8 @@ class MainWindow(QMainWindow):
         self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
         self._verdict.redshift_typed.connect(self._type_redshift)
         self._verdict.comment_changed.connect(session.decisions.set_comment)
-        self._theme.colours_changed.connect(self._apply)
+        self._theme.colours_changed.connect(self._on_system_colours_changed)
+        self._preferences.changed.connect(self._on_preferences_changed)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -263,7 +275,7 @@ class MainWindow(QMainWindow):
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def _toggle_theme(self) -> None:
-        self._apply(LIGHT if self._colours.is_dark else DARK)
+        self._preferences.change(theme="light" if self._colours.is_dark else "dark")
 
     def _apply(self, colours: Colours) -> None:
         self._colours = colours
@@ -286,6 +298,16 @@ class MainWindow(QMainWindow):
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""
         self._apply(DARK if is_dark else LIGHT)
+
+    def _on_preferences_changed(self) -> None:
+        theme = self._preferences.preferences.theme
+        if theme != self._wanted_theme:
+            self._wanted_theme = theme
+            self._apply(colours_of(theme))
+
+    def _on_system_colours_changed(self, colours: Colours) -> None:
+        if self._wanted_theme == "system":
+            self._apply(colours)
 
     # Facts from the session
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import traceback
 from dataclasses import dataclass
 from typing import Literal
@@ -17,16 +18,22 @@ LONG_SECONDS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What happened, in one sentence; `details` may hold a traceback."""
+    """What happened, in one sentence; `details` may hold a traceback.
+
+    A warning and an error stay until they are closed, an info only if `stays`.
+    """
 
     text: str
     level: Literal["info", "warning", "error"] = "info"
     details: str = ""
     is_brief: bool = False
+    stays: bool = False
 
     @property
     def seconds(self) -> float:
         """How long an info stays."""
+        if self.stays:
+            return math.inf
         return BRIEF_SECONDS if self.is_brief else LONG_SECONDS
 
 

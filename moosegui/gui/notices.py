@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
@@ -54,7 +55,7 @@ class NoticeBar(QWidget):
         notice.closed.connect(lambda: self._remove(notice))
         self._notices.append(notice)
         self._layout.addWidget(notice)
-        if level == "info":
+        if level == "info" and math.isfinite(seconds):
             notice.close_after(seconds)
         while len(self._notices) > MOST_NOTICES:
             self._remove(self._notices[0])

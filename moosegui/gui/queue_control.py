@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PyQt6.QtCore import QTimer
@@ -21,6 +22,8 @@ class QueueControl(Control):
 
     def __init__(self, parts: WindowParts) -> None:
         self._session, self._queue, self._post = parts.session, parts.queue, parts.post
+        self._store = parts.preferences
+        self._queue.choose_columns(self._store.preferences.queue_columns)
         self._counting = QTimer(parts.window)  # while the list is scanned, twice a second will do
         self._counting.setSingleShot(True)
         self._counting.setInterval(COUNTING_PAUSE)
@@ -35,6 +38,7 @@ class QueueControl(Control):
         session.verdict_changed.connect(self._on_verdict_changed)
         queue.source_chosen.connect(session.select)
         queue.order_changed.connect(self._on_order_changed)
+        queue.columns_chosen.connect(self._on_columns_chosen)
 
     @override
     def handlers(self) -> Handlers:
@@ -50,6 +54,10 @@ class QueueControl(Control):
     @override
     def set_colours(self, colours: Colours) -> None:
         self._queue.set_colours(colours)
+
+    @override
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        self._queue.teach_keys(keys.get("filter", ""))
 
     def _go_to_unreviewed(self, *, is_backwards: bool) -> None:
         key = self._queue.later(Chip.UNREVIEWED, is_backwards=is_backwards)
@@ -72,6 +80,9 @@ class QueueControl(Control):
         if source_list is not None:
             rows = [queue_row(self._session, source) for source in source_list]
             self._queue.display(rows, extra_columns=catalogue_columns(rows))
+
+    def _on_columns_chosen(self, names: tuple[str, ...]) -> None:
+        self._store.change(queue_columns=names)
 
     def _on_order_changed(self) -> None:
         self._session.reorder(self._queue.order())

@@ -70,6 +70,8 @@ class SourceTable(QWidget):
         self._filter.setClearButtonEnabled(True)
         self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._filter.setAccessibleName("Filter the queue")
+        for clear_button in self._filter.findChildren(QToolButton):
+            clear_button.setAccessibleName("Clear the filter")
         self._leave_filter = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
         self._leave_filter.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._order_button = QToolButton()

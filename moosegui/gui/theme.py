@@ -144,6 +144,11 @@ def system_colours() -> Colours:
     return DARK if is_dark else LIGHT
 
 
+def colours_of(theme: str) -> Colours:
+    """Return the palette of a theme: "light", "dark", or what the system asks for."""
+    return {"light": LIGHT, "dark": DARK}.get(theme) or system_colours()
+
+
 def base_font() -> QFont:
     """Return the system's font with digits of equal width."""
     return tabular(QApplication.font())

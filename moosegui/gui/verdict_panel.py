@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,6 +140,7 @@ class VerdictPanel(QWidget):
         layout.addWidget(self._comment)
         layout.addStretch(1)
         self.setMinimumWidth(QFontMetrics(base_font()).horizontalAdvance("0" * N_DIGITS_WIDE))
+        self.teach_keys({})
         self.set_colours(colours)
         self.display(None)
 
@@ -148,7 +150,6 @@ class VerdictPanel(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setToolTip("Not a source, with the reason  ( X, then a letter )")
         button.setAccessibleName("False source")
         self._false_menu = QMenu(button)
         for reason in FalseReason:
@@ -170,7 +171,6 @@ class VerdictPanel(QWidget):
             button.setProperty("role", "chip")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setToolTip(f"Flag: {flag.value}  ( F, then {flag.value[0].upper()} )")
             button.setAccessibleName(f"Flag {flag.value}")
             self._flag_buttons[flag] = button
             grid.addWidget(button, *divmod(i_flag, FLAGS_IN_A_ROW))
@@ -196,6 +196,29 @@ class VerdictPanel(QWidget):
         self._badges.setStyleSheet(f"color: {colours.trial};")
         if self._view is not None:
             self._show_redshift(self._view)
+
+    def teach_keys(self, keys: Mapping[str, str]) -> None:
+        """Say on every button which key does the same, by the names of the actions."""
+        for zconf_button in self._zconf_buttons:
+            zconf_button.teach_key(keys.get(f"zconf{zconf_button.zconf}", ""))
+        for flag, button in self._flag_buttons.items():
+            button.setToolTip(_taught(f"Flag: {flag.value}", keys.get(f"flag_{flag.name}", "")))
+        for action in self._false_menu.actions():
+            reason = action.data()
+            key = keys.get(f"false_{reason.name}", "")
+            action.setText(f"&{reason.value.capitalize()}" + (f"\t{key}" if key else ""))
+        self._false_key = keys.get(f"false_{FalseReason.NOISE.name}", "").partition(" ")[0]
+        tip = f"{self._false_key}, then a letter" if self._false_key else ""
+        self._false_button.setToolTip(_taught("Not a source, with the reason", tip))
+        self._confirm_key = keys.get("confirm", "")
+        self._comment.teach_keys(keys)
+        if self._view is not None:
+            self.display(self._view)
+
+    def add_to_comment(self, phrase: str) -> None:
+        """Write a phrase behind the comment of the source that is shown."""
+        if self._view is not None:
+            self._comment.add(phrase)
 
     def display(self, view: VerdictView | None) -> None:
         """Show what is held of a source; a comment under way is told first, for its source."""
@@ -280,21 +303,26 @@ class VerdictPanel(QWidget):
             self._false_button.setChecked(is_false)
             for action in self._false_menu.actions():
                 action.setChecked(action.data() == view.false_reason)
+        false_text = f"✕ False source …   {self._false_key}".rstrip()
         reason = view.false_reason.value if view.false_reason is not None else ""
-        self._false_button.setText(f"✕ false: {reason}" if is_false else "✕ False source …   X")
+        self._false_button.setText(f"✕ false: {reason}" if is_false else false_text)
 
     def _show_confirm(self, view: VerdictView) -> None:
         is_decided = view.zconf is not None or view.false_reason is not None
         if is_decided and view.state != "trial":
-            text, tip = "Next   ⏎", "Confirmed; go on to the next source  ( Enter )"
+            text, tip = "Next   ⏎", "Confirmed; go on to the next source"
         elif view.suggested_zconf is None:
             text, tip = "Choose 0 to 3", "Nothing is suggested for this source"
         else:
             text = f"Assign {view.suggested_zconf} and next   ⏎"
+<<<<<<< /tmp/queue/mf_c
             reasons = "".join(f"\n· {reason}" for reason in view.reasons)
             tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}  ( Enter ){reasons}"
+=======
+            tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}"
+>>>>>>> /tmp/queue/mf_o
         self._confirm.setText(text)
-        self._confirm.setToolTip(tip)
+        self._confirm.setToolTip(_taught(tip, self._confirm_key))
 
     def _show_flash(self, *, is_on: bool) -> None:
         self.setProperty("flash", is_on)
@@ -325,6 +353,11 @@ class VerdictPanel(QWidget):
         view = self._view
         action.setChecked(view is not None and action.data() == view.false_reason)
         self.false_requested.emit(action.data())
+
+
+def _taught(tip: str, key: str) -> str:
+    """A tool tip with the key that does the same."""
+    return f"{tip}  ( {key} )" if key else tip
 
 
 def _error_text(error: float) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QByteArray, QSettings, Qt
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PyQt6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QSettings, Qt
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolButton, QWidget
+
+from moosegui.gui.overriding import override
 
 FIRST_SIZE = (1600, 900)
 LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
@@ -11,11 +13,23 @@ RIGHT_HEIGHTS = (480, 320)  # px, decision and solutions
 ORGANISATION = APPLICATION = "moosegui"
 
 
+class _TabsWithoutFocus(QObject):
+    """Keeps the tab bars that Qt makes for docks from taking the keyboard when clicked."""
+
+    @override
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
+        if isinstance(a1, QChildEvent) and isinstance(bar := a1.child(), QTabBar):
+            for widget in (bar, *bar.findChildren(QToolButton)):
+                widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return super().eventFilter(a0, a1)
+
+
 class WindowLayout:
     """The docks of one window; geometry is the only thing that `QSettings` keeps."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
+        window.installEventFilter(_TabsWithoutFocus(window))
         self._left: list[QDockWidget] = []
         self._right: list[QDockWidget] = []
         self._below: list[QDockWidget] = []

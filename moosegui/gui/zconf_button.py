@@ -21,12 +21,17 @@ class ZconfButton(QPushButton):
         self.zconf = zconf
         self.is_suggested = False
         self.colours: Colours = LIGHT
-        meaning = ZCONF_MEANINGS[zconf]
+        self._meaning = ZCONF_MEANINGS[zconf]
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(f"ZCONF {zconf}: {meaning}")
-        self.setToolTip(f"Assign the z on screen with ZCONF {zconf}: {meaning}  ({zconf})")
+        self.setAccessibleName(f"ZCONF {zconf}: {self._meaning}")
+        self.teach_key("")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def teach_key(self, key: str) -> None:
+        """Say in the tool tip which key does the same."""
+        tip = f"Assign the z on screen with ZCONF {self.zconf}: {self._meaning}"
+        self.setToolTip(f"{tip}  ( {key} )" if key else tip)
 
     @override
     def sizeHint(self) -> QSize:

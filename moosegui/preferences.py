@@ -1,0 +1,176 @@
+"""What an expert prefers, kept in a TOML file in the user's folder.
+
+The file may be edited by hand: comments and entries that this version does not know stay. A file
+that cannot be understood is kept under another name and said; the defaults are used then.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+import tomlkit
+
+from moosegui.errors import ExportError, InputError
+from moosegui.files.safe_write import replacing
+
+FILE_NAME = "preferences.toml"
+Theme = Literal["system", "light", "dark"]
+THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+N_PHRASES = 9
+FIRST_PHRASES = (
+    "single line",
+    "Lyα, asymmetric",
+    "[O II] doublet resolved",
+    "absorption lines only",
+    "continuum only",
+    "sky residuals",
+    "blended with a neighbour",
+    "broad lines",
+    "check in the cube",
+)
+NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What an expert prefers.
+
+    Parameters
+    ----------
+    theme : "system", "light" or "dark"
+    keys : mapping of str to tuple of str
+        Key sequences of the actions that do not have their first ones.
+    phrases : tuple of str
+        What Ctrl+1 to Ctrl+9 add to a comment.
+    queue_columns : tuple of str
+        Columns of the queue by name; empty for the first choice.
+    starts_blind : bool
+        Whether the window opens in blind mode.
+    hides_automatic : bool
+        Whether blind mode hides the automatic redshift too, until a verdict is given.
+    has_seen_hint : bool
+        Whether the hint of the first start was shown.
+    """
+
+    theme: Theme = "system"
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_KEYS)
+    phrases: tuple[str, ...] = FIRST_PHRASES
+    queue_columns: tuple[str, ...] = ()
+    starts_blind: bool = False
+    hides_automatic: bool = False
+    has_seen_hint: bool = False
+
+
+# Where each preference stands in the file: table ("" is the head) and key
+PLACES: dict[str, tuple[str, str]] = {
+    "theme": ("", "theme"),
+    "keys": ("keys", ""),
+    "phrases": ("comments", "phrases"),
+    "queue_columns": ("queue", "columns"),
+    "starts_blind": ("blind", "at_start"),
+    "hides_automatic": ("blind", "hide_automatic"),
+    "has_seen_hint": ("hints", "first_start_seen"),
+}
+
+
+def read_preferences(path: Path) -> tuple[Preferences, str]:
+    """Read the preferences.
+
+    Parameters
+    ----------
+    path : Path
+        Need not exist.
+
+    Returns
+    -------
+    preferences : Preferences
+        The defaults if there is no file, or none that can be understood.
+    notice : str
+        Where a file was kept that could not be understood, and why; else empty.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _preferences(content), ""
+    except FileNotFoundError:
+        return Preferences(), ""
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, InputError) as error:
+        kept = path.with_name(f"{path.name}.bad")
+        reason = str(error).rstrip(".")
+        try:
+            path.replace(kept)
+        except OSError as failure:
+            return Preferences(), f"The preferences {path} cannot be used ({failure})."
+        return Preferences(), (
+            f"The preferences {path.name} could not be understood ({reason}): they were kept as "
+            f"{kept}, and the defaults are used."
+        )
+
+
+def write_preferences(path: Path, preferences: Preferences) -> None:
+    """Write the preferences; what else stands in the file stays.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    document = _document(path)
+    for name, (table, key) in PLACES.items():
+        value = getattr(preferences, name)
+        if name == "keys":
+            document[table] = {action: list(keys) for action, keys in value.items()}
+            continue
+        target: Any = document.setdefault(table, tomlkit.table()) if table else document
+        target[key] = list(value) if isinstance(value, tuple) else value
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(tomlkit.dumps(document), encoding="utf-8")
+    except OSError as error:
+        raise ExportError(f"The preferences {path} cannot be written ({error}).") from error
+
+
+def _document(path: Path) -> tomlkit.TOMLDocument:
+    """The file as it is, or a new one."""
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError):
+        document = tomlkit.document()
+        document.add(tomlkit.comment("Preferences of moosegui; the window changes them too."))
+        return document
+
+
+def _preferences(content: Mapping[str, Any]) -> Preferences:
+    """Take the preferences out of a file; raises InputError for a value of another kind."""
+    found: dict[str, Any] = {}
+    for name, (table, key) in PLACES.items():
+        section = content.get(table, {}) if table else content
+        if not isinstance(section, Mapping):
+            raise InputError(f"{table} is no table")
+        if name == "keys":
+            found[name] = MappingProxyType({a: _texts(f"keys.{a}", k) for a, k in section.items()})
+        elif key in section:
+            found[name] = _value(f"{table}.{key}".lstrip("."), name, section[key])
+    return Preferences(**found)
+
+
+def _value(place: str, name: str, value: object) -> object:
+    if name == "theme":
+        if value not in THEMES:
+            raise InputError(f"{place} is {value!r} and not one of {', '.join(THEMES)}")
+        return value
+    if name in ("phrases", "queue_columns"):
+        return _texts(place, value)
+    if not isinstance(value, bool):
+        raise InputError(f"{place} is {value!r} and not true or false")
+    return value
+
+
+def _texts(place: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise InputError(f"{place} is {value!r} and not a list of texts")
+    return tuple(cast(list[str], value))
