@@ -308,6 +308,7 @@ class VerdictPanel(QWidget):
         self._false_button.setText(f"✕ false: {reason}" if is_false else false_text)
 
     def _show_confirm(self, view: VerdictView) -> None:
+        reasons = ""
         is_decided = view.zconf is not None or view.false_reason is not None
         if is_decided and view.state != "trial":
             text, tip = "Next   ⏎", "Confirmed; go on to the next source"
@@ -315,14 +316,10 @@ class VerdictPanel(QWidget):
             text, tip = "Choose 0 to 3", "Nothing is suggested for this source"
         else:
             text = f"Assign {view.suggested_zconf} and next   ⏎"
-<<<<<<< /tmp/queue/mf_c
-            reasons = "".join(f"\n· {reason}" for reason in view.reasons)
-            tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}  ( Enter ){reasons}"
-=======
             tip = f"Assign the z on screen with ZCONF {view.suggested_zconf}"
->>>>>>> /tmp/queue/mf_o
+            reasons = "".join(f"\n· {reason}" for reason in view.reasons)
         self._confirm.setText(text)
-        self._confirm.setToolTip(_taught(tip, self._confirm_key))
+        self._confirm.setToolTip(_taught(tip, self._confirm_key) + reasons)
 
     def _show_flash(self, *, is_on: bool) -> None:
         self.setProperty("flash", is_on)
