@@ -126,7 +126,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("nudge-0.1", REDSHIFT, "z a tenth of a pixel down", ("Ctrl+Left",), repeats=True),
     ActionSpec("type", REDSHIFT, "Type z: 0.7342, 5007@8682, v+120", ("Z",)),
     ActionSpec("refine", REDSHIFT, "Refine z to the nearest minimum", ("U",)),
-    ActionSpec("mask", REDSHIFT, "Mask, or limit z, by dragging (as Ctrl+drag)", ("Q",)),
+    ActionSpec("mask", REDSHIFT, "Mask, or limit z, with the next drag (or Ctrl+drag)", ("Q",)),
     ActionSpec("full_scan", REDSHIFT, "Full scan: no masks, no limits", ("Shift+Q",)),
     ActionSpec("weighting", REDSHIFT, "Weight the fit by the variance, or not", ("G",)),
     ActionSpec("automatic", REDSHIFT, "Back to the automatic z", ("A",)),

@@ -10,7 +10,7 @@ from moosegui.gui.overriding import override
 from moosegui.gui.range_item import RangeItem, Ranges
 from moosegui.gui.theme import Colours, system_colours
 
-MAKING = "Drag over the pixels, or the redshifts, that you mean; Q again when you are done."
+MAKING = "Drag over the pixels to leave out, or over the redshifts to keep."
 
 
 class LiveControl(Control):
@@ -42,6 +42,7 @@ class LiveControl(Control):
     def show_source(self, *, is_new_source: bool) -> None:
         conditions = self._session.live.conditions
         if is_new_source:
+            self._set_making(is_making=False)
             for item in (*self._masks, self._limits):
                 item.let_go()
         for item in self._masks:
@@ -55,11 +56,15 @@ class LiveControl(Control):
             item.set_colours(colours)
 
     def _toggle_making(self) -> None:
-        self._is_making = not self._is_making
-        for item in (*self._masks, self._limits):
-            item.set_making(is_making=self._is_making)
+        self._set_making(is_making=not self._is_making)
         if self._is_making:
             self._post(Notice(MAKING, is_brief=True))
+
+    def _set_making(self, *, is_making: bool) -> None:
+        """Let the next plain drag make a range; only the next, so that no mode stays unseen."""
+        self._is_making = is_making
+        for item in (*self._masks, self._limits):
+            item.set_making(is_making=is_making)
 
     def _switch_weighting(self) -> None:
         live, usual = self._session.live, self._session.engine.settings.weighting
@@ -89,5 +94,6 @@ class LiveControl(Control):
 
     def _record(self, conditions: ScanConditions) -> None:
         """Scan in full, and keep what was asked for unless it is what was there before."""
+        self._set_making(is_making=False)
         self._session.live.ask(conditions)
         self._session.decisions.set_conditions(conditions)

@@ -1,6 +1,6 @@
 """Ranges of an axis that the mouse makes, moves and removes: masks, and limits of the redshift.
 
-Ctrl and a drag make a range, in the making mode a plain drag does; its edges are dragged, and Ctrl
+Ctrl and a drag make a range, or a plain drag after `set_making`; its edges are dragged, and Ctrl
 and a click, or a click of the right button, remove it. Everything else is left to the plot.
 """
 

@@ -329,7 +329,8 @@ class Session(QObject):
 
     def _on_recorded(self, key: str) -> None:
         if key == self._current:
-            self.live.ask(self._conditions())
+            self._conditions_kept = self._conditions()
+            self.live.ask(self._conditions_kept)
         self.verdict_changed.emit(key)
 
     def _on_live_updated(self) -> None:
@@ -344,7 +345,7 @@ class Session(QObject):
         if key not in self._sources:
             self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
             return
-        if key == self._current and event.verdict.conditions != self.live.conditions:
+        if key == self._current and event.verdict.conditions != self._conditions_kept:
             self._on_recorded(key)  # the z on screen stays: nothing was decided about it
             self.notice_posted.emit(Notice(f"{done}: masks and limits of {key}.", is_brief=True))
             return

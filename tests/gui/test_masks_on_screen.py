@@ -199,13 +199,26 @@ def test_that_a_click_that_removes_a_mask_names_no_wavelength(
     assert masks(expert) == []
 
 
-def test_that_plain_drags_mask_between_two_presses_of_q(expert: Expert, on_spectrum: Mouse) -> None:
+def test_that_q_makes_a_mask_of_the_next_plain_drag_alone(
+    expert: Expert, on_spectrum: Mouse
+) -> None:
     expert.press("q")
     on_spectrum.drag(5600.0, 5700.0)
-    expert.press("q")
     on_spectrum.drag(6000.0, 6100.0)
 
     assert masks(expert) == about((5600, 5700))
+
+
+def test_that_q_once_more_or_another_source_takes_q_back(
+    expert: Expert, on_spectrum: Mouse
+) -> None:
+    expert.press("qq")
+    on_spectrum.drag(5600.0, 5700.0)
+    expert.press("qn")
+    on_spectrum.drag(5600.0, 5700.0)
+
+    assert expert.session.live.conditions.is_default
+    assert expert.session.store.events() == ()
 
 
 def test_that_a_mask_in_the_hand_is_not_dropped_on_the_next_source(
@@ -234,6 +247,21 @@ def test_that_control_z_takes_back_one_mask_after_the_other(
 
     assert after_one == about((5600, 5700))
     assert masks(expert) == []
+
+
+def test_that_a_decision_undone_with_a_mask_in_the_hand_is_a_decision(
+    expert: Expert, on_spectrum: Mouse
+) -> None:
+    expert.press("3")
+    expert.go(FIRST)
+    on_spectrum.press(5600.0, CONTROL)
+    on_spectrum.move(5650.0, CONTROL)
+
+    expert.press("z", CONTROL)
+
+    assert expert.session.shown.state == "proposal"
+    assert expert.session.live.conditions.is_default
+    on_spectrum.release(5650.0, CONTROL)
 
 
 def test_that_undoing_a_mask_leaves_the_view(expert: Expert, on_spectrum: Mouse) -> None:
