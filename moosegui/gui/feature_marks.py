@@ -98,16 +98,17 @@ class FeatureMarks(pg.GraphicsObject):  # type: ignore[misc]
             return
         colour = QColor(self._colours.trial)
         painter.setPen(pg.mkPen(colour, width=DEVICE_PIXEL, style=Qt.PenStyle.DashLine))
-        painter.drawLine(QLineF(x, 0.0, x, height))
+        top = TOP * height
+        painter.drawLine(QLineF(x, top, x, height))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawPolygon(
-            QPolygonF([QPointF(x - TICK, 0.0), QPointF(x + TICK, 0.0), QPointF(x, 1.5 * TICK)])
+            QPolygonF([QPointF(x - TICK, top), QPointF(x + TICK, top), QPointF(x, top + TICK)])
         )
         painter.setFont(heavy_font())
         width = self._metrics.horizontalAdvance(text)
         is_right = x + GAP + width <= self._view_box.width()
-        self._paint_text(painter, x + GAP if is_right else x - GAP - width, TOP * height, text)
+        self._paint_text(painter, x + GAP if is_right else x - GAP - width, top, text)
 
     def _paint_span(self, painter: QPainter, start: float, stop: float, text: str) -> None:
         left, right = sorted((self._pixel(start), self._pixel(stop)))

@@ -122,22 +122,22 @@ class LineStrip(QWidget):
         painter.setPen(QColor(colours.absorption if window.is_absorption else colours.emission))
         painter.drawText(inner, left | top, window.label)
         painter.setPen(QColor(colours.text if is_seen else colours.muted))
-        painter.drawText(inner, right | top, _sigmas(window.snr))
+        painter.drawText(inner, right | top, sigmas(window.snr))
         painter.setFont(self._plain)
         painter.setPen(QColor(colours.muted))
         painter.drawText(inner, left | bottom, f"{window.wave:.0f} Å")
         if np.isfinite(window.expected_snr):
             is_wide = cell.width() >= WIDE_CELL * self._least_width
             words = "model " if is_wide else ""
-            painter.drawText(inner, right | bottom, f"{words}{_sigmas(window.expected_snr)}")
+            painter.drawText(inner, right | bottom, f"{words}{sigmas(window.expected_snr)}")
 
 
-def _sigmas(snr: float) -> str:
+def sigmas(snr: float) -> str:
     """Return a signal to noise as text; absorption is negative."""
     if not np.isfinite(snr):
         return ""
     text = f"{snr:.0f}σ" if abs(snr) >= 10 else f"{snr:.1f}σ"
-    return text.replace("-", "−")
+    return text.removeprefix("-") if text == "-0.0σ" else text.replace("-", "−")
 
 
 class _WindowPainter:

@@ -12,7 +12,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from moosegui.fit.diagnostic_lines import rank_lines
-from moosegui.gui.line_strip import LineStrip
+from moosegui.gui.line_strip import LineStrip, sigmas
 from moosegui.gui.line_strip_control import LineStripControl
 from moosegui.gui.line_window import LineWindow, cut_window
 from moosegui.gui.theme import DARK, LIGHT
@@ -131,3 +131,11 @@ def test_that_a_click_on_a_line_shows_it_in_the_spectrum(expert: Expert) -> None
     start, stop = expert.window._spectrum.wave_range()
     assert start < wave < stop
     assert stop - start <= 121.0
+
+
+@pytest.mark.parametrize(
+    ("snr", "text"),
+    [(12.4, "12σ"), (-3.21, "−3.2σ"), (-0.01, "0.0σ"), (float("nan"), "")],
+)
+def test_that_absorption_is_negative_and_nothing_has_no_sign(snr: float, text: str) -> None:
+    assert sigmas(snr) == text
