@@ -87,6 +87,7 @@ class Session(QObject):
         self._sources = Sources()
         self._drafts, self._summaries = Drafts(self), Summaries()
         self._current: str | None = None
+        self._conditions_kept = AUTOMATIC  # of the source on screen, without what is in the hand
         self._connect()
 
     def _connect(self) -> None:
@@ -313,7 +314,8 @@ class Session(QObject):
         self.decisions.look_at(key)
         self.order.enter(key)
         self.scanner.focus(key, self.order.around())
-        self.live.enter(self._conditions())
+        self._conditions_kept = self._conditions()
+        self.live.enter(self._conditions_kept)
         self.screen.settle()
         self.source_selected.emit(key)
 
