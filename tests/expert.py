@@ -33,7 +33,7 @@ class Expert:
     def start(self) -> None:
         self._hook, self.has_quit = sys.excepthook, False
         self.application = Application(
-            ENGINE, WindowOptions(inspector="ZB"), clock=lambda: self.now
+            ENGINE, WindowOptions(inspector="ZB", is_screening=False), clock=lambda: self.now
         )
         self.session, self.window = self.application.session, self.application.window
         self.window.show()

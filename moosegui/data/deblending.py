@@ -102,10 +102,10 @@ class Screening:
         Whether it is above the calibrated threshold.
     false_score : float
         Probability that the detection is false.
-    is_false : bool
-        Whether it is above the calibrated threshold.
     false_alarm : float
         How probable noise makes a solution as good as the first one.
+    is_false : bool
+        Whether the false score is above the calibrated threshold.
     """
 
     redshift: float = float("nan")
@@ -113,5 +113,5 @@ class Screening:
     blend_score: float = float("nan")
     is_blend: bool = False
     false_score: float = float("nan")
-    is_false: bool = False
     false_alarm: float = float("nan")
+    is_false: bool = False

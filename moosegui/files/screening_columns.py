@@ -18,8 +18,11 @@ _NUMBERS = (  # name, field of Screening, UCD, description
     ("FALSE_SCORE", "false_score", "stat.probability", "probability of a false detection"),
     ("P_FALSE", "false_alarm", "stat.probability", "probability that noise looks as good"),
 )
-_FLAG = "BLEND"
-_ORDER = ("Z2", "DCHI2_2", "BLEND_SCORE", _FLAG, "FALSE_SCORE", "P_FALSE")
+_FLAGS = (
+    ("BLEND", "is_blend", "flagged as a blend"),
+    ("FALSE", "is_false", "proposed as a false detection"),
+)
+_ORDER = ("Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "FALSE_SCORE", "FALSE", "P_FALSE")
 
 
 def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Column]:
@@ -35,8 +38,9 @@ def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Colum
         )
         for name, field, ucd, description in _NUMBERS
     }
-    flags = np.array([one.is_blend for one in filled])
-    columns[_FLAG] = Column(flags, description="flagged as a blend", meta={"ucd": "meta.code"})
+    for name, field, description in _FLAGS:
+        flags = np.array([getattr(one, field) for one in filled])
+        columns[name] = Column(flags, description=description, meta={"ucd": "meta.code"})
     return {name: columns[name] for name in _ORDER}
 
 
@@ -51,12 +55,16 @@ def read_screenings(table: Table) -> list[Screening | None]:
     if any(name not in table.colnames for name in _ORDER):
         return [None] * len(table)
     numbers = {field: numbers_of(table[name]) for name, field, *_ in _NUMBERS}
-    flags = [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[_FLAG]]
+    flags = {
+        field: [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[name]]
+        for name, field, _ in _FLAGS
+    }
     rows: list[Screening | None] = []
-    for i, flag in enumerate(flags):
-        values = {field: float(column[i]) for field, column in numbers.items()}
+    for i in range(len(table)):
+        values: dict[str, Any] = {field: float(column[i]) for field, column in numbers.items()}
         is_empty = not any(map(np.isfinite, values.values()))
-        rows.append(None if is_empty else Screening(is_blend=flag, **values))
+        values |= {field: cells[i] for field, cells in flags.items()}
+        rows.append(None if is_empty else Screening(**values))
     return rows
 
 

@@ -13,10 +13,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+from moosegui.data.deblending import Screening
 from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
 from moosegui.errors import SessionError
 
@@ -50,7 +52,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             weighting TEXT NOT NULL)""",
     ),
     (),  # verdicts have the conditions of the scan and blends: an older program would drop them
-    ("ALTER TABLE summaries ADD COLUMN probability REAL",),
+    (
+        "ALTER TABLE summaries ADD COLUMN probability REAL",
+        "ALTER TABLE summaries ADD COLUMN screening TEXT",
+    ),
 )
 VERSION = len(MIGRATIONS)
 
@@ -129,7 +134,7 @@ class SessionFile:
         """Keep what persists of scans, source key to summary, in place of earlier ones."""
         rows = [(key, *_summary_values(summary)) for key, summary in summaries.items()]
         with self._transaction() as connection:
-            places = ", ".join("?" * 11)
+            places = ", ".join("?" * 12)
             connection.executemany(f"INSERT OR REPLACE INTO summaries VALUES ({places})", rows)
 
     def summaries(self) -> dict[str, ScanSummary]:
@@ -275,6 +280,7 @@ def _summary_values(summary: ScanSummary) -> tuple[object, ...]:
         summary.basis_fingerprint,
         summary.weighting,
         summary.probability,
+        _screening_to_json(summary.screening),
     )
 
 
@@ -298,4 +304,20 @@ def _summary(row: tuple[object, ...]) -> ScanSummary:
         basis_fingerprint=str(row[7]),
         weighting=weighting,
         probability=probability,
+        screening=_screening_from_json(row[10]),
     )
+
+
+def _screening_to_json(screening: Screening | None) -> str | None:
+    if screening is None:
+        return None
+    values = asdict(screening)
+    return json.dumps({name: None if value != value else value for name, value in values.items()})
+
+
+def _screening_from_json(text: object) -> Screening | None:
+    """Rebuild a screening; nan is kept as null."""
+    if text is None:
+        return None
+    known = {name: value for name, value in json.loads(str(text)).items() if value is not None}
+    return Screening(**known)

@@ -61,6 +61,8 @@ class WindowOptions:
     theme : "system", "light" or "dark"
     spectra : Path or None
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
+    is_screening : bool
+        Whether blends and false sources are looked for once everything is scanned.
     """
 
     inspector: str
@@ -70,6 +72,7 @@ class WindowOptions:
     size: str = ""
     theme: str = "system"
     spectra: Path | None = None
+    is_screening: bool = True
 
 
 def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
@@ -114,7 +117,13 @@ class Application:
         sys.setswitchinterval(SWITCH_INTERVAL)
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers, n_express=1)
-        self.session = Session(engine, self.runner, n_at_once=n_workers, clock=clock)
+        self.session = Session(
+            engine,
+            self.runner,
+            n_at_once=n_workers,
+            is_screening=options.is_screening,
+            clock=clock,
+        )
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(self.session, self.open_path, self.preferences)
         install_exception_hook(self.session.notice_posted.emit)

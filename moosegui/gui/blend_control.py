@@ -40,8 +40,7 @@ class BlendControl(Control):
         self, parts: WindowParts, spectrum: SpectrumControl, feature: FeatureControl
     ) -> None:
         self._parts, self._session, self._spectrum = parts, parts.session, spectrum
-        self._name_feature = feature.handlers()["name_K"]
-        self._has_feature = lambda: feature.has_feature
+        self._feature = feature
         self.review = parts.session.blends
         self.panel = BlendPanel()
         self.candidates = SolutionList(
@@ -233,8 +232,8 @@ class BlendControl(Control):
 
     def _refuse_or_name(self) -> None:
         """Shift+K names a marked feature; without one it calls a reviewed source single."""
-        if self.review.focus is Focus.OFF or self._has_feature():
-            self._name_feature()
+        if self.review.focus is Focus.OFF or self._feature.has_feature:
+            self._feature.handlers()["name_K"]()
         else:
             self._call_single()
 

@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         session.redshift_changed.connect(self._on_redshift_changed)
         session.analysis_updated.connect(self._on_analysis_updated)
         session.verdict_changed.connect(self._on_verdict_changed)
+        session.source_screened.connect(self._on_source_screened)
         session.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)
@@ -332,6 +333,11 @@ class MainWindow(QMainWindow):
 
     def _on_verdict_changed(self, key: str) -> None:
         self._status.display_saved()
+        current = self._session.current
+        if current is not None and current.key == key:
+            self._verdict.display(verdict_view(self._session))
+
+    def _on_source_screened(self, key: str) -> None:
         current = self._session.current
         if current is not None and current.key == key:
             self._verdict.display(verdict_view(self._session))

@@ -10,7 +10,14 @@ import numpy as np
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.deblending import Deblending, SecondSource
-from moosegui.data.results import Analysis, Reconstruction, ScanFlag, ScanResult, Solution
+from moosegui.data.results import (
+    Analysis,
+    Reconstruction,
+    ScanFlag,
+    ScanResult,
+    ScanSummary,
+    Solution,
+)
 from moosegui.gui.basis_view import BasisView
 from moosegui.gui.blend_review import N_CANDIDATES, Focus
 from moosegui.gui.chi2_plot import Chi2View
@@ -268,12 +275,34 @@ def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:
     return badges
 
 
+def screening_badges(summary: ScanSummary) -> list[tuple[str, str]]:
+    """Return what the search for blends and false sources found, in words."""
+    screening, badges = summary.screening, []
+    if screening is None:
+        return []
+    if screening.is_false:
+        tip = (
+            f"Probably not a source (P {screening.false_score:.2f}): noise makes as good a "
+            f"solution with probability {screening.false_alarm:.2g}. X and a letter calls it false."
+        )
+        badges.append(("false?", tip))
+    if screening.is_blend:
+        tip = (
+            f"Light of a second galaxy at z {screening.redshift:.4f} "
+            f"(P {screening.blend_score:.2f}). K shows it."
+        )
+        badges.append(("blend?", tip))
+    return badges
+
+
 def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     source, analysis = session.current, session.analysis
     badges: list[tuple[str, str]] = []
     if source is not None and (problem := session.problem(source.key)):
         badges.append(("cannot be shown", problem))
     badges += condition_badges(session.live.conditions)
+    if source is not None and (summary := session.summary(source.key)) is not None:
+        badges += screening_badges(summary)
     if analysis is not None:
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [

@@ -21,7 +21,8 @@ CHIP_TIPS: dict[Chip, str] = {
     Chip.ZCONF2: "ZCONF 2",
     Chip.ZCONF3: "ZCONF 3",
     Chip.FALSE: "Not a source",
-    Chip.DOUBTFUL: "Proposed as false: Δχ² is below the threshold",
+    Chip.DOUBTFUL: "Proposed as false, by what a search of its noise finds, or by its Δχ²",
+    Chip.BLENDED: "With a candidate for a second galaxy that nobody judged yet",
     Chip.DISAGREES: "The redshift is not that of the catalogue",
 }
 CHIP_TEXTS: dict[Chip, str] = {
@@ -29,6 +30,7 @@ CHIP_TEXTS: dict[Chip, str] = {
     Chip.FLAGGED: "flags",
     Chip.DOUBTFUL: "false?",
     Chip.DISAGREES: "≠ cat",
+    Chip.BLENDED: "blend?",
     **{chip: f"Q{chip.value}" for chip in Chip if chip.value.isdigit()},
 }
 

@@ -36,6 +36,7 @@ class QueueControl(Control):
         session.analysis_updated.connect(self._on_analysis_updated)
         self._counting.timeout.connect(queue.update_counts)
         session.verdict_changed.connect(self._on_verdict_changed)
+        session.source_screened.connect(self._on_analysis_updated)
         queue.source_chosen.connect(session.select)
         queue.order_changed.connect(self._on_order_changed)
         queue.columns_chosen.connect(self._on_columns_chosen)

@@ -54,7 +54,7 @@ def queue_row(session: KnownSources, source: Source) -> QueueRow:
         flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
         problem=problem,
         comment="" if verdict is None else verdict.comment,
-        marks=_marks(state, redshift, significance, source.redshift),
+        marks=_marks(state, redshift, source.redshift, summary) | _blend_marks(verdict, summary),
         values=_values(source),
     )
 
@@ -66,15 +66,31 @@ def catalogue_columns(rows: list[QueueRow]) -> tuple[str, ...]:
 
 
 def _marks(
-    state: QueueState, redshift: float, significance: float, catalogue_redshift: float
+    state: QueueState, redshift: float, catalogue_redshift: float, summary: ScanSummary | None
 ) -> frozenset[Mark]:
     marks = []
-    if state in UNDECIDED and significance < FALSE_BELOW:
+    if state in UNDECIDED and summary is not None and is_proposed_false(summary):
         marks.append(Mark.DOUBTFUL)
     stretch = 1.0 + catalogue_redshift
     if SPEED_OF_LIGHT * abs(redshift - catalogue_redshift) > DISAGREEMENT * stretch:
         marks.append(Mark.DISAGREES)
     return frozenset(marks)
+
+
+def is_proposed_false(summary: ScanSummary) -> bool:
+    """Whether a source is probably false: by its screening, and before that by its Δχ²."""
+    if summary.screening is not None and math.isfinite(summary.screening.false_score):
+        return summary.screening.is_false
+    return summary.significance < FALSE_BELOW
+
+
+def _blend_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozenset[Mark]:
+    """Mark the candidates that wait for a verdict."""
+    if verdict is not None and (verdict.blend is not None or verdict.false_reason is not None):
+        return frozenset()
+    screening = None if summary is None else summary.screening
+    is_candidate = screening is not None and screening.is_blend
+    return frozenset({Mark.BLENDED}) if is_candidate else frozenset()
 
 
 def _values(source: Source) -> tuple[tuple[str, str], ...]:

@@ -13,17 +13,19 @@ class Mark(enum.StrEnum):
 
     DOUBTFUL = "doubtful"
     DISAGREES = "disagrees"
+    BLENDED = "blended"
 
     @property
     def glyph(self) -> str:
         """The badge in the narrow column of the marks."""
-        return {Mark.DOUBTFUL: "?", Mark.DISAGREES: "≠"}[self]
+        return {Mark.DOUBTFUL: "?", Mark.DISAGREES: "≠", Mark.BLENDED: "2"}[self]
 
     @property
     def meaning(self) -> str:
         """The badge in words."""
         return {
-            Mark.DOUBTFUL: "proposed as false: Δχ² is below the threshold",
+            Mark.DOUBTFUL: "proposed as false",
+            Mark.BLENDED: "light of a second galaxy was found; K shows it",
             Mark.DISAGREES: "disagrees with the redshift of the catalogue",
         }[self]
 
@@ -94,6 +96,7 @@ class Chip(enum.StrEnum):
     FALSE = "false"
     DOUBTFUL = "doubtful"
     DISAGREES = "disagrees"
+    BLENDED = "blended"
 
     def accepts(self, row: QueueRow) -> bool:
         """Whether `row` belongs under this chip; a draft is still unreviewed."""
@@ -108,7 +111,7 @@ class Chip(enum.StrEnum):
                 return row.state is QueueState.FALSE
             case Chip.FLAGGED:
                 return bool(row.flags)
-            case Chip.DOUBTFUL | Chip.DISAGREES:
+            case Chip.DOUBTFUL | Chip.DISAGREES | Chip.BLENDED:
                 return Mark(self.value) in row.marks
             case _:
                 return row.state is QueueState.ASSIGNED and row.zconf == int(self.value)

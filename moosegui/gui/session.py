@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.deblending import Screening
 from moosegui.data.neighbours import Neighbour
 from moosegui.data.results import Analysis, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
@@ -28,6 +29,7 @@ from moosegui.gui.queue_order import QueueOrder
 from moosegui.gui.refiner import Refiner
 from moosegui.gui.scanner import Scanner
 from moosegui.gui.screen_redshift import ScreenRedshift, Surroundings
+from moosegui.gui.screener import Screener
 from moosegui.gui.shown import ShownRedshift
 from moosegui.gui.sources import Sources
 from moosegui.gui.summaries import Summaries
@@ -43,8 +45,8 @@ class Session(QObject):
     again under the expert's conditions.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
-    `analysis_updated(key)`, `verdict_changed(key)`, `notice_posted(Notice)`,
-    `decision_ignored(reason)`.
+    `analysis_updated(key)`, `verdict_changed(key)`, `source_screened(key)`,
+    `notice_posted(Notice)`, `decision_ignored(reason)`.
     """
 
     sources_opened = pyqtSignal()
@@ -52,6 +54,7 @@ class Session(QObject):
     redshift_changed = pyqtSignal(str)
     analysis_updated = pyqtSignal(str)
     verdict_changed = pyqtSignal(str)
+    source_screened = pyqtSignal(str)
     notice_posted = pyqtSignal(object)
     decision_ignored = pyqtSignal(str)
 
@@ -61,6 +64,7 @@ class Session(QObject):
         runner: JobRunner,
         *,
         n_at_once: int = 2,
+        is_screening: bool = False,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
@@ -79,7 +83,8 @@ class Session(QObject):
         )
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
         self.order = QueueOrder()
-        self.blends = BlendReview(runner, self)
+        self.blends, self.screener = BlendReview(runner, self), Screener(runner, n_at_once, self)
+        self._is_screening = is_screening
         self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
         self._runner = runner
         self._list: SourceList | None = None
@@ -93,6 +98,8 @@ class Session(QObject):
     def _connect(self) -> None:
         self.scanner.analysed.connect(self._on_analysed)
         self.scanner.failed.connect(self._on_scan_failed)
+        self.scanner.progressed.connect(self._on_progressed)
+        self.screener.screened.connect(self._on_screened)
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
         self.decisions.recorded.connect(self._on_recorded)
@@ -210,6 +217,7 @@ class Session(QObject):
         self.sources_opened.emit()
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
+        self.screener.open(source_list, self.engine, self._summaries.is_screened)
         self.scanner.start(source_list, self.engine, self._summaries.__contains__)
         self._exporter.open(source_list)
         if len(self._sources):
@@ -314,6 +322,7 @@ class Session(QObject):
         self.decisions.look_at(key)
         self.order.enter(key)
         self.scanner.focus(key, self.order.around())
+        self.screener.focus((key, *self.order.around()))
         self._conditions_kept = self._conditions()
         self.live.enter(self._conditions_kept)
         self.screen.settle()
@@ -370,6 +379,14 @@ class Session(QObject):
             self.screen.recognise()
         self._summaries.add(analysis.key, analysis.summary())
         self.analysis_updated.emit(analysis.key)
+
+    def _on_progressed(self, n_done: int, n_total: int) -> None:
+        if self._is_screening and n_done >= n_total:
+            self.screener.begin()
+
+    def _on_screened(self, key: str, screening: Screening) -> None:
+        self._summaries.add_screening(key, screening)
+        self.source_screened.emit(key)
 
     def _on_scan_failed(self, key: str, error: Exception) -> None:
         self._sources.fail(key, error)

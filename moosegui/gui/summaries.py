@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import replace
 
+from moosegui.data.deblending import Screening
 from moosegui.data.results import ScanSummary
 from moosegui.files.session_store import SessionStore
 from moosegui.pipeline import Engine
 
 SUMMARIES_PER_COMMIT = 200
+SAME_REDSHIFT = 1e-6
 
 
 class Summaries:
@@ -41,10 +44,24 @@ class Summaries:
         return dict(self._found)
 
     def add(self, key: str, summary: ScanSummary) -> None:
-        """Take in what a scan found."""
+        """Take in what a scan found; a screening of the same redshift stays with it."""
+        before = self._found.get(key)
+        if summary.screening is None and before is not None:
+            is_same = abs(before.redshift - summary.redshift) < SAME_REDSHIFT
+            summary = replace(summary, screening=before.screening if is_same else None)
         self._found[key] = self._unsaved[key] = summary
         if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
             self.flush()
+
+    def add_screening(self, key: str, screening: Screening) -> None:
+        """Take in what the search for blends and false sources found."""
+        if (summary := self._found.get(key)) is not None:
+            self.add(key, replace(summary, screening=screening))
+
+    def is_screened(self, key: str) -> bool:
+        """Whether blends and a false source were looked for."""
+        summary = self._found.get(key)
+        return summary is not None and summary.screening is not None
 
     def flush(self) -> None:
         """Write to disk what is not there yet."""

@@ -139,6 +139,7 @@ def test_that_a_session_of_the_first_version_opens(path: Path) -> None:
         (verdict,),
     )
     connection.execute("ALTER TABLE summaries DROP COLUMN probability")
+    connection.execute("ALTER TABLE summaries DROP COLUMN screening")
     connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
@@ -325,6 +326,7 @@ def test_that_summaries_from_before_the_probabilities_are_kept(path: Path) -> No
         store.save_summaries({"1": ScanSummary(redshift=0.7, probability=0.9)})
     connection = sqlite3.connect(path)
     connection.execute("ALTER TABLE summaries DROP COLUMN probability")
+    connection.execute("ALTER TABLE summaries DROP COLUMN screening")
     connection.execute("PRAGMA user_version = 2")
     connection.commit()
     connection.close()
