@@ -8,6 +8,7 @@ import numpy as np
 
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.lines import LINES_BY_LETTER, Line
+from moosegui.fit.doublet import refine_doublet
 from moosegui.fit.feature import Feature, Identity, centroid_feature, identify, list_identities
 from moosegui.gui import shown as shown_redshift
 from moosegui.gui.control import Control, Handlers, WindowParts
@@ -92,10 +93,21 @@ class FeatureControl(Control):
             return
         self._identity = identity
         self._show_mark()
-        error = identity.redshift_error
+        redshift, error = self._refined(identity)
         self._session.screen.show(
-            ShownRedshift(identity.redshift, error, shown_redshift.TRIAL, shown_redshift.TYPED_LINE)
+            ShownRedshift(redshift, error, shown_redshift.TRIAL, shown_redshift.TYPED_LINE)
         )
+
+    def _refined(self, identity: Identity) -> tuple[float, float]:
+        """Return the redshift and its error, of a close doublet from both its members."""
+        spectrum, feature = self._session.spectrum, self._feature
+        if spectrum is not None and feature is not None:
+            redshift, error = refine_doublet(
+                spectrum, identity.line, identity.redshift, is_emission=feature.is_emission
+            )
+            if np.isfinite(error):
+                return redshift, error
+        return identity.redshift, identity.redshift_error
 
     def _show_mark(self) -> None:
         feature, identity = self._feature, self._identity

@@ -52,7 +52,7 @@ def test_that_a_clicked_feature_named_oii_gives_the_redshift(expert: Expert, mou
     expert.press("o", SHIFT)
 
     shown = expert.session.shown
-    assert abs(velocity_difference(shown.redshift, TRUTHS[4])) < 150.0
+    assert abs(velocity_difference(shown.redshift, TRUTHS[4])) < 60.0
     assert (shown.state, shown.origin) == ("trial", "line")
     assert shown.redshift_error > 0
     assert expert.session.verdict() is None
