@@ -8,7 +8,7 @@ from pathlib import Path
 
 from moosegui.errors import MooseError
 
-DEFAULT_BASIS = "moose_v1.h5"
+DEFAULT_BASIS = "moose_v2.h5"
 
 
 def resource_root() -> Path:

@@ -21,6 +21,9 @@ END_SHARE = 0.02  # of the range of a short spectrum, at most
 END_FACTOR = 4.0  # by which the variance is larger there
 SKY_CONTRAST = 2.0  # variance over its running median, above which a pixel lies on a sky line
 SKY_FACTOR = 2.0
+BRIGHT = (
+    10.0  # S/N of a pixel above which it is a line of the object, with the noise of its own light
+)
 RUNNING = 151  # pixels of the running median
 
 
@@ -35,13 +38,14 @@ def discount(spectrum: Spectrum) -> Spectrum:
     -------
     Spectrum
         The same flux and mask; the variance four times larger within 50 Angstrom (2 % of the range,
-        if that is less) of the first and last unmasked pixel, and doubled on sky lines.
+        if that is less) of the first and last unmasked pixel, and doubled on sky lines: where it is
+        more than twice its running median and the pixel not brighter than 10 sigma.
     """
     good = spectrum.ivar > 0
     if not good.any():
         return spectrum
     factor = np.where(_is_near_end(spectrum.wave, good), END_FACTOR, 1.0)
-    factor = np.where(_is_on_sky_line(spectrum.ivar, good), SKY_FACTOR * factor, factor)
+    factor = np.where(_is_on_sky_line(spectrum, good), SKY_FACTOR * factor, factor)
     return replace(spectrum, ivar=spectrum.ivar / factor)
 
 
@@ -51,7 +55,8 @@ def _is_near_end(wave: FloatArray, good: BoolArray) -> BoolArray:
     return np.asarray((wave < first + reach) | (wave > last - reach))
 
 
-def _is_on_sky_line(ivar: FloatArray, good: BoolArray) -> BoolArray:
-    variance = 1.0 / np.where(good, ivar, 1.0)
+def _is_on_sky_line(spectrum: Spectrum, good: BoolArray) -> BoolArray:
+    variance = 1.0 / np.where(good, spectrum.ivar, 1.0)
     filled = np.where(good, variance, np.median(variance[good]))
-    return np.asarray(good & (variance > SKY_CONTRAST * median_filter(filled, RUNNING)))
+    is_noisy = variance > SKY_CONTRAST * median_filter(filled, RUNNING)
+    return np.asarray(good & is_noisy & (spectrum.flux**2 < BRIGHT**2 * variance))

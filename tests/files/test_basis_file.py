@@ -210,10 +210,26 @@ def test_that_components_of_another_length_get_a_sentence(tmp_path: Path) -> Non
         read_basis(path)
 
 
-def test_that_the_shipped_basis_has_rank_ten_in_vacuum() -> None:
-    basis = read_basis(config.resource("basis", config.DEFAULT_BASIS))
+def test_that_the_shipped_committee_is_of_two_ranks_in_vacuum() -> None:
+    members = read_committee(config.resource("basis", config.DEFAULT_BASIS))
 
-    assert (basis.n_components, basis.medium) == (10, "vacuum")
+    assert [(basis.n_components, basis.medium) for basis in members] == [
+        (12, "vacuum"),
+        (11, "vacuum"),
+    ]
+
+
+def test_that_the_shipped_basis_says_how_it_was_made() -> None:
+    for basis in read_committee(config.resource("basis", config.DEFAULT_BASIS)):
+        provenance = dict(basis.provenance)
+
+        assert provenance["survey"] == "training_survey.fits"
+        assert len(provenance["survey SHA-256"]) == 64
+        assert {"seed", "solver", "tolerance", "error floor", "version"} <= provenance.keys()
+
+
+def test_that_the_shipped_basis_is_small() -> None:
+    assert config.resource("basis", config.DEFAULT_BASIS).stat().st_size < 6_000_000
 
 
 @pytest.fixture

@@ -40,6 +40,16 @@ def test_that_a_sky_line_counts_half() -> None:
     assert np.flatnonzero(grown == 2.0).tolist() == list(range(SKY.start, SKY.stop))
 
 
+def test_that_a_bright_line_of_the_object_is_no_sky_line() -> None:
+    spectrum = with_sky_line()
+    flux = spectrum.flux.copy()
+    flux[SKY] = 100.0
+
+    grown = ratios(replace(spectrum, flux=flux))
+
+    np.testing.assert_allclose(grown[SKY], 1.0)
+
+
 def test_that_the_flux_and_the_mask_stay() -> None:
     spectrum = with_sky_line().masked(((6000.0, 6100.0),))
 

@@ -60,13 +60,14 @@ def test_that_the_fast_scan_agrees_with_the_reference(
 
 @pytest.mark.parametrize("snr", [0.1, 1.0, 10.0, 100.0])
 @pytest.mark.parametrize("weighting", ["ivar", "unweighted"])
-def test_that_the_default_basis_agrees_with_the_reference_at_every_snr(
-    snr: float, weighting: Weighting
+@pytest.mark.parametrize("rank", [11, 12])
+def test_that_the_default_bases_agree_with_the_reference_at_every_snr(
+    snr: float, weighting: Weighting, rank: int
 ) -> None:
     from moosegui.config import DEFAULT_BASIS, resource
     from moosegui.files.basis_file import read_basis
 
-    basis = read_basis(resource("basis", DEFAULT_BASIS))
+    basis = read_basis(resource("basis", DEFAULT_BASIS), rank)
     rng = np.random.default_rng(int(snr * 10))
     wave = np.arange(4750.0, 9350.0, 1.25)
     template = basis.components.sum(axis=0)
