@@ -13,6 +13,7 @@ from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.rival_control import RivalControl
 from moosegui.gui.sheet_control import SheetControl
 from moosegui.gui.spectrum_control import SpectrumControl
+from moosegui.gui.surroundings_control import SurroundingsControl
 
 
 def make_controls(parts: WindowParts) -> tuple[Control, ...]:
@@ -29,4 +30,5 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         feature,
         BlendControl(parts, spectrum, feature),
         SheetControl(parts),
+        SurroundingsControl(parts),
     )
