@@ -8,9 +8,9 @@ from moosegui.fit.rivals import compare_solutions
 from moosegui.fit.solutions import SAME_SOLUTION
 from moosegui.gui.line_window import LineWindow, cut_window
 from moosegui.gui.rival_layer import RivalView
+from moosegui.gui.screen_model import screen_model
 from moosegui.gui.session import Session
 from moosegui.gui.sky import sky_intervals
-from moosegui.pipeline import model_at
 
 
 def rival_solution(session: Session) -> Solution | None:
@@ -58,4 +58,4 @@ def _model(session: Session, redshift: float) -> Reconstruction | None:
     analysis = session.analysis
     if analysis is None or not analysis.solutions:
         return None
-    return model_at(analysis.spectrum, session.live.engine, redshift)
+    return screen_model(analysis.spectrum, session.live.engine, redshift)

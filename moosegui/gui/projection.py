@@ -21,12 +21,12 @@ from moosegui.data.results import (
 from moosegui.gui.basis_view import BasisView
 from moosegui.gui.blend_review import N_CANDIDATES, Focus
 from moosegui.gui.chi2_plot import Chi2View
+from moosegui.gui.screen_model import screen_model
 from moosegui.gui.session import Session
 from moosegui.gui.solution_list import SolutionRow
 from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.status_line import StatusContext
 from moosegui.gui.verdict_panel import VerdictView
-from moosegui.pipeline import model_at
 
 SMOOTHING_STEPS = (0.0, 2.5, 5.0, 8.0, 12.0, 20.0)  # Angstrom, FWHM
 SHOWN_LINES = 5
@@ -101,7 +101,7 @@ def _model(session: Session) -> Reconstruction | None:
     analysis = session.analysis
     if analysis is None or not session.shown.is_known or not analysis.solutions:
         return None
-    return model_at(analysis.spectrum, session.live.engine, session.shown.redshift)
+    return screen_model(analysis.spectrum, session.live.engine, session.shown.redshift)
 
 
 def _title(source: Source) -> str:
