@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.deblending import Deblending
@@ -55,13 +56,20 @@ class BlendControl(Control):
         self._connect()
 
     def _in_a_column(self) -> QWidget:
+        """Put the panel above the candidates, to be scrolled where the screen is low."""
         column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.panel)
         layout.addWidget(self.candidates, 1)
-        return column
+        area = QScrollArea()
+        area.setWidget(column)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
 
     def _connect(self) -> None:
         self.review.changed.connect(self._on_changed)

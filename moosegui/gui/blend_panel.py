@@ -80,7 +80,7 @@ class BlendPanel(QWidget):
             label.setWordWrap(True)
             # the texts change with every source, which must not move the docks
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._blends = {n: QPushButton(f"{n}  {ZCONF_WORDS[n]}") for n in (3, 2, 1)}
+        self._blends = {n: QPushButton(f"{n} {ZCONF_WORDS[n]}") for n in (3, 2, 1)}
         self._single = QPushButton("0  single")
         self._neighbour = QPushButton("N  nearby")
         self._swap = QPushButton("S  swap")
