@@ -4,9 +4,9 @@
 
 Opens the survey as an expert would, lets it be scanned, and drags the edge of a mask over the
 spectrum of one source: first one move at a time, each answered and painted before the next, then
-as fast as the plot takes them (80 moves a second). A move counts as answered when χ² has been painted
-under its own mask. The same for a limit of z, and for masks without weighting. Printed: 50th, 95th
-and 99th percentile of the single moves, and pictures a second.
+as fast as the plot takes them (80 moves a second). A move counts as answered when χ² has been
+painted under its own mask. The same for a limit of z, and for masks without weighting. Printed:
+50th, 95th and 99th percentile of the single moves, and pictures a second.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from mouse import CONTROL, Mouse
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
+from moosegui.data.results import Analysis
 from moosegui.files.basis_file import read_basis
 from moosegui.files.source_lists import open_source_list
 from moosegui.gui.app import Application, WindowOptions
+from moosegui.gui.live_scan import LIVE
 from moosegui.pipeline import make_engine
 
 PATIENCE = 20.0  # s
@@ -75,12 +77,14 @@ class Dragger:
         seconds = []
         for i_move in range(1, n_moves + 1):
             time.sleep(1.0 / MOUSE_RATE)
+            before = self._live.analysis, self._painting.n_painted
             started = time.perf_counter()
             path.mouse.move(path.start + i_move * path.step, CONTROL)
-            self._wait()
+            self._wait(*before)
             seconds.append(time.perf_counter() - started)
+        before = self._live.analysis, self._painting.n_painted
         path.mouse.release(path.start + n_moves * path.step, CONTROL)
-        self._wait()
+        self._wait(*before)
         return seconds[1:]  # the first only begins the drag
 
     def pictures_a_second(self, path: Path1D, n_moves: int) -> float:
@@ -99,18 +103,18 @@ class Dragger:
                     n_pictures += 1
                 time.sleep(0.0005)
         seconds = time.perf_counter() - started
+        before = self._live.analysis, self._painting.n_painted
         path.mouse.release(path.start + n_moves * path.step, CONTROL)
-        self._wait()
+        self._wait(*before)
         return n_pictures / seconds
 
-    def _wait(self) -> None:
-        """Wait until the analysis on screen is that of the last move, and painted."""
-        before, started = self._painting.n_painted, time.perf_counter()
+    def _wait(self, shown: Analysis | None, n_painted: int) -> None:
+        """Wait until another analysis than `shown`, that of the last wish, has been painted."""
+        started = time.perf_counter()
         while time.perf_counter() - started < PATIENCE:
             QApplication.processEvents()
-            if not self._application.runner.is_pending(("live scan",)):
-                if self._painting.n_painted == before:
-                    QApplication.processEvents()
+            is_painted = self._live.analysis is shown or self._painting.n_painted > n_painted
+            if is_painted and not self._application.runner.is_pending(LIVE):
                 return
             time.sleep(0.0005)
         raise TimeoutError(f"no answer within {PATIENCE} s")
