@@ -77,6 +77,7 @@ def _add_window_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture and quit")
     command.add_argument("--source", metavar="ID", help="the source to begin with")
     command.add_argument("--size", default="", metavar="1920x1080", help="size of the window")
+    command.add_argument("--blind", action="store_true", help="hide the catalogue's answers")
     command.add_argument("--theme", choices=("system", "light", "dark"), default="system")
 
 
@@ -144,6 +145,7 @@ def _run_window(options: argparse.Namespace, source_list: SourceList) -> int:
             source=options.source,
             size=options.size,
             theme=options.theme,
+            is_blind=options.blind,
             spectra=options.spectra,
         ),
     )

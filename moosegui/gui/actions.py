@@ -161,6 +161,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
+    ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),
     ActionSpec("theme", VIEW, "Light or dark"),
     ActionSpec("reset_layout", VIEW, "Reset the layout"),

@@ -24,6 +24,7 @@ from moosegui.files.session_file import session_path
 from moosegui.files.session_store import SessionStore
 from moosegui.files.source_lists import open_source_list
 from moosegui.fit.workers import cpu_count
+from moosegui.gui.blinding import Blinding
 from moosegui.gui.jobs import JobRunner, without_report
 from moosegui.gui.main_window import MainWindow
 from moosegui.gui.notice import Notice, notice_of_error
@@ -59,6 +60,8 @@ class WindowOptions:
     size : str
         `1920x1080`, or empty.
     theme : "system", "light" or "dark"
+    is_blind : bool
+        Open in blind mode, whatever the preferences say.
     spectra : Path or None
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
     is_screening : bool
@@ -71,6 +74,7 @@ class WindowOptions:
     source: str | None = None
     size: str = ""
     theme: str = "system"
+    is_blind: bool = False
     spectra: Path | None = None
     is_screening: bool = True
 
@@ -123,6 +127,10 @@ class Application:
             n_at_once=n_workers,
             is_screening=options.is_screening,
             clock=clock,
+        )
+        preferences = self.preferences.preferences
+        self.session.blinders.set(
+            Blinding(options.is_blind or preferences.starts_blind, preferences.hides_automatic)
         )
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(self.session, self.open_path, self.preferences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moosegui.gui.basis_control import BasisControl
 from moosegui.gui.blend_control import BlendControl
+from moosegui.gui.blind_control import BlindControl
 from moosegui.gui.control import Control, WindowParts
 from moosegui.gui.feature_control import FeatureControl
 from moosegui.gui.line_strip_control import LineStripControl
@@ -23,6 +24,7 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         QueueControl(parts),
         spectrum,
         PreferencesControl(parts),
+        BlindControl(parts),
         BasisControl(parts),
         LiveControl(parts),
         LineStripControl(parts),

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         session.analysis_updated.connect(self._on_analysis_updated)
         session.verdict_changed.connect(self._on_verdict_changed)
         session.source_screened.connect(self._on_source_screened)
+        session.blinders.changed.connect(self._on_sources_opened)
         session.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)

@@ -115,6 +115,8 @@ def _title(source: Source) -> str:
 
 def _subtitle(session: Session) -> str:
     shown, analysis = session.shown, session.analysis
+    if analysis is None and session.blinders.now.hides_scan:
+        return "the scan is hidden"
     if analysis is None or not analysis.solutions:
         return "no solution"
     n_solutions = len(analysis.solutions)
@@ -235,6 +237,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         comment=verdict.comment,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
+        is_blind=session.blinders.now.is_on,
     )
 
 

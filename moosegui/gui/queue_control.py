@@ -34,6 +34,7 @@ class QueueControl(Control):
         session.sources_opened.connect(self._on_sources_opened)
         session.source_selected.connect(queue.select)
         session.analysis_updated.connect(self._on_analysis_updated)
+        session.blinders.changed.connect(self._on_sources_opened)
         self._counting.timeout.connect(queue.update_counts)
         session.verdict_changed.connect(self._on_verdict_changed)
         session.source_screened.connect(self._on_analysis_updated)
@@ -79,7 +80,8 @@ class QueueControl(Control):
     def _on_sources_opened(self) -> None:
         source_list = self._session.source_list
         if source_list is not None:
-            rows = [queue_row(self._session, source) for source in source_list]
+            seen = (self._session.blinders.now.blinded(source) for source in source_list)
+            rows = [queue_row(self._session, source) for source in seen]
             self._queue.display(rows, extra_columns=catalogue_columns(rows))
 
     def _on_columns_chosen(self, names: tuple[str, ...]) -> None:

@@ -12,14 +12,14 @@ from moosegui.gui.source_model import HEADINGS, Column, SourceModel
 from moosegui.gui.theme import RHYTHM, base_font
 
 CELL_MARGIN = 12  # px of padding in a cell of the table
-ID_DIGITS = (4, 13)  # the width of the ID column lies between so many digits
+ID_DIGITS = (4, 11)  # the width of the ID column lies between so many digits
 SAMPLES: dict[Column, str] = {
     Column.STATE: "●",
     Column.REDSHIFT: "0.00000",
     Column.ZCONF: "Q",
     Column.ROBUSTNESS: "−00.0",
     Column.SIGNIFICANCE: "−0.000",
-    Column.MARKS: "? ≠",
+    Column.MARKS: "?≠2",
     Column.FLAGS: "interesting",
     Column.COMMENT: "Lyα, asymmetric",
     Column.PROBLEM: "unreadable",

@@ -69,7 +69,7 @@ class QueueRow:
     @property
     def glyphs(self) -> str:
         """The badges of the marks, always in the same order."""
-        return " ".join(mark.glyph for mark in Mark if mark in self.marks)
+        return "".join(mark.glyph for mark in Mark if mark in self.marks)
 
     @property
     def tip(self) -> str:

@@ -19,6 +19,7 @@ from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion, suggest_zconf
 from moosegui.gui.blend_review import BlendReview
+from moosegui.gui.blinding import Blinders
 from moosegui.gui.decisions import Decisions, Evidence
 from moosegui.gui.drafts import Drafts
 from moosegui.gui.exporter import Exporter
@@ -81,6 +82,7 @@ class Session(QObject):
             lambda: self.engine.fingerprint,
             lambda: self.live.conditions,
         )
+        self.blinders = Blinders(self.verdict, self)
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
         self.order = QueueOrder()
         self.blends, self.screener = BlendReview(runner, self), Screener(runner, n_at_once, self)
@@ -104,6 +106,7 @@ class Session(QObject):
         self.screen.notice_posted.connect(self.notice_posted)
         self.decisions.recorded.connect(self._on_recorded)
         self.live.updated.connect(self._on_live_updated)
+        self.blinders.changed.connect(self.screen.recognise)
         self.decisions.decided.connect(self._on_decided)
         self.decisions.taken_back.connect(self._on_taken_back)
         self.decisions.ignored.connect(self.decision_ignored)
@@ -127,7 +130,7 @@ class Session(QObject):
     @property
     def current(self) -> Source | None:
         """The source on screen."""
-        return None if self._current is None else self._sources.get(self._current)
+        return None if self._current is None else self.source(self._current)
 
     @property
     def shown(self) -> ShownRedshift:
@@ -160,17 +163,13 @@ class Session(QObject):
         return suggest_zconf(analysis, self.shown.redshift, self.engine.confidence)
 
     def source(self, key: str) -> Source | None:
-        """A source of the list by its key."""
-        return self._sources.get(key)
+        """A source of the list by its key, as far as blind mode lets it be seen."""
+        source = self._sources.get(key)
+        return None if source is None else self.blinders.now.blinded(source)
 
     def find(self, text: str) -> Source | None:
         """Find a source by its key or ID; leading zeros may be left out."""
         return self._sources.find(text)
-
-    def n_unreviewed(self) -> int:
-        """How many sources still wait for a decision."""
-        n_decided = len(self._sources.decided(self._store.verdicts())) if self._store else 0
-        return len(self._sources) - n_decided
 
     def verdict(self, key: str | None = None) -> Verdict | None:
         """The verdict in force on a source, by default the one on screen."""
@@ -194,13 +193,13 @@ class Session(QObject):
         verdict, summary = self.verdict(source.key), self.summary(source.key)
         if verdict is not None and math.isfinite(verdict.redshift):
             return verdict.redshift
-        if math.isfinite(source.redshift):
-            return source.redshift
+        if math.isfinite(seen := self.blinders.now.blinded(source).redshift):
+            return seen
         return math.nan if summary is None else summary.redshift
 
     def summary(self, key: str) -> ScanSummary | None:
-        """What the scan of a source found, if it was scanned."""
-        return self._summaries.get(key)
+        """What the scan of a source found, if it was scanned and may be seen."""
+        return None if self.blinders.hide_scan_of(key) else self._summaries.get(key)
 
     # Opening and moving
 
@@ -298,7 +297,7 @@ class Session(QObject):
     # Inside
 
     def _analysis(self) -> Analysis | None:
-        return self.live.analysis
+        return None if self.blinders.hide_scan_of(self._current) else self.live.analysis
 
     def _automatic(self) -> Analysis | None:
         return None if self._current is None else self.scanner.analysis(self._current)

@@ -17,7 +17,7 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours
 
 FILTER_TIP = (
     "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
-    "disagrees; conditions on columns:  R<3 mag>26  or  zconf < 2 & (kind = lae | z > 2.9)\n"
+    "blended, disagrees; conditions on columns:  R<3 mag>26  or  q < 2 & (kind = lae | z > 2.9)\n"
     "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
     "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
 )

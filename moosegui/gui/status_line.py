@@ -33,11 +33,13 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self._cursor = QLabel()
         self._saved, self._inspector, self._medium = QLabel(), QLabel(), QLabel()
+        self._blinding = QLabel()
         self._basis, self._scan, self._progress = QLabel(), QLabel(), QLabel()
         self.addWidget(self._cursor, 1)
         for label in (
             self._saved,
             self._inspector,
+            self._blinding,
             self._medium,
             self._basis,
             self._scan,
@@ -53,6 +55,10 @@ class StatusLine(QStatusBar):
     def display_saved(self) -> None:
         """Say when the last decision reached the disk."""
         self._saved.setText(f"saved {datetime.now():%H:%M:%S}")
+
+    def display_blinding(self, words: str) -> None:
+        """Say whether blind mode hides something."""
+        self._blinding.setText(words)
 
     def display_progress(self, n_done: int, n_total: int) -> None:
         """Show how far the scan of the list is."""

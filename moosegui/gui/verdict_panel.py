@@ -68,6 +68,8 @@ class VerdictView:
         Nan when unknown or hidden.
     badges : tuple of (text, explanation)
         Flags of the scan.
+    is_blind : bool
+        Whether the catalogue's redshift is hidden.
     """
 
     key: str
@@ -83,6 +85,7 @@ class VerdictView:
     comment: str = ""
     catalogue_redshift: float = float("nan")
     badges: tuple[tuple[str, str], ...] = ()
+    is_blind: bool = False
 
 
 class VerdictPanel(QWidget):
@@ -277,7 +280,8 @@ class VerdictPanel(QWidget):
 
     def _velocity_text(self, view: VerdictView) -> str:
         if not np.isfinite(view.catalogue_redshift):
-            return "no z in the catalogue" if view.key else ""
+            nothing = "catalogue hidden" if view.is_blind else "no z in the catalogue"
+            return nothing if view.key else ""
         text = f"catalogue {view.catalogue_redshift:.5f}"
         if not np.isfinite(view.redshift):
             return text

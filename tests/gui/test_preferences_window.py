@@ -259,7 +259,8 @@ def test_that_only_text_fields_take_the_keyboard(settled) -> None:
         if child.focusPolicy() != Qt.FocusPolicy.NoFocus and child.window() is expert.window
     ]
 
-    assert [str(t.metaObject().className()) for t in takers if not isinstance(t, QLineEdit | QPlainTextEdit)] == []
+    others = [taker for taker in takers if not isinstance(taker, QLineEdit | QPlainTextEdit)]
+    assert [taker.metaObject().className() for taker in others] == []
 
 
 def test_that_every_button_has_a_name_for_who_cannot_see_it(settled) -> None:

@@ -87,15 +87,6 @@ def test_that_a_new_order_makes_its_next_sources_ready(unscanned: Desk) -> None:
     assert {unscanned.runner.run_one() for _ in range(3)} == set(IDS[3:])
 
 
-def test_that_sources_to_do_count_only_those_of_the_list(desk: Desk) -> None:
-    desk.session.decisions.judge(3)
-    listed = desk.session.source_list
-    desk.session.close()
-    desk.open(replace(listed, sources=listed.sources[1:]))
-
-    assert desk.session.n_unreviewed() == len(IDS) - 1
-
-
 def test_that_the_session_begins_where_it_was_left(desk: Desk) -> None:
     desk.go(THIRD)
 
