@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
@@ -71,7 +71,9 @@ class KeyHelp(QDialog):
             columns.addLayout(self._make_column(column))
         self._scroll.setWidget(page)
         hint = page.sizeHint()
-        self.resize(hint.width() + 2 * RHYTHM, hint.height() + RHYTHM)
+        wanted = QSize(hint.width() + 2 * RHYTHM, hint.height() + RHYTHM)
+        screen = self.screen()
+        self.resize(wanted if screen is None else wanted.boundedTo(screen.availableSize()))
 
     def _make_column(self, rows: Sequence[KeyRow]) -> QGridLayout:
         grid = QGridLayout()

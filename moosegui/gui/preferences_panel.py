@@ -56,6 +56,7 @@ class PreferencesPanel(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(tabs, 1)
         layout.addWidget(self._buttons)
+        self._on_keys_changed()  # a file may have been edited into a conflict
 
     def _make_phrases(self) -> QWidget:
         page = QWidget()
