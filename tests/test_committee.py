@@ -9,7 +9,7 @@ import pytest
 from small_survey import small_engine
 from synthetic import small_basis, spectrum_at
 
-from moosegui.data.basis import Basis
+from moosegui.data.basis import Basis, joint_name
 from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.discount import discount
@@ -110,7 +110,11 @@ def test_that_the_order_of_a_committee_counts(committee: Engine) -> None:
 
 
 def test_that_the_name_tells_all_members(committee: Engine) -> None:
+    named = [replace(SMALL.basis, name=f"survey rank {rank}") for rank in (12, 11)]
+
     assert committee.name == "small + companion"
+    assert joint_name(named) == "survey rank 12 + 11"
+    assert joint_name(named[:1]) == "survey rank 12"
 
 
 def test_that_the_plain_variances_can_be_asked_for(spectrum: Spectrum) -> None:

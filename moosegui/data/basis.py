@@ -83,8 +83,11 @@ def joint_fingerprint(bases: Sequence[Basis]) -> str:
 
 
 def joint_name(bases: Sequence[Basis]) -> str:
-    """Return what the status bar shows of bases that are used together."""
-    return " + ".join(basis.name for basis in bases)
+    """Return what the status bar shows of bases that are used together: `survey rank 12 + 11`."""
+    split = [basis.name.rpartition(" ") for basis in bases]
+    if len({start for start, _, _ in split}) > 1 or not split[0][0]:
+        return " + ".join(basis.name for basis in bases)
+    return f"{split[0][0]} {' + '.join(last for _, _, last in split)}"
 
 
 def _fingerprint_of(components: FloatArray, grid: LogGrid, medium: Medium) -> str:
