@@ -16,6 +16,7 @@ from types import TracebackType
 import pyqtgraph
 from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
+from threadpoolctl import threadpool_limits
 
 from moosegui.config import user_folder
 from moosegui.data.catalogue import SourceList
@@ -119,6 +120,8 @@ class Application:
         if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
             apply_theme(self.qt, colours_of(self.preferences.preferences.theme))
         sys.setswitchinterval(SWITCH_INTERVAL)
+        # small products gain nothing from more threads, which would spin against the scans
+        self._blas = threadpool_limits(limits=1, user_api="blas")
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers, n_express=1)
         self.session = Session(

@@ -52,6 +52,7 @@ from moosegui.gui.verdict_panel import VerdictPanel
 from moosegui.gui.window_layout import WindowLayout
 
 TITLE = "Moose"
+LATER = Qt.ConnectionType.QueuedConnection  # a source that a decision leaves is not drawn again
 
 
 class MainWindow(QMainWindow):
@@ -132,7 +133,7 @@ class MainWindow(QMainWindow):
         session, screen = self._session, self._session.screen
         session.sources_opened.connect(self._on_sources_opened)
         session.source_selected.connect(self._on_source_selected)
-        session.redshift_changed.connect(self._on_redshift_changed)
+        session.redshift_changed.connect(self._on_redshift_changed, LATER)  # type: ignore[call-arg]
         session.analysis_updated.connect(self._on_analysis_updated)
         session.verdict_changed.connect(self._on_verdict_changed)
         session.source_screened.connect(self._on_source_screened)
@@ -324,8 +325,9 @@ class MainWindow(QMainWindow):
     def _on_source_selected(self, _key: str) -> None:
         self._show_source(is_new_source=True)
 
-    def _on_redshift_changed(self, _key: str) -> None:
-        self._show_source(is_new_source=False)
+    def _on_redshift_changed(self, key: str) -> None:
+        if self._session.current is not None and key == self._session.current.key:
+            self._show_source(is_new_source=False)
 
     def _on_analysis_updated(self, key: str) -> None:
         current = self._session.current

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PyQt6.QtGui import QGuiApplication
+from threadpoolctl import threadpool_limits
 
 from moosegui.data.catalogue import Source, VerdictEvent
 from moosegui.errors import MooseError
@@ -79,7 +80,7 @@ def make_sheets(
         Why there is no sheet, in a sentence; empty when there is one.
     """
     screen = _screen()
-    with ThreadPoolExecutor(n_workers or cpu_count()) as executor:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers or cpu_count()) as executor:
         pending = {executor.submit(_make, order, engine, origin): order for order in orders}
         try:
             for future in as_completed(pending):
