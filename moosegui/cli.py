@@ -16,6 +16,7 @@ from moosegui import __version__
 from moosegui.cli_calibrate import add_calibrate
 from moosegui.cli_evaluate import add_evaluate
 from moosegui.cli_rank import add_rank
+from moosegui.cli_reconcile import add_reconcile
 from moosegui.cli_scan import (
     add_blend_options,
     add_calibration_option,
@@ -51,6 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_evaluate(commands)
     add_calibrate(commands)
     add_sheets(commands)
+    add_reconcile(commands)
     add_tune(commands)
     return parser
 

@@ -1,0 +1,81 @@
+"""The `reconcile` command: the votes of several sessions side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+
+from moosegui.cli import main
+from moosegui.data.catalogue import FalseReason, Verdict
+from moosegui.files.session_store import SessionStore
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> list[str]:
+    """Two inspectors who agree on 001, disagree on 002, and of whom one inspected 003."""
+    votes = {
+        "ZB": {"001": Verdict(0.5, zconf=3), "002": Verdict(0.7, zconf=3, comment="NA")},
+        "TK": {
+            "001": Verdict(0.5001, zconf=2),
+            "002": Verdict(false_reason=FalseReason.NOISE),
+            "003": Verdict(1.0, zconf=1),
+        },
+    }
+    paths = []
+    for inspector, verdicts in votes.items():
+        path = tmp_path / f"{inspector}.moose"
+        with SessionStore.open(path, inspector=inspector) as store:
+            for key, verdict in verdicts.items():
+                store.record(key, verdict)
+        paths.append(str(path))
+    return paths
+
+
+@pytest.mark.parametrize("ending", ["ecsv", "fits", "csv", "vot"])
+def test_that_conflicts_are_written_in_every_format(
+    sessions: list[str], tmp_path: Path, ending: str
+) -> None:
+    output = tmp_path / f"conflicts.{ending}"
+
+    status = main(["reconcile", *sessions, "-o", str(output)])
+
+    assert status == 0
+    assert output.stat().st_size > 0
+
+
+def test_that_the_votes_stand_side_by_side(
+    sessions: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "conflicts.ecsv"
+
+    main(["reconcile", *sessions, "-o", str(output)])
+
+    (row,) = Table.read(output)
+    assert (row["ID"], row["CONFLICT"]) == ("002", "false or not")
+    assert (row["Z_ZB"], row["ZCONF_ZB"], row["COMMENT_ZB"]) == (0.7, 3, "NA")
+    assert row["FALSE_TK"] == "noise"
+    assert row["ZCONF_TK"] is np.ma.masked
+    assert "1 of 2 sources" in capsys.readouterr().out
+
+
+def test_that_the_rule_can_be_changed(sessions: list[str], tmp_path: Path) -> None:
+    output = tmp_path / "conflicts.ecsv"
+
+    main(["reconcile", *sessions, "-o", str(output), "--velocity", "10"])
+
+    assert list(Table.read(output)["ID"]) == ["001", "002"]
+
+
+@pytest.mark.parametrize("n_sessions", [0, 1])
+def test_that_one_inspector_alone_is_an_error(
+    sessions: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], n_sessions: int
+) -> None:
+    named = [sessions[0]] * (n_sessions + 1)
+
+    status = main(["reconcile", *named, "-o", str(tmp_path / "c.ecsv")])
+
+    assert status == 1
+    assert "moosegui: " in capsys.readouterr().err
