@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
+from threadpoolctl import threadpool_limits
+
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.deblending import Screening
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
@@ -57,7 +59,7 @@ def scan_sources(
             return analysis.summary()
         return replace(analysis.summary(), screening=screener(engine, analysis))
 
-    with ThreadPoolExecutor(n_workers) as executor:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
         try:
             while True:
                 while len(pending) < 4 * n_workers and (source := next(todo, None)) is not None:
