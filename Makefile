@@ -1,8 +1,9 @@
 # Every target does its own set-up, says what it installs, and starts at once the second time.
 
+SHELL := /bin/bash
 PYTHON_IN_VENV := .venv/bin/python
 
-.PHONY: help demo test lint format benchmark screenshot clean
+.PHONY: help demo test lint format benchmark screenshots clean
 
 help:
 	@echo "make demo        open the window on the embedded demo survey (offscreen without a display)"
@@ -10,7 +11,7 @@ help:
 	@echo "make lint        check format, style and types"
 	@echo "make format      format the code"
 	@echo "make benchmark   compare the speed of the scan with the published algorithm's"
-	@echo "make screenshot  make the picture of the README"
+	@echo "make screenshots make the pictures of the README"
 	@echo "make clean       remove the virtual environment and caches"
 
 demo:
@@ -36,10 +37,17 @@ benchmark:
 	@scripts/setup.sh test
 	@$(PYTHON_IN_VENV) tests/benchmarks/bench_scan.py
 
-screenshot:
+# theme, source of the demo, picture; each must stay below 250 kB
+PICTURES := light,D012,window dark,D021,window-lya dark,D022,window-passive
+
+screenshots:
 	@scripts/setup.sh app
-	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m moosegui demo \
-	    --theme light --size 1366x768 --source D012 --screenshot docs/window.png
+	@export QT_QPA_PLATFORM=offscreen XDG_CONFIG_HOME=$$(mktemp -d); for picture in $(PICTURES); do \
+	    IFS=, read theme source name <<< "$$picture"; \
+	    $(PYTHON_IN_VENV) -m moosegui demo --inspector ME --theme $$theme --size 1366x768 \
+	        --source $$source --screenshot docs/$$name.png > /dev/null || exit 1; \
+	    echo "wrote docs/$$name.png"; \
+	done
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis moosegui-demo.png
