@@ -19,7 +19,7 @@ SAMPLES: dict[Column, str] = {
     Column.ZCONF: "Q",
     Column.ROBUSTNESS: "−00.0",
     Column.SIGNIFICANCE: "−0.000",
-    Column.MARKS: "?≠2",
+    Column.MARKS: "?≠B",
     Column.FLAGS: "interesting",
     Column.COMMENT: "Lyα, asymmetric",
     Column.PROBLEM: "unreadable",

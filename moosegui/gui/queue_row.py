@@ -18,7 +18,7 @@ class Mark(enum.StrEnum):
     @property
     def glyph(self) -> str:
         """The badge in the narrow column of the marks."""
-        return {Mark.DOUBTFUL: "?", Mark.DISAGREES: "≠", Mark.BLENDED: "2"}[self]
+        return {Mark.DOUBTFUL: "?", Mark.DISAGREES: "≠", Mark.BLENDED: "B"}[self]
 
     @property
     def meaning(self) -> str:
