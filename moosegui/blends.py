@@ -39,4 +39,3 @@ def separate(
     fitted = fit_known(spectrum.in_medium(basis.medium), basis, known)
     joined = join(fitted, from_vacuum_redshift(candidate.redshift, basis))
     return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)
-
