@@ -6,7 +6,7 @@ Repeats the rows of a stacked survey into a temporary one, opens the window on i
 it as an expert does whose next source is scanned: `3`, `N`, and `O` on the way. Runs offscreen, or
 with the platform plugin of X11, which needs a server:
 
-    apt-get install xvfb libxcb-cursor0
+    apt-get install xvfb libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1
     xvfb-run -s "-screen 0 1920x1080x24" env QT_QPA_PLATFORM=xcb python …
 
 Printed: 50th, 95th and 99th percentile from a key to the painted answer (to hold: 100 ms for the
@@ -32,6 +32,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import Table
 from bench_window import PATIENCE, Driver
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from moosegui.config import DEFAULT_BASIS
@@ -95,6 +96,8 @@ def open_window(survey: Path, session: Path) -> Application:
     application.window.resize(1920, 1080)
     application.window.show()
     application.open(open_source_list(survey))
+    application.window.activateWindow()  # a server without a window manager does not do that
+    QTest.qWaitForWindowActive(application.window)
     return application
 
 
