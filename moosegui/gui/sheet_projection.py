@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moosegui import __version__
 from moosegui.data.catalogue import Source, Verdict, VerdictEvent
@@ -15,6 +15,7 @@ from moosegui.gui.projection import BADGES, condition_badges, solution_row
 from moosegui.gui.session import Session
 from moosegui.gui.sheet import Sheet, windows_at
 from moosegui.gui.shown import ShownRedshift, at_rest, recognised
+from moosegui.gui.solution_list import SolutionRow
 from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.pipeline import Engine, analyse, analyse_source, model_at, with_line_evidence
 
@@ -123,7 +124,7 @@ def compose(subject: Subject) -> Sheet:
         chi2=Chi2View(
             analysis.scan, analysis.solutions, shown.redshift, shown.state, shown.solution_rank
         ),
-        solutions=tuple(solution_row(solution) for solution in analysis.solutions),
+        solutions=_rows(analysis),
         windows=windows_at(subject.spectrum, model, rival),
         redshift_error=shown.redshift_error,
         zconf=verdict.zconf if is_judged else None,
@@ -156,6 +157,15 @@ def _model(subject: Subject, redshift: float) -> Reconstruction | None:
     return model_at(subject.analysis.spectrum, subject.engine, redshift)
 
 
+def _rows(analysis: Analysis) -> tuple[SolutionRow, ...]:
+    """Return the solutions with their probabilities, where P(z) is known."""
+    rows = tuple(solution_row(solution) for solution in analysis.solutions)
+    modes = () if analysis.posterior is None else analysis.posterior.modes
+    if len(modes) != len(rows):
+        return rows
+    return tuple(replace(r, probability=m.probability) for r, m in zip(rows, modes, strict=True))
+
+
 def _facts(subject: Subject) -> tuple[str, ...]:
     source = subject.source
     facts = [subject.origin]
@@ -178,6 +188,6 @@ def _provenance(subject: Subject) -> tuple[str, ...]:
     engine, best = subject.engine, subject.analysis.solutions[:1]
     facts.append(f"basis {engine.name}, {engine.fingerprint[:12]}")
     facts.append("weighted with the variance" * (engine.settings.weighting == "ivar"))
-    facts += [f"Δχ² {s.significance:.3f}, R {s.robustness:.1f}" for s in best]
+    facts += [f"best solution: Δχ² {s.significance:.3f}, R {s.robustness:.1f}" for s in best]
     facts.append(f"moosegui {__version__}")
     return tuple(fact for fact in facts if fact)
