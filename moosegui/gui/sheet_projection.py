@@ -90,13 +90,15 @@ def subject_of(source: Source, event: VerdictEvent | None, engine: Engine, origi
         engine = engine.with_settings(verdict.conditions.settings(engine.settings))
         found = analyse(source.key, spectrum.masked(verdict.conditions.masks), engine)
     found = with_line_evidence(found)
+    # the rank in a verdict is that of its own basis, which may be another one
+    shown = replace(at_rest(verdict, None, found), solution_rank=None)
     return Subject(
         source=source,
         origin=origin,
         spectrum=spectrum,
         analysis=found,
         engine=engine,
-        shown=recognised(at_rest(verdict, None, found), found),
+        shown=recognised(shown, found),
         verdict=verdict,
         inspector="" if event is None else event.inspector,
         time="" if event is None else event.time,

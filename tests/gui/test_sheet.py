@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QColor, QImage
 
-from moosegui.data.catalogue import FalseReason, Verdict
+from moosegui.data.catalogue import FalseReason, Verdict, VerdictEvent
 from moosegui.errors import ExportError
 from moosegui.gui.chi2_plot import Chi2View
 from moosegui.gui.sheet import Sheet
 from moosegui.gui.sheet_file import file_name, sheet_image, write_sheet
 from moosegui.gui.sheet_frame import COLOURS, nice_ticks, tick_texts
-from moosegui.gui.sheet_projection import compose, subject_on_screen
+from moosegui.gui.sheet_projection import compose, subject_of, subject_on_screen
 
 
 def a_sheet(**changes: object) -> Sheet:
@@ -195,3 +195,13 @@ def test_that_a_comment_alone_is_on_the_sheet(desk):
     desk.session.store.record(desk.current, Verdict(comment="two peaks"))
 
     assert compose(subject_on_screen(desk.session)).comment == "two peaks"
+
+
+def test_that_the_rank_of_another_basis_marks_no_solution(desk):
+    source, best = desk.session.current, desk.session.analysis.solutions[0]
+    verdict = Verdict(redshift=best.redshift + 0.01, zconf=2, solution_rank=1)
+    event = VerdictEvent(1, "2026-01-02T03:04:05.000Z", "ZB", source.key, verdict)
+
+    sheet = compose(subject_of(source, event, desk.session.engine, "survey"))
+
+    assert sheet.chi2.selected_rank is None
