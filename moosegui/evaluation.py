@@ -34,6 +34,7 @@ SCAN_CARDS = {  # of the table of a scan: what they are called in the report
     "RANK": "rank",
     "TRIALS": "trial redshifts",
     "WEIGHTS": "weighting",
+    "VARIANCE": "variances",
     "VERSION": "scanned by moosegui",
     "BLENDMOD": "model of blends",
     "BLENDTHR": "threshold of blends",
