@@ -41,6 +41,7 @@ WIRING |= {
     "refiner",
     "live_scan",
     "blend_review",
+    "screener",
     "control",
 }  # and every *_control and *_projection
 SHARED_STATE = {"session", "jobs", "scanner", "app", "main_window", "projection"}
