@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
@@ -16,6 +17,7 @@ from types import TracebackType
 import pyqtgraph
 from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
+from pyqtgraph.util.garbage_collector import GarbageCollector
 from threadpoolctl import threadpool_limits
 
 from moosegui.config import user_folder
@@ -122,6 +124,9 @@ class Application:
         sys.setswitchinterval(SWITCH_INTERVAL)
         # small products gain nothing from more threads, which would spin against the scans
         self._blas = threadpool_limits(limits=1, user_api="blas")
+        # a cycle of widgets that is collected by the thread of a job crashes Qt
+        gc.freeze()
+        self._collector = GarbageCollector()
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers, n_express=1)
         self.session = Session(

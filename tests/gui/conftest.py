@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from desk import Desk
 from expert import Expert
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Collect garbage in this thread alone: cycles of widgets die with the thread that has them."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture
