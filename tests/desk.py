@@ -31,6 +31,12 @@ class Desk:
         self.session.decision_ignored.connect(self.ignored.append)
         self.open()
 
+    def n_unreviewed(self) -> int:
+        """How many sources wait for a decision."""
+        sources = self.session.source_list or ()
+        verdicts = (self.session.verdict(source.key) for source in sources)
+        return sum(verdict is None or not verdict.is_inspected for verdict in verdicts)
+
     def open(self, source_list: SourceList | None = None) -> None:
         listed = open_source_list(self.catalogue) if source_list is None else source_list
         store = SessionStore.open(self.catalogue.with_suffix(".moose"), inspector="ZB")

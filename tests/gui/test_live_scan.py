@@ -190,12 +190,12 @@ def test_that_the_summary_stays_that_of_the_automatic_scan(desk: Desk) -> None:
 
 
 def test_that_masks_alone_are_no_decision(desk: Desk) -> None:
-    n_before = desk.session.n_unreviewed()
+    n_before = desk.n_unreviewed()
 
     desk.session.decisions.set_conditions(MASKED)
     desk.wait()
 
-    assert desk.session.n_unreviewed() == n_before
+    assert desk.n_unreviewed() == n_before
     assert desk.session.shown.state == "proposal"
 
 

@@ -113,7 +113,7 @@ def test_that_a_comment_belongs_to_the_source_for_which_it_was_written(desk: Des
 def test_that_a_comment_alone_is_no_decision(desk: Desk) -> None:
     desk.session.decisions.set_comment(FIRST, "look again")
 
-    assert desk.session.n_unreviewed() == len(IDS)
+    assert desk.n_unreviewed() == len(IDS)
     assert desk.session.shown.state == "proposal"
 
 
