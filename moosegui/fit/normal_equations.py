@@ -19,6 +19,7 @@ still exceeds 8e-7 the residual is summed directly. So chi2 is that of `scan_ref
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
 CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
+MOST_SPARE = 4  # arrays of a shape, some 40 MB each
+_spare: dict[tuple[int, int], list[FloatArray]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,7 +207,7 @@ def _correlate_rows(
         np.conj(real_transform(weight, n_fft)),
     )
     n_rows = prepared.transforms.shape[0]
-    rows = np.empty((n_rows, n_fft))
+    rows = _room_for((n_rows, n_fft))
 
     def transform(part: slice) -> None:
         products = np.empty((part.stop - part.start, n_fft // 2 + 1), dtype=np.complex128)
@@ -219,3 +222,25 @@ def _correlate_rows(
     chunks = split(n_rows, max(2, round(n_rows / ROWS_PER_FFT)))
     run_chunks(transform, chunks, executor=executor, report=report)
     return rows
+
+
+def _room_for(shape: tuple[int, int]) -> FloatArray:
+    """Return an array to be filled, in memory that an earlier scan has left.
+
+    More than 32 MB are mapped and unmapped at each allocation (glibc), which costs as much as
+    the transforms. The memory is given back when the last reference to the array dies; views of
+    its parts must not outlive it.
+    """
+    try:
+        memory = _spare[shape].pop()
+    except (KeyError, IndexError):
+        memory = np.empty(shape)
+    room = memory.view()
+    weakref.finalize(room, _give_back, memory).atexit = False
+    return room
+
+
+def _give_back(memory: FloatArray) -> None:
+    kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
+    if len(kept) < MOST_SPARE:
+        kept.append(memory)
