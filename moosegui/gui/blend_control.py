@@ -55,6 +55,10 @@ class BlendControl(Control):
         spectrum.adapt = self._adapted
         self._connect()
 
+    def _on_dock_shown(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)
+        if is_visible:
+            self._show()
+
     def _in_a_column(self) -> QWidget:
         """Put the panel above the candidates, to be scrolled where the screen is low."""
         column = QWidget()
@@ -73,6 +77,7 @@ class BlendControl(Control):
 
     def _connect(self) -> None:
         self.review.changed.connect(self._on_changed)
+        self._dock.visibilityChanged.connect(self._on_dock_shown)
         self.candidates.solution_chosen.connect(self.review.choose)
         self.panel.blend_requested.connect(self._judge)
         self.panel.single_requested.connect(self._call_single)
@@ -95,7 +100,8 @@ class BlendControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         self._search()
-        self._show()
+        if self.review.focus is not Focus.OFF or self.panel.isVisible():
+            self._show()
 
     @override
     def set_colours(self, colours: Colours) -> None:
