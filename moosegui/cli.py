@@ -15,6 +15,7 @@ from astropy.utils.exceptions import AstropyWarning
 from moosegui import __version__
 from moosegui.cli_calibrate import add_calibrate
 from moosegui.cli_evaluate import add_evaluate
+from moosegui.cli_lines import add_lines
 from moosegui.cli_rank import add_rank
 from moosegui.cli_reconcile import add_reconcile
 from moosegui.cli_scan import (
@@ -48,6 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_scan(commands)
     _add_export(commands)
     add_train(commands)
+    add_lines(commands)
     add_rank(commands)
     add_evaluate(commands)
     add_calibrate(commands)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("open", "demo", "scan", "export", "train", "rank", "evaluate")
+COMMANDS = ("open", "demo", "scan", "export", "lines", "train", "rank", "evaluate")
 ASK_FOR_HELP = """
 import contextlib, io, json, sys
 from moosegui.cli import main
