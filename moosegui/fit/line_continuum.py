@@ -1,12 +1,15 @@
 """The continuum under the lines: a basis freed of the gas' lines, and a smooth correction.
 
-A component is bridged by a straight line across each emission line, and keeps what lies below the
-bridge: stellar absorption under a Balmer line stays. Where interstellar absorption is fitted, that
-is bridged too, so that the table holds the whole line.
+Components of a factorisation dip where a strong line always is, for another component holds the
+line. So strong lines are bridged in both directions, by a straight line; Balmer lines by a curve
+that goes on with the slopes of the stellar trough on either side; of weak lines only what stands
+above the bridge is taken off. Where interstellar absorption is fitted, that is bridged too, so that
+the table holds the whole line.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,14 +17,20 @@ from scipy.interpolate import BSpline
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
-from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.grids import SPEED_OF_LIGHT, LogGrid
 from moosegui.data.lines import Line
 from moosegui.data.medium import vacuum_to_air
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.line_families import LYA_WAVE, absorbed_lines, stripped_lines
 from moosegui.fit.reconstruct import components_on_pixels
 
+STRONG: tuple[str, ...] = (
+    *("OII3726", "OII3729", "NEIII3870", "OIII4959", "OIII5007", "CIII1907", "CIII1909"),
+    *("NII6548", "NII6584", "SII6717", "SII6731"),
+)
+TROUGHS = ("HALPHA", "HBETA", "HGAMMA", "HDELTA", "H8", "H9", "H10")
 HALF_BRIDGE = 700.0  # km/s to each side of a line
+HALF_TROUGH = 400.0  # km/s; the core that emission may have spoilt
 LYA_BRIDGE = (-1200.0, 1800.0)  # km/s; Lyman alpha is broad and lies to the red
 EDGE = 150.0  # km/s over which the ends of a bridge are averaged
 AIR_PIVOT = 7000.0  # Angstrom; as for the redshifts of an air basis everywhere
@@ -44,14 +53,16 @@ def without_lines(basis: Basis, *, has_absorption: bool) -> Basis:
         On the same grid; not of unit norm any more.
     """
     components = basis.components.copy()
-    emission = _windows(basis, stripped_lines())
-    for start, stop in emission:
-        window = components[:, start:stop]
-        components[:, start:stop] = np.minimum(window, _bridge(components, start, stop))
+    grid = basis.grid
+    for start, stop, is_single in _strong_windows(basis):
+        edges = _ends(components, grid, start, stop)
+        components[:, start:stop] = _trough(edges) if is_single else _chord(edges)
+    for line in stripped_lines():
+        if line.name not in (*STRONG, *TROUGHS):
+            _take_off(components, basis, line)
     if has_absorption:
-        for start, stop in _windows(basis, absorbed_lines()):
-            window = components[:, start:stop]
-            components[:, start:stop] = np.maximum(window, _bridge(components, start, stop))
+        for line in absorbed_lines():
+            _fill_up(components, basis, line)
     return Basis(
         components,
         basis.grid,
@@ -62,32 +73,91 @@ def without_lines(basis: Basis, *, has_absorption: bool) -> Basis:
     )
 
 
-def _windows(basis: Basis, lines: tuple[Line, ...]) -> list[tuple[int, int]]:
-    """Return the samples of the lines, windows that touch merged; off the grid left out."""
-    spans = []
-    for line in lines:
-        limits = LYA_BRIDGE if line.wave == LYA_WAVE else (-HALF_BRIDGE, HALF_BRIDGE)
-        wave = line.wave if basis.medium == "vacuum" else float(vacuum_to_air(line.wave))
-        edges = np.log10(wave * (1.0 + np.array(limits) / SPEED_OF_LIGHT))
-        start, stop = np.rint((edges - basis.grid.log10_start) / basis.grid.log10_step)
-        if start > 0 and stop < basis.grid.n_wave:
-            spans.append((int(start), int(stop)))
-    merged: list[tuple[int, int]] = []
-    for start, stop in sorted(spans):
+def _window(basis: Basis, line: Line) -> tuple[int, int] | None:
+    """Return the samples of a line; None where it is not on the grid."""
+    half = HALF_TROUGH if line.name in TROUGHS else HALF_BRIDGE
+    limits = LYA_BRIDGE if line.wave == LYA_WAVE else (-half, half)
+    wave = line.wave if basis.medium == "vacuum" else float(vacuum_to_air(line.wave))
+    edges = np.log10(wave * (1.0 + np.array(limits) / SPEED_OF_LIGHT))
+    start, stop = np.rint((edges - basis.grid.log10_start) / basis.grid.log10_step)
+    if start <= 0 or stop >= basis.grid.n_wave:
+        return None
+    return int(start), int(stop)
+
+
+def _strong_windows(basis: Basis) -> list[tuple[int, int, bool]]:
+    """Return windows of the strong lines, and whether each is one Balmer line alone."""
+    strong = [line for line in stripped_lines() if line.name in (*STRONG, *TROUGHS)]
+    spans = [(_window(basis, line), line.name in TROUGHS) for line in strong]
+    merged: list[tuple[int, int, bool]] = []
+    for (start, stop), is_trough in sorted((span, t) for span, t in spans if span is not None):
         if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]), False)
         else:
-            merged.append((start, stop))
+            merged.append((start, stop, is_trough))
     return merged
 
 
-def _bridge(components: FloatArray, start: int, stop: int) -> FloatArray:
-    """Return straight lines between the ends of a window, shape (n_components, n_samples)."""
-    half = max(1, round(EDGE / SPEED_OF_LIGHT / np.log(10.0) / 2.215525e-5))
-    left = components[:, max(0, start - half) : start + 1].mean(axis=1)
-    right = components[:, stop - 1 : stop + half].mean(axis=1)
-    fraction = np.linspace(0.0, 1.0, stop - start)
-    return np.asarray(left[:, None] * (1 - fraction) + right[:, None] * fraction)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """Levels at the two ends of a window and slopes into it, per unit of its length."""
+
+    n_samples: int
+    left: FloatArray
+    right: FloatArray
+    left_slope: FloatArray
+    right_slope: FloatArray
+
+
+def _ends(components: FloatArray, grid: LogGrid, start: int, stop: int) -> _Ends:
+    half = max(1, round(EDGE / grid.velocity_step))
+
+    def mean(first: int, last: int) -> FloatArray:
+        part = components[:, max(first, 0) : min(last, components.shape[1])]
+        return np.asarray(part.mean(axis=1))
+
+    left, right = mean(start - half, start), mean(stop, stop + half)
+    length = (stop - start + half) / half
+    return _Ends(
+        stop - start,
+        left,
+        right,
+        (left - mean(start - 2 * half, start - half)) * length,
+        (mean(stop + half, stop + 2 * half) - right) * length,
+    )
+
+
+def _chord(ends: _Ends) -> FloatArray:
+    """Return straight lines across a window, shape (n_components, n_samples)."""
+    fraction = np.linspace(0.0, 1.0, ends.n_samples)
+    return np.asarray(ends.left[:, None] * (1 - fraction) + ends.right[:, None] * fraction)
+
+
+def _trough(ends: _Ends) -> FloatArray:
+    """Return cubics that go on with the slopes of a trough, nowhere above the chord."""
+    x = np.linspace(0.0, 1.0, ends.n_samples)
+    into = np.minimum(ends.left_slope, 0.0), np.maximum(ends.right_slope, 0.0)
+    curve = ends.left[:, None] * (2 * x**3 - 3 * x**2 + 1) + ends.right[:, None] * (
+        3 * x**2 - 2 * x**3
+    )
+    curve += into[0][:, None] * (x**3 - 2 * x**2 + x) + into[1][:, None] * (x**3 - x**2)
+    return np.asarray(np.clip(curve, 0.0, np.maximum(_chord(ends), 0.0)))
+
+
+def _take_off(components: FloatArray, basis: Basis, line: Line) -> None:
+    """Cut what stands above the chord of a line."""
+    window = _window(basis, line)
+    if window is not None:
+        part = components[:, slice(*window)]
+        np.minimum(part, _chord(_ends(components, basis.grid, *window)), out=part)
+
+
+def _fill_up(components: FloatArray, basis: Basis, line: Line) -> None:
+    """Fill what lies below the chord of a line."""
+    window = _window(basis, line)
+    if window is not None:
+        part = components[:, slice(*window)]
+        np.maximum(part, _chord(_ends(components, basis.grid, *window)), out=part)
 
 
 def continuum_on_pixels(
