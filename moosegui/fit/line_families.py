@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.line_table import LineFitOptions
 from moosegui.data.lines import LINES, Line
 from moosegui.data.spectrum import Spectrum
@@ -61,7 +61,7 @@ _FAMILY_OF = {
 ABSORPTION_LIMIT = 3000.0  # Angstrom, rest
 LYA_WAVE = 1215.670
 # Emission lines that a galaxy may also show in interstellar absorption
-_ABSORBED_RESONANT = ("CIV1548", "CIV1551", "MGII2796", "MGII2804")
+P_CYGNI = (("CIV1548", "CIV1551"), ("MGII2796", "MGII2804"))
 LEAST_COVERED = 3  # unmasked pixels within two widths of a line's centre
 
 
@@ -92,6 +92,17 @@ class LineLayout:
     def column_families(self) -> IntArray:
         """Family of each column, shape (n_columns,)."""
         return np.asarray(self.families[np.argmax(np.abs(self.shares), axis=1)])
+
+    def only(self, is_kept: BoolArray) -> LineLayout:
+        """Return the lines of a mask of shape (n_lines,) and the columns made of them alone."""
+        is_whole = ~np.any(self.shares[:, ~is_kept] != 0, axis=1)
+        return LineLayout(
+            tuple(line for line, kept in zip(self.lines, is_kept, strict=True) if kept),
+            self.families[is_kept],
+            self.shares[np.ix_(is_whole, is_kept)],
+            self.centres[is_kept],
+            self.spreads[is_kept],
+        )
 
 
 def lay_out(
@@ -148,7 +159,7 @@ def _emits(line: Line) -> bool:
 def _absorbs(line: Line) -> bool:
     if line.wave > ABSORPTION_LIMIT or line.wave < LYA_WAVE:
         return False
-    return line.family == "interstellar" or line.name in _ABSORBED_RESONANT
+    return line.family == "interstellar" or any(line.name in pair for pair in P_CYGNI)
 
 
 def _family_index(line: Line) -> int:

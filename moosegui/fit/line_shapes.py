@@ -160,7 +160,7 @@ def find_shapes(
     for group in (TOGETHER, (LYA,), (ABSORPTION,)):
         members = [f for f in group if f in present]
         if members:
-            values[members, VELOCITY] = _coarse_velocity(data, layout, start, members, options)
+            values[members, VELOCITY] = coarse_velocity(data, layout, start, members, options)
     found = FamilyShapes(values, start.owners)
     snrs = family_snrs(fit_amplitudes(data, layout, found), layout)
     owners = np.full(len(FAMILIES), -1, dtype=np.int64)
@@ -173,22 +173,15 @@ def find_shapes(
     return FamilyShapes(values, owners).with_parameters(_theta(FamilyShapes(values, owners)))
 
 
-def _coarse_velocity(
+def coarse_velocity(
     data: LineData,
     layout: LineLayout,
     shapes: FamilyShapes,
     members: list[int],
     options: LineFitOptions,
 ) -> float:
-    is_member = np.isin(layout.families, members)
-    columns = layout.shares[np.isin(layout.column_families, members)][:, is_member]
-    part = LineLayout(
-        tuple(line for line, inside in zip(layout.lines, is_member, strict=True) if inside),
-        layout.families[is_member],
-        columns,
-        layout.centres[is_member],
-        layout.spreads[is_member],
-    )
+    """Return the velocity in km/s on a coarse grid at which some families explain most."""
+    part = layout.only(np.isin(layout.families, members))
     low, high = limits_of(members[0], VELOCITY, options)
     n_steps = int(high / COARSE_STEP), int(-low / COARSE_STEP)
     velocities = COARSE_STEP * np.arange(-n_steps[1], n_steps[0] + 1)

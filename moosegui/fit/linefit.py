@@ -15,6 +15,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.line_table import FamilyModel, LineFit, LineFitOptions
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.line_choice import without_conflicts
 from moosegui.fit.line_continuum import continuum_on_pixels, smooth_columns, without_lines
 from moosegui.fit.line_families import FAMILIES, LineLayout, lay_out
 from moosegui.fit.line_profiles import Profiles, make_profiles
@@ -120,6 +121,7 @@ def _solve(
     for i_round in range(N_ROUNDS if layout.lines else 0):
         lines = LineData(data.wave, data.flux - joint.continuum, data.weight)
         if i_round == 0:
+            layout = without_conflicts(lines, layout, options, shapes)
             shapes = find_shapes(lines, layout, options, shapes)
         shapes = refine_shapes(lines, layout, options, shapes)
         profiles, joint = _solve_at(data, layout, shapes)

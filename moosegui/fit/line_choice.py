@@ -1,0 +1,71 @@
+"""Whether a resonant doublet is fitted in emission, in absorption, or in both.
+
+Emission and absorption of one line at nearly one velocity cancel: their fluxes are then of any
+size, their sum is that of the data. Both are kept only where the data show each without the other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from moosegui.data.arrays import BoolArray
+from moosegui.data.line_table import LineFitOptions
+from moosegui.fit.line_families import P_CYGNI, LineLayout
+from moosegui.fit.line_profiles import VELOCITY
+from moosegui.fit.line_shapes import (
+    ABSORPTION,
+    RESONANT,
+    FamilyShapes,
+    LineData,
+    coarse_velocity,
+    fit_amplitudes,
+)
+
+LEAST_GAIN = 25.0  # by which each must lower chi2 alone: 5 sigma, for its velocity is sought too
+
+
+def without_conflicts(
+    data: LineData, layout: LineLayout, options: LineFitOptions, shapes: FamilyShapes
+) -> LineLayout:
+    """Leave out of each P Cygni doublet what the data do not show by itself.
+
+    Parameters
+    ----------
+    data : LineData
+    layout : LineLayout
+    options : LineFitOptions
+    shapes : FamilyShapes
+        The velocities are sought afresh, the widths are used.
+
+    Returns
+    -------
+    LineLayout
+        With the emission or the absorption of such a doublet, or both; never without either.
+    """
+    is_kept = np.ones(len(layout.lines), dtype=bool)
+    for pair in P_CYGNI:
+        is_pair = np.array([line.name in pair for line in layout.lines], dtype=bool)
+        emits = is_pair & (layout.families == RESONANT)
+        absorbs = is_pair & (layout.families == ABSORPTION)
+        if not emits.any() or not absorbs.any():
+            continue
+        gains = [_gain(data, layout, options, shapes, is_line=part) for part in (emits, absorbs)]
+        if min(gains) < LEAST_GAIN:
+            is_kept &= ~(absorbs if gains[0] > gains[1] else emits)
+    return layout if is_kept.all() else layout.only(is_kept)
+
+
+def _gain(
+    data: LineData,
+    layout: LineLayout,
+    options: LineFitOptions,
+    shapes: FamilyShapes,
+    *,
+    is_line: BoolArray,
+) -> float:
+    """Return by how much some lines of one family lower chi2 at their best velocity."""
+    part = layout.only(is_line)
+    family = int(part.families[0])
+    values = shapes.values.copy()
+    values[family, VELOCITY] = coarse_velocity(data, part, shapes, [family], options)
+    return fit_amplitudes(data, part, FamilyShapes(values, shapes.owners)).explained
