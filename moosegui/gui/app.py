@@ -188,6 +188,7 @@ class Application:
             self.session.close()
         finally:
             self.runner.close()
+            self._collector.timer.stop()
 
 
 def install_exception_hook(post: Callable[[Notice], None]) -> None:

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from desk import Desk
-from expert import Expert
+from expert import PATIENCE, Expert
+from PyQt6.QtCore import QCoreApplication, QEvent
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
 
 @pytest.fixture(autouse=True)
 def collected_here() -> Iterator[None]:
-    """Collect garbage in this thread alone: cycles of widgets die with the thread that has them."""
+    """Let widgets die in Qt's order, in this thread, before the collector meets their wrappers.
+
+    The collector clears the Python side of a cycle first, in any order; the destructors of Qt then
+    call methods of half-cleared objects.
+    """
     gc.disable()
     yield
+    for widget in QApplication.topLevelWidgets():
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Wait as long as the compiler and a loaded machine may take."""
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=PATIENCE)
+    return qtbot
 
 
 @pytest.fixture
