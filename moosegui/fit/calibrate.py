@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.confidence import FEATURES, N_THRESHOLDS
@@ -43,7 +43,9 @@ def fit_temperature(depths: Sequence[FloatArray], is_right: BoolArray) -> float:
     def loss(log_temperature: float) -> float:
         return log_loss(first_probabilities(depths, float(np.exp(log_temperature))), is_right)
 
-    found = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
+    found = scipy.optimize.minimize_scalar(
+        loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded"
+    )
     return float(np.exp(found.x))
 
 
@@ -84,7 +86,7 @@ def fit_ordered(
 
     start = np.concatenate((0.5 * np.array(SIGNS), [-1.0], np.zeros(N_THRESHOLDS - 1)))
     bounds = [(0.0, None) if sign > 0 else (None, 0.0) for sign in SIGNS]
-    found = minimize(loss, start, bounds=[*bounds, *[(None, None)] * N_THRESHOLDS])
+    found = scipy.optimize.minimize(loss, start, bounds=[*bounds, *[(None, None)] * N_THRESHOLDS])
     slopes, thresholds = _unpack(found.x, n_features)
     coefficients = slopes / scales
     return tuple(coefficients.tolist()), tuple((thresholds + coefficients @ centres).tolist())

@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
@@ -257,7 +257,7 @@ def refine_pair(
         return fit_known(spectrum, basis, pair, given=nothing).chi2
 
     start = np.array([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0]])
-    found = minimize(
+    found = scipy.optimize.minimize(
         chi2_at,
         start[0],
         method="Nelder-Mead",

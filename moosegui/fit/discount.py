@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import median_filter
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.spectrum import Spectrum
@@ -58,5 +58,5 @@ def _is_near_end(wave: FloatArray, good: BoolArray) -> BoolArray:
 def _is_on_sky_line(spectrum: Spectrum, good: BoolArray) -> BoolArray:
     variance = 1.0 / np.where(good, spectrum.ivar, 1.0)
     filled = np.where(good, variance, np.median(variance[good]))
-    is_noisy = variance > SKY_CONTRAST * median_filter(filled, RUNNING)
+    is_noisy = variance > SKY_CONTRAST * scipy.ndimage.median_filter(filled, RUNNING)
     return np.asarray(good & is_noisy & (spectrum.flux**2 < BRIGHT**2 * variance))

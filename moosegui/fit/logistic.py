@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.logistic import LogisticModel
@@ -49,7 +49,9 @@ def fit_logistic(
         return float(likelihood + RIDGE * np.sum(parameters[1:] ** 2))
 
     bounds = [(None, None)] + [(0.0, None) if signs[n] > 0 else (None, 0.0) for n in names]
-    found = minimize(loss, np.zeros(len(names) + 1), method="L-BFGS-B", bounds=bounds)
+    found = scipy.optimize.minimize(
+        loss, np.zeros(len(names) + 1), method="L-BFGS-B", bounds=bounds
+    )
     coefficients = found.x[1:] / scales
     return LogisticModel(
         names=names,

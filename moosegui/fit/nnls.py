@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls as scipy_nnls
+import scipy
 
 from moosegui.data.arrays import FloatArray
 from moosegui.fit import _kernels
@@ -97,5 +97,5 @@ def solve_reference(components: FloatArray, flux: FloatArray, weight: FloatArray
     design = (components * root).T
     norms = np.linalg.norm(design, axis=0)
     norms[norms == 0] = 1.0
-    scaled, _ = scipy_nnls(design / norms, flux * root, maxiter=50 * components.shape[0])
+    scaled, _ = scipy.optimize.nnls(design / norms, flux * root, maxiter=50 * components.shape[0])
     return np.asarray(scaled / norms)

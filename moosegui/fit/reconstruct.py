@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.basis import Basis
@@ -124,7 +124,9 @@ def refine_redshift(
     if not np.isfinite(values).any():
         return redshift, float("nan")
     start = coarse[_descend(values, values.size // 2)]
-    found = minimize_scalar(chi2_at, bounds=(start - 25.0, start + 25.0), method="bounded")
+    found = scipy.optimize.minimize_scalar(
+        chi2_at, bounds=(start - 25.0, start + 25.0), method="bounded"
+    )
     velocity, lowest = float(found.x), float(found.fun)
     step = 15.0  # km/s, about a fifth of a pixel: wide enough to average over the pixel phase
     rise = chi2_at(velocity - step) + chi2_at(velocity + step) - 2.0 * lowest

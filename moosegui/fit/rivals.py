@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray, frozen
 from moosegui.data.results import Reconstruction
@@ -110,7 +110,7 @@ def compare_solutions(
 def _deciding_ranges(
     wave: FloatArray, difference: FloatArray, gain: FloatArray
 ) -> tuple[DecidingRange, ...]:
-    power = uniform_filter1d(difference**2, SMOOTHING, mode="constant")
+    power = scipy.ndimage.uniform_filter1d(difference**2, SMOOTHING, mode="constant")
     if not power.sum() > 0:
         return ()
     descending = np.argsort(-power, kind="stable")

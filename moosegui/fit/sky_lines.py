@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import binary_dilation, median_filter
+import scipy
 
 from moosegui.data.arrays import BoolArray
 from moosegui.data.medium import convert
@@ -33,7 +33,9 @@ def is_on_sky_line(spectrum: Spectrum) -> BoolArray:
     is_peak = np.zeros(good.size, dtype=bool)
     if np.count_nonzero(good) >= MEDIAN_PIXELS:
         sigma = 1.0 / np.sqrt(spectrum.ivar[good])
-        is_peak[good] = sigma > PEAK_RATIO * median_filter(sigma, MEDIAN_PIXELS, mode="nearest")
+        is_peak[good] = sigma > PEAK_RATIO * scipy.ndimage.median_filter(
+            sigma, MEDIAN_PIXELS, mode="nearest"
+        )
     for centre in convert(np.array(AIRGLOW), "air", spectrum.medium):
         is_peak |= np.abs(spectrum.wave - centre) < HALF_WIDTH
-    return np.asarray(binary_dilation(is_peak))
+    return np.asarray(scipy.ndimage.binary_dilation(is_peak))

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
+import scipy
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
-from scipy.ndimage import median_filter
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.medium import convert
@@ -42,7 +42,9 @@ def variance_peaks(spectrum: Spectrum) -> tuple[Interval, ...]:
         return ()
     sigma = 1.0 / np.sqrt(spectrum.ivar[good])
     is_peak = np.zeros(good.shape, dtype=bool)
-    is_peak[good] = sigma > PEAK_RATIO * median_filter(sigma, MEDIAN_PIXELS, mode="nearest")
+    is_peak[good] = sigma > PEAK_RATIO * scipy.ndimage.median_filter(
+        sigma, MEDIAN_PIXELS, mode="nearest"
+    )
     return _runs(spectrum.wave, is_peak)
 
 

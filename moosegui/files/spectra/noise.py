@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import median_filter
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray
 
@@ -36,7 +36,9 @@ def estimate_variance(flux: FloatArray, good: BoolArray) -> FloatArray:
     differences = np.empty_like(values)
     differences[1:-1] = values[1:-1] - 0.5 * (values[:-2] + values[2:])
     differences[0], differences[-1] = differences[1], differences[-2]
-    scatter = median_filter(np.abs(differences), size=min(WINDOW, len(values)), mode="reflect")
+    scatter = scipy.ndimage.median_filter(
+        np.abs(differences), size=min(WINDOW, len(values)), mode="reflect"
+    )
     positive = scatter[scatter > 0]
     if not positive.size:
         return variance
