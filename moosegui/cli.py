@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from astropy.utils.exceptions import AstropyWarning
 
 from moosegui import __version__
-from moosegui.cli_calibrate import add_calibrate
-from moosegui.cli_evaluate import add_evaluate
-from moosegui.cli_lines import add_lines
-from moosegui.cli_rank import add_rank
-from moosegui.cli_reconcile import add_reconcile
 from moosegui.cli_scan import (
     add_blend_options,
     add_calibration_option,
@@ -25,20 +22,29 @@ from moosegui.cli_scan import (
     make_engine_from,
     run_scan,
 )
-from moosegui.cli_sheets import add_sheets
-from moosegui.cli_train import add_train
-from moosegui.cli_tune import add_tune
 from moosegui.config import default_inspector, user_folder
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import MooseError
+from moosegui.pipeline import Engine
 
 log = logging.getLogger(__name__)
 
 EXIT_ERROR, EXIT_BUG = 1, 2
+# Commands whose modules the window does not need, and what adds them
+OTHERS = {
+    "train": ("cli_train", "add_train"),
+    "lines": ("cli_lines", "add_lines"),
+    "rank": ("cli_rank", "add_rank"),
+    "evaluate": ("cli_evaluate", "add_evaluate"),
+    "calibrate": ("cli_calibrate", "add_calibrate"),
+    "sheets": ("cli_sheets", "add_sheets"),
+    "reconcile": ("cli_reconcile", "add_reconcile"),
+    "tune-screening": ("cli_tune", "add_tune"),
+}
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands; of `OTHERS` only one, if a command is named."""
     parser = argparse.ArgumentParser(
         prog="moosegui", description="Validate galaxy redshifts by hand, fast."
     )
@@ -48,15 +54,16 @@ def make_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_scan(commands)
     _add_export(commands)
-    add_train(commands)
-    add_lines(commands)
-    add_rank(commands)
-    add_evaluate(commands)
-    add_calibrate(commands)
-    add_sheets(commands)
-    add_reconcile(commands)
-    add_tune(commands)
+    for name, (module, function) in OTHERS.items():
+        if command in (None, name):
+            getattr(importlib.import_module(f"moosegui.{module}"), function)(commands)
     return parser
+
+
+def _command_of(arguments: Sequence[str]) -> str | None:
+    """Return the command if it is one; a wrong one is told of all."""
+    known = {"open", "demo", "scan", "export", *OTHERS}
+    return arguments[0] if arguments and arguments[0] in known else None
 
 
 def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -114,8 +121,11 @@ def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _run_open(options: argparse.Namespace) -> int:
     from moosegui.files.source_lists import open_source_list
 
-    source_list = open_source_list(options.catalogue, options.spectra)
-    return _run_window(options, source_list)
+    # most of what makes an engine leaves the interpreter free to read headers and to import Qt
+    with ThreadPoolExecutor(1) as thread:
+        engine = thread.submit(make_engine_from, options)
+        source_list = open_source_list(options.catalogue, options.spectra)
+        return _run_window(options, source_list, engine.result)
 
 
 def _run_demo(options: argparse.Namespace) -> int:
@@ -127,21 +137,23 @@ def _run_demo(options: argparse.Namespace) -> int:
     if options.screenshot is None and not _has_display():
         print("There is no display: the window opens offscreen and is saved as a picture.")
         options.screenshot = Path("moosegui-demo.png")
-    status = _run_window(options, source_list)
+    status = _run_window(options, source_list, lambda: make_engine_from(options))
     if options.screenshot is not None and status == 0:
         print(f"wrote {options.screenshot}")
         print_results(source_list, make_engine_from(options))
     return status
 
 
-def _run_window(options: argparse.Namespace, source_list: SourceList) -> int:
+def _run_window(
+    options: argparse.Namespace, source_list: SourceList, engine: Callable[[], Engine]
+) -> int:
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from moosegui.gui.app import WindowOptions, run_window
 
     return run_window(
         source_list,
-        make_engine_from(options),
+        engine(),
         WindowOptions(
             inspector=options.inspector or default_inspector(),
             session=options.session,
@@ -180,7 +192,8 @@ def _run_export(options: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit status: 0, 1 for an expected failure, 2 for a bug."""
-    options = make_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = make_parser(_command_of(arguments)).parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     # Readers tell what is wrong with a file in sentences; astropy's own warnings add nothing
     warnings.simplefilter("ignore", AstropyWarning)

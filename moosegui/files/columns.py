@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from astropy import units as u
-from astropy.coordinates import Angle
 from astropy.table import Column, Table
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.files.content import READ_ERRORS
+from moosegui.files.sexagesimal import degrees_of
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
@@ -252,9 +252,7 @@ def _numbers(column: Column, *, is_right_ascension: bool = False) -> FloatArray:
 def _number(text: str, *, is_right_ascension: bool) -> float:
     """Return one cell, sexagesimal hours or degrees included; nan when it is no number."""
     try:
-        if ":" in text:
-            return float(Angle(text, unit="hourangle" if is_right_ascension else "deg").deg)
-        return float(text)
+        return degrees_of(text, hours=is_right_ascension) if ":" in text else float(text)
     except READ_ERRORS:
         return float("nan")
 

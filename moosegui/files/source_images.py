@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.wcs import WCS, InvalidTransformError, WcsError
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.sky_image import SkyImage
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
+
+if TYPE_CHECKING:
+    from astropy.wcs import WCS
 
 MOST_PIXELS = 1000  # along a side; larger ones are no cut-outs
 _IMAGE = re.compile(r"^IMA_(?P<name>.+)_DATA$")
@@ -52,7 +55,7 @@ def read_images(ref: SpectrumRef, position: tuple[float, float]) -> tuple[SkyIma
         if hdu is not None:
             try:
                 images.append(_read(content, hdu, position))
-            except (Unreadable, ValueError, WcsError, InvalidTransformError):
+            except (Unreadable, ValueError):  # those of WCS are values, too
                 continue
     return tuple(images)
 
@@ -77,6 +80,8 @@ def _read(content: Content, hdu: Hdu, position: tuple[float, float]) -> SkyImage
 
 
 def _wcs(header: fits.Header) -> WCS:
+    from astropy.wcs import WCS  # slow to import, and few files have images
+
     wcs = WCS(header, fix=False).celestial
     if wcs.naxis != 2:
         raise ValueError("an image without directions on the sky")

@@ -17,7 +17,6 @@ import numpy as np
 from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.fit import _augmented_kernels
 from moosegui.fit.embed import EmbeddedSpectrum
 from moosegui.fit.nnls import solve_reference
 from moosegui.fit.normal_equations import NormalEquations
@@ -89,6 +88,8 @@ class AugmentedEquations:
         lowest, highest = self.equations.shift_limits
         if shifts.size and not lowest <= shifts.min() <= shifts.max() <= highest:
             raise ValueError(f"shifts {shifts.min()}..{shifts.max()} beyond {lowest}..{highest}")
+        from moosegui.fit import _augmented_kernels  # with numba, after the window has appeared
+
         prepared, embedded = self.equations.prepared, self.embedded
         starts = embedded.start - shifts
         chi2 = np.empty(shifts.size)
@@ -116,6 +117,8 @@ class AugmentedEquations:
         weak_below: squared norms that the correlations know to 1e-3 at best, or whose projection
         could be noise. error: chi2 is known to sum_i omega_i error_i at worst.
         """
+        from moosegui.fit import _augmented_kernels
+
         embedded, prepared = self.embedded, self.equations.prepared
         flux, weight = embedded.flux, embedded.weight
         floor = _augmented_kernels.ROUNDING_TOLERANCE * float(np.count_nonzero(weight))

@@ -18,7 +18,6 @@ from moosegui.data.medium import air_to_vacuum
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
 from moosegui.fit.deblend import LineFit
-from moosegui.fit.linefit import fit_lines
 
 LINE_FITS = ("own", "lines", "platefit")
 AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
@@ -51,6 +50,8 @@ def line_fit_named(name: str, basis: Basis) -> LineFit | None:
 
 
 def _window_model(spectrum: Spectrum, redshift: float, basis: Basis) -> FloatArray:
+    from moosegui.fit.linefit import fit_lines  # with numba, which the window does not wait for
+
     fitted = fit_lines(spectrum, basis, _in_vacuum(spectrum, redshift))
     return np.nan_to_num(fitted.model)
 

@@ -8,7 +8,6 @@ import numpy as np
 import scipy
 
 from moosegui.data.arrays import FloatArray
-from moosegui.fit import _kernels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +57,8 @@ def solve(
     ValueError
         If the shapes disagree or a value is not finite.
     """
+    from moosegui.fit import _kernels  # with numba, after the window has appeared
+
     gram = np.array(gram, dtype=np.float64)
     projection = np.array(projection, dtype=np.float64)
     k = projection.size

@@ -28,7 +28,6 @@ from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import Weighting
-from moosegui.fit import _trial_kernels
 from moosegui.fit.embed import EmbeddedSpectrum
 from moosegui.fit.prepared import PreparedBasis, real_transform
 from moosegui.fit.workers import Report, run_chunks, split
@@ -98,6 +97,8 @@ class NormalEquations:
         lowest, highest = self.shift_limits
         if shifts.size and not lowest <= shifts.min() <= shifts.max() <= highest:
             raise ValueError(f"shifts {shifts.min()}..{shifts.max()} beyond {lowest}..{highest}")
+        from moosegui.fit import _trial_kernels  # with numba, after the window has appeared
+
         starts = self.embedded.start - shifts
         chi2 = np.empty(shifts.size)
         coefficients = np.empty((shifts.size, self.prepared.n_components))
@@ -131,6 +132,8 @@ class NormalEquations:
         1e-3. error_b, error_g: rounding of chi2 is at most
         sum_i omega_i error_b_i + (sum_i omega_i error_g_i)^2.
         """
+        from moosegui.fit import _trial_kernels
+
         flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
         norms, square_norms = self.prepared.norms, self.prepared.square_norms
         good = weight > 0  # what chi2 of the fit is at least, were the model perfect

@@ -202,11 +202,14 @@ def icon(name: str, colour: str) -> QIcon:
 
 
 def apply_theme(application: QApplication, colours: Colours) -> None:
-    """Give the whole application its style, palette, font and style sheet."""
+    """Give the whole application its style, palette, font and style sheet; not twice the same."""
+    sheet = style_sheet(colours)
+    if application.styleSheet() == sheet:
+        return
     application.setStyle("Fusion")
     application.setPalette(_qt_palette(colours))
     application.setFont(base_font())
-    application.setStyleSheet(style_sheet(colours))
+    application.setStyleSheet(sheet)
 
 
 def _qt_palette(colours: Colours) -> QPalette:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from astropy.coordinates import Angle
 from astropy.io import fits
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.files.content import card_value
+from moosegui.files.sexagesimal import degrees_of
 
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
@@ -102,7 +102,7 @@ def _degrees(value: object, *, hours: bool) -> float:
         return float(value)
     if isinstance(value, str) and ":" in value:
         try:
-            return float(Angle(value, unit="hourangle" if hours else "deg").deg)
+            return degrees_of(value, hours=hours)
         except (ValueError, TypeError):
             return float("nan")
     try:
