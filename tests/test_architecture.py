@@ -43,8 +43,9 @@ WIRING |= {
     "blend_review",
     "screener",
     "control",
+    "known_session",
 }  # and every *_control and *_projection
-SHARED_STATE = {"session", "jobs", "scanner", "app", "main_window", "projection"}
+SHARED_STATE = {"session", "known_session", "jobs", "scanner", "app", "main_window", "projection"}
 VIEW_NAMES = {
     "basis_view",
     "source_table",
