@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PyQt6.QtWidgets import QMainWindow, QSplitter
 
@@ -38,6 +39,8 @@ class WindowParts:
     post: Callable[[Notice], None]
     jobs: JobRunner  # for what the window makes beside the scans
     preferences: PreferenceStore
+    opener: Callable[[Path], None]
+    keep_comment: Callable[[], None]  # before anything is written
 
 
 class Control:

@@ -10,8 +10,6 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QFileDialog,
-    QInputDialog,
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
@@ -22,8 +20,7 @@ from PyQt6.QtWidgets import (
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
-from moosegui.gui.actions import AZERTY_DIGITS, N_SOLUTION_KEYS, Actions
-from moosegui.gui.blend_review import Focus
+from moosegui.gui.actions import AZERTY_DIGITS, Actions
 from moosegui.gui.chi2_plot import Chi2Plot
 from moosegui.gui.control import WindowParts
 from moosegui.gui.controls import make_controls
@@ -112,6 +109,8 @@ class MainWindow(QMainWindow):
             post=self._on_notice_posted,
             jobs=self._jobs,
             preferences=self._preferences,
+            opener=self._opener,
+            keep_comment=self.keep_comment,
         )
 
     def _make_centre(self) -> QWidget:
@@ -130,7 +129,7 @@ class MainWindow(QMainWindow):
         return centre
 
     def _connect(self) -> None:
-        session, screen = self._session, self._session.screen
+        session = self._session
         session.sources_opened.connect(self._on_sources_opened)
         session.source_selected.connect(self._on_source_selected)
         session.redshift_changed.connect(self._on_redshift_changed, LATER)  # type: ignore[call-arg]
@@ -141,15 +140,12 @@ class MainWindow(QMainWindow):
         session.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)
-        self._solutions.solution_chosen.connect(screen.choose_solution)
-        self._chi2.solution_chosen.connect(self._choose_on_curve)
-        self._chi2.redshift_chosen.connect(screen.point_at)
+        self._solutions.solution_chosen.connect(session.screen.choose_solution)
         self._chi2.cursor_moved.connect(self._status.display_cursor)
         self._verdict.zconf_requested.connect(self._judge)
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
         self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
-        self._verdict.redshift_typed.connect(self._type_redshift)
         self._verdict.comment_changed.connect(session.decisions.set_comment)
         self._theme.colours_changed.connect(self._on_system_colours_changed)
         self._preferences.changed.connect(self._on_preferences_changed)
@@ -164,28 +160,14 @@ class MainWindow(QMainWindow):
         return handlers
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        session, screen = self._session, self._session.screen
+        session = self._session
         handlers: dict[str, Callable[[], object]] = {
-            "open": self._ask_file,
-            "open_folder": self._ask_folder,
-            "save": self._save,
-            "save_as": self._save_as,
             "quit": self.close,
             "confirm": self._confirm,
             "not_false": partial(self._reject, None),
             "comment": self._verdict.edit_comment,
             "undo": session.decisions.undo,
             "redo": session.decisions.redo,
-            "next": partial(session.step, 1),
-            "previous": partial(session.step, -1),
-            "back": session.go_back_to_decided,
-            "go_to": self._ask_id,
-            "next_solution": partial(screen.step_solution, 1),
-            "previous_solution": partial(screen.step_solution, -1),
-            "type": self._verdict.type_redshift,
-            "refine": session.refine,
-            "automatic": screen.restore_automatic,
-            "assigned": screen.restore_assigned,
             "panels": self._layout.toggle,
             "full_screen": self._toggle_full_screen,
             "theme": self._toggle_theme,
@@ -197,13 +179,6 @@ class MainWindow(QMainWindow):
         handlers |= {
             f"flag_{f.name}": partial(session.decisions.toggle_flag, f) for f in SourceFlag
         }
-        handlers |= {
-            f"solution{n}": partial(screen.choose_solution, n)
-            for n in range(1, N_SOLUTION_KEYS + 1)
-        }
-        for pixels in (1, 10, 0.1):
-            handlers[f"nudge+{pixels}"] = partial(screen.nudge, pixels)
-            handlers[f"nudge-{pixels}"] = partial(screen.nudge, -pixels)
         return handlers
 
     # Wishes that lead on to the next source, or ask for something
@@ -229,48 +204,6 @@ class MainWindow(QMainWindow):
         self._status.display_saved()
         self._session.step(1)
         self._show_pace()
-
-    def _choose_on_curve(self, rank: int) -> None:
-        if self._session.blends.focus is Focus.SECOND:
-            self._session.blends.choose(rank)
-        else:
-            self._session.screen.choose_solution(rank)
-
-    def _type_redshift(self, text: str) -> None:
-        try:
-            self._session.screen.type(text)
-        except MooseError as error:
-            self._on_notice_posted(Notice(str(error), "warning"))
-
-    def _ask_id(self) -> None:
-        text, is_given = QInputDialog.getText(self, TITLE, "ID:")
-        if not is_given:
-            return
-        source = self._session.find(text)
-        if source is None:
-            self._on_notice_posted(Notice(f"No source has the ID {text.strip()}.", "warning"))
-        else:
-            self._session.select(source.key)
-
-    def _ask_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Open a catalogue or survey")
-        if name:
-            self._opener(Path(name))
-
-    def _ask_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Open a folder of spectra")
-        if name:
-            self._opener(Path(name))
-
-    def _save(self) -> None:
-        self.keep_comment()
-        self._session.export()
-
-    def _save_as(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Write the catalogue update to")
-        if name:
-            self.keep_comment()
-            self._session.export(Path(name))
 
     # How it looks
 
