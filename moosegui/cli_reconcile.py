@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 from astropy.table import MaskedColumn, Table
 
+from moosegui.ballots import open_journals
 from moosegui.data.catalogue import VerdictEvent
 from moosegui.data.reconciliation import Conflict, ConflictRule, conflicts
-from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
-from moosegui.files.session_store import SessionStore
 from moosegui.files.table_output import table_format, write_table
 
 RULE = ConflictRule()
@@ -52,20 +51,15 @@ def add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 def run_reconcile(options: argparse.Namespace) -> int:
     """Write the table of conflicts and say how many there are."""
     layout = table_format(options.output)
-    if len(options.sessions) < 2:
-        raise InputError("One session disagrees with nobody; name those of two inspectors.")
-    journals: dict[str, tuple[VerdictEvent, ...]] = {}
-    for path in options.sessions:
-        with SessionStore.open(path) as store:
-            if store.inspector in journals:
-                raise InputError(f"{path} is another session of {store.inspector}; name one.")
-            journals[store.inspector] = tuple(store.verdicts().values())
+    journals = open_journals(options.sessions)
     rule = ConflictRule(options.velocity, options.velocity_lya, options.zconf_step)
-    found = conflicts(tuple(journals.values()), rule)
+    votes = [journal.votes() for journal in journals]
+    found = conflicts(votes, rule)
+    inspectors = tuple(journal.inspector for journal in journals)
     with replacing(options.output) as temporary:
-        write_table(temporary, conflict_table(found, tuple(journals)), layout=layout)
-    inspected = [e.source_key for j in journals.values() for e in j if e.verdict.is_inspected]
-    n_shared = sum(n_votes > 1 for n_votes in Counter(inspected).values())
+        write_table(temporary, conflict_table(found, inspectors), layout=layout)
+    inspected = Counter(event.source_key for cast in votes for event in cast)
+    n_shared = sum(n_votes > 1 for n_votes in inspected.values())
     print(f"{len(found)} of {n_shared} sources with several verdicts are in conflict")
     print(f"wrote {options.output}")
     return 0

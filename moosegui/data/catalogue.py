@@ -10,6 +10,7 @@ from typing import Literal
 
 from moosegui.data.blend import BlendVerdict
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.votes import CastVote
 
 ZCONF_MEANINGS = (
     "no redshift",
@@ -152,6 +153,10 @@ class Verdict:
         Masks, limits and weighting under which the z was found, or which wait for a decision.
     blend : BlendVerdict or None
         What was decided about a second galaxy; None when nobody judged that.
+    votes : tuple of CastVote
+        What several inspectors had voted when this verdict reconciled them.
+    taken_from : str
+        The inspector whose vote it is; empty for a verdict of one's own.
     """
 
     redshift: float = float("nan")
@@ -166,6 +171,8 @@ class Verdict:
     basis_fingerprint: str = ""
     conditions: ScanConditions = AUTOMATIC
     blend: BlendVerdict | None = None
+    votes: tuple[CastVote, ...] = ()
+    taken_from: str = ""
 
     @property
     def is_inspected(self) -> bool:

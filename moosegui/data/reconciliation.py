@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
 from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
 from moosegui.data.grids import velocity_difference
+from moosegui.data.votes import CastVote
 
 LYA_FROM = 2.9  # from this redshift on MUSE sees Lyα, which lies some 100 km/s off other lines
 
@@ -62,6 +64,38 @@ class ConflictRule:
         return [f"dv {velocity:.0f} km/s"] if velocity > limit else []
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Journal:
+    """What one inspector decided, read and never written.
+
+    Parameters
+    ----------
+    inspector : str
+    path : Path
+        The session file.
+    decisions : mapping of source key to tuple of VerdictEvent
+        In their order, without those that were undone; the last one is in force.
+    catalogue, spectra : Path or None
+        What was inspected, as far as the session says.
+    """
+
+    inspector: str
+    path: Path
+    decisions: Mapping[str, tuple[VerdictEvent, ...]]
+    catalogue: Path | None = None
+    spectra: Path | None = None
+
+    def vote(self, source_key: str) -> VerdictEvent | None:
+        """Return the verdict in force on a source; None if it was not inspected."""
+        events = self.decisions.get(source_key, ())
+        return events[-1] if events and events[-1].verdict.is_inspected else None
+
+    def votes(self) -> tuple[VerdictEvent, ...]:
+        """Return the verdicts in force on all inspected sources."""
+        last = (events[-1] for events in self.decisions.values() if events)
+        return tuple(event for event in last if event.verdict.is_inspected)
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A source about which inspectors disagree: their votes, and why they are no agreement."""
@@ -88,15 +122,109 @@ def conflicts(
         In the order in which the sources were first met. Who did not inspect a source has no vote.
     """
     used = ConflictRule() if rule is None else rule
+    found = []
+    for key, cast in _by_source(journals).items():
+        reasons = conflict_reasons(cast, used)
+        if reasons:
+            found.append(Conflict(key, cast, reasons))
+    return tuple(found)
+
+
+def conflict_reasons(votes: Sequence[VerdictEvent], rule: ConflictRule) -> tuple[str, ...]:
+    """Say why the votes on one source disagree, each reason once; empty when they agree."""
+    pairs = combinations([event.verdict for event in votes], 2)
+    return tuple(dict.fromkeys(text for pair in pairs for text in rule.reasons(*pair)))
+
+
+def cast_votes(votes: Iterable[VerdictEvent]) -> tuple[CastVote, ...]:
+    """Return votes in short, to be kept with the verdict that reconciles them."""
+    return tuple(_cast(event) for event in votes)
+
+
+def take(vote: VerdictEvent, own: Verdict, votes: Iterable[VerdictEvent]) -> Verdict:
+    """Return the verdict of somebody who adopts a vote.
+
+    Parameters
+    ----------
+    vote : VerdictEvent
+        Which is adopted, with its redshift, confidence, flags, conditions and second galaxy.
+    own : Verdict
+        What the adopting inspector holds; its comment stays.
+    votes : iterable of VerdictEvent
+        All that were cast, kept as the provenance.
+
+    Returns
+    -------
+    Verdict
+    """
+    return replace(
+        vote.verdict,
+        comment=own.comment,
+        votes=cast_votes(votes),
+        taken_from=vote.inspector,
+    )
+
+
+def settled(
+    own: Mapping[str, VerdictEvent],
+    journals: Sequence[Journal],
+    rule: ConflictRule | None = None,
+) -> dict[str, VerdictEvent]:
+    """Complete the decisions of who reconciles by what the others agree on.
+
+    Parameters
+    ----------
+    own : mapping of source key to VerdictEvent
+        In force; what is inspected there holds.
+    journals : sequence of Journal
+    rule : ConflictRule, optional
+
+    Returns
+    -------
+    dict of source key to VerdictEvent
+        Where nobody disagrees, the vote of the highest confidence, the latest of several, with
+        the initials of all who cast one (`TK+ZB`). Conflicts that are open have no verdict.
+    """
+    used = ConflictRule() if rule is None else rule
+    result = dict(own)
+    for key, cast in _by_source([journal.votes() for journal in journals]).items():
+        mine = own.get(key)
+        is_open = mine is None or not mine.verdict.is_inspected
+        if is_open and not conflict_reasons(cast, used):
+            result[key] = _shared(cast, Verdict() if mine is None else mine.verdict)
+    return result
+
+
+def _shared(votes: tuple[VerdictEvent, ...], own: Verdict) -> VerdictEvent:
+    best = max(votes, key=lambda event: (event.verdict.zconf or 0, event.time))
+    names = "+".join(event.inspector for event in votes)
+    verdict = take(best, own, votes)
+    comment = own.comment or best.verdict.comment
+    return replace(best, inspector=names, verdict=verdict.with_comment(comment))
+
+
+def _by_source(
+    journals: Iterable[Iterable[VerdictEvent]],
+) -> dict[str, tuple[VerdictEvent, ...]]:
+    """The votes on every source; who did not inspect it has none."""
     votes: dict[str, list[VerdictEvent]] = defaultdict(list)
     for journal in journals:
         for event in journal:
             if event.verdict.is_inspected:
                 votes[event.source_key].append(event)
-    found = []
-    for key, cast in votes.items():
-        pairs = combinations([event.verdict for event in cast], 2)
-        reasons = dict.fromkeys(text for pair in pairs for text in used.reasons(*pair))
-        if reasons:
-            found.append(Conflict(key, tuple(cast), tuple(reasons)))
-    return tuple(found)
+    return {key: tuple(cast) for key, cast in votes.items()}
+
+
+def _cast(event: VerdictEvent) -> CastVote:
+    verdict = event.verdict
+    reason = verdict.false_reason
+    words = [] if reason is None else [f"false: {reason.value}"]
+    words += sorted(flag.value for flag in verdict.flags)
+    return CastVote(
+        event.inspector,
+        event.time,
+        verdict.redshift,
+        verdict.zconf,
+        ", ".join(words),
+        verdict.comment,
+    )

@@ -56,6 +56,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE summaries ADD COLUMN probability REAL",
         "ALTER TABLE summaries ADD COLUMN screening TEXT",
     ),
+    (),  # verdicts have the votes that they reconcile: an older program would drop them
 )
 VERSION = len(MIGRATIONS)
 

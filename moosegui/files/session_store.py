@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -24,6 +24,7 @@ from moosegui.data.catalogue import (
     VerdictEvent,
 )
 from moosegui.data.conditions import ScanConditions
+from moosegui.data.votes import CastVote
 from moosegui.errors import SessionError
 from moosegui.files.session_file import SessionFile, now
 
@@ -198,6 +199,10 @@ class SessionStore(SessionFile):
         """Return the decisions in force, source key to event, with inspector and time."""
         return {key: stack[-1] for key, stack in self._timeline.by_source.items() if stack}
 
+    def decisions(self, source_key: str) -> tuple[VerdictEvent, ...]:
+        """Return what was decided on a source and not undone, oldest first."""
+        return tuple(self._timeline.by_source.get(source_key, ()))
+
     def events(self) -> tuple[VerdictEvent, ...]:
         """Return everything that was decided, undone and redone, oldest first."""
         return tuple(self._events)
@@ -288,6 +293,8 @@ def _verdict_to_json(verdict: Verdict) -> str:
         "basis_fingerprint": verdict.basis_fingerprint,
         "conditions": _conditions_to_payload(verdict.conditions),
         "blend": _blend_to_payload(verdict.blend),
+        "votes": [_vote_to_payload(vote) for vote in verdict.votes],
+        "taken_from": verdict.taken_from,
     }
     for name in _NUMBERS:
         number = float(getattr(verdict, name))
@@ -313,6 +320,8 @@ def _verdict_from_json(text: str) -> Verdict:
         basis_fingerprint=payload["basis_fingerprint"],
         conditions=_conditions_from_payload(payload.get("conditions") or {}),
         blend=_blend_from_payload(payload.get("blend")),
+        votes=tuple(_vote_from_payload(vote) for vote in payload.get("votes", ())),
+        taken_from=payload.get("taken_from", ""),
         **numbers,
     )
 
@@ -358,4 +367,21 @@ def _blend_from_payload(payload: dict[str, Any] | None) -> BlendVerdict | None:
         math.nan if redshift is None else float(redshift),
         payload["zconf"],
         payload["neighbour"],
+    )
+
+
+def _vote_to_payload(vote: CastVote) -> dict[str, object]:
+    redshift = float(vote.redshift)
+    return asdict(vote) | {"redshift": redshift if math.isfinite(redshift) else None}
+
+
+def _vote_from_payload(payload: dict[str, Any]) -> CastVote:
+    redshift = payload["redshift"]
+    return CastVote(
+        payload["inspector"],
+        payload["time"],
+        math.nan if redshift is None else float(redshift),
+        payload["zconf"],
+        payload["words"],
+        payload["comment"],
     )

@@ -75,6 +75,11 @@ _LAYOUT = (
     ("R", "f8", "stat.fit.goodness", "robustness of Z_AUTO against the second solution"),
     ("CAND_VI", "i2", "meta.number", "rank of the solution that Z_VI was taken from"),
 )
+# only where several inspectors were reconciled
+_RECONCILED_LAYOUT = (
+    ("VOTES_VI", "O", "meta.note", "what each inspector had voted, before it was reconciled"),
+    ("VOTE_VI", "O", "meta.id", "whose vote was taken; empty for a new verdict"),
+)
 BLEND_CODES = {BlendKind.SINGLE: 0, BlendKind.BLEND: 1, BlendKind.CONTAMINATION: 2}
 COLUMN_NAMES = tuple(name for name, *_ in _LAYOUT)
 
@@ -90,7 +95,7 @@ def update_columns(
     """Lay out decisions and proposals as columns aligned to the rows of a catalogue.
 
     Rows that nobody inspected are null; inspected ones without a redshift, false sources
-    included, have ZCONF_VI 0 and no Z_VI.
+    included, have ZCONF_VI 0 and no Z_VI. Where votes were reconciled, two columns more name them.
 
     Parameters
     ----------
@@ -111,7 +116,9 @@ def update_columns(
     IndexError
         If a source lies outside the catalogue.
     """
-    arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in _LAYOUT}
+    is_reconciled = any(event.verdict.votes for event in decisions.values())
+    layout = _LAYOUT + (_RECONCILED_LAYOUT if is_reconciled else ())
+    arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in layout}
     for source in sources:
         if not 0 <= source.row < n_rows:
             raise IndexError(f"source {source.key} lies in row {source.row} of {n_rows}")
@@ -119,7 +126,7 @@ def update_columns(
         for name, value in cells.items():
             arrays[name][source.row] = value
     return tuple(
-        AddedColumn(name, arrays[name], description, ucd) for name, _, ucd, description in _LAYOUT
+        AddedColumn(name, arrays[name], description, ucd) for name, _, ucd, description in layout
     )
 
 
@@ -177,6 +184,9 @@ def _decision_cells(decision: VerdictEvent | None) -> _Cells:
         cells |= _redshift_cells(verdict)
     if verdict.is_inspected or verdict.blend is not None:
         cells |= _blend_cells(verdict)
+    if verdict.votes:
+        votes = "; ".join(vote.text for vote in verdict.votes)
+        cells |= {"VOTES_VI": plain_text(votes), "VOTE_VI": verdict.taken_from}
     return cells
 
 

@@ -10,8 +10,9 @@ import pytest
 from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, TIME, a_source_list
 
 from moosegui.data.blend import BlendKind, BlendVerdict
-from moosegui.data.catalogue import SourceFlag, Verdict
+from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
+from moosegui.data.votes import CastVote
 from moosegui.files.update_columns import (
     COLUMN_NAMES,
     NULL_INTEGER,
@@ -149,3 +150,14 @@ def test_that_the_bare_flag_is_a_blend_too() -> None:
 
     cells = {column.name: column.values[3] for column in laid_out}
     assert (cells["BLEND_VI"], cells["NEIGHBOUR_VI"]) == (1, "")
+
+
+def test_that_votes_have_columns_only_where_there_are_some() -> None:
+    votes = (CastVote("AW", TIME, 0.7, 3), CastVote("TK", TIME, words="false: noise"))
+    verdict = Verdict(0.7, zconf=3, votes=votes, taken_from="AW")
+    decision = VerdictEvent(1, TIME, "ZB", "0", verdict)
+
+    columns = {column.name: column for column in update_columns(SOURCES, {"0": decision}, {}, 5)}
+
+    assert columns["VOTES_VI"].values[0] == "AW 0.70000 ZCONF 3; TK false: noise"
+    assert columns["VOTE_VI"].values[0] == "AW"
