@@ -20,9 +20,18 @@ from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
 from threadpoolctl import threadpool_limits
 
+from moosegui.ballots import (
+    catalogue_of,
+    open_journals,
+    recall_journals,
+    reconciled_path,
+    remember_journals,
+)
 from moosegui.config import user_folder
 from moosegui.data.catalogue import SourceList
+from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
+from moosegui.files.session_copy import journal_of, read_journal
 from moosegui.files.session_file import session_path
 from moosegui.files.session_store import SessionStore
 from moosegui.files.source_lists import open_source_list
@@ -69,6 +78,10 @@ class WindowOptions:
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
     is_screening : bool
         Whether blends and false sources are looked for once everything is scanned.
+    journals : tuple of Journal
+        Of the inspectors who are reconciled; empty otherwise.
+    rule : ConflictRule or None
+        By which they disagree; None is that of the preferences.
     """
 
     inspector: str
@@ -80,6 +93,8 @@ class WindowOptions:
     is_blind: bool = False
     spectra: Path | None = None
     is_screening: bool = True
+    journals: tuple[Journal, ...] = ()
+    rule: ConflictRule | None = None
 
 
 def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
@@ -93,7 +108,8 @@ def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path
     """
     if options.session is not None:
         return options.session, ""
-    path = session_path(source_list.path, options.inspector)
+    place = reconciled_path if options.journals else session_path
+    path = place(source_list.path, options.inspector)
     if path.exists() or os.access(path.parent, os.W_OK):
         return path, ""
     digest = hashlib.sha256(str(source_list.path.absolute()).encode()).hexdigest()[:8]
@@ -141,7 +157,7 @@ class Application:
             Blinding(options.is_blind or preferences.starts_blind, preferences.hides_automatic)
         )
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
-        self.window = MainWindow(self.session, self.open_path, self.preferences)
+        self.window = MainWindow(self.session, self.open_path, self.reconcile, self.preferences)
         install_exception_hook(self.session.notice_posted.emit)
 
     def open(self, source_list: SourceList) -> None:
@@ -161,20 +177,44 @@ class Application:
         if options.spectra is not None:
             store.set("spectra", str(options.spectra.absolute()))
         try:
+            journals = self._journals(store)
             self.session.close()
         except MooseError:
             store.close()
             raise
         self._session_path = path.absolute()
+        self.session.votes.open(journals, options.rule or self.preferences.preferences.rule)
         self.session.open(source_list, store)
+        gc.freeze()  # nothing of a list of 100,000 sources is garbage soon
         if notice:
             self.session.notice_posted.emit(Notice(notice, "warning"))
 
     def open_path(self, path: Path) -> None:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
         source_list = open_source_list(path)
-        self._options = replace(self._options, session=None, spectra=None)
+        self._options = replace(self._options, session=None, spectra=None, journals=())
         self.open(source_list)
+
+    def reconcile(self, paths: tuple[Path, ...]) -> None:
+        """Open the catalogue of several inspectors' sessions, to reconcile what they voted."""
+        journals = open_journals(paths, self._read_journal)
+        catalogue, spectra = catalogue_of(journals)
+        source_list = open_source_list(catalogue, spectra)
+        self._options = replace(self._options, session=None, spectra=spectra, journals=journals)
+        self.open(source_list)
+
+    def _journals(self, store: SessionStore) -> tuple[Journal, ...]:
+        """The sessions that a session reconciles: those that were named, else as the last time."""
+        if self._options.journals:
+            remember_journals(store, self._options.journals)
+            return self._options.journals
+        return recall_journals(store, self._read_journal)
+
+    def _read_journal(self, path: Path) -> Journal:
+        """Read a session; a second handle on the one that is open would drop its lock."""
+        if path.absolute() == self._session_path:
+            return journal_of(self.session.store)
+        return read_journal(path)
 
     def greet(self) -> None:
         """Show once, to a new expert, which keys to begin with."""

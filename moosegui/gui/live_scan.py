@@ -74,6 +74,11 @@ class LiveScan(QObject):
         return self._wish.conditions
 
     @property
+    def is_following(self) -> bool:
+        """Whether a mask or a limit is in the hand."""
+        return self._wish.is_quick
+
+    @property
     def engine(self) -> Engine:
         """The engine with the settings that the conditions ask for."""
         usual = self._usual_engine()
@@ -108,7 +113,7 @@ class LiveScan(QObject):
 
     def ask(self, conditions: ScanConditions, *, is_quick: bool = False) -> None:
         """Scan under these conditions from now on; quickly while the mouse moves."""
-        wish = LiveWish(conditions, is_quick and bool(self._usual_engine().companions))
+        wish = LiveWish(conditions, is_quick)
         if wish == self._wish:
             return
         before, self._wish = self.analysis, wish

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -50,6 +50,7 @@ from moosegui.gui.window_layout import WindowLayout
 
 TITLE = "Moose"
 LATER = Qt.ConnectionType.QueuedConnection  # a source that a decision leaves is not drawn again
+BESIDE_CURVE = 120  # ms between two pictures of all but χ² while a mask is dragged
 
 
 class MainWindow(QMainWindow):
@@ -59,19 +60,22 @@ class MainWindow(QMainWindow):
         self,
         session: Session,
         opener: Callable[[Path], None],
+        reconcile: Callable[[tuple[Path, ...]], None],
         preferences: PreferenceStore,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self._session = session
-        self._opener = opener
+        self._opener, self._reconcile = opener, reconcile
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self._pace, self._has_warned = Pace(), False
         self._jobs = JobRunner(1, self)
+        self._beside_curve = QTimer(self, interval=BESIDE_CURVE, singleShot=True)
+        self._beside_curve.timeout.connect(self._show_beside_curve)
         self._theme = SystemTheme(self)
         self._wanted_theme = self._preferences.preferences.theme
         self._colours = colours_of(self._wanted_theme)
@@ -110,7 +114,9 @@ class MainWindow(QMainWindow):
             jobs=self._jobs,
             preferences=self._preferences,
             opener=self._opener,
+            reconcile=self._reconcile,
             keep_comment=self.keep_comment,
+            go_on=self._go_on,
         )
 
     def _make_centre(self) -> QWidget:
@@ -291,9 +297,18 @@ class MainWindow(QMainWindow):
         self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
 
     def _show_source(self, *, is_new_source: bool) -> None:
+        self._chi2.display(chi2_view(self._session))
+        if self._session.live.is_following and not is_new_source:
+            if not self._beside_curve.isActive():
+                self._beside_curve.start()
+            return
+        self._beside_curve.stop()
+        self._show_beside_curve(is_new_source=is_new_source)
+
+    def _show_beside_curve(self, *, is_new_source: bool = False) -> None:
+        """Show the rest, a few times a second while χ² follows the mouse."""
         for control in self._controls:
             control.show_source(is_new_source=is_new_source)
-        self._chi2.display(chi2_view(self._session))
         self._solutions.display(solution_rows(self._session), self._session.shown.solution_rank)
         self._verdict.display(verdict_view(self._session))
         if is_new_source:
