@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from moosegui.data.reconciliation import Journal
+from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.errors import InputError, SessionError
 from moosegui.files.session_copy import read_journal
 from moosegui.files.session_file import session_path
 from moosegui.files.session_store import SessionStore
 
-RECONCILES = "reconciles"  # metadata of a session: the paths of the sessions that it reconciles
+# Metadata of a session: the paths of the sessions that it reconciles, and the rule
+RECONCILES, RULE = "reconciles", "conflict_rule"
 
 
 def open_journals(
@@ -93,7 +95,20 @@ def remember_journals(store: SessionStore, journals: Sequence[Journal]) -> None:
     store.set(RECONCILES, json.dumps([str(journal.path.absolute()) for journal in journals]))
 
 
-def recall_journals(store: SessionStore) -> tuple[Journal, ...]:
+def remember_rule(store: SessionStore, rule: ConflictRule) -> None:
+    """Keep by which rule the votes disagree that a session reconciles."""
+    store.set(RULE, json.dumps(asdict(rule)))
+
+
+def recall_rule(store: SessionStore) -> ConflictRule | None:
+    """Return the rule of a session; None if it keeps none."""
+    kept = json.loads(store.get(RULE, "null"))
+    return None if kept is None else ConflictRule(**kept)
+
+
+def recall_journals(
+    store: SessionStore, read: Callable[[Path], Journal] = read_journal
+) -> tuple[Journal, ...]:
     """Read the sessions that a session reconciles; none if it is an ordinary one.
 
     Raises
@@ -102,4 +117,4 @@ def recall_journals(store: SessionStore) -> tuple[Journal, ...]:
         If they cannot be read any more.
     """
     paths = json.loads(store.get(RECONCILES, "[]"))
-    return open_journals([Path(path) for path in paths]) if paths else ()
+    return open_journals([Path(path) for path in paths], read) if paths else ()

@@ -77,11 +77,12 @@ def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument(
         "--session", type=Path, help="session file (default: beside the catalogue)"
     )
-    _add_window_options(command)
+    add_window_options(command)
     command.set_defaults(run=_run_open)
 
 
-def _add_window_options(command: argparse.ArgumentParser) -> None:
+def add_window_options(command: argparse.ArgumentParser) -> None:
+    """Register the options of every command that opens the window."""
     add_scan_options(command)
     add_calibration_option(command)
     command.add_argument("--inspector", help="initials under which decisions are stored")
@@ -90,11 +91,12 @@ def _add_window_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--size", default="", metavar="1920x1080", help="size of the window")
     command.add_argument("--blind", action="store_true", help="hide the catalogue's answers")
     command.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    command.set_defaults(journals=(), rule=None)
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("demo", help="open the window on the embedded demo survey")
-    _add_window_options(command)
+    add_window_options(command)
     command.set_defaults(run=_run_demo)
 
 
@@ -125,7 +127,7 @@ def _run_open(options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(1) as thread:
         engine = thread.submit(make_engine_from, options)
         source_list = open_source_list(options.catalogue, options.spectra)
-        return _run_window(options, source_list, engine.result)
+        return open_window(options, source_list, engine.result)
 
 
 def _run_demo(options: argparse.Namespace) -> int:
@@ -137,16 +139,17 @@ def _run_demo(options: argparse.Namespace) -> int:
     if options.screenshot is None and not _has_display():
         print("There is no display: the window opens offscreen and is saved as a picture.")
         options.screenshot = Path("moosegui-demo.png")
-    status = _run_window(options, source_list, lambda: make_engine_from(options))
+    status = open_window(options, source_list, lambda: make_engine_from(options))
     if options.screenshot is not None and status == 0:
         print(f"wrote {options.screenshot}")
         print_results(source_list, make_engine_from(options))
     return status
 
 
-def _run_window(
+def open_window(
     options: argparse.Namespace, source_list: SourceList, engine: Callable[[], Engine]
 ) -> int:
+    """Open the window on a list until it is closed; return the exit status."""
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from moosegui.gui.app import WindowOptions, run_window
@@ -163,6 +166,8 @@ def _run_window(
             theme=options.theme,
             is_blind=options.blind,
             spectra=options.spectra,
+            journals=options.journals,
+            rule=options.rule,
         ),
     )
 
@@ -175,6 +180,8 @@ def _has_display() -> bool:
 
 
 def _run_export(options: argparse.Namespace) -> int:
+    from moosegui.ballots import recall_journals, recall_rule
+    from moosegui.data.reconciliation import settled
     from moosegui.files.catalogue_update import write_update
     from moosegui.files.session_store import SessionStore
     from moosegui.files.source_lists import open_source_list
@@ -183,9 +190,8 @@ def _run_export(options: argparse.Namespace) -> int:
         catalogue = options.catalogue or Path(store.get("catalogue"))
         spectra = store.get("spectra")
         source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
-        written = write_update(
-            source_list, store.verdicts(), options.output, summaries=store.summaries()
-        )
+        decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
+        written = write_update(source_list, decisions, options.output, summaries=store.summaries())
     print(f"wrote {written}")
     return 0
 

@@ -1,18 +1,24 @@
-"""The `reconcile` command: where the sessions of several inspectors disagree, as a table."""
+"""The `reconcile` command: where the sessions of several inspectors disagree."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from astropy.table import MaskedColumn, Table
 
-from moosegui.ballots import open_journals
+from moosegui.ballots import catalogue_of, open_journals
+from moosegui.cli import add_window_options, open_window
+from moosegui.cli_scan import make_engine_from
 from moosegui.data.catalogue import VerdictEvent
-from moosegui.data.reconciliation import Conflict, ConflictRule, conflicts
+from moosegui.data.reconciliation import Conflict, ConflictRule, Journal, conflicts
+from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
+from moosegui.files.source_lists import open_source_list
 from moosegui.files.table_output import table_format, write_table
 
 RULE = ConflictRule()
@@ -22,47 +28,80 @@ def add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     """Register the `reconcile` command."""
     command = commands.add_parser(
         "reconcile",
-        help="list where the sessions of several inspectors disagree",
-        description="Write a row a source about which inspectors disagree: why, and the redshift, "
-        "ZCONF, false source, flags, comment and time of each of them side by side.",
+        help="reconcile the sessions of several inspectors, in a table or in the window",
+        description="With -o: write a row a source about which inspectors disagree: why, and the "
+        "redshift, ZCONF, false source, flags, comment and time of each of them side by side. "
+        "With --open: decide them in the window, into a session of your own. The sessions are "
+        "only read, also while somebody has them open.",
     )
     command.add_argument("sessions", type=Path, nargs="+", metavar="SESSION")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
+    command.add_argument("-o", "--output", type=Path, metavar="TABLE")
+    command.add_argument("--open", action="store_true", help="open the window on the conflicts")
+    command.add_argument("--catalogue", type=Path, help="where the catalogue is now, if it moved")
+    command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
+    command.add_argument(
+        "--session", type=Path, help="where you decide (default: beside the catalogue)"
+    )
+    add_window_options(command)
+    _add_rule(command)
+    command.set_defaults(run=run_reconcile)
+
+
+def _add_rule(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--velocity",
         type=float,
-        default=RULE.velocity,
         metavar="KM/S",
-        help="redshifts so far apart disagree",
+        help=f"redshifts so far apart disagree (default: {RULE.velocity:g})",
     )
     command.add_argument(
         "--velocity-lya",
         type=float,
-        default=RULE.velocity_lya,
         metavar="KM/S",
-        help="the same at z > 2.9, where Lyα is seen",
+        help=f"the same at z > 2.9, where Lyα is seen (default: {RULE.velocity_lya:g})",
     )
     command.add_argument(
-        "--zconf-step", type=int, default=RULE.zconf_step, help="so different ZCONF disagree"
+        "--zconf-step",
+        type=int,
+        help=f"so different ZCONF disagree (default: {RULE.zconf_step})",
     )
-    command.set_defaults(run=run_reconcile)
 
 
 def run_reconcile(options: argparse.Namespace) -> int:
-    """Write the table of conflicts and say how many there are."""
-    layout = table_format(options.output)
+    """Write the table of conflicts and say how many there are, or open the window on them."""
+    if options.output is None and not options.open:
+        raise InputError("Name a table with -o, or open the window with --open.")
+    layout = None if options.output is None else table_format(options.output)
     journals = open_journals(options.sessions)
-    rule = ConflictRule(options.velocity, options.velocity_lya, options.zconf_step)
+    given = {
+        name: getattr(options, name)
+        for name in ("velocity", "velocity_lya", "zconf_step")
+        if getattr(options, name) is not None
+    }
+    rule = replace(RULE, **given)
+    if layout is not None:
+        _write(options.output, layout, journals, rule)
+    if not options.open:
+        return 0
+    found, spectra = (
+        (options.catalogue, None) if options.catalogue is not None else catalogue_of(journals)
+    )
+    options.spectra = options.spectra or spectra
+    options.journals, options.rule = journals, rule if given else None
+    source_list = open_source_list(found, options.spectra)
+    return open_window(options, source_list, lambda: make_engine_from(options))
+
+
+def _write(output: Path, layout: str, journals: Sequence[Journal], rule: ConflictRule) -> None:
     votes = [journal.votes() for journal in journals]
     found = conflicts(votes, rule)
     inspectors = tuple(journal.inspector for journal in journals)
-    with replacing(options.output) as temporary:
+    with replacing(output) as temporary:
         write_table(temporary, conflict_table(found, inspectors), layout=layout)
     inspected = Counter(event.source_key for cast in votes for event in cast)
     n_shared = sum(n_votes > 1 for n_votes in inspected.values())
     print(f"{len(found)} of {n_shared} sources with several verdicts are in conflict")
-    print(f"wrote {options.output}")
-    return 0
+    print(f"wrote {output}")
 
 
 def conflict_table(found: tuple[Conflict, ...], inspectors: tuple[str, ...]) -> Table:

@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 import tomlkit
 
+from moosegui.data.reconciliation import ConflictRule
 from moosegui.errors import ExportError, InputError
 from moosegui.files.safe_write import replacing
 
@@ -33,6 +34,8 @@ FIRST_PHRASES = (
     "broad lines",
     "check in the cube",
 )
+FIRST_RULE = ConflictRule()
+MOST = 1e5  # km/s or Angstrom
 NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -55,6 +58,12 @@ class Preferences:
         Whether blind mode hides the automatic redshift too, until a verdict is given.
     has_seen_hint : bool
         Whether the hint of the first start was shown.
+    smoothing : tuple of float
+        Widths in Angstrom (FWHM) through which S and D step, rising; none comes before them.
+    velocity, velocity_lya : float
+        km/s by which the redshifts of two inspectors may differ, and that where Lyα is seen.
+    zconf_step : int
+        ZCONF that differ by so much disagree.
     """
 
     theme: Theme = "system"
@@ -64,6 +73,15 @@ class Preferences:
     starts_blind: bool = False
     hides_automatic: bool = False
     has_seen_hint: bool = False
+    smoothing: tuple[float, ...] = (2.5, 5.0, 8.0, 12.0, 20.0)
+    velocity: float = FIRST_RULE.velocity
+    velocity_lya: float = FIRST_RULE.velocity_lya
+    zconf_step: int = FIRST_RULE.zconf_step
+
+    @property
+    def rule(self) -> ConflictRule:
+        """When the verdicts of several inspectors disagree."""
+        return ConflictRule(self.velocity, self.velocity_lya, self.zconf_step)
 
 
 # Where each preference stands in the file: table ("" is the head) and key
@@ -75,6 +93,10 @@ PLACES: dict[str, tuple[str, str]] = {
     "starts_blind": ("blind", "at_start"),
     "hides_automatic": ("blind", "hide_automatic"),
     "has_seen_hint": ("hints", "first_start_seen"),
+    "smoothing": ("view", "smoothing"),
+    "velocity": ("reconcile", "velocity"),
+    "velocity_lya": ("reconcile", "velocity_lya"),
+    "zconf_step": ("reconcile", "zconf_step"),
 }
 
 
@@ -165,9 +187,25 @@ def _value(place: str, name: str, value: object) -> object:
         return value
     if name in ("phrases", "queue_columns"):
         return _texts(place, value)
+    if name == "smoothing":
+        return _widths(place, value)
+    if name in ("velocity", "velocity_lya", "zconf_step"):
+        return _positive(place, value)
     if not isinstance(value, bool):
         raise InputError(f"{place} is {value!r} and not true or false")
     return value
+
+
+def _positive(place: str, value: object) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < MOST:
+        raise InputError(f"{place} is {value!r} and not a number above 0")
+    return value
+
+
+def _widths(place: str, value: object) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        raise InputError(f"{place} is {value!r} and not a list of widths")
+    return tuple(sorted({float(_positive(place, width)) for width in value}))
 
 
 def _texts(place: str, value: object) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from small_survey import small_engine
 
+from moosegui.ballots import open_journals
 from moosegui.files.source_lists import open_source_list
 from moosegui.gui.app import Application, WindowOptions
 from moosegui.gui.projection import DisplayOptions
@@ -24,16 +25,19 @@ PATIENCE = 120_000  # ms
 class Expert:
     """Presses keys, waits for what an expert would wait for, and reads the screen's state."""
 
-    def __init__(self, qtbot: QtBot, catalogue: Path) -> None:
+    def __init__(self, qtbot: QtBot, catalogue: Path, votes: tuple[Path, ...] = ()) -> None:
         self._qtbot = qtbot
-        self.catalogue = catalogue
+        self.catalogue, self.votes = catalogue, votes
         self.now = 0.0
         self.start()
 
-    def start(self) -> None:
+    def start(self, session: Path | None = None) -> None:
         self._hook, self.has_quit = sys.excepthook, False
+        journals = open_journals(self.votes) if self.votes else ()
         self.application = Application(
-            ENGINE, WindowOptions(inspector="ZB", is_screening=False), clock=lambda: self.now
+            ENGINE,
+            WindowOptions(inspector="ZB", session=session, is_screening=False, journals=journals),
+            clock=lambda: self.now,
         )
         self.session, self.window = self.application.session, self.application.window
         self.window.show()

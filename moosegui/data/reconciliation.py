@@ -14,6 +14,7 @@ from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
 from moosegui.data.grids import velocity_difference
 from moosegui.data.votes import CastVote
 
+FAR = 10_000.0  # km/s; beyond, the difference in z says more
 LYA_FROM = 2.9  # from this redshift on MUSE sees Lyα, which lies some 100 km/s off other lines
 
 
@@ -61,6 +62,8 @@ class ConflictRule:
         lower, higher = sorted((first, second))
         velocity = float(velocity_difference(higher, lower))
         limit = self.velocity_lya if lower > LYA_FROM else self.velocity
+        if velocity > FAR:
+            return [f"Δz {higher - lower:.3f}"]
         return [f"dv {velocity:.0f} km/s"] if velocity > limit else []
 
 
@@ -141,7 +144,7 @@ def cast_votes(votes: Iterable[VerdictEvent]) -> tuple[CastVote, ...]:
     return tuple(_cast(event) for event in votes)
 
 
-def take(vote: VerdictEvent, own: Verdict, votes: Iterable[VerdictEvent]) -> Verdict:
+def take(vote: VerdictEvent, own: Verdict, votes: Iterable[VerdictEvent] = ()) -> Verdict:
     """Return the verdict of somebody who adopts a vote.
 
     Parameters

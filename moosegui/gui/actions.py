@@ -14,6 +14,7 @@ from moosegui.gui.key_help import KeyRow
 from moosegui.preferences import N_PHRASES
 
 N_SOLUTION_KEYS = 9
+LETTERS = "ABCDEF"  # of votes that have keys: 4 to 9, beside the ZCONF from 0 to 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ FLAG_KEYS: dict[SourceFlag, str] = {
 }
 
 DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
-BLEND = "Blend"
+BLEND, RECONCILE = "Blend", "Reconcile"
 FEATURE = "Feature"
 
 
@@ -74,6 +75,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
     ActionSpec("sheet", FILE, "Evidence sheet: to the clipboard and a PDF", ("Ctrl+E",)),
     ActionSpec("sheet_as", FILE, "Evidence sheet to …", ("Ctrl+Shift+E",)),
+    ActionSpec("reconcile", FILE, "Reconcile sessions of several inspectors …", ("Ctrl+Shift+R",)),
     ActionSpec("preferences", FILE, "Preferences …", ("Ctrl+,",)),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
     *(
@@ -150,6 +152,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("blend_swap", BLEND, "Swap A and B", ("J, S",)),
     ActionSpec("next_candidate", BLEND, "Next candidate for B", ("J, O",)),
     ActionSpec("previous_candidate", BLEND, "Previous candidate for B", ("J, I",)),
+    *(
+        ActionSpec(f"vote{n}", RECONCILE, f"Take vote {letter}", (str(n + 3), f"Num+{n + 3}"))
+        for n, letter in enumerate(LETTERS, start=1)
+    ),
+    ActionSpec("next_vote", RECONCILE, "Look at the z of the next vote", ("Shift+E",)),
     ActionSpec("smoother", VIEW, "More smoothing", ("S",), repeats=True),
     ActionSpec("sharper", VIEW, "Less smoothing", ("D",), repeats=True),
     ActionSpec("lines", VIEW, "Line labels", ("L",)),

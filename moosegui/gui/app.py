@@ -24,6 +24,7 @@ from moosegui.ballots import (
     catalogue_of,
     open_journals,
     recall_journals,
+    recall_rule,
     reconciled_path,
     remember_journals,
 )
@@ -183,7 +184,7 @@ class Application:
             store.close()
             raise
         self._session_path = path.absolute()
-        self.session.votes.open(journals, options.rule or self.preferences.preferences.rule)
+        self.session.votes.open(journals, self._rule(store))
         self.session.open(source_list, store)
         gc.freeze()  # nothing of a list of 100,000 sources is garbage soon
         if notice:
@@ -209,6 +210,11 @@ class Application:
             remember_journals(store, self._options.journals)
             return self._options.journals
         return recall_journals(store, self._read_journal)
+
+    def _rule(self, store: SessionStore) -> ConflictRule:
+        """By which votes disagree: as asked for, else as the last time, else as preferred."""
+        preferred = self.preferences.preferences.rule
+        return self._options.rule or recall_rule(store) or preferred
 
     def _read_journal(self, path: Path) -> Journal:
         """Read a session; a second handle on the one that is open would drop its lock."""

@@ -17,7 +17,8 @@ class Blinding:
     Parameters
     ----------
     is_on : bool
-        Hides the catalogue's redshift, type, comment and other columns but magnitude and position.
+        Hides the catalogue's redshift, type, comment and other columns but magnitude and position,
+        and the votes of other inspectors until a verdict is given.
     hides_automatic : bool
         Hides the scan too, until a verdict is given.
     """
@@ -64,6 +65,11 @@ class Blinders(QObject):
         if blinding != self.now:
             self.now = blinding
             self.changed.emit()
+
+    def hide_others_of(self, key: str) -> bool:
+        """Whether the other inspectors' votes on a source are hidden: no verdict of one's own."""
+        verdict = self._verdict(key)
+        return self.now.is_on and (verdict is None or not verdict.is_inspected)
 
     def hide_scan_of(self, key: str | None) -> bool:
         """Whether the scan of a source is hidden: no verdict has opened it yet."""

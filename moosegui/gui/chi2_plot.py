@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from moosegui.gui.plot_items import (
 )
 from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
+from moosegui.gui.vote_marks import VoteMark, VoteMarks
 
 HIGH_PERCENTILE = 98.5
 PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
@@ -74,10 +76,12 @@ class Chi2View:
 class Chi2Plot(QWidget):
     """χ²(z), its minima and the z on screen.
 
-    Signals: `solution_chosen(int)` with the rank, `redshift_chosen(float)`, `cursor_moved(str)`.
+    Signals: `solution_chosen(int)` with the rank, `redshift_chosen(float)`, `vote_chosen(int)`
+    with whose it is, `cursor_moved(str)`.
     """
 
     solution_chosen = pyqtSignal(int)
+    vote_chosen = pyqtSignal(int)
     redshift_chosen = pyqtSignal(float)
     cursor_moved = pyqtSignal(str)
 
@@ -148,6 +152,11 @@ class Chi2Plot(QWidget):
         self._show_zoom()
         prepare_to_paint(self._canvas)
 
+    def display_votes(self, marks: Sequence[VoteMark]) -> None:
+        """Mark the redshifts for which other inspectors voted."""
+        for pane in self._panes:
+            pane.votes.set_marks(marks)
+
     def add_layer(self, item: pg.GraphicsObject) -> None:
         """Draw an item under the curve of the large pane."""
         item.setZValue(LAYER)
@@ -216,8 +225,11 @@ class Chi2Plot(QWidget):
         if event.isAccepted():  # by the limits of z
             return
         view_box = pane.plot.getViewBox()
-        rank = pane.markers.rank_at(view_box.mapFromScene(event.scenePos()))
-        if rank is not None:
+        place = view_box.mapFromScene(event.scenePos())
+        rank, i_vote = pane.markers.rank_at(place), pane.votes.vote_at(place)
+        if i_vote is not None:
+            self.vote_chosen.emit(i_vote)
+        elif rank is not None:
             self.solution_chosen.emit(rank)
         else:
             self.redshift_chosen.emit(float(view_box.mapSceneToView(event.scenePos()).x()))
@@ -255,12 +267,14 @@ class _Pane:
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.plot.addItem(self._label_line, ignoreBounds=True)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
+        self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
 
     def set_colours(self, colours: Colours) -> None:
         paint_axes(self.plot, colours)
         self.curve.set_colour(colours.data)
         self.automatic.set_colour(colours.rival)
         self.markers.set_colours(colours)
+        self.votes.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
     def show_automatic(self, scan: ScanResult | None) -> None:

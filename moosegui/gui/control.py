@@ -40,7 +40,9 @@ class WindowParts:
     jobs: JobRunner  # for what the window makes beside the scans
     preferences: PreferenceStore
     opener: Callable[[Path], None]
+    reconcile: Callable[[tuple[Path, ...]], None]
     keep_comment: Callable[[], None]  # before anything is written
+    go_on: Callable[[], None]  # after a decision
 
 
 class Control:

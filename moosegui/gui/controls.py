@@ -17,6 +17,7 @@ from moosegui.gui.rival_control import RivalControl
 from moosegui.gui.sheet_control import SheetControl
 from moosegui.gui.spectrum_control import SpectrumControl
 from moosegui.gui.surroundings_control import SurroundingsControl
+from moosegui.gui.votes_control import VotesControl
 
 
 def make_controls(parts: WindowParts) -> tuple[Control, ...]:
@@ -37,4 +38,5 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         BlendControl(parts, spectrum, feature),
         SheetControl(parts),
         SurroundingsControl(parts),
+        VotesControl(parts),
     )

@@ -12,6 +12,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.data.blend import BlendVerdict
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
+from moosegui.data.reconciliation import take
+from moosegui.data.votes import CastVote
 from moosegui.errors import MooseError
 from moosegui.files.session_store import SessionStore
 from moosegui.fit.suggest import Suggestion
@@ -31,6 +33,7 @@ class Evidence:
     proposal: Callable[[str], float]
     basis_fingerprint: Callable[[], str]
     conditions: Callable[[], ScanConditions]
+    votes: Callable[[str], tuple[CastVote, ...]]
 
 
 class Decisions(QObject):
@@ -119,6 +122,14 @@ class Decisions(QObject):
         self._decide(ShownRedshift(), None, reason)
         return True
 
+    def adopt(self, vote: VerdictEvent) -> bool:
+        """Make the vote of an inspector one's own; return whether it was taken."""
+        if not self._may_decide() or (key := self._key) is None:
+            return False
+        self._record(key, take(vote, self.verdict(key) or Verdict()))
+        self.decided.emit(key)
+        return True
+
     def toggle_flag(self, flag: SourceFlag) -> None:
         """Set or clear a flag on the source on screen."""
         if self._may_decide() and (key := self._key) is not None:
@@ -175,12 +186,14 @@ class Decisions(QObject):
             proposal=self._evidence.proposal(key),
             basis_fingerprint=self._evidence.basis_fingerprint(),
             conditions=conditions,
+            taken_from="",
         )
         self._record(key, verdict)
         self.decided.emit(key)
 
     def _record(self, key: str, verdict: Verdict) -> None:
-        self.store.record(key, verdict)
+        votes = self._evidence.votes(key)
+        self.store.record(key, replace(verdict, votes=votes) if votes else verdict)
         self.recorded.emit(key)
 
     def _follow(self, what: str, event: VerdictEvent | None) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject
 
-from moosegui.data.catalogue import Source, SourceList, Verdict
+from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.data.neighbours import Neighbour
+from moosegui.data.remarks import Remark, remarks_of, threaded
 from moosegui.data.results import Analysis, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.session_store import SessionStore
@@ -30,6 +31,7 @@ from moosegui.gui.screener import Screener
 from moosegui.gui.shown import ShownRedshift
 from moosegui.gui.sources import Sources
 from moosegui.gui.summaries import Summaries
+from moosegui.gui.votes import Votes
 from moosegui.pipeline import Engine
 
 NEIGHBOURHOOD = 5.0  # arcsec
@@ -58,11 +60,13 @@ class KnownSession(QObject):
         self.live = LiveScan(
             runner, self._automatic, lambda: self.engine, n_threads=n_at_once, parent=self
         )
+        self.votes = Votes(self)
         evidence = Evidence(
             lambda: self.suggestion,
             self._proposal,
             lambda: self.engine.fingerprint,
             lambda: self.live.conditions,
+            self.votes.cast,
         )
         self.blinders = Blinders(self.verdict, self)
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
@@ -135,6 +139,19 @@ class KnownSession(QObject):
         """The verdict in force on a source, by default the one on screen."""
         return self.decisions.verdict(key if key is not None else self._current)
 
+    def ballot(self) -> tuple[VerdictEvent | None, ...]:
+        """The vote of each inspector on the source on screen; none if blind mode hides them."""
+        if self._current is None or self._hides_votes():
+            return ()
+        return self.votes.of(self._current)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was written about the source on screen, by all whose comments may be seen."""
+        if (key := self._current) is None or self._store is None:
+            return ()
+        others = () if self._hides_votes() else self.votes.remarks(key)
+        return threaded((*remarks_of(self._store.decisions(key)), *others))
+
     def draft(self, key: str) -> float | None:
         """The z that was tried on a source and not decided."""
         return self._drafts.get(key)
@@ -166,6 +183,9 @@ class KnownSession(QObject):
 
     def _automatic(self) -> Analysis | None:
         return None if self._current is None else self.scanner.analysis(self._current)
+
+    def _hides_votes(self) -> bool:
+        return self._current is not None and self.blinders.hide_others_of(self._current)
 
     def _draft(self) -> float | None:
         return None if self._current is None else self._drafts.get(self._current)

@@ -1,7 +1,8 @@
-"""The preferences: keys, quick phrases, theme and what blind mode hides."""
+"""The preferences: keys, quick phrases, theme, blind mode, smoothing and the rule of votes."""
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -11,7 +12,9 @@ from PyQt6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLabel,
     QLineEdit,
+    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +26,7 @@ from moosegui.gui.theme import LIGHT, Colours
 from moosegui.preferences import N_PHRASES, THEMES, Preferences
 
 SIZE = (620, 560)
+MOST_SMOOTHING = 1000.0  # Angstrom
 THEME_TEXTS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
@@ -51,6 +55,7 @@ class PreferencesPanel(QDialog):
         tabs.addTab(self._keys, "Keys")
         tabs.addTab(self._make_phrases(), "Quick phrases")
         tabs.addTab(self._make_looks(), "Look and blind mode")
+        tabs.addTab(self._make_spectra(), "Smoothing and votes")
         button = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(button.Ok | button.Cancel)
         layout = QVBoxLayout(self)
@@ -89,6 +94,24 @@ class PreferencesPanel(QDialog):
         form.addRow("", self._hides_automatic)
         return page
 
+    def _make_spectra(self) -> QWidget:
+        page = QWidget()
+        form = QFormLayout(page)
+        self._smoothing = QLineEdit(", ".join(f"{w:g}" for w in self._preferences.smoothing))
+        self._smoothing.setAccessibleName("Widths of smoothing in Angstrom")
+        self._velocity = _spin_box("Redshifts disagree from, in km/s", 10_000)
+        self._velocity.setValue(round(self._preferences.velocity))
+        self._velocity_lya = _spin_box("Redshifts at z > 2.9 disagree from, in km/s", 10_000)
+        self._velocity_lya.setValue(round(self._preferences.velocity_lya))
+        self._zconf_step = _spin_box("ZCONF disagree from a difference of", 3)
+        self._zconf_step.setValue(self._preferences.zconf_step)
+        form.addRow("Smoothing steps (Å, FWHM)", self._smoothing)
+        form.addRow(QLabel("When the verdicts of two inspectors disagree:"))
+        form.addRow("Redshifts apart by (km/s)", self._velocity)
+        form.addRow("The same at z > 2.9, with Lyα (km/s)", self._velocity_lya)
+        form.addRow("ZCONF apart by", self._zconf_step)
+        return page
+
     def _connect(self) -> None:
         self._keys.keys_changed.connect(self._on_keys_changed)
         self._buttons.accepted.connect(self._on_accepted)
@@ -103,6 +126,10 @@ class PreferencesPanel(QDialog):
             theme=self._theme.currentData(),
             starts_blind=self._starts_blind.isChecked(),
             hides_automatic=self._hides_automatic.isChecked(),
+            smoothing=_widths(self._smoothing.text()) or self._preferences.smoothing,
+            velocity=float(self._velocity.value()),
+            velocity_lya=float(self._velocity_lya.value()),
+            zconf_step=self._zconf_step.value(),
         )
 
     def _on_keys_changed(self) -> None:
@@ -113,3 +140,19 @@ class PreferencesPanel(QDialog):
     def _on_accepted(self) -> None:
         self.preferences_chosen.emit(self.chosen())
         self.accept()
+
+
+def _spin_box(name: str, most: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(1, most)
+    box.setAccessibleName(name)
+    return box
+
+
+def _widths(text: str) -> tuple[float, ...]:
+    """The widths in a text that are numbers above 0, rising."""
+    found = set()
+    for word in text.replace(";", ",").replace(" ", ",").split(","):
+        with contextlib.suppress(ValueError):
+            found.add(float(word))
+    return tuple(sorted(width for width in found if 0 < width < MOST_SMOOTHING))

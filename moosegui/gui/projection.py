@@ -28,7 +28,6 @@ from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.status_line import StatusContext
 from moosegui.gui.verdict_panel import VerdictView
 
-SMOOTHING_STEPS = (0.0, 2.5, 5.0, 8.0, 12.0, 20.0)  # Angstrom, FWHM
 SHOWN_LINES = 5
 SEEN = 3.0  # sigma from which a line is listed
 
@@ -56,19 +55,17 @@ ORIGINS = {
 
 @dataclass(frozen=True, slots=True)
 class DisplayOptions:
-    """How the spectrum is drawn; nothing of it is ever saved with a decision."""
+    """How the spectrum is drawn; nothing of it is ever saved with a decision.
 
-    smoothing_step: int = 0
+    `smoothing` is the FWHM in Angstrom; 0 is none.
+    """
+
+    smoothing: float = 0.0
     show_lines: bool = True
     show_model: bool = True
     show_sky: bool = True
     is_rest_below: bool = False
     is_robust_y: bool = True
-
-    @property
-    def smoothing(self) -> float:
-        """Width in Angstrom."""
-        return SMOOTHING_STEPS[self.smoothing_step]
 
 
 def spectrum_view(
@@ -235,6 +232,8 @@ def verdict_view(session: Session) -> VerdictView | None:
         false_reason=verdict.false_reason,
         flags=verdict.flags,
         comment=verdict.comment,
+        remarks=session.remarks(),
+        inspector=session.store.inspector,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
         is_blind=session.blinders.now.is_on,
@@ -254,7 +253,9 @@ def status_context(session: Session) -> StatusContext:
 
 
 def _origin(session: Session) -> str:
-    shown = session.shown
+    shown, verdict = session.shown, session.verdict()
+    if shown.state == "assigned" and verdict is not None and verdict.taken_from:
+        return f"vote of {verdict.taken_from}"
     is_automatic = session.live.conditions.is_default and shown.origin != "solution"
     if shown.solution_rank is not None and (shown.solution_rank > 1 or not is_automatic):
         return f"solution {shown.solution_rank}"

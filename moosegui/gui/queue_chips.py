@@ -24,6 +24,7 @@ CHIP_TIPS: dict[Chip, str] = {
     Chip.DOUBTFUL: "Proposed as false, by what a search of its noise finds, or by its Δχ²",
     Chip.BLENDED: "With a candidate for a second galaxy that nobody judged yet",
     Chip.DISAGREES: "The redshift is not that of the catalogue",
+    Chip.CONFLICT: "The votes of the inspectors disagree",
 }
 CHIP_TEXTS: dict[Chip, str] = {
     Chip.UNREVIEWED: "to do",
@@ -31,6 +32,7 @@ CHIP_TEXTS: dict[Chip, str] = {
     Chip.DOUBTFUL: "false?",
     Chip.DISAGREES: "≠ cat",
     Chip.BLENDED: "blend?",
+    Chip.CONFLICT: "≠ vote",
     **{chip: f"Q{chip.value}" for chip in Chip if chip.value.isdigit()},
 }
 
@@ -65,6 +67,7 @@ class QueueChips(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._buttons.addButton(button, i_chip)
             grid.addWidget(button, *divmod(i_chip, CHIPS_IN_A_ROW))
+        self.show_conflicts(are_shown=False)
         for i_column in range(CHIPS_IN_A_ROW):
             grid.setColumnStretch(i_column, 1)
 
@@ -79,6 +82,10 @@ class QueueChips(QWidget):
     def choose(self, chip: Chip) -> None:
         """Press a chip."""
         self._button_of(chip).setChecked(True)
+
+    def show_conflicts(self, *, are_shown: bool) -> None:
+        """Offer the chip of conflicts, which has nothing under it while nobody is reconciled."""
+        self._button_of(Chip.CONFLICT).setVisible(are_shown)
 
     def display(self, counts: Counter[Chip]) -> None:
         """Show how many sources belong under each chip."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from PyQt6.QtCore import QTimer
 
+from moosegui.data.catalogue import Source
 from moosegui.gui.control import Control, Handlers, WindowParts
 from moosegui.gui.notice import Notice
 from moosegui.gui.overriding import override
 from moosegui.gui.queue_projection import catalogue_columns, queue_row
-from moosegui.gui.queue_row import Chip
+from moosegui.gui.queue_row import Chip, Mark, QueueRow
 from moosegui.gui.theme import Colours
 
 COUNTING_PAUSE = 500  # ms
@@ -35,6 +37,7 @@ class QueueControl(Control):
         session.source_selected.connect(queue.select)
         session.analysis_updated.connect(self._on_analysis_updated)
         session.blinders.changed.connect(self._on_sources_opened)
+        session.votes.rule_changed.connect(self._on_sources_opened)
         self._counting.timeout.connect(queue.update_counts)
         session.verdict_changed.connect(self._on_verdict_changed)
         session.source_screened.connect(self._on_analysis_updated)
@@ -81,7 +84,7 @@ class QueueControl(Control):
         source_list = self._session.source_list
         if source_list is not None:
             seen = (self._session.blinders.now.blinded(source) for source in source_list)
-            rows = [queue_row(self._session, source) for source in seen]
+            rows = [self._row(source) for source in seen]
             self._queue.display(rows, extra_columns=catalogue_columns(rows))
 
     def _on_columns_chosen(self, names: tuple[str, ...]) -> None:
@@ -102,4 +105,10 @@ class QueueControl(Control):
     def _update_row(self, key: str) -> None:
         source = self._session.source(key)
         if source is not None:
-            self._queue.update_row(key, queue_row(self._session, source))
+            self._queue.update_row(key, self._row(source))
+
+    def _row(self, source: Source) -> QueueRow:
+        row = queue_row(self._session, source)
+        if not self._session.votes.reasons(source.key):
+            return row
+        return replace(row, marks=row.marks | {Mark.CONFLICT})

@@ -54,7 +54,7 @@ def queue_row(session: KnownSources, source: Source) -> QueueRow:
         flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
         problem=problem,
         comment="" if verdict is None else verdict.comment,
-        marks=_marks(state, redshift, source.redshift, summary) | _blend_marks(verdict, summary),
+        marks=_marks(state, redshift, source.redshift, summary) | _verdict_marks(verdict, summary),
         values=_values(source),
     )
 
@@ -82,6 +82,12 @@ def is_proposed_false(summary: ScanSummary) -> bool:
     if summary.screening is not None and math.isfinite(summary.screening.false_score):
         return summary.screening.is_false
     return summary.significance < FALSE_BELOW
+
+
+def _verdict_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozenset[Mark]:
+    """Mark blends that wait for a verdict, and what is scanned under conditions."""
+    is_masked = verdict is not None and not verdict.conditions.is_default
+    return _blend_marks(verdict, summary) | ({Mark.MASKED} if is_masked else set())
 
 
 def _blend_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozenset[Mark]:

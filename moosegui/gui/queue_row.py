@@ -14,11 +14,19 @@ class Mark(enum.StrEnum):
     DOUBTFUL = "doubtful"
     DISAGREES = "disagrees"
     BLENDED = "blended"
+    MASKED = "masked"
+    CONFLICT = "conflict"
 
     @property
     def glyph(self) -> str:
         """The badge in the narrow column of the marks."""
-        return {Mark.DOUBTFUL: "?", Mark.DISAGREES: "≠", Mark.BLENDED: "B"}[self]
+        return {
+            Mark.DOUBTFUL: "?",
+            Mark.DISAGREES: "≠",
+            Mark.BLENDED: "B",
+            Mark.MASKED: "M",
+            Mark.CONFLICT: "V",
+        }[self]
 
     @property
     def meaning(self) -> str:
@@ -27,6 +35,8 @@ class Mark(enum.StrEnum):
             Mark.DOUBTFUL: "proposed as false",
             Mark.BLENDED: "light of a second galaxy was found; K shows it",
             Mark.DISAGREES: "disagrees with the redshift of the catalogue",
+            Mark.MASKED: "scanned under masks, limits of z or another weighting",
+            Mark.CONFLICT: "the votes of the inspectors disagree",
         }[self]
 
 
@@ -97,6 +107,7 @@ class Chip(enum.StrEnum):
     DOUBTFUL = "doubtful"
     DISAGREES = "disagrees"
     BLENDED = "blended"
+    CONFLICT = "conflict"
 
     def accepts(self, row: QueueRow) -> bool:
         """Whether `row` belongs under this chip; a draft is still unreviewed."""
@@ -111,7 +122,7 @@ class Chip(enum.StrEnum):
                 return row.state is QueueState.FALSE
             case Chip.FLAGGED:
                 return bool(row.flags)
-            case Chip.DOUBTFUL | Chip.DISAGREES | Chip.BLENDED:
+            case Chip.DOUBTFUL | Chip.DISAGREES | Chip.BLENDED | Chip.CONFLICT:
                 return Mark(self.value) in row.marks
             case _:
                 return row.state is QueueState.ASSIGNED and row.zconf == int(self.value)

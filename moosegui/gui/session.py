@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from moosegui.ballots import remember_rule
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.deblending import Screening
 from moosegui.data.results import Analysis
@@ -79,6 +80,8 @@ class Session(KnownSession):
         self._list, self._store = source_list, store
         self._sources, self._current = Sources(source_list), None
         self.decisions.open(store, self._sources)
+        if self.votes.is_open:
+            remember_rule(store, self.votes.rule)
         self.live.open()
         self._drafts.restore(store)
         self._summaries.restore(store, self._sources, self.engine)
@@ -92,7 +95,9 @@ class Session(KnownSession):
         self._exporter.open(source_list)
         if len(self._sources):
             last = store.get("current")
-            self.select(last if last in self._sources else self._sources.keys[0])
+            conflicts = (key for key in self._sources.keys if self.votes.reasons(key))
+            first = next(conflicts, self._sources.keys[0])
+            self.select(last if last in self._sources else first)
 
     def reorder(self, keys: tuple[str, ...]) -> None:
         """Take the queue as it is filtered and sorted now."""
@@ -143,7 +148,8 @@ class Session(KnownSession):
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
         self._summaries.flush()
-        self._exporter.write(self.store.verdicts(), self._summaries.found(), path)
+        decisions = self.votes.settled(self.store.verdicts())
+        self._exporter.write(decisions, self._summaries.found(), path)
 
     def close(self) -> None:
         """Finish an export, keep the draft and the summaries, and release the session file.

@@ -58,7 +58,10 @@ HEADINGS: dict[Column, tuple[str, str]] = {
     Column.STATE: ("", "· unreviewed, ◆ draft, ● assigned, ✕ false source, ! problem"),
     Column.REDSHIFT: ("z", "The assigned redshift, else the proposal"),
     Column.ZCONF: ("Q", "ZCONF, the confidence from 0 to 3; empty is not inspected"),
-    Column.MARKS: ("", "? proposed as false, ≠ not the catalogue's z, B perhaps a blend"),
+    Column.MARKS: (
+        "",
+        "? perhaps false, ≠ not the catalogue's z, B perhaps a blend, M masks, V votes",
+    ),
     Column.ROBUSTNESS: ("R", "How far the best solution is ahead of the next"),
     Column.SIGNIFICANCE: ("Δχ²", "How much better the best solution fits than most redshifts"),
     Column.FLAGS: ("Flags", "Flags of the inspector"),

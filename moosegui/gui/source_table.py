@@ -17,7 +17,8 @@ from moosegui.gui.theme import LIGHT, RHYTHM, Colours
 
 FILTER_TIP = (
     "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
-    "blended, disagrees; conditions on columns:  R<3 mag>26  or  q < 2 & (kind = lae | z > 2.9)\n"
+    "blended, disagrees, masked, conflict; conditions on columns:  R<3 mag>26  or\n"
+    "q < 2 & (kind = lae | z > 2.9)\n"
     "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
     "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
 )
@@ -151,6 +152,12 @@ class SourceTable(QWidget):
     def set_chip(self, chip: Chip) -> None:
         """Press one of the chips."""
         self._chips.choose(chip)
+
+    def show_conflicts(self, *, are_shown: bool) -> None:
+        """Show what inspectors disagree on, or everything when nobody is reconciled."""
+        self._chips.show_conflicts(are_shown=are_shown)
+        if are_shown or self._chips.chip is Chip.CONFLICT:
+            self._chips.choose(Chip.CONFLICT if are_shown else Chip.ALL)
 
     def choose_columns(self, names: Sequence[str]) -> None:
         """Show these columns."""

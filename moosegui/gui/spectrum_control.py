@@ -8,7 +8,7 @@ from functools import partial
 
 from moosegui.gui.control import Control, Handlers, WindowParts
 from moosegui.gui.overriding import override
-from moosegui.gui.projection import SMOOTHING_STEPS, DisplayOptions, spectrum_view
+from moosegui.gui.projection import DisplayOptions, spectrum_view
 from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.theme import Colours
 
@@ -22,6 +22,7 @@ class SpectrumControl(Control):
     def __init__(self, parts: WindowParts) -> None:
         self._session, self._spectrum = parts.session, parts.spectrum
         self._chi2, self._status = parts.chi2, parts.status
+        self._preferences = parts.preferences
         self.options = DisplayOptions()
         self.adapt: Callable[[SpectrumView], SpectrumView] = _as_it_is
         self._spectrum.cursor_moved.connect(self._status.display_cursor)
@@ -49,10 +50,11 @@ class SpectrumControl(Control):
         self._spectrum.set_colours(colours)
 
     def _smooth(self, step: int) -> None:
-        wanted = self.options.smoothing_step + step
-        limited = min(max(wanted, 0), len(SMOOTHING_STEPS) - 1)
-        self.options = replace(self.options, smoothing_step=limited)
-        width = self.options.smoothing
+        now = self.options.smoothing
+        widths = (0.0, *self._preferences.preferences.smoothing)
+        beyond = [width for width in widths if (width - now) * step > 0]
+        width = min(beyond, key=lambda other: abs(other - now), default=now)
+        self.options = replace(self.options, smoothing=width)
         self._status.display_cursor(f"smoothing {width:g} Å" if width else "no smoothing")
         self.show_source(is_new_source=False)
 

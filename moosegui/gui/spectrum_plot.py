@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from moosegui.gui.sky import SkyBands, telluric_intervals
 from moosegui.gui.spectrum_view import Curves, SpectrumView
 from moosegui.gui.states import REDSHIFT_GLYPHS
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, heavy_font, translucent
+from moosegui.gui.vote_marks import VoteMark, VoteMarks
 
 UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
 ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
@@ -114,6 +116,7 @@ class SpectrumPlot(QWidget):
             self._residual_plot.addItem(item, ignoreBounds=True)
         self._labels = LineLabels(self._plot.getViewBox(), self._colours)
         self.marks = FeatureMarks(self._plot.getViewBox(), self._colours)
+        self._votes = VoteMarks(self._residual_plot.getViewBox(), self._colours)
         self._deciding = (DecidingRanges(self._colours), DecidingRanges(self._colours))
         self.add_layer(*self._deciding)
 
@@ -132,6 +135,7 @@ class SpectrumPlot(QWidget):
         self._canvas.setBackground(colours.canvas)
         for plot in (self._plot, self._residual_plot):
             paint_axes(plot, colours)
+        self._votes.set_colours(colours)
         for item in (self._sky, self._residual_sky, self._labels, self.marks, *self._deciding):
             item.set_colours(colours)
         self._rival_words.set_colours(colours)
@@ -171,6 +175,10 @@ class SpectrumPlot(QWidget):
         self._rival = rival
         self._rival_words.set_words(None if rival is None else rival.words)
         self._show_rival()
+
+    def display_votes(self, marks: Sequence[VoteMark]) -> None:
+        """Mark the lines of other inspectors' redshifts (Angstrom), under the spectrum."""
+        self._votes.set_marks(marks)
 
     def add_layer(self, item: pg.GraphicsObject, residual_item: pg.GraphicsObject) -> None:
         """Draw an item between sky and data, and its like under the residual."""

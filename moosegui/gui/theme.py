@@ -56,6 +56,7 @@ class Colours:
     trial: str
     assigned: str
     error: str
+    vote: str
 
     def of_redshift(self, state: RedshiftState) -> str:
         """The colour of a redshift on screen."""
@@ -95,6 +96,7 @@ LIGHT = Colours(
     trial="#9c6200",
     assigned="#007a59",
     error="#b3261e",
+    vote="#a3477f",
 )
 
 DARK = Colours(
@@ -120,6 +122,7 @@ DARK = Colours(
     trial="#f2b33d",
     assigned="#35c79a",
     error="#ff7b72",
+    vote="#e39ac6",
 )
 
 

@@ -21,7 +21,9 @@ from PyQt6.QtWidgets import (
 
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
 from moosegui.data.grids import velocity_difference
+from moosegui.data.remarks import Remark
 from moosegui.gui.comment_editor import CommentEditor
+from moosegui.gui.comment_thread import CommentThread
 from moosegui.gui.redshift_field import RedshiftField
 from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
@@ -64,6 +66,10 @@ class VerdictView:
     false_reason : FalseReason or None
     flags : frozenset of SourceFlag
     comment : str
+    remarks : tuple of Remark
+        What was written about the source, by all whose comments may be seen.
+    inspector : str
+        Whose `comment` it is.
     catalogue_redshift : float
         Nan when unknown or hidden.
     badges : tuple of (text, explanation)
@@ -83,6 +89,8 @@ class VerdictView:
     false_reason: FalseReason | None = None
     flags: frozenset[SourceFlag] = frozenset()
     comment: str = ""
+    remarks: tuple[Remark, ...] = ()
+    inspector: str = ""
     catalogue_redshift: float = float("nan")
     badges: tuple[tuple[str, str], ...] = ()
     is_blind: bool = False
@@ -128,7 +136,7 @@ class VerdictPanel(QWidget):
         self._confirm.setFont(heavy_font())
         self._confirm.setAccessibleName("Confirm and go on")
         self._zconf_buttons = [ZconfButton(zconf) for zconf in range(len(ZCONF_MEANINGS))]
-        self._comment = CommentEditor()
+        self._comment, self._thread = CommentEditor(), CommentThread()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, RHYTHM)
         layout.setSpacing(RHYTHM // 2)
@@ -141,6 +149,7 @@ class VerdictPanel(QWidget):
         layout.addWidget(self._make_false_button())
         layout.addLayout(self._make_flags())
         layout.addWidget(self._comment)
+        layout.addWidget(self._thread)
         layout.addStretch(1)
         self.setMinimumWidth(QFontMetrics(base_font()).horizontalAdvance("0" * N_DIGITS_WIDE))
         self.teach_keys({})
@@ -197,6 +206,7 @@ class VerdictPanel(QWidget):
             button.colours = colours
             button.update()
         self._badges.setStyleSheet(f"color: {colours.trial};")
+        self._thread.set_colours(colours)
         if self._view is not None:
             self._show_redshift(self._view)
 
@@ -239,6 +249,7 @@ class VerdictPanel(QWidget):
         self._show_redshift(shown)
         self._show_decision(shown)
         self._show_confirm(shown)
+        self._thread.display(shown.remarks, shown.inspector)
 
     def flash(self) -> None:
         """Show for a moment that a decision was ignored."""

@@ -81,7 +81,7 @@ def test_that_a_conflict_holds_every_vote_and_every_reason() -> None:
 
     assert found.votes == tuple(votes)
     assert found.reasons[0] == "ZCONF 1 and 3"
-    assert any(reason.startswith("dv") for reason in found.reasons)
+    assert any(reason.startswith("Δz") for reason in found.reasons)
 
 
 def test_that_who_did_not_inspect_has_no_vote() -> None:
