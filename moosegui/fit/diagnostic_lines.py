@@ -78,7 +78,9 @@ def rank_lines(
     """Rank the most diagnostic lines inside the range of the data at a redshift.
 
     A line counts what the model expects of it, plus what tells it from the rival's model, in
-    sigma; half under a sky line. Strong lines that are seen but not expected count half.
+    sigma; half under a sky line. A dip of a model where a line is only known in emission, or a
+    peak where it is only known in absorption, is none of it and counts nothing. Strong lines that
+    are seen but not expected count half.
 
     Parameters
     ----------
@@ -168,7 +170,8 @@ def _weights(
     lines: tuple[Line, ...], snrs: FloatArray, is_on_sky: BoolArray, *, has_rival: bool
 ) -> FloatArray:
     """Return how diagnostic each line is, shape (n_lines,); nan where it is not covered."""
-    measured, expected, rival = snrs
+    measured = snrs[0]
+    expected, rival = _in_kind(lines, snrs[1:])
     weights = np.abs(expected)
     if has_rival:
         weights = weights + np.abs(expected - rival)
@@ -177,6 +180,13 @@ def _weights(
     weights = weights + np.where(is_strong, STRONG, 0.0)
     weights = weights + np.array([CONFUSABLE_LINE * (line.name in CONFUSABLE) for line in lines])
     return np.asarray(np.where(is_on_sky, ON_SKY * weights, weights))
+
+
+def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
+    """Return what of `snrs` has the sign that a line can have; 0 for the rest."""
+    lowest = np.array([0.0 if line.kind == "emission" else -np.inf for line in lines])
+    highest = np.array([0.0 if line.kind == "absorption" else np.inf for line in lines])
+    return np.asarray(np.clip(snrs, lowest, highest))
 
 
 def _distinct(centres: FloatArray, weights: FloatArray, n_most: int) -> list[int]:

@@ -30,6 +30,14 @@ def test_that_the_line_that_the_model_expects_most_comes_first() -> None:
     assert "CAK" in names
 
 
+def test_that_a_dip_at_an_emission_line_does_not_count_for_it() -> None:
+    model = model_with(REDSHIFT, NEV3427=-20.0, HEI5876=-20.0, CAK=20.0, HBETA=3.0)
+
+    first = rank_lines(observed(model), REDSHIFT, model)[0]
+
+    assert first.line.name == "HBETA"
+
+
 def test_that_a_line_that_a_rival_explains_too_counts_less() -> None:
     model = model_with(REDSHIFT, OIII5007=9.0, HBETA=8.0)
     oii = LINES_BY_NAME["OIII5007"].observed(REDSHIFT) / LINES_BY_NAME["HALPHA"].wave - 1
