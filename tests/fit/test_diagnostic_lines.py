@@ -31,7 +31,7 @@ def test_that_the_line_that_the_model_expects_most_comes_first() -> None:
 
 
 def test_that_a_dip_at_an_emission_line_does_not_count_for_it() -> None:
-    model = model_with(REDSHIFT, NEV3427=-20.0, HEI5876=-20.0, CAK=20.0, HBETA=3.0)
+    model = model_with(REDSHIFT, NEV3427=-20.0, HEI5876=-20.0, HBETA=3.0)
 
     first = rank_lines(observed(model), REDSHIFT, model)[0]
 
