@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="moosegui-tests-")
 import numpy as np
 import pytest
 
+atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
         self._layout = WindowLayout(self)
+        self._layout.add_centre(self._splitter)
         self._layout.add_dock("Queue", self._queue, on_left=True)
         self._layout.add_dock("Decision", self._verdict, on_left=False)
         self._layout.add_dock("Solutions", self._solutions, on_left=False)

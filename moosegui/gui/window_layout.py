@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QSettings, Qt
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QToolButton, QWidget
 
 from moosegui.gui.overriding import override
 
 FIRST_SIZE = (1600, 900)
 LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
+CENTRE_SIZES = (700, 300)  # spectrum and χ², in any unit
 RIGHT_HEIGHTS = (480, 320)  # px, decision and solutions
 ORGANISATION = APPLICATION = "moosegui"
 
@@ -35,6 +36,11 @@ class WindowLayout:
         self._below: list[QDockWidget] = []
         self._behind: list[QDockWidget] = []
         self._first_state = QByteArray()
+        self._centre: QSplitter | None = None
+
+    def add_centre(self, splitter: QSplitter) -> None:
+        """Keep how the spectrum and χ² share the height; the last two parts are theirs."""
+        self._centre = splitter
 
     def add_dock(self, title: str, widget: QWidget, *, on_left: bool) -> None:
         """Put a widget into a dock that can be moved, but not closed for good."""
@@ -88,12 +94,17 @@ class WindowLayout:
         if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
             self._window.restoreGeometry(geometry)
             self._window.restoreState(state)
+        centre = settings.value("centre")
+        if self._centre is not None and isinstance(centre, QByteArray):
+            self._centre.restoreState(centre)
 
     def save(self) -> None:
         """Remember the geometry."""
         settings = QSettings(ORGANISATION, APPLICATION)
         settings.setValue("geometry", self._window.saveGeometry())
         settings.setValue("state", self._window.saveState())
+        if self._centre is not None:
+            settings.setValue("centre", self._centre.saveState())
 
     def toggle(self) -> None:
         """Fold all docks away, or bring them back."""
@@ -108,6 +119,9 @@ class WindowLayout:
         for dock in self._left + self._right + self._below + self._behind:
             dock.show()
         self._arrange()
+        if self._centre is not None:
+            n_above = self._centre.count() - len(CENTRE_SIZES)
+            self._centre.setSizes([0] * n_above + list(CENTRE_SIZES))
 
     def _arrange(self) -> None:
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
