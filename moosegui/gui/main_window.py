@@ -74,7 +74,9 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._pace, self._has_warned = Pace(), False
         self._jobs = JobRunner(1, self)
-        self._beside_curve = QTimer(self, interval=BESIDE_CURVE, singleShot=True)
+        self._beside_curve = QTimer(self)
+        self._beside_curve.setInterval(BESIDE_CURVE)
+        self._beside_curve.setSingleShot(True)
         self._beside_curve.timeout.connect(self._show_beside_curve)
         self._theme = SystemTheme(self)
         self._wanted_theme = self._preferences.preferences.theme
