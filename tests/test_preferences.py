@@ -28,6 +28,8 @@ def test_that_there_are_preferences_without_a_file(tmp_path: Path) -> None:
     keys=st.dictionaries(TEXTS, st.lists(TEXTS, max_size=2).map(tuple), max_size=4),
     phrases=st.lists(TEXTS, max_size=9).map(tuple),
     is_blind=st.booleans(),
+    smoothing=st.lists(st.floats(0.1, 99.0), max_size=4, unique=True).map(sorted).map(tuple),
+    velocity=st.floats(1.0, 5000.0),
 )
 def test_that_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,
@@ -35,9 +37,13 @@ def test_that_what_is_written_is_read(
     keys: dict[str, tuple[str, ...]],
     phrases: tuple[str, ...],
     is_blind: bool,
+    smoothing: tuple[float, ...],
+    velocity: float,
 ) -> None:
     path = tmp_path_factory.mktemp("preferences") / "preferences.toml"
-    written = Preferences(theme, keys, phrases, starts_blind=is_blind)
+    written = Preferences(
+        theme, keys, phrases, starts_blind=is_blind, smoothing=smoothing, velocity=velocity
+    )
 
     write_preferences(path, written)
 

@@ -92,6 +92,11 @@ class KnownSession(QObject):
         return self.decisions.store
 
     @property
+    def inspector(self) -> str:
+        """Whose decisions are recorded; empty once the session is closed."""
+        return "" if self._store is None else self._store.inspector
+
+    @property
     def current(self) -> Source | None:
         """The source on screen."""
         return None if self._current is None else self.source(self._current)

@@ -233,7 +233,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         flags=verdict.flags,
         comment=verdict.comment,
         remarks=session.remarks(),
-        inspector=session.store.inspector,
+        inspector=session.inspector,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
         is_blind=session.blinders.now.is_on,

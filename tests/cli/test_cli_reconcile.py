@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.table import Table
+from small_survey import write_catalogue
+from voters import CONFLICTS, write_votes
 
 from moosegui.cli import main
 from moosegui.data.catalogue import FalseReason, Verdict
@@ -79,3 +83,39 @@ def test_that_one_inspector_alone_is_an_error(
 
     assert status == 1
     assert "moosegui: " in capsys.readouterr().err
+
+
+def test_that_neither_a_table_nor_the_window_is_an_error(
+    sessions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["reconcile", *sessions])
+
+    assert status == 1
+    assert "--open" in capsys.readouterr().err
+
+
+def test_that_the_window_needs_to_know_the_catalogue(
+    sessions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["reconcile", *sessions, "--open"])
+
+    assert status == 1
+    assert "give --catalogue" in capsys.readouterr().err
+
+
+def test_that_the_window_opens_on_the_conflicts(
+    tmp_path: Path,
+) -> None:
+    catalogue = write_catalogue(tmp_path / "cat.csv")
+    paths = [str(path) for path in write_votes(catalogue)]
+    picture = tmp_path / "window.png"
+    command = [sys.executable, "-m", "moosegui", "reconcile", *paths, "--open"]
+
+    status = subprocess.run(
+        [*command, "--inspector", "ZB", "--screenshot", str(picture)], check=False
+    ).returncode
+
+    assert status == 0
+    assert picture.stat().st_size > 0
+    with SessionStore.open(tmp_path / "cat.csv.reconciled.ZB.moose") as store:
+        assert store.get("current") == CONFLICTS[0]

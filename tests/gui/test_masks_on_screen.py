@@ -16,6 +16,7 @@ from small_survey import FIRST, SECOND, TRUTHS, write_catalogue
 
 from moosegui.gui.live_scan import LIVE
 from moosegui.gui.projection import condition_badges
+from moosegui.gui.queue_row import Mark
 
 RESIDUAL = (5480.0, 5506.0)  # Angstrom, where the sky was subtracted badly
 NEAR = pytest.approx(TRUTHS[0], abs=2e-3)
@@ -349,3 +350,14 @@ def test_that_nothing_of_the_live_scan_is_left_under_way(
     expert.wait_for_jobs()
 
     assert not expert.application.runner.is_pending(LIVE)
+
+
+def test_that_the_queue_marks_a_source_that_has_masks(expert: Expert, on_spectrum: Mouse) -> None:
+    expert.window._spectrum.show_range(5400.0, 5600.0)
+    on_spectrum.drag(*RESIDUAL, CONTROL)
+    expert.wait_for_jobs()
+
+    row = expert.window._queue._model._columns.rows[0]
+
+    assert Mark.MASKED in row.marks
+    assert "masks" in row.tip

@@ -274,3 +274,27 @@ def test_that_every_button_has_a_name_for_who_cannot_see_it(settled) -> None:
     ]
 
     assert nameless == []
+
+
+def test_that_smoothing_steps_through_the_preferred_widths(settled) -> None:
+    expert = settled()
+    store_of(expert).change(smoothing=(3.0, 30.0))
+
+    widths = []
+    for key in "sssdd":
+        expert.press(key)
+        widths.append(expert.display_options.smoothing)
+
+    assert widths == [3.0, 30.0, 30.0, 3.0, 0.0]
+
+
+def test_that_typed_widths_of_smoothing_are_kept(settled) -> None:
+    expert = settled()
+    expert.press(",", CONTROL)
+    (panel,) = expert.window.findChildren(PreferencesPanel)
+
+    panel._smoothing.setText("4; 12.5 none, -3")
+    ok = panel._buttons.button(QDialogButtonBox.StandardButton.Ok)
+    expert.click(ok)
+
+    assert read_preferences(user_folder() / FILE_NAME)[0].smoothing == (4.0, 12.5)
