@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
@@ -31,6 +31,7 @@ from moosegui.gui.rival_layer import DecidingRanges, RivalView, RivalWords
 from moosegui.gui.sky import SkyBands, telluric_intervals
 from moosegui.gui.spectrum_view import Curves, SpectrumView
 from moosegui.gui.states import REDSHIFT_GLYPHS
+from moosegui.gui.still_label import StillLabel
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, heavy_font, translucent
 from moosegui.gui.vote_marks import VoteMark, VoteMarks
 
@@ -64,14 +65,14 @@ class SpectrumPlot(QWidget):
         self._curves: Curves | None = None
         self._rival: RivalView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._title, self._subtitle = QLabel(), QLabel()
-        self._title.setFont(heavy_font())
-        self._subtitle.setTextFormat(Qt.TextFormat.RichText)
+        self._title = StillLabel()
+        self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self._title.label.setFont(heavy_font())
+        self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
         header = QHBoxLayout()
         header.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
-        header.addWidget(self._title)
-        header.addStretch(1)
-        header.addWidget(self._subtitle)
+        header.addWidget(self._title, 2)
+        header.addWidget(self._subtitle, 3)
         self._canvas = make_canvas("Spectrum and residual", colours)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

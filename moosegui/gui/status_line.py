@@ -7,6 +7,11 @@ from datetime import datetime
 
 from PyQt6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from moosegui.gui.still_label import StillLabel
+
+WIDEST_SAVED, WIDEST_SCAN = "saved 00:00:00", "scan 0000 ms"
+WIDEST_MEDIUM, WIDEST_PROGRESS = "unknown → vacuum", "scanning 00000/00000"
+
 
 @dataclass(frozen=True, slots=True)
 class StatusContext:
@@ -31,10 +36,10 @@ class StatusLine(QStatusBar):
 
     def _build(self) -> None:
         self.setSizeGripEnabled(False)
-        self._cursor = QLabel()
-        self._saved, self._inspector, self._medium = QLabel(), QLabel(), QLabel()
+        self._cursor, self._inspector, self._basis = StillLabel(), QLabel(), QLabel()
         self._blinding = QLabel()
-        self._basis, self._scan, self._progress = QLabel(), QLabel(), QLabel()
+        self._saved, self._medium = StillLabel(WIDEST_SAVED), StillLabel(WIDEST_MEDIUM)
+        self._scan, self._progress = StillLabel(WIDEST_SCAN), StillLabel(WIDEST_PROGRESS)
         self.addWidget(self._cursor, 1)
         for label in (
             self._saved,
@@ -45,7 +50,8 @@ class StatusLine(QStatusBar):
             self._scan,
             self._progress,
         ):
-            label.setProperty("role", "muted")
+            words = label.label if isinstance(label, StillLabel) else label
+            words.setProperty("role", "muted")
             self.addPermanentWidget(label)
 
     def display_cursor(self, text: str) -> None:
@@ -63,11 +69,17 @@ class StatusLine(QStatusBar):
     def display_progress(self, n_done: int, n_total: int) -> None:
         """Show how far the scan of the list is."""
         self._progress.setText("" if n_done >= n_total else f"scanning {n_done}/{n_total}")
+        if self._progress.isVisible() != (n_done < n_total):
+            self._progress.setVisible(n_done < n_total)
 
     def display_context(self, context: StatusContext) -> None:
         """Show inspector, medium, basis and the time of the last scan."""
-        self._inspector.setText(f"inspector {context.inspector}")
-        self._basis.setText(context.basis_name)
+        for label, text in (
+            (self._inspector, f"inspector {context.inspector}"),
+            (self._basis, context.basis_name),
+        ):
+            if label.text() != text:  # a label lays the window out anew, with any text
+                label.setText(text)
         self._basis.setToolTip(f"Basis {context.basis_fingerprint}")
         if context.stored_medium is None:
             return
