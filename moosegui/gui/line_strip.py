@@ -126,6 +126,11 @@ class LineStrip(QWidget):
         painter.setFont(self._plain)
         painter.setPen(QColor(colours.muted))
         painter.drawText(inner, left | bottom, f"{window.wave:.0f} Å")
+        asymmetry, error = window.asymmetry
+        if np.isfinite(asymmetry):
+            words = f"asym {asymmetry:+.1f} ± {error:.1f}".replace("-", "−")
+            below = inner.adjusted(2, self._metrics.height() + 4, 0, 0)
+            painter.drawText(below, left | top, words)
         if np.isfinite(window.expected_snr):
             is_wide = cell.width() >= WIDE_CELL * self._least_width
             words = "model " if is_wide else ""

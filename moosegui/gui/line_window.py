@@ -11,9 +11,11 @@ from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.diagnostic_lines import DiagnosticLine
+from moosegui.fit.line_asymmetry import line_asymmetry
 from moosegui.gui.sky import Interval, inside
 
 HALF_WIDTH = 1500.0  # km/s
+LYA, SEEN = "LYA", 3.0  # the line that tells by its shape, and the sigma from which it is seen
 MARGIN = 0.08  # of the range, above and below
 LEAST_SIGMAS = 3.0  # half the smallest range, in median sigma of the pixels
 
@@ -43,6 +45,8 @@ class LineWindow:
         What the height of the window spans.
     snr, expected_snr : float
         As measured and as the model has it; nan when unknown.
+    asymmetry : (float, float)
+        Of Lyα that is seen, with its error; nan for other lines.
     """
 
     label: str
@@ -57,6 +61,7 @@ class LineWindow:
     flux_range: tuple[float, float]
     snr: float
     expected_snr: float = float("nan")
+    asymmetry: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def cut_window(
@@ -92,7 +97,14 @@ def cut_window(
         flux_range=_flux_range(flux[shown], sigma[shown], fitted),
         snr=line.snr,
         expected_snr=line.expected_snr,
+        asymmetry=_asymmetry(spectrum, line),
     )
+
+
+def _asymmetry(spectrum: Spectrum, line: DiagnosticLine) -> tuple[float, float]:
+    if line.line.name != LYA or not line.snr > SEEN:
+        return np.nan, np.nan
+    return line_asymmetry(spectrum, line.wave)
 
 
 def _is_absorption(line: DiagnosticLine) -> bool:

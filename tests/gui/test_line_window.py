@@ -77,3 +77,17 @@ def test_that_a_spike_under_a_sky_line_does_not_set_the_height() -> None:
 
     assert window.flux_range[1] < 1e3
     assert len(window.sky) == 1
+
+
+def test_that_lya_that_is_seen_has_its_asymmetry() -> None:
+    asymmetry, error = lya_window().asymmetry
+
+    assert abs(asymmetry) < 3 * error
+
+
+def test_that_another_line_has_no_asymmetry() -> None:
+    as_oii = OBSERVED / 3728.5 - 1
+
+    window = cut_window(SPECTRUM, None, line_named("OII3726", as_oii))
+
+    assert np.isnan(window.asymmetry[0])
