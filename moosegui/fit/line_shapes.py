@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import least_squares
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.grids import SPEED_OF_LIGHT
@@ -30,11 +30,13 @@ from moosegui.fit.nnls import solve
 BALMER, FORBIDDEN, RESONANT, LYA, LYA_BLUE, ABSORPTION = range(len(FAMILIES))
 TOGETHER = (BALMER, FORBIDDEN, RESONANT)  # may lend their shape to one another
 FREE_SNR = 5.0  # a family below it has no shape of its own
+APART_SNR = 12.0  # beside a stronger one of `TOGETHER`, below it it takes that one's shape
 LEAST_LINE_SNR = 3.0  # lines that count for it
 USUAL_WIDTHS = (60.0, 60.0, 60.0, 180.0, 180.0, 130.0)  # km/s, one a family
 USUAL_SKEW = 0.85  # delta of Lyman alpha, to the red
 MOST_SKEW = 0.99
 SCALES = np.array([100.0, 1e4, 1.0])  # km/s, km2/s2, delta: parameters of order one
+WIDEST = 0.97  # of the largest width: beyond it the width of a family has run away
 COARSE_STEP = 60.0  # km/s
 LYA_PEAK_GAP = 40.0  # km/s, the blue peak stays to the blue of it
 MARGIN = 2.0  # widths of a family that are fitted around a line, beyond its velocities
@@ -167,7 +169,7 @@ def find_shapes(
     owners[snrs >= FREE_SNR] = np.flatnonzero(snrs >= FREE_SNR)
     strongest = max(TOGETHER, key=lambda f: float(snrs[f]))
     if owners[strongest] >= 0:
-        owners[[f for f in TOGETHER if owners[f] < 0]] = strongest
+        owners[[f for f in TOGETHER if snrs[f] < APART_SNR]] = strongest
     unconstrained = owners < 0
     values[unconstrained] = start.values[unconstrained]
     return FamilyShapes(values, owners).with_parameters(_theta(FamilyShapes(values, owners)))
@@ -193,6 +195,23 @@ def coarse_velocity(
     return float(velocities[int(np.argmax(explained))])
 
 
+def without_runaways(shapes: FamilyShapes, options: LineFitOptions) -> FamilyShapes:
+    """Tie families whose width ran to its limit to one of `TOGETHER` whose width did not.
+
+    Such a width is that of an error of the continuum; the narrowest family has what the data show.
+    """
+    free = [f for f in TOGETHER if shapes.owners[f] == f]
+    limits = {f: WIDEST**2 * limits_of(f, VARIANCE, options)[1] for f in free}
+    tame = [f for f in free if shapes.values[f, VARIANCE] < limits[f]]
+    if not tame:
+        return shapes
+    narrowest = min(tame, key=lambda f: float(shapes.values[f, VARIANCE]))
+    owners = shapes.owners.copy()
+    owners[[f for f in TOGETHER if owners[f] >= 0 and owners[f] not in tame]] = narrowest
+    tied = FamilyShapes(shapes.values, owners)
+    return tied.with_parameters(_theta(tied))
+
+
 def family_snrs(fit: LinearFit, layout: LineLayout) -> FloatArray:
     """Return the S/N of each family: the quadrature sum of its columns above 3 sigma."""
     snrs = fit.amplitudes * np.sqrt(np.diag(fit.gram))
@@ -215,7 +234,7 @@ def refine_shapes(
     bounds = np.array([limits_of(f, kind, options) for f, kind in parameters])
     bounds /= SCALES[[kind for _, kind in parameters]][:, None]
     inside = np.clip(_theta(start), bounds[:, 0] + 1e-3, bounds[:, 1] - 1e-3)
-    found = least_squares(
+    found = scipy.optimize.least_squares(
         problem.residuals,
         inside,
         problem.jacobian,

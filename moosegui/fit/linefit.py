@@ -27,6 +27,7 @@ from moosegui.fit.line_shapes import (
     find_shapes,
     refine_shapes,
     usual_shapes,
+    without_runaways,
 )
 from moosegui.fit.line_solve import ContinuumData, JointFit, solve_jointly
 
@@ -124,6 +125,7 @@ def _solve(
             layout = without_conflicts(lines, layout, options, shapes)
             shapes = find_shapes(lines, layout, options, shapes)
         shapes = refine_shapes(lines, layout, options, shapes)
+        shapes = without_runaways(shapes, options)
         profiles, joint = _solve_at(data, layout, shapes)
     model = joint.continuum + joint.amplitudes @ layout.shares @ profiles.values
     chi2 = float(data.weight @ (data.flux - model) ** 2)
