@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.interpolate import BSpline
+import scipy
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
@@ -204,4 +204,6 @@ def smooth_columns(wave: FloatArray, n_smooth: int) -> FloatArray:
     x = (wave - wave[0]) / (wave[-1] - wave[0])
     inner = np.linspace(0.0, 1.0, n_smooth - degree + 1)
     knots = np.concatenate((np.zeros(degree), inner, np.ones(degree)))
-    return np.ascontiguousarray(BSpline.design_matrix(x, knots, degree).toarray().T)
+    return np.ascontiguousarray(
+        scipy.interpolate.BSpline.design_matrix(x, knots, degree).toarray().T
+    )

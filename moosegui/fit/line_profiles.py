@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import erf
+import scipy
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.grids import SPEED_OF_LIGHT
@@ -72,7 +72,7 @@ def make_profiles_reference(
     delta = shapes[:, SKEW][:, None] * own / scale
     t = (wave - centre) / scale
     values = np.exp(-0.5 * t**2) / (np.sqrt(2.0 * np.pi) * scale)
-    values = values * (1.0 + erf(delta / np.sqrt(1.0 - delta**2) * t / np.sqrt(2.0)))
+    values = values * (1.0 + scipy.special.erf(delta / np.sqrt(1.0 - delta**2) * t / np.sqrt(2.0)))
     return np.where(np.abs(t) <= REACH, values, 0.0)
 
 
