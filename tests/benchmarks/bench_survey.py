@@ -1,19 +1,20 @@
-"""A whole survey at the real window: 10,000 sources by keys, start-up, and 100,000 rows.
+"""A whole survey at the real window: 10,000 sources by keys, and 100,000 rows.
 
-    python tests/benchmarks/bench_survey.py SURVEY [--sources 10000] [--parts keys start rows]
+    python tests/benchmarks/bench_survey.py SURVEY [--sources 10000] [--parts keys rows]
 
 Repeats the rows of a stacked survey into a temporary one, opens the window on it and goes through
-it as an expert does whose next source is scanned: `3`, `N`, and `O` on the way. Runs offscreen, or
-with the platform plugin of X11, which needs a server:
+it as an expert does whose next source is scanned: `3`, `N`, and `O` on the way. The clock by which
+the window ignores decisions that come too soon is put forward instead of waited for. Runs
+offscreen, or with the platform plugin of X11, which needs a server:
 
     apt-get install xvfb libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1
     xvfb-run -s "-screen 0 1920x1080x24" env QT_QPA_PLATFORM=xcb python …
 
 Printed: 50th, 95th and 99th percentile from a key to the painted answer (to hold: 100 ms for the
 next source, 50 ms for the next solution), with the processor time of the GUI thread, which says
-something also on a busy machine, the growth of the memory after a warm-up (50 MiB), the
-time from the start of the process to the first painted source (2 s) and to a painted list of
-100,000 rows (3 s). `--profile FILE` writes what cProfile says of the GUI thread.
+something also on a busy machine, the growth of the memory after a warm-up (50 MiB), and the time to
+a painted list of 100,000 rows (3 s; `bench_start.py` has the start of the window). `--profile FILE`
+writes what cProfile says of the GUI thread.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from __future__ import annotations
 import argparse
 import cProfile
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -88,11 +87,27 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / MIB
 
 
+class Clock:
+    """The time, which can be put forward."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def put_forward(self, seconds: float) -> None:
+        self._ahead += seconds
+
+
+CLOCK = Clock()
+
+
 def open_window(survey: Path, session: Path) -> Application:
     """Open the window on a survey as `moosegui open` does."""
     first, *others = read_committee(moose_resource("basis", DEFAULT_BASIS), None)
     engine = make_engine(first, companions=others)
-    application = Application(engine, WindowOptions("bench", session))
+    application = Application(engine, WindowOptions("bench", session), clock=CLOCK)
     application.window.resize(1920, 1080)
     application.window.show()
     application.open(open_source_list(survey))
@@ -144,7 +159,7 @@ def _step(application: Application, driver: Driver, i_step: int, times: Times) -
         driver.dwell(0.005)
         if time.perf_counter() > until:
             break
-    driver.dwell(0.26)  # decisions sooner after a change of source are ignored
+    CLOCK.put_forward(0.26)  # decisions sooner after a change of source are ignored
     before, key = session.current, "3" if i_step % 3 else "n"
 
     def has_moved() -> bool:
@@ -180,31 +195,6 @@ def _report(times: Times, memory: list[float], seconds: float) -> None:
     print(f"memory {memory[first]:.0f} MiB after {first} sources, {growth:+.0f} MiB since then")
 
 
-def bench_start(survey: Path) -> None:
-    """Print the time from the start of a process to its first painted source."""
-    for attempt in ("first", "second"):
-        with tempfile.TemporaryDirectory() as folder:
-            started = time.time()
-            command = [sys.executable, __file__, str(survey), "--child", folder]
-            run = subprocess.run(command, check=True, capture_output=True, text=True)
-            shown, scanned = (float(word) - started for word in run.stdout.split()[-2:])
-            print(
-                f"start-up, {attempt}: window with its list after {shown:.2f} s, "
-                f"first source scanned and painted after {scanned:.2f} s"
-            )
-
-
-def start_child(survey: Path, folder: Path) -> None:
-    """Open the window and print when it could be used, and when the first source was there."""
-    application = open_window(survey, folder / "bench.moose")
-    QApplication.processEvents()
-    shown = time.time()
-    wait_for_analysis(application)
-    print(shown, time.time())
-    application.window.close()
-    application.close()
-
-
 def bench_rows() -> None:
     """Print the time to a painted list of 100,000 rows."""
     with tempfile.TemporaryDirectory() as folder:
@@ -229,16 +219,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("survey", type=Path)
     parser.add_argument("--sources", type=int, default=10_000)
-    parser.add_argument("--parts", nargs="+", default=["keys", "start", "rows"])
+    parser.add_argument("--parts", nargs="+", default=["keys", "rows"])
     parser.add_argument("--profile", type=Path)
-    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.child:
-        start_child(options.survey, options.child)
-        return
     with tempfile.TemporaryDirectory() as folder:
-        if "start" in options.parts:
-            bench_start(options.survey)
         if "rows" in options.parts:
             bench_rows()
         if "keys" in options.parts:
