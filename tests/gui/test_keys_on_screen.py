@@ -8,6 +8,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from small_survey import FIRST, SECOND
 
+from moosegui.data.grids import velocity_difference
+
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 CONTROL, SHIFT, ALT = Modifier.ControlModifier, Modifier.ShiftModifier, Modifier.AltModifier
 
@@ -275,3 +277,23 @@ def test_that_a_decision_follows_a_comment(expert: Expert) -> None:
 
     verdict = expert.session.verdict(FIRST)
     assert (verdict.comment, verdict.zconf) == ("ok", 2)
+
+
+def test_that_v_plus_a_velocity_moves_the_redshift(expert: Expert) -> None:
+    before = expert.session.shown.redshift
+
+    expert.press("z")
+    expert.write("v+120")
+    expert.press_key(Key.Key_Return)
+
+    velocity = velocity_difference(expert.session.shown.redshift, before)
+    assert velocity == pytest.approx(120.0, abs=1e-6)
+
+
+def test_that_f11_fills_the_screen_and_returns(expert: Expert) -> None:
+    expert.press_key(Key.Key_F11)
+    was_full = expert.window.isFullScreen()
+    expert.press_key(Key.Key_F11)
+
+    assert was_full
+    assert not expert.window.isFullScreen()

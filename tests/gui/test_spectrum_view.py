@@ -67,3 +67,17 @@ def test_that_the_range_of_the_residual_is_bounded():
     limit = Curves(hopeless).residual_limit()
 
     assert RESIDUAL_LIMITS[0] <= limit <= RESIDUAL_LIMITS[1]
+
+
+def test_that_smoothing_leaves_the_wavelengths_in_their_medium():
+    plain, smoothed = Curves(view_of()), Curves(view_of(smoothing=20.0))
+
+    assert np.array_equal(smoothed.wave, plain.wave)
+
+
+def test_that_smoothing_makes_the_error_smaller_and_does_not_smooth_it_as_a_signal():
+    plain, smoothed = Curves(view_of()), Curves(view_of(smoothing=20.0))
+
+    ratio = np.median(smoothed.sigma) / np.median(plain.sigma)
+
+    assert ratio < 0.5
