@@ -36,6 +36,11 @@ def separate(
     basis = engine.basis
     known = tuple(from_vacuum_redshift(z, basis) for z in deblending.known)
     candidate = deblending.candidates[i_candidate]
-    fitted = fit_known(spectrum.in_medium(basis.medium), basis, known)
+    fitted = fit_known(
+        spectrum.in_medium(basis.medium),
+        basis,
+        known,
+        companions=[member.basis for member in engine.members[1:]],
+    )
     joined = join(fitted, from_vacuum_redshift(candidate.redshift, basis))
     return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)

@@ -18,7 +18,6 @@ from moosegui.fit.deblend import DeblendSettings, LineFit, deblend, refine_pair
 from moosegui.fit.embed import embed
 from moosegui.fit.evidence import Evidence
 from moosegui.fit.known_sources import KnownSources, fit_known
-from moosegui.fit.normal_equations import correlate
 from moosegui.fit.screen import (
     N_MINIMA,
     best_evidence,
@@ -143,19 +142,18 @@ def search_blend(
     report: Report | None = None,
 ) -> Deblending:
     """Do as `deblend_source`, without a score: what its model is tuned on."""
-    basis, prepared = engine.basis, engine.prepared
+    basis = engine.basis
     observed = spectrum.in_medium(basis.medium)
-    embedded = embed(observed, basis)
-    if not np.any(embedded.weight > 0):
+    if not np.any(embed(observed, basis).weight > 0):
         trials = engine.settings.trials.redshifts
         nothing = np.zeros(spectrum.wave.size)
         unknown = np.full(trials.size, np.nan)
         return Deblending(known, trials, unknown, (), spectrum.wave, nothing, nothing, nothing)
-    equations = correlate(embedded, prepared, "ivar", executor=executor, report=report)
     found = deblend(
         observed,
-        equations,
+        engine.prepared,
         tuple(from_vacuum_redshift(z, basis) for z in known),
+        companions=[member.basis for member in engine.members[1:]],
         scan_settings=engine.settings,
         settings=DeblendSettings(method),
         line_fit=line_fit,

@@ -8,9 +8,9 @@ have is, even where the two share a wavelength.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
@@ -18,24 +18,22 @@ import scipy
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.deblending import METHODS, Deblending, Method, SecondSource
-from moosegui.data.grids import LogGrid, shifted_redshift
+from moosegui.data.grids import shifted_redshift
 from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.augmented import augment
-from moosegui.fit.embed import EmbeddedSpectrum, resample
-from moosegui.fit.evidence import Judge
+from moosegui.fit.evidence import Evidence, Judge
 from moosegui.fit.known_sources import Joined, KnownSources, fit_known
-from moosegui.fit.normal_equations import NormalEquations
-from moosegui.fit.scan import usable_trials
+from moosegui.fit.prepared import PreparedBasis
 from moosegui.fit.scores import curve_scale, significance
-from moosegui.fit.solutions import local_minima
+from moosegui.fit.second_scan import SecondScan, scan_beside
 from moosegui.fit.workers import Report
 
 SAME_GALAXY = 0.01  # in (1 + z): nothing is found at a known redshift
 CONFUSED = 0.01  # in z, as published
 LEAST_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
-N_MINIMA = 60
+N_JUDGED = 8  # candidates on which the other bases of the committee are asked
+REFINE_STEP = 20.0  # km/s
 
 LineFit = Callable[[Spectrum, float], FloatArray]
 
@@ -68,9 +66,10 @@ class DeblendSettings:
 
 def deblend(
     spectrum: Spectrum,
-    equations: NormalEquations,
+    prepared: PreparedBasis,
     known: tuple[float, ...],
     *,
+    companions: Sequence[Basis] = (),
     scan_settings: ScanSettings | None = None,
     settings: DeblendSettings | None = None,
     line_fit: LineFit | None = None,
@@ -83,10 +82,12 @@ def deblend(
     ----------
     spectrum : Spectrum
         In the medium of the basis.
-    equations : NormalEquations
-        Of the same spectrum, weighted by the variances.
+    prepared : PreparedBasis
+        Slides over the trial redshifts.
     known : tuple of float
         Redshifts of the galaxies that are known, in the convention of the basis; not empty.
+    companions : sequence of Basis
+        They join in the model of the known galaxies, and in the judgement of the best candidates.
     scan_settings : ScanSettings, optional
         Its trial redshifts are searched.
     settings : DeblendSettings, optional
@@ -104,7 +105,7 @@ def deblend(
     Raises
     ------
     ValueError
-        If no galaxy is known, or the equations are unweighted.
+        If no galaxy is known, or the media differ.
     Cancelled
         When `report` raised it.
     """
@@ -114,107 +115,84 @@ def deblend(
     given = None
     if line_fit is not None:
         given = np.sum([np.nan_to_num(line_fit(spectrum, z)) for z in known], axis=0)
-    fitted = fit_known(spectrum, equations.prepared.basis, known, given=given)
-    fixed = _fixed_vectors(fitted, given, equations, settings.method)
-    trials = scan_settings.trials
-    shifts, usable = usable_trials(trials, equations.prepared, equations.embedded)
-    augmented = augment(equations, fixed, executor=executor, report=report)
-    chi2 = np.full(shifts.size, np.nan)
-    chi2[usable], _ = augmented.solve(shifts[usable], executor=executor, report=report)
-    minima = local_minima(trials.redshifts, chi2, N_MINIMA)
-    found = _judge(fitted, trials.redshifts[minima], chi2[minima], settings.n_candidates, chi2)
+    fitted = fit_known(spectrum, prepared.basis, known, companions=companions, given=given)
+    scanned = scan_beside(
+        fitted,
+        prepared,
+        scan_settings.trials,
+        method=settings.method,
+        given=given,
+        executor=executor,
+        report=report,
+    )
+    candidates, best = _judge(fitted, scanned, settings.n_candidates)
     if report is not None:
         report(1.0)
-    candidates = tuple(candidate for candidate, _ in found)
-    first, second = (
-        (found[0][1].first, found[0][1].second)
-        if found
-        else (fitted.model, np.zeros(spectrum.wave.size))
-    )
     return Deblending(
         known=known,
-        redshifts=trials.redshifts,
-        chi2=chi2,
+        redshifts=scan_settings.trials.redshifts,
+        chi2=scanned.chi2,
         candidates=candidates,
         wave=spectrum.wave,
-        first=first,
-        second=second,
+        first=fitted.model if best is None else best.first,
+        second=np.zeros(spectrum.wave.size) if best is None else best.second,
         single=fitted.model,
     )
 
 
-def _fixed_vectors(
-    fitted: KnownSources, given: FloatArray | None, equations: NormalEquations, method: Method
-) -> FloatArray:
-    """Return what stays in the observed frame, shape (n_fixed, n_samples)."""
-    embedded, basis = equations.embedded, equations.prepared.basis
-    if method == "fixed":
-        model = fitted.model if given is None else given
-        return on_window(fitted.spectrum.wave, model, embedded, basis.grid)[None]
-    lowest, highest = equations.shift_limits
-    starts = [
-        embedded.start - int(np.clip(basis.grid.shift_of(z), lowest, highest))
-        for z in fitted.redshifts
-    ]
-    return np.vstack([basis.components[:, start : start + embedded.n_samples] for start in starts])
-
-
-def on_window(
-    wave: FloatArray, flux: FloatArray, embedded: EmbeddedSpectrum, grid: LogGrid
-) -> FloatArray:
-    """Put a model on the samples of a spectrum's window.
-
-    Parameters
-    ----------
-    wave, flux : ndarray of shape (n_wave,)
-        Flux density; what is not finite counts as zero.
-    embedded : EmbeddedSpectrum
-    grid : LogGrid
-
-    Returns
-    -------
-    ndarray of shape (n_samples,)
-        Flux per dex, zero outside.
-    """
-    start, per_dex, _ = resample(wave, np.nan_to_num(flux), np.ones(wave.size), grid)
-    window = np.zeros(embedded.n_samples)
-    offset = start - embedded.start
-    first, last = max(offset, 0), min(offset + per_dex.size, window.size)
-    window[first:last] = per_dex[first - offset : last - offset]
-    return window
-
-
 def _judge(
-    fitted: KnownSources,
-    redshifts: FloatArray,
-    minima: FloatArray,
-    n_candidates: int,
-    curve: FloatArray,
-) -> list[tuple[SecondSource, Joined]]:
-    """Fit the minima together with the known galaxies; the best first."""
-    scale = curve_scale(curve)
+    fitted: KnownSources, scanned: SecondScan, n_candidates: int
+) -> tuple[tuple[SecondSource, ...], Joined | None]:
+    """Fit the minima together with the known galaxies; the best first, with its fit."""
     known = np.array(fitted.redshifts)
     judge = Judge(fitted)
-    found: list[tuple[SecondSource, Joined]] = []
-    for redshift, value in zip(redshifts.tolist(), minima.tolist(), strict=True):
+    weighed: list[tuple[Evidence, float, float]] = []
+    for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
         if np.any(np.abs(redshift - known) < SAME_GALAXY * (1.0 + known)):
             continue
-        evidence, joined = judge.judge(redshift)
-        candidate = SecondSource(
-            redshift=redshift,
-            significance=significance(value, scale),
-            evidence=evidence.total,
-            clean_evidence=evidence.clean,
-            line_share=evidence.line_share,
-            sky_share=evidence.sky_share,
-            confusion=_confusion(redshift, fitted),
-        )
-        if not candidate.confusion or candidate.clean_evidence > LEAST_CLEAN:
-            found.append((candidate, joined))
-        if len(found) == n_candidates:
+        weighed.append((judge.judge(redshift)[0], redshift, value))
+        if len(weighed) == n_candidates:
             break
-    found.sort(key=lambda entry: -entry[0].clean_evidence)
-    return found
+    weighed.sort(key=lambda entry: -entry[0].clean)
+    scale = curve_scale(scanned.chi2)
+    found = []
+    for evidence, redshift, value in weighed[:N_JUDGED]:
+        mean = judge.judge_again(redshift, evidence)
+        confusion = _confusion(redshift, fitted)
+        if not confusion or mean.clean > LEAST_CLEAN:
+            found.append(_candidate(redshift, mean, significance(value, scale), confusion))
+    found.sort(key=lambda candidate: -candidate.clean_evidence)
+    if not found:
+        return (), None
+    redshift, joined = _refine(judge, found[0].redshift)
+    return (replace(found[0], redshift=redshift), *found[1:]), joined
+
+
+def _candidate(
+    redshift: float, evidence: Evidence, significance: float, confusion: str
+) -> SecondSource:
+    return SecondSource(
+        redshift=redshift,
+        significance=significance,
+        evidence=evidence.total,
+        clean_evidence=evidence.clean,
+        line_share=evidence.line_share,
+        sky_share=evidence.sky_share,
+        confusion=confusion,
+    )
+
+
+def _refine(judge: Judge, redshift: float) -> tuple[float, Joined]:
+    """Follow the evidence to the vertex of its parabola, the known galaxies held."""
+    velocities = (-REFINE_STEP, 0.0, REFINE_STEP)
+    left, here, right = (
+        judge.judge(shifted_redshift(redshift, velocity))[0].total for velocity in velocities
+    )
+    curvature = left + right - 2.0 * here
+    if curvature < 0:
+        offset = 0.5 * (left - right) / curvature
+        redshift = shifted_redshift(redshift, REFINE_STEP * float(np.clip(offset, -1.0, 1.0)))
+    return redshift, judge.judge(redshift)[1]
 
 
 def _confusion(redshift: float, fitted: KnownSources) -> str:

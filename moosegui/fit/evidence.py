@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -38,18 +38,35 @@ class Judge:
     def judge(self, redshift: float) -> tuple[Evidence, Joined]:
         """Fit a galaxy at a redshift (convention of the basis) together with the known ones."""
         joined = join(self.known, redshift)
+        return self._weigh(joined), joined
+
+    def judge_again(self, redshift: float, evidence: Evidence) -> Evidence:
+        """Return the mean of an evidence of the first basis and those of the other bases.
+
+        Bases of a committee fail on different spectra: a redshift at which only one of them
+        imitates what the known galaxies lack is worth less than one at which all do.
+        """
+        others = [
+            self._weigh(join(self.known, redshift, i)) for i in range(1, len(self.known.bases))
+        ]
+        means = (
+            float(np.mean([getattr(one, field.name) for one in (evidence, *others)]))
+            for field in fields(Evidence)
+        )
+        return Evidence(*means)
+
+    def _weigh(self, joined: Joined) -> Evidence:
         total = float(joined.gains.sum())
         from_lines = max(0.0, float(joined.gains[self._near].sum()))
         from_sky = max(0.0, float(joined.gains[self._sky].sum()))
         misfit = max(1.0, joined.chi2 / max(self.known.n_fitted, 1))
         share = 1.0 / max(total, 1.0)
-        evidence = Evidence(
+        return Evidence(
             total=total,
             clean=(total - WITHHELD_LINES * from_lines - WITHHELD_SKY * from_sky) / misfit,
             line_share=min(1.0, from_lines * share),
             sky_share=min(1.0, from_sky * share),
         )
-        return evidence, joined
 
 
 def _near_strong_lines(wave: FloatArray, redshifts: tuple[float, ...]) -> BoolArray:

@@ -8,7 +8,8 @@ are projected out of data and columns, so that only non-negative coefficients re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,9 +40,10 @@ class KnownSources:
     ----------
     spectrum : Spectrum
         In the medium of the basis.
-    basis : Basis
+    bases : tuple of Basis
+        Each known galaxy is a non-negative mixture of the components of all of them.
     redshifts : tuple of float
-        As-is convention of the basis' medium; empty for the polynomials alone.
+        As-is convention of the bases' medium; empty for the polynomials alone.
     root : ndarray of shape (n_wave,)
         Square roots of the weights.
     smooth : ndarray of shape (n_smooth, n_wave)
@@ -52,6 +54,8 @@ class KnownSources:
         The spectrum, weighted and freed of polynomials.
     gram, projection : ndarray of shape (n_columns, n_columns) and (n_columns,)
         The normal equations.
+    n_basis : int
+        How many of the columns, the first ones, are components of the bases.
     weights : ndarray of shape (n_columns,)
         Not negative.
     model : ndarray of shape (n_wave,)
@@ -61,7 +65,7 @@ class KnownSources:
     """
 
     spectrum: Spectrum
-    basis: Basis
+    bases: tuple[Basis, ...]
     redshifts: tuple[float, ...]
     root: FloatArray = field(repr=False)
     smooth: FloatArray = field(repr=False)
@@ -70,6 +74,7 @@ class KnownSources:
     data: FloatArray = field(repr=False)
     gram: FloatArray = field(repr=False)
     projection: FloatArray = field(repr=False)
+    n_basis: int
     weights: FloatArray = field(repr=False)
     model: FloatArray = field(repr=False)
     residual: FloatArray = field(repr=False)
@@ -83,6 +88,11 @@ class KnownSources:
     def n_fitted(self) -> int:
         """Number of pixels with weight."""
         return int(np.count_nonzero(self.root))
+
+    @property
+    def trusted(self) -> Spectrum:
+        """The spectrum, its variances raised by how little the model can be trusted."""
+        return replace(self.spectrum, ivar=self.root**2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +122,7 @@ def fit_known(
     basis: Basis,
     redshifts: tuple[float, ...],
     *,
+    companions: Sequence[Basis] = (),
     given: FloatArray | None = None,
 ) -> KnownSources:
     """Fit galaxies at known redshifts.
@@ -123,6 +134,8 @@ def fit_known(
     basis : Basis
     redshifts : tuple of float
         As-is convention of the basis' medium.
+    companions : sequence of Basis
+        Their components join those of `basis`: what one of them lacks is no other galaxy.
     given : ndarray of shape (n_wave,), optional
         Flux density that another line fit assigns to the known galaxies; replaces our lines.
 
@@ -140,21 +153,40 @@ def fit_known(
     lower, upper = convert(basis.observed_range, "vacuum", spectrum.medium)
     inside = (spectrum.wave >= lower) & (spectrum.wave <= upper)
     ivar = np.where(inside, spectrum.ivar, 0.0)
-    columns = [components_on_pixels(spectrum, basis, z)[0] for z in redshifts]
+    frame = _Frame(
+        spectrum, (basis, *companions), redshifts, smooth_polynomials(spectrum.wave, redshifts)
+    )
+    design, n_basis = _design(frame, given)
+    first = _fit(frame, root=np.sqrt(ivar), design=design, n_basis=n_basis)
+    trusted = _with_model_error(ivar, first, redshifts)
+    # columns that the first fit does not use are left out: each would cost in every joint fit
+    kept = first.weights > 0
+    n_kept = int(np.count_nonzero(kept[:n_basis]))
+    return _fit(frame, root=np.sqrt(trusted), design=design[kept], n_basis=n_kept)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frame:
+    """What every fit of the same galaxies shares."""
+
+    spectrum: Spectrum
+    bases: tuple[Basis, ...]
+    redshifts: tuple[float, ...]
+    polynomials: FloatArray
+
+
+def _design(frame: _Frame, given: FloatArray | None) -> tuple[FloatArray, int]:
+    """Return the columns of the known galaxies, and how many of them are of the bases."""
+    spectrum, redshifts = frame.spectrum, frame.redshifts
+    columns = [
+        components_on_pixels(spectrum, basis, z)[0] for z in redshifts for basis in frame.bases
+    ]
+    n_basis = sum(len(rows) for rows in columns)
     if given is None:
         columns += [line_columns(spectrum.wave, z) for z in redshifts]
     else:
         columns.append(np.nan_to_num(given)[None])
-    design = np.vstack([*columns, np.empty((0, spectrum.wave.size))])
-    smooth = smooth_polynomials(spectrum.wave, redshifts)
-    first = _fit(spectrum, basis, redshifts, root=np.sqrt(ivar), design=design, polynomials=smooth)
-    trusted = _with_model_error(ivar, first, redshifts)
-    n_basis = basis.n_components * len(redshifts)
-    # lines that the first fit does not use are left out: each would cost in every joint fit
-    kept = (np.arange(len(design)) < n_basis) | (first.weights > 0)
-    return _fit(
-        spectrum, basis, redshifts, root=np.sqrt(trusted), design=design[kept], polynomials=smooth
-    )
+    return np.vstack([*columns, np.empty((0, spectrum.wave.size))]), n_basis
 
 
 def smooth_polynomials(wave: FloatArray, redshifts: tuple[float, ...]) -> FloatArray:
@@ -189,16 +221,9 @@ def _with_model_error(
     return np.asarray(ivar / (1.0 + ivar * error**2))
 
 
-def _fit(
-    spectrum: Spectrum,
-    basis: Basis,
-    redshifts: tuple[float, ...],
-    *,
-    root: FloatArray,
-    design: FloatArray,
-    polynomials: FloatArray,
-) -> KnownSources:
-    smooth = _orthonormal(polynomials * root)
+def _fit(frame: _Frame, *, root: FloatArray, design: FloatArray, n_basis: int) -> KnownSources:
+    spectrum = frame.spectrum
+    smooth = _orthonormal(frame.polynomials * root)
     data = _freed(spectrum.flux * root, smooth)
     whitened = _freed(design * root, smooth)
     norms = np.sqrt(np.einsum("ij,ij->i", whitened, whitened))
@@ -208,8 +233,8 @@ def _fit(
     galaxies = weights @ design
     return KnownSources(
         spectrum=spectrum,
-        basis=basis,
-        redshifts=redshifts,
+        bases=frame.bases,
+        redshifts=frame.redshifts,
         root=root,
         smooth=smooth,
         columns=design,
@@ -217,26 +242,29 @@ def _fit(
         data=data,
         gram=gram,
         projection=projection,
+        n_basis=n_basis,
         weights=weights,
         model=galaxies + _polynomial(spectrum.flux - galaxies, root, smooth),
         residual=data - weights @ whitened,
     )
 
 
-def join(known: KnownSources, redshift: float) -> Joined:
-    """Fit the basis at one more redshift together with the known galaxies.
+def join(known: KnownSources, redshift: float, i_basis: int = 0) -> Joined:
+    """Fit a basis at one more redshift together with the known galaxies.
 
     Parameters
     ----------
     known : KnownSources
     redshift : float
         As-is convention of the basis' medium.
+    i_basis : int
+        Which of the bases of the known galaxies.
 
     Returns
     -------
     Joined
     """
-    components, _ = components_on_pixels(known.spectrum, known.basis, redshift)
+    components, _ = components_on_pixels(known.spectrum, known.bases[i_basis], redshift)
     added = _freed(components * known.root, known.smooth)
     cross = added @ known.whitened.T
     gram = np.block([[known.gram, cross.T], [cross, added @ added.T]])

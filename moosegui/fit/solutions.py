@@ -15,6 +15,22 @@ SAME_SOLUTION = 0.005  # in (1 + z)
 INTERPOLATED_VARIANCE = 2.0 / 3.0
 
 
+def all_minima(chi2: FloatArray) -> IntArray:
+    """Return the trials that are lower than both neighbours, the deepest first.
+
+    Parameters
+    ----------
+    chi2 : ndarray of shape (n_z,)
+        nan where a trial was not tried.
+    """
+    walls = np.concatenate(([np.inf], np.where(np.isfinite(chi2), chi2, np.inf), [np.inf]))
+    inner = walls[1:-1]
+    # `<` to the left and `<=` to the right: a plateau counts once, at its first trial
+    is_minimum = (inner < walls[:-2]) & (inner <= walls[2:]) & np.isfinite(inner)
+    candidates = np.flatnonzero(is_minimum)
+    return candidates[np.argsort(inner[candidates], kind="stable")]
+
+
 def local_minima(redshifts: FloatArray, chi2: FloatArray, n_most: int) -> IntArray:
     """Return the trials of the deepest distinct minima, best first.
 
@@ -30,13 +46,8 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_most: int) -> IntArr
     ndarray of int, shape (n,)
         n <= n_most; minima closer than 0.005 (1 + z) to a deeper one are the same solution.
     """
-    walls = np.concatenate(([np.inf], np.where(np.isfinite(chi2), chi2, np.inf), [np.inf]))
-    inner = walls[1:-1]
-    # `<` to the left and `<=` to the right: a plateau counts once, at its first trial
-    is_minimum = (inner < walls[:-2]) & (inner <= walls[2:]) & np.isfinite(inner)
-    candidates = np.flatnonzero(is_minimum)
     chosen: list[int] = []
-    for i_z in candidates[np.argsort(inner[candidates], kind="stable")]:
+    for i_z in all_minima(chi2):
         distance = np.abs(redshifts[chosen] - redshifts[i_z])
         if np.all(distance >= SAME_SOLUTION * (1.0 + redshifts[chosen])):
             chosen.append(int(i_z))

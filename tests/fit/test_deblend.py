@@ -16,7 +16,6 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import Cancelled
 from moosegui.fit.deblend import DeblendSettings, deblend, refine_pair
 from moosegui.fit.embed import embed
-from moosegui.fit.normal_equations import correlate
 from moosegui.fit.prepared import prepare
 from moosegui.fit.screening_features import blend_features
 
@@ -27,9 +26,8 @@ def search(
     spectrum: Spectrum, *known: float, method: Method = "fixed", **others: object
 ) -> Deblending:
     prepared = prepare(make_basis())
-    equations = correlate(embed(spectrum, prepared.basis), prepared)
     settings = DeblendSettings(method)
-    return deblend(spectrum, equations, known, scan_settings=SETTINGS, settings=settings, **others)
+    return deblend(spectrum, prepared, known, scan_settings=SETTINGS, settings=settings, **others)
 
 
 @pytest.mark.parametrize("method", METHODS)
