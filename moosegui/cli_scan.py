@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from moosegui import __version__
 from moosegui.batch import Screener, scan_sources
+from moosegui.blends import name_neighbours
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.catalogue import SourceList
 from moosegui.data.deblending import METHODS
@@ -100,7 +101,7 @@ def run_scan(options: argparse.Namespace) -> int:
         print(f"note: {notice}", file=sys.stderr)
     with ScanJournal.open(options.output, described) as journal:
         problems = _scan(source_list, engine, journal, options)
-        rows = [(source, journal.done[source.key]) for source in source_list]
+        rows = name_neighbours([(source, journal.done[source.key]) for source in source_list])
         write_scan_table(options.output, rows, _cards(engine, options), source_path=options.input)
         journal.remove()
     for problem in problems[:MOST_PROBLEMS]:

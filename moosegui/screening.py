@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -230,19 +230,28 @@ def screen(
     method: Method = "fixed",
     line_fit: LineFit | None = None,
 ) -> Screening:
-    """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false."""
+    """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false.
+
+    Where a second one is flagged, a third is looked for.
+    """
     if not analysis.solutions:
         return Screening()
-    first = analysis.solutions[0].redshift
-    blend = deblend_source(engine, analysis.spectrum, first, method=method, line_fit=line_fit)
+    first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
+    search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
+    blend = search(first)
     verdict = judge_detection(engine, analysis)
     best = blend.best
-    return Screening(
-        redshift=float("nan") if best is None else best.redshift,
-        significance=float("nan") if best is None else best.significance,
+    found = Screening(
         blend_score=blend.score,
         is_blend=blend.is_blend,
         false_score=verdict.score,
         is_false=verdict.is_false,
         false_alarm=verdict.false_alarm,
     )
+    if best is None:
+        return found
+    found = replace(found, redshift=best.redshift, significance=best.significance)
+    third = search(first, best.redshift) if blend.is_blend else None
+    if third is None or third.best is None or not third.is_blend:
+        return found
+    return replace(found, third=third.best.redshift, third_score=third.score)

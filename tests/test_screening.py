@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from blended import FIRST, SECOND, blend, make_basis, single
+from blended import FIRST, SECOND, THIRD, blend, make_basis, single, triple
 
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanSettings
@@ -99,6 +99,20 @@ def test_that_the_row_of_a_table_holds_both(engine: Engine) -> None:
     assert row.is_blend
     assert row.blend_score > blend_model().threshold
     assert row.false_score < false_model().threshold
+
+
+def test_that_the_row_holds_a_third_galaxy_where_there_is_one(engine: Engine) -> None:
+    row = screen(engine, analyse("", triple(), engine))
+
+    found = sorted((row.redshift, row.third))
+    assert found == pytest.approx(sorted((SECOND, THIRD)), abs=2e-3)
+    assert row.third_score > blend_model().threshold
+
+
+def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
+    row = screen(engine, analyse("", blend(), engine))
+
+    assert np.isnan(row.third)
 
 
 def test_that_what_cannot_be_scanned_is_not_screened(engine: Engine) -> None:

@@ -106,6 +106,12 @@ class Screening:
         How probable noise makes a solution as good as the first one.
     is_false : bool
         Whether the false score is above the calibrated threshold.
+    third, third_score : float
+        z3 and its probability, where one more galaxy is flagged beside z1 and z2.
+    neighbour : str
+        ID of the nearest source of the list around that has the redshift z2; empty without one.
+    neighbour_distance : float
+        Arcseconds.
     """
 
     redshift: float = float("nan")
@@ -115,3 +121,7 @@ class Screening:
     false_score: float = float("nan")
     false_alarm: float = float("nan")
     is_false: bool = False
+    third: float = float("nan")
+    third_score: float = float("nan")
+    neighbour: str = ""
+    neighbour_distance: float = float("nan")

@@ -10,6 +10,7 @@ import numpy as np
 from moosegui.data.catalogue import Source
 
 ARCSECONDS = np.degrees(1.0) * 3600.0  # in a radian
+NEIGHBOURHOOD = 5.0  # arcsec
 
 
 @dataclass(frozen=True, slots=True)

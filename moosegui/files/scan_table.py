@@ -2,7 +2,8 @@
 
 `Z_ALT` and `DCHI2_ALT` hold five alternatives: vectors in FITS and ECSV, `Z_ALT_1` to `Z_ALT_5` in
 CSV. What is undefined is nan, or empty in CSV. After a search for blends and false sources there
-are also `Z2`, `DCHI2_2`, `BLEND_SCORE`, `BLEND`, `FALSE_SCORE` and `P_FALSE`.
+are also `Z2`, `DCHI2_2`, `BLEND_SCORE`, `BLEND`, `Z3`, `Z3_SCORE`, `NEIGHBOUR`, `NEIGHBOUR_DIST`,
+`FALSE_SCORE`, `FALSE` and `P_FALSE`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from astropy.table import Column, Table
@@ -23,7 +23,12 @@ from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError, InputError
 from moosegui.files.catalogues import read_table
 from moosegui.files.safe_write import replacing
-from moosegui.files.screening_columns import numbers_of, read_screenings, screening_columns
+from moosegui.files.screening_columns import (
+    numbers_of,
+    read_screenings,
+    screening_columns,
+    texts_of,
+)
 from moosegui.files.table_output import table_format, write_table
 
 N_ALTERNATIVES = 5
@@ -146,11 +151,11 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
             for name, *_ in _NUMBERS
         }
         vectors = [_vectors(table, name) for name, *_ in _VECTORS]
-        flags = [_flags(text) for text in _texts(table["FLAGS"])]
+        flags = [_flags(text) for text in texts_of(table["FLAGS"])]
         screenings = read_screenings(table)
     except (KeyError, ValueError) as error:
         raise InputError(f"{path} is no table of a scan ({error}); scan again.") from error
-    files = zip(_texts(table["ID"]), _texts(table["FILE"]), strict=True)
+    files = zip(texts_of(table["ID"]), texts_of(table["FILE"]), strict=True)
     return tuple(
         ScanRow(
             source_id,
@@ -214,10 +219,6 @@ def _padded(summaries: Sequence[ScanSummary], i_value: int) -> FloatArray:
 
 def _file_of(source: Source) -> str:
     return "" if source.spectrum is None else str(source.spectrum.path)
-
-
-def _texts(column: Any) -> list[str]:
-    return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
 
 
 def _vectors(table: Table, name: str) -> NDArray[np.float64]:

@@ -17,12 +17,20 @@ _NUMBERS = (  # name, field of Screening, UCD, description
     ("BLEND_SCORE", "blend_score", "stat.probability", "probability of a second galaxy"),
     ("FALSE_SCORE", "false_score", "stat.probability", "probability of a false detection"),
     ("P_FALSE", "false_alarm", "stat.probability", "probability that noise looks as good"),
+    ("Z3", "third", "src.redshift", "redshift of a third galaxy, where one is flagged"),
+    ("Z3_SCORE", "third_score", "stat.probability", "probability of that third galaxy"),
+    ("NEIGHBOUR_DIST", "neighbour_distance", "pos.angDistance", "distance of NEIGHBOUR in arcsec"),
 )
 _FLAGS = (
     ("BLEND", "is_blend", "flagged as a blend"),
     ("FALSE", "is_false", "proposed as a false detection"),
 )
-_ORDER = ("Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "FALSE_SCORE", "FALSE", "P_FALSE")
+_NEIGHBOUR = "NEIGHBOUR"
+_ORDER = (
+    *("Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "Z3_SCORE", _NEIGHBOUR, "NEIGHBOUR_DIST"),
+    *("FALSE_SCORE", "FALSE", "P_FALSE"),
+)
+_LATER = ("Z3", "Z3_SCORE", _NEIGHBOUR, "NEIGHBOUR_DIST")  # columns that older tables lack
 
 
 def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Column]:
@@ -41,6 +49,11 @@ def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Colum
     for name, field, description in _FLAGS:
         flags = np.array([getattr(one, field) for one in filled])
         columns[name] = Column(flags, description=description, meta={"ucd": "meta.code"})
+    columns[_NEIGHBOUR] = Column(
+        np.array([one.neighbour for one in filled], dtype=str),
+        description="nearest source around that has the redshift Z2",
+        meta={"ucd": "meta.id.assoc"},
+    )
     return {name: columns[name] for name in _ORDER}
 
 
@@ -52,9 +65,14 @@ def read_screenings(table: Table) -> list[Screening | None]:
     ValueError
         If a cell is no number.
     """
-    if any(name not in table.colnames for name in _ORDER):
+    missing = [name for name in _ORDER if name not in table.colnames]
+    if any(name not in _LATER for name in missing):
         return [None] * len(table)
-    numbers = {field: numbers_of(table[name]) for name, field, *_ in _NUMBERS}
+    numbers = {
+        field: numbers_of(table[name]) if name not in missing else np.full(len(table), np.nan)
+        for name, field, *_ in _NUMBERS
+    }
+    names = [""] * len(table) if _NEIGHBOUR in missing else texts_of(table[_NEIGHBOUR])
     flags = {
         field: [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[name]]
         for name, field, _ in _FLAGS
@@ -63,9 +81,14 @@ def read_screenings(table: Table) -> list[Screening | None]:
     for i in range(len(table)):
         values: dict[str, Any] = {field: float(column[i]) for field, column in numbers.items()}
         is_empty = not any(map(np.isfinite, values.values()))
-        values |= {field: cells[i] for field, cells in flags.items()}
+        values |= {field: cells[i] for field, cells in flags.items()} | {"neighbour": names[i]}
         rows.append(None if is_empty else Screening(**values))
     return rows
+
+
+def texts_of(column: Any) -> list[str]:
+    """Return the cells of a column as text, empty where masked."""
+    return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
 
 
 def numbers_of(column: Any) -> FloatArray:

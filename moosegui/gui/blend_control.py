@@ -11,9 +11,9 @@ import numpy as np
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from moosegui.blends import neighbour_at
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.deblending import Deblending
-from moosegui.data.grids import velocity_difference
 from moosegui.data.neighbours import Neighbour
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend_panel import BlendPanel, BlendPanelView
@@ -31,7 +31,6 @@ from moosegui.gui.theme import Colours
 
 CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
 CANDIDATE_TIP = "Click a candidate, or press J O and J I"
-SAME_REDSHIFT = 500.0  # km/s
 
 
 class BlendControl(Control):
@@ -205,11 +204,8 @@ class BlendControl(Control):
 
     def _neighbour_at(self, redshift: float) -> Neighbour | None:
         """Return the nearest source around whose z that is; its light may be in the spectrum."""
-        for near in self._session.neighbours():
-            known = self._session.known_redshift(near.source)
-            if abs(float(velocity_difference(redshift, known))) < SAME_REDSHIFT:
-                return near
-        return None
+        session = self._session
+        return neighbour_at(redshift, session.neighbours(), session.known_redshift)
 
     def _rows(self) -> tuple[SolutionRow, ...]:
         found = self.review.deblending

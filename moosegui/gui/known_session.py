@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.data.neighbours import Neighbour
+from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour
 from moosegui.data.remarks import Remark, remarks_of, threaded
 from moosegui.data.results import Analysis, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
@@ -33,8 +33,6 @@ from moosegui.gui.sources import Sources
 from moosegui.gui.summaries import Summaries
 from moosegui.gui.votes import Votes
 from moosegui.pipeline import Engine
-
-NEIGHBOURHOOD = 5.0  # arcsec
 
 
 class KnownSession(QObject):

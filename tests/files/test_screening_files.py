@@ -27,8 +27,12 @@ FULL = Screening(
     is_blend=True,
     false_score=0.01,
     false_alarm=1e-30,
+    third=2.5,
+    third_score=0.6,
+    neighbour="0042",
+    neighbour_distance=1.5,
 )
-COLUMNS = ["Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "FALSE_SCORE", "P_FALSE"]
+COLUMNS = ["Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "NEIGHBOUR", "FALSE_SCORE", "P_FALSE"]
 MODEL = LogisticModel(("evidence", "lead"), (2.5, -0.125), -3.0, 0.4, {"survey": "small, ½"})
 
 
@@ -47,6 +51,19 @@ def test_that_screenings_come_back(tmp_path: Path, ending: str) -> None:
     screenings = [row.summary.screening for row in read_scan_table(path)]
 
     assert screenings == [FULL, None]
+
+
+def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:
+    write_scan_table(tmp_path / "scan.fits", rows_of(FULL), {})
+    table = read_table(tmp_path / "scan.fits")
+    table.remove_columns(["Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST"])
+    table.write(tmp_path / "older.fits")
+
+    screening = read_scan_table(tmp_path / "older.fits")[0].summary.screening
+
+    assert screening is not None
+    assert screening.redshift == FULL.redshift
+    assert np.isnan(screening.third)
 
 
 def test_that_the_columns_stand_in_the_table(tmp_path: Path) -> None:
