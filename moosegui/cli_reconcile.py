@@ -30,7 +30,8 @@ def add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "reconcile",
         help="reconcile the sessions of several inspectors, in a table or in the window",
         description="With -o: write a row a source about which inspectors disagree: why, and the "
-        "redshift, ZCONF, false source, flags, comment and time of each of them side by side. "
+        "redshift, ZCONF, second galaxy, false source, flags, comment and time of each of them "
+        "side by side. "
         "With --open: decide them in the window, into a session of your own. The sessions are "
         "only read, also while somebody has them open.",
     )
@@ -113,17 +114,28 @@ def conflict_table(found: tuple[Conflict, ...], inspectors: tuple[str, ...]) -> 
         votes = [_vote_of(conflict, inspector) for conflict in found]
         is_missing = [vote is None for vote in votes]
         zconfs = [None if vote is None else vote.verdict.zconf for vote in votes]
+        blends = [None if vote is None else vote.verdict.blend for vote in votes]
         table[f"Z_{inspector}"] = np.array(
             [np.nan if vote is None else vote.verdict.redshift for vote in votes], dtype=np.float64
         )
-        table[f"ZCONF_{inspector}"] = MaskedColumn(
-            [0 if zconf is None else zconf for zconf in zconfs],
-            mask=[zconf is None for zconf in zconfs],
-            dtype=np.int16,
+        table[f"ZCONF_{inspector}"] = _confidences(zconfs)
+        table[f"Z2_{inspector}"] = np.array(
+            [np.nan if blend is None else blend.redshift for blend in blends], dtype=np.float64
+        )
+        table[f"ZCONF2_{inspector}"] = _confidences(
+            [None if blend is None else blend.zconf for blend in blends]
         )
         for name, texts in _texts(votes).items():
             table[f"{name}_{inspector}"] = MaskedColumn(texts, mask=is_missing, dtype=np.str_)
     return table
+
+
+def _confidences(zconfs: Sequence[int | None]) -> MaskedColumn:
+    return MaskedColumn(
+        [0 if zconf is None else zconf for zconf in zconfs],
+        mask=[zconf is None for zconf in zconfs],
+        dtype=np.int16,
+    )
 
 
 def _vote_of(conflict: Conflict, inspector: str) -> VerdictEvent | None:
@@ -132,11 +144,15 @@ def _vote_of(conflict: Conflict, inspector: str) -> VerdictEvent | None:
 
 def _texts(votes: list[VerdictEvent | None]) -> dict[str, list[str]]:
     """The columns of words, empty where there is no vote."""
-    columns: dict[str, list[str]] = {"FALSE": [], "FLAGS": [], "COMMENT": [], "TIME": []}
+    names = ("FALSE", "BLEND", "NEIGHBOUR", "FLAGS", "COMMENT", "TIME")
+    columns: dict[str, list[str]] = {name: [] for name in names}
     for vote in votes:
         verdict = None if vote is None else vote.verdict
         reason = None if verdict is None else verdict.false_reason
         columns["FALSE"].append("" if reason is None else reason.value)
+        blend = None if verdict is None else verdict.blend
+        columns["BLEND"].append("" if blend is None else blend.kind.value)
+        columns["NEIGHBOUR"].append("" if blend is None else blend.neighbour)
         columns["FLAGS"].append("" if verdict is None else " ".join(sorted(verdict.flags)))
         columns["COMMENT"].append("" if verdict is None else verdict.comment)
         columns["TIME"].append("" if vote is None else vote.time)

@@ -48,7 +48,11 @@ class ConflictRule:
             found.append("blend or not")
         if first.zconf is not None and second.zconf is not None:
             found += self._zconf_reasons(first.zconf, second.zconf)
-        return (*found, *self._velocity_reasons(first.redshift, second.redshift))
+        found += self._velocity_reasons(first.redshift, second.redshift)
+        if first.blend is not None and second.blend is not None:
+            apart = self._velocity_reasons(first.blend.redshift, second.blend.redshift)
+            found += [f"z₂: {reason}" for reason in apart]
+        return tuple(found)
 
     def _zconf_reasons(self, first: int, second: int) -> list[str]:
         lower, higher = sorted((first, second))

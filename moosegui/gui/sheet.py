@@ -37,6 +37,8 @@ class Sheet:
     zconf : int or None
         None as long as nobody has inspected it.
     false_reason : FalseReason or None
+    blend : str
+        What was decided of a second galaxy, in words; empty when nothing was.
     flags, conditions : tuple of str
         What the expert marked, and what else must be known to read the plots.
     comment : str
@@ -53,6 +55,7 @@ class Sheet:
     redshift_error: float = math.nan
     zconf: int | None = None
     false_reason: FalseReason | None = None
+    blend: str = ""
     flags: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     comment: str = ""

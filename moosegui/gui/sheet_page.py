@@ -67,7 +67,7 @@ def _paint_heading(painter: QPainter, sheet: Sheet) -> None:
     font = page_font(LARGE, is_heavy=True)
     _write(painter, before, text, font, colour=tint, flags=RIGHT | MIDDLE)
     second = QRectF(MARGIN, 58.0, WIDTH - 2 * MARGIN, 18.0)
-    meaning = "   ".join((sheet.meaning, *sheet.flags))
+    meaning = "   ".join(filter(None, (sheet.meaning, sheet.blend, *sheet.flags)))
     reserved = QFontMetricsF(page_font()).horizontalAdvance(meaning) + 24.0
     facts = QRectF(second.left(), second.top(), second.width() - reserved, second.height())
     _write(painter, facts, "   ".join(sheet.facts), colour=COLOURS.muted, flags=LEFT | MIDDLE)

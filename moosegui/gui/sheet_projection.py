@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, replace
 
 from moosegui import __version__
-from moosegui.data.catalogue import Source, Verdict, VerdictEvent
+from moosegui.data.blend import BlendKind, BlendVerdict
+from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.results import Analysis, Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.spectra import read_spectrum
@@ -131,13 +132,32 @@ def compose(subject: Subject) -> Sheet:
         redshift_error=shown.redshift_error,
         zconf=verdict.zconf if is_judged else None,
         false_reason=verdict.false_reason if is_judged else None,
-        flags=tuple(sorted(flag.value for flag in verdict.flags)),
+        blend=_blend_text(verdict.blend),
+        flags=tuple(sorted(flag.value for flag in _other_flags(verdict))),
         conditions=tuple(word for word, _ in condition_badges(verdict.conditions))
         + ((note,) if note else ())
         + tuple(word for flag, (word, _) in BADGES.items() if flag in analysis.flags),
         comment=verdict.comment,
         provenance=_provenance(subject),
     )
+
+
+def _blend_text(blend: BlendVerdict | None) -> str:
+    """Return what was decided of a second galaxy, as "blend: z₂ 0.73420, ZCONF2 3"."""
+    if blend is None:
+        return ""
+    if blend.kind is BlendKind.SINGLE:
+        return "one galaxy, no blend"
+    words = "blend" if blend.kind is BlendKind.BLEND else "light of a neighbour"
+    details = [blend.neighbour] if blend.neighbour else []
+    if blend.zconf is not None:
+        details.append(f"z₂ {blend.redshift:.5f}, ZCONF2 {blend.zconf}")
+    return f"{words}: {', '.join(details)}" if details else words
+
+
+def _other_flags(verdict: Verdict) -> frozenset[SourceFlag]:
+    """Return the flags that the words on a second galaxy do not say already."""
+    return verdict.flags if verdict.blend is None else verdict.flags - {SourceFlag.BLEND}
 
 
 def _models(subject: Subject) -> tuple[Reconstruction | None, Reconstruction | None, str]:

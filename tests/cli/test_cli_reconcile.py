@@ -13,6 +13,7 @@ from small_survey import write_catalogue
 from voters import CONFLICTS, write_votes
 
 from moosegui.cli import main
+from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import FalseReason, Verdict
 from moosegui.files.session_store import SessionStore
 
@@ -63,6 +64,23 @@ def test_that_the_votes_stand_side_by_side(
     assert row["FALSE_TK"] == "noise"
     assert row["ZCONF_TK"] is np.ma.masked
     assert "1 of 2 sources" in capsys.readouterr().out
+
+
+def test_that_second_galaxies_stand_in_the_table(tmp_path: Path) -> None:
+    paths = []
+    for inspector, z2 in (("ZB", 1.2), ("TK", 1.3)):
+        paths.append(str(tmp_path / f"{inspector}.moose"))
+        with SessionStore.open(Path(paths[-1]), inspector=inspector) as store:
+            blend = BlendVerdict(BlendKind.BLEND, z2, 3)
+            store.record("001", Verdict(0.5, zconf=3).with_blend(blend))
+    output = tmp_path / "conflicts.ecsv"
+
+    main(["reconcile", *paths, "-o", str(output)])
+
+    (row,) = Table.read(output)
+    assert row["CONFLICT"].startswith("z₂: ")
+    assert (row["Z2_ZB"], row["ZCONF2_ZB"], row["BLEND_ZB"]) == (1.2, 3, "blend")
+    assert row["Z2_TK"] == 1.3
 
 
 def test_that_the_rule_can_be_changed(sessions: list[str], tmp_path: Path) -> None:

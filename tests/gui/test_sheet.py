@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QColor, QImage
 
+from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import FalseReason, Verdict, VerdictEvent
 from moosegui.errors import ExportError
 from moosegui.gui.chi2_plot import Chi2View
@@ -165,6 +166,33 @@ def test_that_a_sheet_shows_what_the_window_shows(desk):
     assert sheet.spectrum.redshift == shown.redshift
     assert sheet.chi2.selected_rank == shown.solution_rank
     assert "inspector ZB" in sheet.provenance
+
+
+@pytest.mark.parametrize(
+    ("blend", "words"),
+    [
+        (BlendVerdict(BlendKind.BLEND, 0.7342, 3), "blend: z₂ 0.73420, ZCONF2 3"),
+        (
+            BlendVerdict(BlendKind.CONTAMINATION, 0.7342, 2, "0012"),
+            "light of a neighbour: 0012, z₂ 0.73420, ZCONF2 2",
+        ),
+        (BlendVerdict(BlendKind.SINGLE), "one galaxy, no blend"),
+    ],
+)
+def test_that_what_was_decided_of_a_second_galaxy_is_on_the_sheet(desk, blend, words):
+    desk.session.decisions.judge_blend(blend)
+
+    sheet = compose(subject_on_screen(desk.session))
+
+    assert sheet.blend == words
+    assert "blend" not in sheet.flags
+
+
+def test_that_a_second_galaxy_is_written_into_the_heading(qtbot):
+    plain, blended = (a_sheet(blend=words) for words in ("", "blend: z₂ 0.73420, ZCONF2 3"))
+
+    heading = slice(116, 152), slice(1000, 2180)
+    assert ink(sheet_image(blended), *heading) > ink(sheet_image(plain), *heading)
 
 
 def test_that_a_redshift_moved_after_its_verdict_is_not_shown_as_decided(desk):
