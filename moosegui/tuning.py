@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from moosegui.data.arrays import BoolArray, IntArray
 from moosegui.data.logistic import LogisticModel
@@ -65,7 +66,8 @@ def measure_features(
         flux, ivar = survey.flux[row].astype(np.float64), survey.ivar[row].astype(np.float64)
         return measure(Spectrum(survey.wave, flux, ivar), engine)
 
-    with ThreadPoolExecutor(n_workers or cpu_count()) as executor:
+    # threads of BLAS would spin against ours: ten times slower
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers or cpu_count()) as executor:
         yield from executor.map(features_of, rows.tolist())
 
 
