@@ -218,6 +218,7 @@ def paint_axes(plot: pg.PlotItem, colours: Colours) -> None:
         axis.setPen(pg.mkPen(colours.border))
         axis.setTextPen(pg.mkPen(colours.muted))
         axis.setTickFont(font)
-        axis.setStyle(tickLength=-4, tickTextOffset=4, **room)
+        # two levels of ticks: a third costs as much again on every source, and nobody reads it
+        axis.setStyle(tickLength=-4, tickTextOffset=4, maxTickLevel=1, **room)
         axis.label.setFont(font)
     plot.getViewBox().setBackgroundColor(colours.canvas)

@@ -25,6 +25,7 @@ SAMPLES: dict[Column, str] = {
     Column.PROBLEM: "unreadable",
 }
 EXTRA_SAMPLE = "00.0000"
+ROWS_ABOVE = 3  # of the one to which the page is turned
 FIRST_COLUMNS = ("id", "state", "z", "zconf", "r", "marks", "dchi2", "flags")
 
 
@@ -54,6 +55,7 @@ class QueueGrid(QTableView):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setCornerButtonEnabled(False)
+        self.setAutoScroll(False)  # see _turn_to
         self.setSortingEnabled(True)
         rows, columns = self._headers()
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -103,8 +105,20 @@ class QueueGrid(QTableView):
             index = self._model.index(position, 0)
             flag = QItemSelectionModel.SelectionFlag
             selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
-            self.scrollTo(index)
+            self._turn_to(position)
         return position
+
+    def _turn_to(self, position: int) -> None:
+        """Show a row; beyond the last one visible the page is turned, so that what comes is seen.
+
+        Scrolling by one row at every step would paint all rows every time.
+        """
+        viewport = self.viewport()
+        assert viewport is not None
+        row = self.visualRect(self._model.index(position, 0))
+        if row.top() < 0 or row.bottom() > viewport.height():
+            first = self._model.index(max(position - ROWS_ABOVE, 0), 0)
+            self.scrollTo(first, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def forget_sort(self) -> None:
         """Take the arrow away from the headings; the order stays."""

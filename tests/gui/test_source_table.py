@@ -44,6 +44,27 @@ def test_that_selecting_emits_nothing_and_scrolls(table, qtbot):
     assert view.viewport().rect().contains(view.visualRect(view.currentIndex()).center())
 
 
+def test_that_pages_are_turned_instead_of_scrolling_at_every_step(table):
+    view, first_rows = view_of(table), []
+
+    for i_row in range(60):
+        table.select(f"k{i_row}")
+        first_rows.append(view.rowAt(0))
+        assert view.viewport().rect().contains(view.visualRect(view.currentIndex()).center())
+
+    assert 1 < len(set(first_rows)) <= 5
+
+
+def test_that_the_turned_page_shows_what_was_before_and_what_comes(table):
+    view = view_of(table)
+    table.select("k0")
+
+    table.select("k250")
+
+    assert view.rowAt(0) == 247
+    assert view.rowAt(view.viewport().height() - 1) > 260
+
+
 def test_that_a_click_is_a_wish_and_does_not_move_the_mark(table, qtbot):
     table.select("k0")
     view = view_of(table)
