@@ -123,18 +123,35 @@ class LineStrip(QWidget):
         painter.drawText(inner, left | top, window.label)
         painter.setPen(QColor(colours.text if is_seen else colours.muted))
         painter.drawText(inner, right | top, sigmas(window.snr))
+        self._paint_asymmetry(painter, inner, window)
         painter.setFont(self._plain)
         painter.setPen(QColor(colours.muted))
         painter.drawText(inner, left | bottom, f"{window.wave:.0f} Å")
-        asymmetry, error = window.asymmetry
-        if np.isfinite(asymmetry):
-            words = f"asym {asymmetry:+.1f} ± {error:.1f}".replace("-", "−")
-            below = inner.adjusted(2, self._metrics.height() + 4, 0, 0)
-            painter.drawText(below, left | top, words)
+        is_wide = cell.width() >= WIDE_CELL * self._least_width
         if np.isfinite(window.expected_snr):
-            is_wide = cell.width() >= WIDE_CELL * self._least_width
             words = "model " if is_wide else ""
             painter.drawText(inner, right | bottom, f"{words}{sigmas(window.expected_snr)}")
+
+    def _paint_asymmetry(self, painter: QPainter, inner: QRectF, window: LineWindow) -> None:
+        """Write it between label and signal to noise, as far as there is room."""
+        before = self._heavy_metrics.horizontalAdvance(f"{window.label} ")
+        behind = self._heavy_metrics.horizontalAdvance(f" {sigmas(window.snr)}")
+        room = inner.adjusted(before, 0, -behind, 0)
+        for words in asymmetry_texts(window.asymmetry):
+            if self._metrics.horizontalAdvance(words) <= room.width():
+                painter.setFont(self._plain)
+                painter.setPen(QColor(self._colours.muted))
+                side = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+                painter.drawText(room, side, words)
+                return
+
+
+def asymmetry_texts(asymmetry: tuple[float, float]) -> tuple[str, ...]:
+    """Return an asymmetry as text, the longest way first; nothing when it is unknown."""
+    if not np.isfinite(asymmetry[0]):
+        return ()
+    value = f"{asymmetry[0]:+.2f}".replace("-", "−")
+    return f"asym {value} ± {asymmetry[1]:.2f}", f"asym {value}", f"A {value}"
 
 
 def sigmas(snr: float) -> str:

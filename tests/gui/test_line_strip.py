@@ -12,7 +12,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from moosegui.fit.diagnostic_lines import rank_lines
-from moosegui.gui.line_strip import LineStrip, sigmas
+from moosegui.gui.line_strip import LineStrip, asymmetry_texts, sigmas
 from moosegui.gui.line_strip_control import LineStripControl
 from moosegui.gui.line_window import LineWindow, cut_window
 from moosegui.gui.theme import DARK, LIGHT
@@ -139,3 +139,9 @@ def test_that_a_click_on_a_line_shows_it_in_the_spectrum(expert: Expert) -> None
 )
 def test_that_absorption_is_negative_and_nothing_has_no_sign(snr: float, text: str) -> None:
     assert sigmas(snr) == text
+
+
+def test_that_an_asymmetry_has_its_sign_and_error_and_an_unknown_one_no_words() -> None:
+    assert asymmetry_texts((0.412, 0.021))[0] == "asym +0.41 ± 0.02"
+    assert asymmetry_texts((-0.412, 0.021))[-1] == "A −0.41"
+    assert asymmetry_texts((np.nan, np.nan)) == ()
