@@ -282,9 +282,10 @@ class VerdictPanel(QWidget):
         self._state.setText(
             f"<span style='color:{colour}'>{state}</span>{origin}{error}" if has_redshift else ""
         )
-        self._redshift.setStyleSheet(
-            f"QLineEdit {{ padding: 0 4px; color: {colour if has_redshift else 'palette(text)'}; }}"
-        )
+        shown = colour if has_redshift else "palette(text)"
+        sheet = f"QLineEdit {{ padding: 0 4px; color: {shown}; }}"
+        if self._redshift.styleSheet() != sheet:  # the same again takes 0.3 ms
+            self._redshift.setStyleSheet(sheet)
         self._velocity.setText(self._velocity_text(view))
         self._badges.setText(" · ".join(text for text, _ in view.badges))
         self._badges.setToolTip("\n".join(explanation for _, explanation in view.badges))
