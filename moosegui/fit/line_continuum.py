@@ -3,8 +3,10 @@
 Components of a factorisation dip where a strong line always is, for another component holds the
 line. So strong lines are bridged in both directions, by a straight line; Balmer lines by a curve
 that goes on with the slopes of the stellar trough on either side; of weak lines only what stands
-above the bridge is taken off. Where interstellar absorption is fitted, that is bridged too, so that
-the table holds the whole line.
+above the bridge is taken off, and beyond the ultraviolet only from components that hold strong
+lines: what stands out in the others is a star's continuum between two troughs. Where interstellar
+absorption is fitted, all ultraviolet lines are bridged in both directions, neighbours together, so
+that the table holds the whole line.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from moosegui.data.grids import SPEED_OF_LIGHT, LogGrid
 from moosegui.data.lines import Line
 from moosegui.data.medium import vacuum_to_air
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.line_families import LYA_WAVE, absorbed_lines, stripped_lines
+from moosegui.fit.line_families import ABSORPTION_LIMIT, LYA_WAVE, absorbed_lines, stripped_lines
 from moosegui.fit.reconstruct import components_on_pixels
 
 STRONG: tuple[str, ...] = (
@@ -35,6 +37,9 @@ LYA_BRIDGE = (-1200.0, 1800.0)  # km/s; Lyman alpha is broad and lies to the red
 EDGE = 150.0  # km/s over which the ends of a bridge are averaged
 AIR_PIVOT = 7000.0  # Angstrom; as for the redshifts of an air basis everywhere
 SPLINE_DEGREE = 3
+LEAST_KNOT_STEP = 400.0  # Angstrom; a correction that is free on less follows broad lines
+STELLAR_LIMIT = 4000.0  # Angstrom, rest; beyond it stars have troughs next to weak lines
+MOST_WEAK = 0.1  # of all strong lines: flux of a weak one, no gas shows more of it
 
 
 @lru_cache(maxsize=8)
@@ -54,15 +59,14 @@ def without_lines(basis: Basis, *, has_absorption: bool) -> Basis:
     """
     components = basis.components.copy()
     grid = basis.grid
-    for start, stop, is_single in _strong_windows(basis):
+    bridged = _bridged_lines(has_absorption=has_absorption)
+    gas = _flux_above(components, basis)
+    for start, stop, is_single in _windows(basis, bridged):
         edges = _ends(components, grid, start, stop)
         components[:, start:stop] = _trough(edges) if is_single else _chord(edges)
     for line in stripped_lines():
-        if line.name not in (*STRONG, *TROUGHS):
-            _take_off(components, basis, line)
-    if has_absorption:
-        for line in absorbed_lines():
-            _fill_up(components, basis, line)
+        if line not in bridged:
+            _take_off(components, basis, line, gas)
     return Basis(
         components,
         basis.grid,
@@ -85,10 +89,20 @@ def _window(basis: Basis, line: Line) -> tuple[int, int] | None:
     return int(start), int(stop)
 
 
-def _strong_windows(basis: Basis) -> list[tuple[int, int, bool]]:
-    """Return windows of the strong lines, and whether each is one Balmer line alone."""
+def _bridged_lines(*, has_absorption: bool) -> tuple[Line, ...]:
+    """Strong lines, and in the ultraviolet every line where absorption is fitted as well."""
     strong = [line for line in stripped_lines() if line.name in (*STRONG, *TROUGHS)]
-    spans = [(_window(basis, line), line.name in TROUGHS) for line in strong]
+    if not has_absorption:
+        return tuple(strong)
+    seen = [line for line in stripped_lines() if LYA_WAVE < line.wave < ABSORPTION_LIMIT] + list(
+        absorbed_lines()
+    )
+    return tuple(dict.fromkeys((*strong, *seen)))
+
+
+def _windows(basis: Basis, lines: tuple[Line, ...]) -> list[tuple[int, int, bool]]:
+    """Return windows of lines, and whether each is one Balmer line alone."""
+    spans = [(_window(basis, line), line.name in TROUGHS) for line in lines]
     merged: list[tuple[int, int, bool]] = []
     for (start, stop), is_trough in sorted((span, t) for span, t in spans if span is not None):
         if merged and start < merged[-1][1]:
@@ -144,20 +158,25 @@ def _trough(ends: _Ends) -> FloatArray:
     return np.asarray(np.clip(curve, 0.0, np.maximum(_chord(ends), 0.0)))
 
 
-def _take_off(components: FloatArray, basis: Basis, line: Line) -> None:
-    """Cut what stands above the chord of a line."""
-    window = _window(basis, line)
-    if window is not None:
-        part = components[:, slice(*window)]
-        np.minimum(part, _chord(_ends(components, basis.grid, *window)), out=part)
+def _flux_above(components: FloatArray, basis: Basis) -> FloatArray:
+    """Return the flux of strong lines above their chords, shape (n_components,)."""
+    total = np.zeros(components.shape[0])
+    for start, stop, _ in _windows(basis, _bridged_lines(has_absorption=False)):
+        chord = _chord(_ends(components, basis.grid, start, stop))
+        total += np.maximum(components[:, start:stop] - chord, 0.0).sum(axis=1)
+    return total
 
 
-def _fill_up(components: FloatArray, basis: Basis, line: Line) -> None:
-    """Fill what lies below the chord of a line."""
+def _take_off(components: FloatArray, basis: Basis, line: Line, gas: FloatArray) -> None:
+    """Cut what stands above the chord of a line, where it can be gas."""
     window = _window(basis, line)
-    if window is not None:
-        part = components[:, slice(*window)]
-        np.maximum(part, _chord(_ends(components, basis.grid, *window)), out=part)
+    if window is None:
+        return
+    part = components[:, slice(*window)]
+    excess = np.maximum(part - _chord(_ends(components, basis.grid, *window)), 0.0)
+    if line.wave > STELLAR_LIMIT:
+        excess[excess.sum(axis=1) > MOST_WEAK * gas] = 0.0
+    part -= excess
 
 
 def continuum_on_pixels(
@@ -192,14 +211,16 @@ def smooth_columns(wave: FloatArray, n_smooth: int) -> FloatArray:
     wave : ndarray of shape (n_wave,)
         Increasing, Angstrom.
     n_smooth : int
-        Number of splines; below four they are polynomials of that many coefficients.
+        Number of splines at most, fewer in a short range; below four they are polynomials of
+        that many coefficients.
 
     Returns
     -------
-    ndarray of shape (n_smooth, n_wave)
+    ndarray of shape (n_used, n_wave)
     """
     if n_smooth == 0:
         return np.zeros((0, wave.size))
+    n_smooth = min(n_smooth, 1 + int((wave[-1] - wave[0]) / LEAST_KNOT_STEP))
     degree = min(SPLINE_DEGREE, n_smooth - 1)
     x = (wave - wave[0]) / (wave[-1] - wave[0])
     inner = np.linspace(0.0, 1.0, n_smooth - degree + 1)

@@ -18,7 +18,7 @@ from moosegui.fit.line_continuum import smooth_columns, without_lines
 from moosegui.fit.linefit import fit_lines
 
 GRID = LogGrid(float(np.log10(1200.0)), 2.215525e-5, 34000)
-OIII, HBETA, CII = 5008.240, 4862.691, 1334.532
+OIII, HBETA, CII, AURORAL = 5008.240, 4862.691, 1334.532, 4364.436
 
 
 def with_feature(wave: float, depth: float, *, width: float = 100.0) -> Basis:
@@ -56,6 +56,34 @@ def test_that_interstellar_absorption_is_bridged_where_it_is_fitted(
     component = stripped(with_feature(CII, -0.5), has_absorption=has_absorption)
 
     assert (component.min() > 0.99) == has_absorption
+
+
+def test_that_what_stands_out_between_stellar_troughs_stays() -> None:
+    bump = with_feature(AURORAL, 0.2)
+
+    component = stripped(bump)
+
+    np.testing.assert_array_equal(component, bump.components[0])
+
+
+def test_that_a_weak_line_beside_a_strong_one_is_cut() -> None:
+    both = with_feature(AURORAL, 0.2).components + with_feature(OIII, 4.0).components
+    basis = Basis(both, GRID, observed_range=(4750.0, 9350.0), name="gas")
+
+    assert stripped(basis).max() < 2.01
+
+
+def test_that_neighbours_in_emission_and_absorption_are_bridged_together() -> None:
+    both = with_feature(1264.738, 0.5).components + with_feature(1260.422, -0.9).components
+    basis = Basis(both, GRID, observed_range=(4750.0, 9350.0), name="P Cygni")
+
+    np.testing.assert_allclose(stripped(basis), 2.0, atol=0.01)
+
+
+def test_that_a_short_spectrum_has_a_stiff_correction() -> None:
+    columns = smooth_columns(np.linspace(4750.0, 5000.0, 200), 8)
+
+    np.testing.assert_array_equal(columns, np.ones((1, 200)))
 
 
 def test_that_the_smooth_columns_sum_to_one() -> None:
