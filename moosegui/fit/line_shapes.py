@@ -196,19 +196,24 @@ def coarse_velocity(
 
 
 def without_runaways(shapes: FamilyShapes, options: LineFitOptions) -> FamilyShapes:
-    """Tie families whose width ran to its limit to one of `TOGETHER` whose width did not.
+    """Tie families whose shape ran to a limit to one of `TOGETHER` whose shape did not.
 
-    Such a width is that of an error of the continuum; the narrowest family has what the data show.
+    Such a shape is that of an error of the continuum; the narrowest family has what the data show.
+    Without any, a width is left (lines of active galaxies are wide), a velocity is not believed.
     """
     free = [f for f in TOGETHER if shapes.owners[f] == f]
     limits = {f: WIDEST**2 * limits_of(f, VARIANCE, options)[1] for f in free}
-    tame = [f for f in free if shapes.values[f, VARIANCE] < limits[f]]
-    if not tame:
-        return shapes
-    narrowest = min(tame, key=lambda f: float(shapes.values[f, VARIANCE]))
-    owners = shapes.owners.copy()
-    owners[[f for f in TOGETHER if owners[f] >= 0 and owners[f] not in tame]] = narrowest
-    tied = FamilyShapes(shapes.values, owners)
+    reach = WIDEST * options.velocity_range
+    steady = [f for f in free if abs(shapes.values[f, VELOCITY]) < reach]
+    tame = [f for f in steady if shapes.values[f, VARIANCE] < limits[f]]
+    values, owners = shapes.values.copy(), shapes.owners.copy()
+    if tame:
+        narrowest = min(tame, key=lambda f: float(values[f, VARIANCE]))
+        owners[[f for f in TOGETHER if owners[f] >= 0 and owners[f] not in tame]] = narrowest
+    else:
+        lost = [f for f in TOGETHER if owners[f] >= 0 and owners[f] not in steady]
+        owners[lost], values[lost] = -1, usual_shapes().values[lost]
+    tied = FamilyShapes(values, owners)
     return tied.with_parameters(_theta(tied))
 
 

@@ -10,7 +10,7 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.basis import Basis
 from moosegui.data.line_table import LineFit, LineFitOptions, LineFlag
 from moosegui.files.basis_file import read_basis
-from moosegui.fit.line_profiles import VARIANCE
+from moosegui.fit.line_profiles import VARIANCE, VELOCITY
 from moosegui.fit.line_shapes import (
     BALMER,
     FORBIDDEN,
@@ -97,3 +97,13 @@ def test_that_a_wide_family_alone_keeps_its_width() -> None:
     tied = without_runaways(shapes, LineFitOptions())
 
     assert tied.owners[BALMER] == BALMER
+
+
+def test_that_a_velocity_at_its_limit_is_not_believed() -> None:
+    shapes = shapes_of({BALMER: 80.0}, {BALMER: BALMER, FORBIDDEN: BALMER})
+    shapes.values[[BALMER, FORBIDDEN], VELOCITY] = 499.0
+
+    tied = without_runaways(shapes, LineFitOptions())
+
+    assert tied.owners[[BALMER, FORBIDDEN]].tolist() == [-1, -1]
+    np.testing.assert_array_equal(tied.values, usual_shapes().values)
