@@ -113,8 +113,18 @@ def recall_journals(
 
     Raises
     ------
-    InputError, SessionError
-        If they cannot be read any more.
+    InputError
+        If they cannot be read any more, neither where they were nor beside the session.
     """
-    paths = json.loads(store.get(RECONCILES, "[]"))
-    return open_journals([Path(path) for path in paths], read) if paths else ()
+    paths = [Path(path) for path in json.loads(store.get(RECONCILES, "[]"))]
+    if not paths:
+        return ()
+    here = [path if path.exists() else store.path.with_name(path.name) for path in paths]
+    try:
+        return open_journals(here, read)
+    except SessionError as error:
+        reason = str(error).rstrip(".")
+        raise InputError(
+            f"{store.path.name} reconciles sessions that cannot be read ({reason}); "
+            "name them again with moosegui reconcile."
+        ) from error

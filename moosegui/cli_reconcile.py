@@ -66,6 +66,12 @@ def _add_rule(command: argparse.ArgumentParser) -> None:
         type=int,
         help=f"so different ZCONF disagree (default: {RULE.zconf_step})",
     )
+    command.add_argument(
+        "--confident",
+        type=int,
+        metavar="ZCONF",
+        help=f"a ZCONF from here on disagrees with one below (default: {RULE.confident})",
+    )
 
 
 def run_reconcile(options: argparse.Namespace) -> int:
@@ -76,7 +82,7 @@ def run_reconcile(options: argparse.Namespace) -> int:
     journals = open_journals(options.sessions)
     given = {
         name: getattr(options, name)
-        for name in ("velocity", "velocity_lya", "zconf_step")
+        for name in ("velocity", "velocity_lya", "zconf_step", "confident")
         if getattr(options, name) is not None
     }
     rule = replace(RULE, **given)

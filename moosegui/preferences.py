@@ -64,6 +64,8 @@ class Preferences:
         km/s by which the redshifts of two inspectors may differ, and that where Lyα is seen.
     zconf_step : int
         ZCONF that differ by so much disagree.
+    confident : int
+        A ZCONF of at least this much disagrees with one below it.
     """
 
     theme: Theme = "system"
@@ -77,11 +79,12 @@ class Preferences:
     velocity: float = FIRST_RULE.velocity
     velocity_lya: float = FIRST_RULE.velocity_lya
     zconf_step: int = FIRST_RULE.zconf_step
+    confident: int = FIRST_RULE.confident
 
     @property
     def rule(self) -> ConflictRule:
         """When the verdicts of several inspectors disagree."""
-        return ConflictRule(self.velocity, self.velocity_lya, self.zconf_step)
+        return ConflictRule(self.velocity, self.velocity_lya, self.zconf_step, self.confident)
 
 
 # Where each preference stands in the file: table ("" is the head) and key
@@ -97,6 +100,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "velocity": ("reconcile", "velocity"),
     "velocity_lya": ("reconcile", "velocity_lya"),
     "zconf_step": ("reconcile", "zconf_step"),
+    "confident": ("reconcile", "confident"),
 }
 
 
@@ -189,7 +193,7 @@ def _value(place: str, name: str, value: object) -> object:
         return _texts(place, value)
     if name == "smoothing":
         return _widths(place, value)
-    if name in ("velocity", "velocity_lya", "zconf_step"):
+    if name in ("velocity", "velocity_lya", "zconf_step", "confident"):
         return _positive(place, value)
     if not isinstance(value, bool):
         raise InputError(f"{place} is {value!r} and not true or false")

@@ -11,9 +11,12 @@ from moosegui.ballots import (
     catalogue_of,
     open_journals,
     recall_journals,
+    recall_rule,
     reconciled_path,
     remember_journals,
+    remember_rule,
 )
+from moosegui.data.reconciliation import ConflictRule
 from moosegui.errors import InputError, SessionError
 from moosegui.files.session_store import SessionStore
 
@@ -74,3 +77,35 @@ def test_that_votes_are_not_reconciled_into_themselves(paths: tuple[Path, Path])
 
     with SessionStore.open(paths[0]) as store, pytest.raises(SessionError, match="not changed"):
         remember_journals(store, journals)
+
+
+def test_that_sessions_that_moved_with_the_reconciled_one_are_found(
+    paths: tuple[Path, Path], catalogue: Path, tmp_path: Path
+) -> None:
+    with SessionStore.open(reconciled_path(catalogue, "ZB"), inspector="ZB") as store:
+        remember_journals(store, open_journals(paths))
+    moved = tmp_path.rename(tmp_path.with_name(f"{tmp_path.name}-moved"))
+
+    with SessionStore.open(reconciled_path(moved / catalogue.name, "ZB")) as store:
+        assert [journal.inspector for journal in recall_journals(store)] == ["AW", "TK"]
+
+
+def test_that_sessions_that_are_gone_are_asked_for(
+    paths: tuple[Path, Path], catalogue: Path
+) -> None:
+    with SessionStore.open(reconciled_path(catalogue, "ZB"), inspector="ZB") as store:
+        remember_journals(store, open_journals(paths))
+        paths[1].unlink()
+
+        with pytest.raises(InputError, match="name them again with moosegui reconcile"):
+            recall_journals(store)
+
+
+def test_that_the_rule_is_kept(catalogue: Path) -> None:
+    rule = ConflictRule(velocity=150.0, zconf_step=1, confident=3)
+
+    with SessionStore.open(reconciled_path(catalogue, "ZB"), inspector="ZB") as store:
+        before = recall_rule(store)
+        remember_rule(store, rule)
+
+        assert (before, recall_rule(store)) == (None, rule)

@@ -105,11 +105,14 @@ class PreferencesPanel(QDialog):
         self._velocity_lya.setValue(round(self._preferences.velocity_lya))
         self._zconf_step = _spin_box("ZCONF disagree from a difference of", 3)
         self._zconf_step.setValue(self._preferences.zconf_step)
+        self._confident = _spin_box("ZCONF disagree across the border at", 3)
+        self._confident.setValue(self._preferences.confident)
         form.addRow("Smoothing steps (Å, FWHM)", self._smoothing)
         form.addRow(QLabel("When the verdicts of two inspectors disagree:"))
         form.addRow("Redshifts apart by (km/s)", self._velocity)
         form.addRow("The same at z > 2.9, with Lyα (km/s)", self._velocity_lya)
         form.addRow("ZCONF apart by", self._zconf_step)
+        form.addRow("ZCONF below and not below", self._confident)
         return page
 
     def _connect(self) -> None:
@@ -130,6 +133,7 @@ class PreferencesPanel(QDialog):
             velocity=float(self._velocity.value()),
             velocity_lya=float(self._velocity_lya.value()),
             zconf_step=self._zconf_step.value(),
+            confident=self._confident.value(),
         )
 
     def _on_keys_changed(self) -> None:

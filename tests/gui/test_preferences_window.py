@@ -298,3 +298,12 @@ def test_that_typed_widths_of_smoothing_are_kept(settled) -> None:
     expert.click(ok)
 
     assert read_preferences(user_folder() / FILE_NAME)[0].smoothing == (4.0, 12.5)
+
+
+def test_that_the_rule_of_the_preferences_is_that_of_the_votes(settled) -> None:
+    expert = settled()
+
+    store_of(expert).change(velocity=150.0, confident=3)
+
+    rule = expert.session.votes.rule
+    assert (rule.velocity, rule.confident) == (150.0, 3)
