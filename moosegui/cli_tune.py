@@ -54,7 +54,7 @@ def run_tune(options: argparse.Namespace) -> int:
         "made by": f"moosegui {__version__} tune-screening --for {options.kind}",
         "made on": datetime.now(UTC).date().isoformat(),
         "survey": f"{options.survey.name}, {np.count_nonzero(learned)} odd rows",
-        "basis": f"{engine.basis.name}, rank {engine.basis.n_components}",
+        "basis": engine.name,
         "on the odd rows": describe(model, own, labels[learned], options.kind),
         "on the even rows": describe(model, other, labels[~learned], options.kind),
     }

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from moosegui.config import resource
+from moosegui.data.catalogue import FalseReason
 from moosegui.data.deblending import Deblending, Method, Screening
 from moosegui.data.logistic import LogisticModel
 from moosegui.data.results import Analysis
@@ -29,6 +30,7 @@ from moosegui.fit.solutions import local_minima
 from moosegui.fit.workers import Report
 from moosegui.pipeline import Engine, from_vacuum_redshift, to_vacuum_redshift
 
+ON_SKY = 0.5  # share of the evidence on sky lines that makes a false source a sky residual
 BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
 
 
@@ -48,6 +50,8 @@ class FalseVerdict:
         Of the best minimum, beyond a smooth continuum.
     noise : tuple of float
         The same in the negative of the spectrum and in its shuffled noise.
+    reason : str
+        What it probably is instead, in the words of `FalseReason`; empty where it is not false.
     """
 
     score: float = float("nan")
@@ -55,6 +59,7 @@ class FalseVerdict:
     false_alarm: float = float("nan")
     evidence: Evidence | None = None
     noise: tuple[float, ...] = ()
+    reason: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -200,9 +205,12 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
     noise = noise_evidence(smooth, engine.prepared, engine.settings)
     model = false_model()
     score = model.probability(false_features(evidence))
+    is_false = score > model.threshold
+    instead = FalseReason.SKY_RESIDUAL if evidence.sky_share > ON_SKY else FalseReason.NOISE
     return FalseVerdict(
         score=score,
-        is_false=score > model.threshold,
+        is_false=is_false,
+        reason=instead.value if is_false else "",
         false_alarm=false_alarm_probability(evidence.clean, noise),
         evidence=evidence,
         noise=tuple(noise.tolist()),
@@ -247,6 +255,7 @@ def screen(
         false_score=verdict.score,
         is_false=verdict.is_false,
         false_alarm=verdict.false_alarm,
+        false_reason=verdict.reason,
     )
     if best is None:
         return found

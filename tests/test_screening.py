@@ -90,6 +90,7 @@ def test_that_noise_is_a_false_source(engine: Engine) -> None:
     verdict = judge_detection(engine, analyse("", noise(), engine))
 
     assert verdict.is_false
+    assert verdict.reason == "noise"
     assert verdict.false_alarm > 1e-3
 
 

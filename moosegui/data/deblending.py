@@ -106,6 +106,8 @@ class Screening:
         How probable noise makes a solution as good as the first one.
     is_false : bool
         Whether the false score is above the calibrated threshold.
+    false_reason : str
+        What it probably is instead, in the words of `FalseReason`; empty where it is not false.
     third, third_score : float
         z3 and its probability, where one more galaxy is flagged beside z1 and z2.
     neighbour : str
@@ -121,6 +123,7 @@ class Screening:
     false_score: float = float("nan")
     false_alarm: float = float("nan")
     is_false: bool = False
+    false_reason: str = ""
     third: float = float("nan")
     third_score: float = float("nan")
     neighbour: str = ""

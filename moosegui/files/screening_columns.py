@@ -25,12 +25,16 @@ _FLAGS = (
     ("BLEND", "is_blend", "flagged as a blend"),
     ("FALSE", "is_false", "proposed as a false detection"),
 )
-_NEIGHBOUR = "NEIGHBOUR"
-_ORDER = (
-    *("Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "Z3_SCORE", _NEIGHBOUR, "NEIGHBOUR_DIST"),
-    *("FALSE_SCORE", "FALSE", "P_FALSE"),
+_TEXTS = (
+    ("NEIGHBOUR", "neighbour", "meta.id.assoc", "nearest source around that has the redshift Z2"),
+    ("FALSE_REASON", "false_reason", "meta.note", "what a false detection probably is"),
 )
-_LATER = ("Z3", "Z3_SCORE", _NEIGHBOUR, "NEIGHBOUR_DIST")  # columns that older tables lack
+_ORDER = (
+    *("Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST"),
+    *("FALSE_SCORE", "FALSE", "FALSE_REASON", "P_FALSE"),
+)
+# columns that older tables lack
+_LATER = ("Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON")
 
 
 def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Column]:
@@ -49,11 +53,9 @@ def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Colum
     for name, field, description in _FLAGS:
         flags = np.array([getattr(one, field) for one in filled])
         columns[name] = Column(flags, description=description, meta={"ucd": "meta.code"})
-    columns[_NEIGHBOUR] = Column(
-        np.array([one.neighbour for one in filled], dtype=str),
-        description="nearest source around that has the redshift Z2",
-        meta={"ucd": "meta.id.assoc"},
-    )
+    for name, field, ucd, description in _TEXTS:
+        texts = np.array([getattr(one, field) for one in filled], dtype=str)
+        columns[name] = Column(texts, description=description, meta={"ucd": ucd})
     return {name: columns[name] for name in _ORDER}
 
 
@@ -72,7 +74,10 @@ def read_screenings(table: Table) -> list[Screening | None]:
         field: numbers_of(table[name]) if name not in missing else np.full(len(table), np.nan)
         for name, field, *_ in _NUMBERS
     }
-    names = [""] * len(table) if _NEIGHBOUR in missing else texts_of(table[_NEIGHBOUR])
+    texts = {
+        field: texts_of(table[name]) if name not in missing else [""] * len(table)
+        for name, field, *_ in _TEXTS
+    }
     flags = {
         field: [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[name]]
         for name, field, _ in _FLAGS
@@ -81,7 +86,7 @@ def read_screenings(table: Table) -> list[Screening | None]:
     for i in range(len(table)):
         values: dict[str, Any] = {field: float(column[i]) for field, column in numbers.items()}
         is_empty = not any(map(np.isfinite, values.values()))
-        values |= {field: cells[i] for field, cells in flags.items()} | {"neighbour": names[i]}
+        values |= {field: cells[i] for field, cells in (flags | texts).items()}
         rows.append(None if is_empty else Screening(**values))
     return rows
 

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from moosegui.blends import neighbour_at
 from moosegui.data.blend import BlendKind, BlendVerdict
-from moosegui.data.deblending import Deblending
+from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.neighbours import Neighbour
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend_panel import BlendPanel, BlendPanelView
@@ -30,7 +30,24 @@ from moosegui.gui.spectrum_view import SpectrumView
 from moosegui.gui.theme import Colours
 
 CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
+HIDDEN = "Hidden until you have decided (blind mode)"
+MOSTLY = 0.5  # of the evidence
 CANDIDATE_TIP = "Click a candidate, or press J O and J I"
+
+
+def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
+    """Say in words what speaks for a second galaxy, and what against it."""
+    if found.is_blend:
+        verdict = f"Probably a blend ({found.score:.0%}):"
+    else:
+        verdict = f"Probably one galaxy ({1.0 - found.score:.0%}):"
+    sigma = math.sqrt(max(candidate.evidence, 0.0))
+    lines = [f"{verdict} B explains {sigma:.0f} σ of what A leaves over."]
+    if candidate.confusion:
+        lines.append(f"Careful: it may be {candidate.confusion} of A.")
+    if candidate.sky_share > MOSTLY:
+        lines.append(f"Careful: {candidate.sky_share:.0%} of that lies on sky lines.")
+    return lines
 
 
 class BlendControl(Control):
@@ -86,7 +103,7 @@ class BlendControl(Control):
     @override
     def handlers(self) -> Handlers:
         handlers: dict[str, Callable[[], object]] = {
-            "blend_focus": self.review.advance,
+            "blend_focus": self._advance,
             "blend0": self._call_single,
             "name_K": self._refuse_or_name,
             "blend_neighbour": self._call_contaminated,
@@ -99,7 +116,7 @@ class BlendControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         self._search()
-        if self.review.focus is not Focus.OFF or self.panel.isVisible():
+        if self._is_hidden or self.review.focus is not Focus.OFF or self.panel.isVisible():
             self._show()
 
     @override
@@ -110,8 +127,16 @@ class BlendControl(Control):
         self._curve.set_colour(colours.component_b)
         self._before.set_colour(colours.rival)
 
+    def _advance(self) -> None:
+        if self._is_hidden:
+            self._say(HIDDEN)
+        else:
+            self.review.advance()
+
     def _search(self) -> None:
         spectrum, shown = self._session.spectrum, self._session.shown
+        if self._is_hidden:
+            self.review.leave()
         if self.review.focus is not Focus.OFF and spectrum is not None and shown.is_known:
             self.review.look_at(spectrum, self._session.live.engine, shown.redshift)
 
@@ -178,29 +203,38 @@ class BlendControl(Control):
     def _panel_view(self) -> BlendPanelView:
         verdict = self._session.verdict()
         judged = None if verdict is None else verdict.blend
+        if self._is_hidden:
+            return BlendPanelView(HIDDEN, verdict=judged)
         if self.review.focus is Focus.OFF:
-            return BlendPanelView("K looks for a second galaxy", verdict=judged)
+            return BlendPanelView(self._invitation(), verdict=judged)
         if self.review.is_searching:
-            return BlendPanelView("searching …", verdict=judged)
+            return BlendPanelView("Searching for a second galaxy …", verdict=judged)
         found, candidate = self.review.deblending, self.review.candidate
         if found is None or candidate is None:
-            return BlendPanelView("no second galaxy could be fitted", verdict=judged)
-        against = []
-        if candidate.confusion:
-            against.append(f"≈ {candidate.confusion} of A")
-        if candidate.sky_share > 0.5:
-            against.append(f"{candidate.sky_share:.0%} of it on sky lines")
+            return BlendPanelView("No second galaxy could be fitted.", verdict=judged)
         near = self._neighbour_at(candidate.redshift)
-        evidence = f"explains {math.sqrt(max(candidate.evidence, 0.0)):.1f} σ beyond A"
-        if math.isfinite(found.score):
-            evidence += f", P(blend) {found.score:.2f}"
         return BlendPanelView(
             headline=f"B   z₂ {candidate.redshift:.5f}",
-            evidence="\n".join((evidence, *against)),
+            evidence="\n".join(evidence_lines(found, candidate)),
             neighbour="" if near is None else f"{near.source.source_id} at {near.distance:.1f}″",
             verdict=judged,
             is_candidate=True,
         )
+
+    @property
+    def _is_hidden(self) -> bool:
+        """Whether blind mode hides what was found: second galaxies are found by the scan."""
+        current = self._session.current
+        return self._session.blinders.hide_scan_of(None if current is None else current.key)
+
+    def _invitation(self) -> str:
+        """Say what K does, and what the screening of this source has found already."""
+        current = self._session.current
+        summary = None if current is None else self._session.summary(current.key)
+        screening = None if summary is None else summary.screening
+        if screening is None or not screening.is_blend:
+            return "K looks for a second galaxy"
+        return f"Perhaps a second galaxy at z₂ {screening.redshift:.4f}: K shows it"
 
     def _neighbour_at(self, redshift: float) -> Neighbour | None:
         """Return the nearest source around whose z that is; its light may be in the spectrum."""

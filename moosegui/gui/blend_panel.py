@@ -81,9 +81,9 @@ class BlendPanel(QWidget):
             # the texts change with every source, which must not move the docks
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._blends = {n: QPushButton(f"{n} {ZCONF_WORDS[n]}") for n in (3, 2, 1)}
-        self._single = QPushButton("0  single")
-        self._neighbour = QPushButton("N  nearby")
-        self._swap = QPushButton("S  swap")
+        self._single = QPushButton("0  no blend")
+        self._neighbour = QPushButton("N  neighbour")
+        self._swap = QPushButton("S  swap A, B")
         for n, button in self._blends.items():
             button.setToolTip(f"A blend, and z₂ is {ZCONF_WORDS[n]}: ZCONF2 {n}  (J then {n})")
         self._single.setToolTip("One galaxy, not a blend  (J then 0, or Shift+K)")
@@ -101,7 +101,7 @@ class BlendPanel(QWidget):
         layout.setSpacing(RHYTHM // 2)
         for label in (self._headline, self._evidence):
             layout.addWidget(label)
-        blend = QLabel("J, then:")
+        blend = QLabel("A blend? Press J, then how sure z₂ is:")
         blend.setProperty("role", "muted")
         layout.addWidget(blend)
         layout.addLayout(grid)
@@ -126,7 +126,7 @@ class BlendPanel(QWidget):
         self._headline.setText(view.headline)
         lines = [view.evidence]
         if view.neighbour:
-            lines.append(f"a neighbour has this z: {view.neighbour}")
+            lines.append(f"A neighbour has this z: {view.neighbour}.")
         self._evidence.setText("\n".join(lines).strip())
         self._is_judged = view.verdict is not None
         self._verdict.setText(verdict_text(view.verdict))

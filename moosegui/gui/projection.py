@@ -289,13 +289,14 @@ def screening_badges(summary: ScanSummary) -> list[tuple[str, str]]:
             f"Probably not a source (P {screening.false_score:.2f}): noise makes as good a "
             f"solution with probability {screening.false_alarm:.2g}. X and a letter calls it false."
         )
-        badges.append(("false?", tip))
+        reason = f" {screening.false_reason}" if screening.false_reason else ""
+        badges.append((f"false?{reason}: X", tip))
     if screening.is_blend:
         tip = (
             f"Light of a second galaxy at z {screening.redshift:.4f} "
             f"(P {screening.blend_score:.2f}). K shows it."
         )
-        badges.append(("blend?", tip))
+        badges.append((f"blend? z₂ {screening.redshift:.4f}: K", tip))
     return badges
 
 

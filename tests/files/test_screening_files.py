@@ -27,6 +27,7 @@ FULL = Screening(
     is_blend=True,
     false_score=0.01,
     false_alarm=1e-30,
+    false_reason="noise",
     third=2.5,
     third_score=0.6,
     neighbour="0042",
@@ -56,7 +57,7 @@ def test_that_screenings_come_back(tmp_path: Path, ending: str) -> None:
 def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:
     write_scan_table(tmp_path / "scan.fits", rows_of(FULL), {})
     table = read_table(tmp_path / "scan.fits")
-    table.remove_columns(["Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST"])
+    table.remove_columns(["Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"])
     table.write(tmp_path / "older.fits")
 
     screening = read_scan_table(tmp_path / "older.fits")[0].summary.screening

@@ -19,7 +19,9 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import SourceFlag
 from moosegui.files.basis_file import read_basis
+from moosegui.gui.blend_control import HIDDEN
 from moosegui.gui.blend_review import Focus
+from moosegui.gui.blinding import Blinding
 from moosegui.gui.control import Control
 from moosegui.pipeline import make_engine
 
@@ -224,3 +226,31 @@ def test_that_blends_of_a_survey_are_reviewed_with_the_keyboard(
         assert sorted((verdict.redshift, verdict.blend.redshift)) == pytest.approx(
             sorted((row["Z"], row["Z2"])), abs=5e-3
         )
+
+
+def test_that_the_panel_says_in_words_what_was_found(expert: Expert) -> None:
+    look(expert)
+
+    headline, evidence, _ = blend_control(expert).panel.texts()
+    assert headline.startswith("B   z₂ 0.9")
+    assert evidence.startswith("Probably a blend (")
+    assert "of what A leaves over" in evidence
+
+
+def test_that_blind_mode_hides_second_galaxies_until_there_is_a_verdict(expert: Expert) -> None:
+    look(expert)
+    expert.session.blinders.set(Blinding(is_on=True, hides_automatic=True))
+    look(expert)
+
+    hidden = blend_control(expert).panel.texts()[0]
+    assert hidden == HIDDEN
+    assert expert.session.blends.candidate is None
+
+
+def test_that_a_verdict_opens_the_second_galaxies(expert: Expert) -> None:
+    expert.session.decisions.judge(3)
+    expert.session.blinders.set(Blinding(is_on=True, hides_automatic=True))
+
+    look(expert)
+
+    assert expert.session.blends.candidate is not None

@@ -24,7 +24,7 @@ from moosegui.gui.summaries import Summaries
 
 ENGINE = small_engine()
 BLEND = Screening(redshift=0.9, blend_score=0.97, is_blend=True)
-FALSE = Screening(false_score=0.99, false_alarm=0.4, is_false=True)
+FALSE = Screening(false_score=0.99, false_alarm=0.4, is_false=True, false_reason="noise")
 SUMMARY = ScanSummary(
     redshift=0.5,
     significance=0.3,
@@ -170,6 +170,6 @@ def test_that_the_badges_say_what_was_found_and_what_to_press() -> None:
     (text, tip), *_ = screening_badges(replace(SUMMARY, screening=FALSE))
     (other, hint), *_ = screening_badges(replace(SUMMARY, screening=BLEND))
 
-    assert (text, other) == ("false?", "blend?")
+    assert (text, other) == ("false? noise: X", "blend? z₂ 0.9000: K")
     assert "X and a letter" in tip
     assert "z 0.9000" in hint and "K shows it" in hint
