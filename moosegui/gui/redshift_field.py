@@ -1,4 +1,4 @@
-"""The one z on screen, large; typed over when the expert wants another."""
+"""The one z on screen; large once it is the expert's, so that a proposal does not lead them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PyQt6.QtGui import QFocusEvent, QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from moosegui.gui.overriding import override
-from moosegui.gui.theme import large_font
+from moosegui.gui.theme import heavy_font, large_font
 
 NO_REDSHIFT = "–"
 
@@ -26,14 +26,16 @@ class RedshiftField(QLineEdit):
         self._shown = NO_REDSHIFT
         self.setFont(large_font())
         self.setStyleSheet("QLineEdit { padding: 0 4px; }")
+        self.setFixedHeight(self.sizeHint().height())  # nothing moves when the size of z changes
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName("Redshift on screen")
         self.setToolTip("Z types a redshift: 0.7342, 5007@8682 (line at wavelength), v+120 (km/s)")
         self.returnPressed.connect(self._on_return_pressed)
 
-    def display(self, redshift: float) -> None:
-        """Show `redshift`; what is being typed is left alone."""
+    def display(self, redshift: float, *, is_proposal: bool = False) -> None:
+        """Show `redshift`, a proposal in plain size; what is being typed is left alone."""
+        self.setFont(heavy_font() if is_proposal else large_font())
         self._shown = f"{redshift:.5f}" if np.isfinite(redshift) else NO_REDSHIFT
         if not self.hasFocus():
             self.setText(self._shown)

@@ -273,7 +273,7 @@ class VerdictPanel(QWidget):
         self._false_button.showMenu()
 
     def _show_redshift(self, view: VerdictView) -> None:
-        self._redshift.display(view.redshift)
+        self._redshift.display(view.redshift, is_proposal=view.state == "proposal")
         has_redshift = bool(np.isfinite(view.redshift))
         colour = self._colours.of_redshift(view.state)
         error = _error_text(view.redshift_error)

@@ -290,3 +290,15 @@ def test_that_the_reasons_of_the_suggestion_are_told(panel):
 
     assert "Δχ² = 0.1" in panel._confirm.toolTip()
     assert "R = 2" in panel._confirm.toolTip()
+
+
+def test_that_a_proposal_is_smaller_than_what_the_expert_chose(panel):
+    field = panel.findChild(RedshiftField)
+    height = field.height()
+
+    panel.display(replace(VIEW, state="proposal"))
+    proposed = field.font().pointSizeF()
+    panel.display(replace(VIEW, state="trial"))
+
+    assert proposed < 0.6 * field.font().pointSizeF()
+    assert field.height() == height
