@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from expert import Expert
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QToolButton
+from PyQt6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 from small_survey import IDS, TRUTHS, write_catalogue
 from voters import CONFLICTS, write_votes
@@ -18,6 +18,7 @@ from moosegui.cli import main
 from moosegui.data.catalogue import FalseReason
 from moosegui.files.catalogues import read_table
 from moosegui.files.columns import as_floats
+from moosegui.files.session_store import SessionStore
 from moosegui.gui.blinding import Blinding
 from moosegui.gui.votes_control import VotesControl
 from moosegui.gui.votes_panel import VoteCard, VotesPanel
@@ -191,3 +192,62 @@ def test_that_an_ordinary_list_has_no_votes(expert: Expert) -> None:
     assert panel_of(expert).isHidden()
     assert expert.session.store.verdicts() == {}
     assert expert.window._queue.order() == IDS
+
+
+# From the window of an ordinary session
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Expert]:
+    """Somebody with a session of their own, who names it and that of TK when asked."""
+    _, other = write_votes(catalogue)
+    someone = Expert(qtbot, catalogue)
+    someone.now += 1.0
+    names = [str(catalogue.with_name("catalogue.ecsv.ZB.moose")), str(other)]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (names, ""))
+    yield someone
+    if not someone.has_quit:
+        someone.quit()
+
+
+def test_that_an_inspector_reconciles_their_own_session_from_the_window(
+    inspector: Expert, catalogue: Path
+) -> None:
+    inspector.go(CONFLICTS[0])
+    inspector.press("3")
+
+    inspector.press("r", CONTROL | SHIFT)
+    inspector.wait_for_jobs()
+
+    assert inspector.session.votes.inspectors == ("ZB", "TK")
+    assert inspector.current == CONFLICTS[0]
+    assert inspector.session.store.path == catalogue.with_name("catalogue.ecsv.reconciled.ZB.moose")
+
+
+def test_that_reconciling_leaves_the_own_session_as_it_was(
+    inspector: Expert, catalogue: Path
+) -> None:
+    inspector.go(CONFLICTS[0])
+    inspector.press("3")
+    own = catalogue.with_name("catalogue.ecsv.ZB.moose")
+
+    inspector.press("r", CONTROL | SHIFT)
+    inspector.wait_for_jobs()
+    inspector.now += 1.0
+    inspector.press("5")
+
+    with SessionStore.open(own) as store:  # nobody holds it any more
+        assert [event.verdict.zconf for event in store.events()] == [3]
+
+
+def test_that_a_session_that_cannot_be_read_is_said_and_what_was_open_stays(
+    inspector: Expert, catalogue: Path
+) -> None:
+    catalogue.with_name("catalogue.ecsv.TK.moose").unlink()
+
+    inspector.press("r", CONTROL | SHIFT)
+
+    assert any("check the path" in text for text in inspector.notices)
+    assert not inspector.session.votes.is_open
+    inspector.press("3")
+    assert inspector.session.verdict(IDS[0]).zconf == 3
