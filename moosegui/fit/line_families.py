@@ -105,9 +105,29 @@ class LineLayout:
         )
 
 
-def lay_out(
-    spectrum: Spectrum, redshift: float, options: LineFitOptions, *, is_double: bool
-) -> LineLayout:
+def with_blue_peak(layout: LineLayout) -> LineLayout:
+    """Return a layout in which Lyman alpha, which it must hold, has a second peak.
+
+    Returns
+    -------
+    LineLayout
+        The peak is the last line and the last column.
+    """
+    n_columns, n_lines = layout.shares.shape
+    i_lya = int(np.flatnonzero(layout.families == FAMILIES.index("lya"))[0])
+    blue = Line("LYA_BLUE", "Lyα", LYA_WAVE, "emission", "resonant")
+    shares = np.zeros((n_columns + 1, n_lines + 1))
+    shares[:-1, :-1], shares[-1, -1] = layout.shares, 1.0
+    return LineLayout(
+        (*layout.lines, blue),
+        np.append(layout.families, FAMILIES.index("lya_blue")),
+        shares,
+        np.append(layout.centres, layout.centres[i_lya]),
+        np.append(layout.spreads, layout.spreads[i_lya]),
+    )
+
+
+def lay_out(spectrum: Spectrum, redshift: float, options: LineFitOptions) -> LineLayout:
     """Choose the lines that a spectrum covers at a redshift, and their columns.
 
     Parameters
@@ -117,8 +137,6 @@ def lay_out(
     redshift : float
         Vacuum convention.
     options : LineFitOptions
-    is_double : bool
-        Whether Lyman alpha has a blue second peak.
 
     Returns
     -------
@@ -126,9 +144,6 @@ def lay_out(
         Empty arrays when no line is covered.
     """
     chosen = [(line, _family_index(line)) for line in (*LINES, *EXTRA_LINES) if _emits(line)]
-    if is_double:
-        blue = Line("LYA_BLUE", "Lyα", LYA_WAVE, "emission", "resonant")
-        chosen.append((blue, FAMILIES.index("lya_blue")))
     if options.has_absorption:
         absorbed = [(line, FAMILIES.index("interstellar")) for line in LINES if _absorbs(line)]
         chosen += absorbed

@@ -15,9 +15,10 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.line_table import FamilyModel, LineFit, LineFitOptions
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.line_choice import without_conflicts
+from moosegui.fit.line_choice import without_conflicts, without_overlaps
 from moosegui.fit.line_continuum import continuum_on_pixels, smooth_columns, without_lines
-from moosegui.fit.line_families import FAMILIES, LineLayout, lay_out
+from moosegui.fit.line_families import FAMILIES, LineLayout, lay_out, with_blue_peak
+from moosegui.fit.line_peaks import find_peaks, refine_peaks
 from moosegui.fit.line_profiles import Profiles, make_profiles
 from moosegui.fit.line_rows import measure_lines
 from moosegui.fit.line_shapes import (
@@ -42,6 +43,19 @@ class _Solved:
     profiles: Profiles
     joint: JointFit
     chi2: float
+
+    @classmethod
+    def of(
+        cls,
+        data: ContinuumData,
+        layout: LineLayout,
+        shapes: FamilyShapes,
+        profiles: Profiles,
+        joint: JointFit,
+    ) -> _Solved:
+        model = joint.continuum + joint.amplitudes @ layout.shares @ profiles.values
+        chi2 = float(data.weight @ (data.flux - model) ** 2)
+        return cls(layout, shapes, profiles, joint, chi2)
 
 
 def fit_lines(
@@ -99,37 +113,61 @@ def _best_of_lya(
 ) -> _Solved:
     """Fit with one peak of Lyman alpha or two, as the options or the data ask for."""
     masked = Spectrum(data.wave, data.flux, data.weight)
-    if options.double_lya == "always":
-        return _solve(masked, data, redshift, options, is_double=True)
-    single = _solve(masked, data, redshift, options, is_double=False)
-    if options.double_lya == "never" or single.shapes.owners[LYA] != LYA:
+    single = _solve(data, lay_out(masked, redshift, options), options)
+    if options.double_lya == "never" or LYA not in single.layout.families:
         return single
-    double = _solve(masked, data, redshift, options, is_double=True)
+    if options.double_lya == "auto" and single.shapes.owners[LYA] != LYA:
+        return single
+    double = _with_second_peak(single, data, options)
+    if options.double_lya == "always":
+        return double
     return double if double.chi2 < single.chi2 - DOUBLE_GAIN else single
 
 
-def _solve(
-    spectrum: Spectrum,
-    data: ContinuumData,
-    redshift: float,
-    options: LineFitOptions,
-    *,
-    is_double: bool,
-) -> _Solved:
-    layout = lay_out(spectrum, redshift, options, is_double=is_double)
+def _solve(data: ContinuumData, layout: LineLayout, options: LineFitOptions) -> _Solved:
     shapes = usual_shapes()
     profiles, joint = _solve_at(data, layout, shapes)
     for i_round in range(N_ROUNDS if layout.lines else 0):
         lines = LineData(data.wave, data.flux - joint.continuum, data.weight)
         if i_round == 0:
-            layout = without_conflicts(lines, layout, options, shapes)
-            shapes = find_shapes(lines, layout, options, shapes)
-        shapes = refine_shapes(lines, layout, options, shapes)
-        shapes = without_runaways(shapes, options)
+            layout, shapes = _choose(lines, layout, options, shapes)
+        else:
+            shapes = _refine(lines, layout, options, shapes)
         profiles, joint = _solve_at(data, layout, shapes)
-    model = joint.continuum + joint.amplitudes @ layout.shares @ profiles.values
-    chi2 = float(data.weight @ (data.flux - model) ** 2)
-    return _Solved(layout, shapes, profiles, joint, chi2)
+    return _Solved.of(data, layout, shapes, profiles, joint)
+
+
+def _choose(
+    lines: LineData, layout: LineLayout, options: LineFitOptions, usual: FamilyShapes
+) -> tuple[LineLayout, FamilyShapes]:
+    """Find which lines are to be fitted, and shapes for them."""
+    layout = without_conflicts(lines, layout, options, usual)
+    shapes = _refine(lines, layout, options, find_shapes(lines, layout, options, usual))
+    apart = without_overlaps(lines, layout, shapes)
+    if apart is not layout:
+        shapes = _refine(lines, apart, options, find_shapes(lines, apart, options, usual))
+    return apart, shapes
+
+
+def _refine(
+    lines: LineData, layout: LineLayout, options: LineFitOptions, shapes: FamilyShapes
+) -> FamilyShapes:
+    return without_runaways(refine_shapes(lines, layout, options, shapes), options)
+
+
+def _with_second_peak(single: _Solved, data: ContinuumData, options: LineFitOptions) -> _Solved:
+    """Give Lyman alpha a second peak, everything else as it was found without."""
+    layout, shapes = with_blue_peak(single.layout), single.shapes
+    fluxes = single.joint.amplitudes @ single.layout.shares
+    others = _part(single.profiles.values, fluxes, single.layout.families != LYA)
+    profiles, joint = single.profiles, single.joint
+    for i_round in range(N_ROUNDS):
+        lines = LineData(data.wave, data.flux - joint.continuum - others, data.weight)
+        if i_round == 0:
+            shapes = find_peaks(lines, layout, options, shapes)
+        shapes = refine_peaks(lines, layout, options, shapes)
+        profiles, joint = _solve_at(data, layout, shapes)
+    return _Solved.of(data, layout, shapes, profiles, joint)
 
 
 def _solve_at(

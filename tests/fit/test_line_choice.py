@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from injected import Injected, spectrum_of
+from injected import WAVE, Injected, spectrum_of
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.basis import Basis
+from moosegui.data.line_table import LineFitOptions
 from moosegui.files.basis_file import read_basis
+from moosegui.fit.line_choice import without_overlaps
+from moosegui.fit.line_families import lay_out
+from moosegui.fit.line_profiles import VELOCITY
+from moosegui.fit.line_shapes import ABSORPTION, RESONANT, LineData, usual_shapes
 from moosegui.fit.linefit import fit_lines
 
 Z = 1.2
@@ -47,3 +53,18 @@ def test_that_noise_has_one_side_without_flux(basis: Basis) -> None:
     rows = [line for line in fit.lines if line.name == "MGII2796"]
     assert len(rows) == 1
     assert abs(rows[0].flux) < 4.5 * rows[0].flux_error
+
+
+@pytest.mark.parametrize(
+    ("apart", "families"), [(40.0, {ABSORPTION}), (400.0, {RESONANT, ABSORPTION})]
+)
+def test_that_sides_that_lie_on_one_another_become_one(apart: float, families: set[int]) -> None:
+    spectrum = spectrum_of(doublet(-900.0, 0.0), Z, 1, continuum=0.0)
+    layout = lay_out(spectrum, Z, LineFitOptions())
+    shapes = usual_shapes()
+    shapes.values[RESONANT, VELOCITY] = apart
+
+    kept = without_overlaps(LineData(WAVE, spectrum.flux, spectrum.ivar), layout, shapes)
+
+    is_mgii = np.array([line.name.startswith("MGII") for line in kept.lines])
+    assert set(kept.families[is_mgii].tolist()) == families

@@ -140,6 +140,23 @@ def test_that_a_second_peak_is_kept_where_there_is_one(basis: Basis, *, is_doubl
     assert ("LYA_BLUE" in {m.name for m in fit.lines}) == is_double
 
 
+@pytest.mark.parametrize(("name", "peak"), [("LYA", LYA), ("LYA_BLUE", BLUE_PEAK)])
+def test_that_both_peaks_come_back(basis: Basis, name: str, peak: Injected) -> None:
+    spectra = [spectrum_of((LYA, BLUE_PEAK), Z_LYA, seed, continuum=5.0) for seed in range(N)]
+    rows = [row(fit_lines(spectrum, basis, Z_LYA), name) for spectrum in spectra]
+
+    pulls = [(m.flux - peak.flux) / m.flux_error for m in rows]
+    assert abs(np.mean(pulls)) < 4.0 / np.sqrt(N)
+
+
+def test_that_a_second_peak_can_be_asked_for(basis: Basis) -> None:
+    options = LineFitOptions(double_lya="always")
+
+    fit = fit_lines(spectrum_of((LYA,), Z_LYA, 1, continuum=5.0), basis, Z_LYA, options=options)
+
+    assert row(fit, "LYA_BLUE").flux < 5.0 * row(fit, "LYA_BLUE").flux_error
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_that_noise_has_no_significant_lines(basis: Basis, seed: int) -> None:
     fit = fit_lines(spectrum_of((), Z, seed), basis, Z)
