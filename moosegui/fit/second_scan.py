@@ -27,6 +27,7 @@ from moosegui.fit.workers import Report
 
 N_VALLEYS = 200  # minima of the trials that are followed between them
 N_MINIMA = 60
+N_FREE = 4  # components of the known galaxies that may change; the others stay in proportion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +66,8 @@ def scan_beside(
     prepared : PreparedBasis
     trials : RedshiftGrid
     method : "fixed" or "two-bases"
-        What stays: the model of the known galaxies, or the components that they use.
+        What stays: the model of the known galaxies, or their four brightest components and the sum
+        of the others, each with a factor of its own (Tsalmantza & Hogg 2012 keep all).
     given : ndarray of shape (n_wave,), optional
         Flux density that stays in place of the model.
     executor, report
@@ -100,9 +102,14 @@ def _staying(known: KnownSources, method: Method, given: FloatArray | None) -> I
     """Return the flux densities that stay in the observed frame."""
     if method == "fixed":
         return (known.model if given is None else given,)
+    columns = known.weights[: known.n_basis, None] * known.columns[: known.n_basis]
+    light = np.sqrt(np.sum((columns * known.root) ** 2, axis=1))
+    order = np.argsort(-light)
     # what the known galaxies do not use alone they hardly use beside another one
-    is_used = known.weights[: known.n_basis] > 0
-    return known.columns[: known.n_basis][is_used] if is_used.any() else (known.model,)
+    free, rest = order[:N_FREE], order[N_FREE:]
+    together = columns[rest].sum(axis=0)[None] if np.any(light[rest] > 0) else columns[:0]
+    staying = np.vstack((columns[free[light[free] > 0]], together))
+    return staying if len(staying) else (known.model,)
 
 
 def _follow(

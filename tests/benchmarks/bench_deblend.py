@@ -8,31 +8,33 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.deblending import METHODS
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.basis_file import read_basis
+from moosegui.files.basis_file import read_committee
 from moosegui.files.survey_data import read_survey_arrays
-from moosegui.fit.augmented import augment
-from moosegui.fit.deblend import DeblendSettings, deblend, on_window
 from moosegui.fit.embed import embed
+from moosegui.fit.ensemble import scan_ensemble
 from moosegui.fit.known_sources import fit_known
-from moosegui.fit.normal_equations import correlate
-from moosegui.fit.prepared import prepare
-from moosegui.fit.scan import scan, usable_trials
+from moosegui.fit.scan import scan
+from moosegui.fit.second_scan import scan_beside
 from moosegui.pipeline import make_engine
-from moosegui.screening import deblend_source
+from moosegui.screening import search_blend
 
 STEPS = (
-    "plain scan",
+    "plain scan, one basis",
+    "plain scan, default committee",
     "fit of the first galaxy",
-    "augmented scan",
-    "augmented scan with its own correlations",
-    "two bases",
+    "deblending scan",
+    "deblending scan, two bases",
     "whole search",
+    "whole search, two bases",
 )
 
 
@@ -48,19 +50,18 @@ def timed(function: Callable[[], object]) -> tuple[float, object]:
 
 def measure(spectrum: Spectrum) -> list[float]:
     """Milliseconds of every step, in one thread."""
-    embedded = embed(spectrum, ENGINE.basis)
-    plain, scanned = timed(lambda: scan(embedded, PREPARED, ENGINE.settings))
-    result, equations = scanned
-    redshift = float(result.redshifts[np.nanargmin(result.chi2)])
-    first, fitted = timed(lambda: fit_known(spectrum, ENGINE.basis, (redshift,)))
-    shifts, usable = usable_trials(ENGINE.settings.trials, PREPARED, embedded)
-    fixed = on_window(spectrum.wave, fitted.model, embedded, ENGINE.basis.grid)[None]
-    augmented, _ = timed(lambda: augment(equations, fixed).solve(shifts[usable]))
-    afresh, _ = timed(lambda: augment(correlate(embedded, PREPARED), fixed).solve(shifts[usable]))
-    settings = DeblendSettings("two-bases", 1)
-    two, _ = timed(lambda: deblend(spectrum, equations, (redshift,), settings=settings))
-    whole, _ = timed(lambda: deblend_source(ENGINE, spectrum, redshift))
-    return [plain, first, augmented, afresh, two, whole]
+    embedded, trials = embed(spectrum, ENGINE.basis), ENGINE.settings.trials
+    plain, scanned = timed(lambda: scan(embedded, ENGINE.prepared, ENGINE.settings))
+    default, _ = timed(lambda: scan_ensemble(embedded, ENGINE.members, ENGINE.settings))
+    result, _ = scanned
+    z = float(result.redshifts[np.nanargmin(result.chi2)])
+    others = [member.basis for member in ENGINE.members[1:]]
+    first, fitted = timed(lambda: fit_known(spectrum, ENGINE.basis, (z,), companions=others))
+    times = [plain, default, first]
+    beside = partial(scan_beside, fitted, ENGINE.prepared, trials)
+    times += [timed(partial(beside, method=method))[0] for method in METHODS]
+    searches = [partial(search_blend, ENGINE, spectrum, z, method=method) for method in METHODS]
+    return times + [timed(search)[0] for search in searches]
 
 
 def main() -> None:
@@ -76,16 +77,18 @@ def main() -> None:
     ]
     measure(rows[0])  # compiles
     times = np.array([measure(spectrum) for spectrum in rows])
-    medians = np.median(times, axis=0)
-    print(f"{len(rows)} spectra, one thread, rank {ENGINE.basis.n_components}")
-    for name, median, ratio in zip(
-        STEPS, medians, np.median(times / times[:, :1], axis=0), strict=True
-    ):
-        print(f"{name:42} {median:8.1f} ms {ratio:6.2f} plain scans")
+    print(f"{len(rows)} spectra, one thread, {ENGINE.name}; medians")
+    for i_step, name in enumerate(STEPS):
+        ratios = np.median(times[:, i_step, None] / times[:, :2], axis=0)
+        print(
+            f"{name:32} {np.median(times[:, i_step]):8.1f} ms {ratios[0]:6.2f} plain scans, "
+            f"{ratios[1]:6.2f} default ones"
+        )
 
 
-ENGINE = make_engine(read_basis(resource("basis", DEFAULT_BASIS)))
-PREPARED = prepare(ENGINE.basis)
+FIRST, *OTHERS = read_committee(resource("basis", DEFAULT_BASIS))
+ENGINE = make_engine(FIRST, companions=OTHERS)
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(1, "blas"):
+        main()
