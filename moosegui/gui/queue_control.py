@@ -17,6 +17,7 @@ from moosegui.gui.queue_row import Chip, Mark, QueueRow
 from moosegui.gui.theme import Colours
 
 COUNTING_PAUSE = 500  # ms
+CONFLICT = "CONFLICT"  # column with why inspectors disagree, while they are reconciled
 
 
 class QueueControl(Control):
@@ -108,7 +109,9 @@ class QueueControl(Control):
             self._queue.update_row(key, self._row(source))
 
     def _row(self, source: Source) -> QueueRow:
-        row = queue_row(self._session, source)
-        if not self._session.votes.reasons(source.key):
+        row, votes = queue_row(self._session, source), self._session.votes
+        if not votes.is_open:
             return row
-        return replace(row, marks=row.marks | {Mark.CONFLICT})
+        reasons = votes.reasons(source.key)
+        marks = row.marks | ({Mark.CONFLICT} if reasons else set())
+        return replace(row, marks=marks, values=(*row.values, (CONFLICT, "; ".join(reasons))))

@@ -194,6 +194,24 @@ def test_that_an_ordinary_list_has_no_votes(expert: Expert) -> None:
     assert expert.window._queue.order() == IDS
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("conflict ~ false", CONFLICTS[1:2]),
+        ("conflict ~ zconf", CONFLICTS[:1]),
+        ("conflict", CONFLICTS),
+    ],
+)
+def test_that_the_queue_is_filtered_by_the_kind_of_conflict(
+    expert: Expert, text: str, keys: tuple[str, ...]
+) -> None:
+    expert.press("/")
+    expert.write(text)
+    expert.press_key(Qt.Key.Key_Escape)
+
+    assert expert.window._queue.order() == keys
+
+
 # From the window of an ordinary session
 
 
