@@ -41,7 +41,9 @@ COARSE_STEP = 60.0  # km/s
 LYA_PEAK_GAP = 40.0  # km/s, the blue peak stays to the blue of it
 MARGIN = 2.0  # widths of a family that are fitted around a line, beyond its velocities
 MOST_EVALUATIONS = 40
-TOLERANCE = 1e-6
+COST_TOLERANCE = 1e-5  # of chi2 between two steps: below 0.2 sigma, and steps shrink quadratically
+STEP_TOLERANCE = 1e-4  # about 0.01 km/s
+RIDGE = 1e-10  # of the diagonal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,8 +246,8 @@ def refine_shapes(
         inside,
         problem.jacobian,
         bounds=(bounds[:, 0], bounds[:, 1]),
-        ftol=TOLERANCE,
-        xtol=TOLERANCE,
+        ftol=COST_TOLERANCE,
+        xtol=STEP_TOLERANCE,
         gtol=None,
         max_nfev=MOST_EVALUATIONS,
     )
@@ -299,8 +301,9 @@ class _Problem:
         used = fit.amplitudes > 0
         if used.any():
             columns = self._root * (self._layout.shares[used] @ fit.profiles.values)
-            gram = fit.gram[np.ix_(used, used)]
-            slopes = slopes - (np.linalg.pinv(gram) @ (columns @ slopes.T)).T @ columns
+            gram = fit.gram[np.ix_(used, used)].copy()
+            gram[np.diag_indices_from(gram)] *= 1.0 + RIDGE
+            slopes = slopes - np.linalg.solve(gram, columns @ slopes.T).T @ columns
         return np.ascontiguousarray(slopes.T)
 
 
