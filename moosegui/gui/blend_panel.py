@@ -82,8 +82,8 @@ class BlendPanel(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._blends = {n: QPushButton(f"{n} {ZCONF_WORDS[n]}") for n in (3, 2, 1)}
         self._single = QPushButton("0  no blend")
-        self._neighbour = QPushButton("N  neighbour")
-        self._swap = QPushButton("S  swap A, B")
+        self._neighbour = QPushButton("N  nearby")
+        self._swap = QPushButton("S  swap")
         for n, button in self._blends.items():
             button.setToolTip(f"A blend, and z₂ is {ZCONF_WORDS[n]}: ZCONF2 {n}  (J then {n})")
         self._single.setToolTip("One galaxy, not a blend  (J then 0, or Shift+K)")

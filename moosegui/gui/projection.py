@@ -290,13 +290,13 @@ def screening_badges(summary: ScanSummary) -> list[tuple[str, str]]:
             f"solution with probability {screening.false_alarm:.2g}. X and a letter calls it false."
         )
         reason = f" {screening.false_reason}" if screening.false_reason else ""
-        badges.append((f"false?{reason}: X", tip))
+        badges.append((f"false?{reason} (X)", tip))
     if screening.is_blend:
         tip = (
             f"Light of a second galaxy at z {screening.redshift:.4f} "
             f"(P {screening.blend_score:.2f}). K shows it."
         )
-        badges.append((f"blend? z₂ {screening.redshift:.4f}: K", tip))
+        badges.append((f"blend? z₂ {screening.redshift:.4f} (K)", tip))
     return badges
 
 
