@@ -64,9 +64,7 @@ class BlendControl(Control):
             headings=CANDIDATE_HEADINGS, name="Second galaxies", tip=CANDIDATE_TIP
         )
         self._second, self._before = StepCurve(), StepCurve()
-        self._curve = StepCurve()
         parts.spectrum.add_layer(self._second, self._before)
-        parts.chi2.add_layer(self._curve)
         self._dock = parts.layout.add_tab("Second galaxy", self._in_a_column())
         spectrum.adapt = self._adapted
         self._connect()
@@ -124,7 +122,6 @@ class BlendControl(Control):
         self.panel.set_colours(colours)
         self.candidates.set_colours(colours)
         self._second.set_colour(colours.component_b)
-        self._curve.set_colour(colours.component_b)
         self._before.set_colour(colours.rival)
 
     def _advance(self) -> None:
@@ -153,9 +150,9 @@ class BlendControl(Control):
         self.candidates.display(self._rows(), self._rank())
         found = self.review.deblending
         if found is None or self.review.focus in (Focus.OFF, Focus.SECOND):
-            self._curve.clear()
+            self._parts.chi2.clear_second()
         else:
-            self._curve.show_line(found.redshifts, found.chi2)
+            self._parts.chi2.show_second(found.redshifts, found.chi2)
         self._show_layers()
 
     def _show_layers(self) -> None:

@@ -22,6 +22,7 @@ from moosegui.gui.plot_items import (
     paint_axes,
     prepare_to_paint,
 )
+from moosegui.gui.second_curve import WORDS, SecondCurve
 from moosegui.gui.states import REDSHIFT_GLYPHS, RedshiftState
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
 from moosegui.gui.vote_marks import VoteMark, VoteMarks
@@ -100,7 +101,7 @@ class Chi2Plot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._canvas)
-        self._panes = (_Pane(colours), _Pane(colours))
+        self._panes = (_Pane(colours), _Pane(colours, is_zoom=True))
         grid = self._canvas.ci.layout
         grid.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
         for i_pane, (pane, stretch) in enumerate(zip(self._panes, (3, 1), strict=True)):
@@ -156,6 +157,16 @@ class Chi2Plot(QWidget):
         """Mark the redshifts for which other inspectors voted."""
         for pane in self._panes:
             pane.votes.set_marks(marks)
+
+    def show_second(self, redshifts: FloatArray, chi2: FloatArray) -> None:
+        """Draw χ² of the redshift of a second galaxy under the curve of the first."""
+        for pane in self._panes:
+            pane.second.show(redshifts, chi2, robust_limits(chi2))
+
+    def clear_second(self) -> None:
+        """Draw nothing of a second galaxy."""
+        for pane in self._panes:
+            pane.second.clear()
 
     def add_layer(self, item: pg.GraphicsObject) -> None:
         """Draw an item under the curve of the large pane."""
@@ -247,7 +258,7 @@ class Chi2Plot(QWidget):
 class _Pane:
     """One plot with curve, markers and cursor; the whole and the zoom are two of them."""
 
-    def __init__(self, colours: Colours) -> None:
+    def __init__(self, colours: Colours, *, is_zoom: bool = False) -> None:
         self.plot = make_plot()
         self.curve, self.automatic = StepCurve(), StepCurve()
         self._shown = (0.0, 0.0)
@@ -266,6 +277,7 @@ class _Pane:
         self.plot.addItem(self.curve, ignoreBounds=True)
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.plot.addItem(self._label_line, ignoreBounds=True)
+        self.second = SecondCurve(self.plot, "" if is_zoom else WORDS)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
         self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
 
@@ -274,6 +286,7 @@ class _Pane:
         self.curve.set_colour(colours.data)
         self.automatic.set_colour(colours.rival)
         self.markers.set_colours(colours)
+        self.second.set_colours(colours)
         self.votes.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
@@ -321,6 +334,7 @@ class _Pane:
 
     def _show_limits(self, low: float, high: float) -> None:
         self._shown = (low, high)
+        self.second.place(low, high)
         self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
         below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height

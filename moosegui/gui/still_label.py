@@ -49,7 +49,8 @@ class StillLabel(QWidget):
     def sizeHint(self) -> QSize:
         """Room for the widest text, one line high."""
         metrics = self.label.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._widest), metrics.height())
+        margin = metrics.horizontalAdvance(" ") if self._widest else 0
+        return QSize(metrics.horizontalAdvance(self._widest) + margin, metrics.height())
 
     @override
     def minimumSizeHint(self) -> QSize:

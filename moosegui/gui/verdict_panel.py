@@ -284,8 +284,7 @@ class VerdictPanel(QWidget):
         )
         shown = colour if has_redshift else "palette(text)"
         sheet = f"QLineEdit {{ padding: 0 4px; color: {shown}; }}"
-        if self._redshift.styleSheet() != sheet:  # the same again takes 0.3 ms
-            self._redshift.setStyleSheet(sheet)
+        self._redshift.setStyleSheet(sheet)  # each time: a theme that is set meanwhile undoes it
         self._velocity.setText(self._velocity_text(view))
         self._badges.setText(" · ".join(text for text, _ in view.badges))
         self._badges.setToolTip("\n".join(explanation for _, explanation in view.badges))
