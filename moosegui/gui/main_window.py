@@ -278,6 +278,7 @@ class MainWindow(QMainWindow):
 
     def _on_verdict_changed(self, key: str) -> None:
         self._status.display_saved()
+        self._notices.drop_hints()
         current = self._session.current
         if current is not None and current.key == key:
             self._verdict.display(verdict_view(self._session))

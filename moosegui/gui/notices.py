@@ -55,7 +55,8 @@ class NoticeBar(QWidget):
         notice.closed.connect(lambda: self._remove(notice))
         self._notices.append(notice)
         self._layout.addWidget(notice)
-        if level == "info" and math.isfinite(seconds):
+        notice.is_hint = level == "info" and math.isinf(seconds)
+        if level == "info" and not notice.is_hint:
             notice.close_after(seconds)
         while len(self._notices) > MOST_NOTICES:
             self._remove(self._notices[0])
@@ -64,6 +65,11 @@ class NoticeBar(QWidget):
     def texts(self) -> tuple[str, ...]:
         """Return the sentences on screen, oldest first."""
         return tuple(notice.text for notice in self._notices)
+
+    def drop_hints(self) -> None:
+        """Remove what was said until it is known: infos that do not leave by themselves."""
+        for notice in [notice for notice in self._notices if notice.is_hint]:
+            self._remove(notice)
 
     def clear(self) -> None:
         """Remove all."""
@@ -83,6 +89,7 @@ class _Notice(QWidget):
     """One sentence with its shape, perhaps "copy details", and a cross."""
 
     closed = pyqtSignal()
+    is_hint = False
 
     def __init__(self, text: str, level: Level, details: str, colours: Colours) -> None:
         super().__init__()

@@ -84,3 +84,13 @@ def test_that_no_part_takes_the_keyboard(bar):
 
     children = [bar, *bar.findChildren(QWidget)]
     assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
+
+
+def test_that_a_hint_stays_until_it_is_dropped(bar):
+    bar.post("Keys decide.", seconds=float("inf"))
+    bar.post("Saved.")
+    bar.post("No disk.", "error")
+
+    bar.drop_hints()
+
+    assert bar.texts() == ("Saved.", "No disk.")
