@@ -33,7 +33,8 @@ STRONG: tuple[str, ...] = (
 TROUGHS = ("HALPHA", "HBETA", "HGAMMA", "HDELTA", "H8", "H9", "H10")
 HALF_BRIDGE = 700.0  # km/s to each side of a line
 HALF_TROUGH = 400.0  # km/s; the core that emission may have spoilt
-LYA_BRIDGE = (-1200.0, 1800.0)  # km/s; Lyman alpha is broad and lies to the red
+LYA_BRIDGE = (-1500.0, 3000.0)  # km/s; Lyman alpha is broad and lies to the red
+LYA_CORE = (-400.0, 600.0)  # km/s; where components dip that leave the line to another
 EDGE = 150.0  # km/s over which the ends of a bridge are averaged
 AIR_PIVOT = 7000.0  # Angstrom; as for the redshifts of an air basis everywhere
 SPLINE_DEGREE = 3
@@ -65,7 +66,9 @@ def without_lines(basis: Basis, *, has_absorption: bool) -> Basis:
         edges = _ends(components, grid, start, stop)
         components[:, start:stop] = _trough(edges) if is_single else _chord(edges)
     for line in stripped_lines():
-        if line not in bridged:
+        if line.wave == LYA_WAVE:
+            _strip_lya(components, basis, line)
+        elif line not in bridged:
             _take_off(components, basis, line, gas)
     return Basis(
         components,
@@ -77,10 +80,12 @@ def without_lines(basis: Basis, *, has_absorption: bool) -> Basis:
     )
 
 
-def _window(basis: Basis, line: Line) -> tuple[int, int] | None:
-    """Return the samples of a line; None where it is not on the grid."""
+def _window(
+    basis: Basis, line: Line, limits: tuple[float, float] | None = None
+) -> tuple[int, int] | None:
+    """Return the samples of a line, within limits in km/s; None where it is not on the grid."""
     half = HALF_TROUGH if line.name in TROUGHS else HALF_BRIDGE
-    limits = LYA_BRIDGE if line.wave == LYA_WAVE else (-half, half)
+    limits = limits or (-half, half)
     wave = line.wave if basis.medium == "vacuum" else float(vacuum_to_air(line.wave))
     edges = np.log10(wave * (1.0 + np.array(limits) / SPEED_OF_LIGHT))
     start, stop = np.rint((edges - basis.grid.log10_start) / basis.grid.log10_step)
@@ -177,6 +182,23 @@ def _take_off(components: FloatArray, basis: Basis, line: Line, gas: FloatArray)
     if line.wave > STELLAR_LIMIT:
         excess[excess.sum(axis=1) > MOST_WEAK * gas] = 0.0
     part -= excess
+
+
+def _strip_lya(components: FloatArray, basis: Basis, line: Line) -> None:
+    """Fill the core of Lyman alpha, and cut what stands above the step of its forest.
+
+    Broad absorption stays: it is the galaxy's.
+    """
+    core, window = _window(basis, line, LYA_CORE), _window(basis, line, LYA_BRIDGE)
+    if core is None or window is None:
+        return
+    part = components[:, slice(*core)]
+    np.maximum(part, _trough(_ends(components, basis.grid, *core)), out=part)
+    ends = _ends(components, basis.grid, *window)
+    is_red = np.linspace(*LYA_BRIDGE, ends.n_samples) > 0.0
+    step = np.where(is_red, ends.right[:, None], ends.left[:, None])
+    part = components[:, slice(*window)]
+    np.minimum(part, step, out=part)
 
 
 def continuum_on_pixels(

@@ -17,8 +17,8 @@ from moosegui.files.spectra.registry import read_spectrum
 from moosegui.fit.line_continuum import smooth_columns, without_lines
 from moosegui.fit.linefit import fit_lines
 
-GRID = LogGrid(float(np.log10(1200.0)), 2.215525e-5, 34000)
-OIII, HBETA, CII, AURORAL = 5008.240, 4862.691, 1334.532, 4364.436
+GRID = LogGrid(float(np.log10(1180.0)), 2.215525e-5, 34400)
+OIII, HBETA, CII, AURORAL, LYA = 5008.240, 4862.691, 1334.532, 4364.436, 1215.670
 
 
 def with_feature(wave: float, depth: float, *, width: float = 100.0) -> Basis:
@@ -84,6 +84,25 @@ def test_that_a_short_spectrum_has_a_stiff_correction() -> None:
     columns = smooth_columns(np.linspace(4750.0, 5000.0, 200), 8)
 
     np.testing.assert_array_equal(columns, np.ones((1, 200)))
+
+
+@pytest.mark.parametrize(
+    ("depth", "width"), [pytest.param(5.0, 200.0, id="line"), pytest.param(-0.9, 100.0, id="dip")]
+)
+def test_that_lyman_alpha_leaves_the_step_of_its_forest(depth: float, width: float) -> None:
+    basis = with_feature(LYA, depth, width=width)
+    forest = np.where(GRID.wave > LYA, 1.0, 0.5)
+    stepped = Basis(basis.components * forest, GRID, name="step")
+
+    component = stripped(stepped)
+
+    is_apart = np.abs(GRID.wave - LYA) > 0.1
+    np.testing.assert_array_less(component[is_apart], forest[is_apart] + 0.01)
+    assert component.min() > 0.45
+
+
+def test_that_broad_absorption_by_the_galaxy_stays() -> None:
+    assert stripped(with_feature(LYA, -0.8, width=1500.0)).min() < 0.4
 
 
 def test_that_the_smooth_columns_sum_to_one() -> None:
