@@ -30,6 +30,8 @@ from moosegui.fit.solutions import local_minima
 from moosegui.fit.workers import Report
 from moosegui.pipeline import Engine, from_vacuum_redshift, to_vacuum_redshift
 
+# Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
+THIRD_ABOVE = 0.5
 ON_SKY = 0.5  # share of the evidence on sky lines that makes a false source a sky residual
 BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
 
@@ -261,6 +263,6 @@ def screen(
         return found
     found = replace(found, redshift=best.redshift, significance=best.significance)
     third = search(first, best.redshift) if blend.is_blend else None
-    if third is None or third.best is None or not third.is_blend:
+    if third is None or third.best is None or not third.score > THIRD_ABOVE:
         return found
     return replace(found, third=third.best.redshift, third_score=third.score)

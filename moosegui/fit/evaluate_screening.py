@@ -72,6 +72,8 @@ class BlendEvaluation:
         Of the flagged blends, those whose z2 is right.
     groups : tuple of GoodFraction
         Blends flagged by S/N and flux of the second galaxy, separation in z, and class.
+    second_groups : tuple of GoodFraction
+        Of the flagged ones in the same groups, those whose z2 is right.
     """
 
     roc: Roc
@@ -80,6 +82,7 @@ class BlendEvaluation:
     published: float
     second_right: GoodFraction
     groups: tuple[GoodFraction, ...]
+    second_groups: tuple[GoodFraction, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,22 +131,30 @@ def _blends(predictions: ScreeningPredictions) -> BlendEvaluation | None:
         (predictions.first, predictions.second), (predictions.true_first, predictions.true_second)
     )
     found = flagged[has_second]
-    kinds = np.array(predictions.kind, dtype=object)[has_second]
-    separation = np.abs(predictions.true_second - predictions.true_first)
-    separation = (separation / (1.0 + predictions.true_first))[has_second]
-    groups = (
-        *detected_by(found, predictions.snr[has_second], SNR_EDGES, "S/N"),
-        *detected_by(found, predictions.fraction[has_second], FRACTION_EDGES, "flux ratio"),
-        *detected_by(found, separation, SEPARATION_EDGES, "separation"),
-        *(good_fraction(found[kinds == kind], str(kind)) for kind in sorted(set(kinds) - {""})),
-    )
     return BlendEvaluation(
         roc=roc,
         flagged=good_fraction(found, "blends flagged"),
         false_flagged=good_fraction(flagged[scored & ~has_second], "single galaxies flagged"),
         published=roc.true_rate_at(PUBLISHED_FALSE_RATE)[0],
         second_right=good_fraction(right[has_second & flagged], "z2 right of the flagged"),
-        groups=groups,
+        groups=_by_group(predictions, flagged, has_second),
+        second_groups=_by_group(predictions, right, has_second & flagged),
+    )
+
+
+def _by_group(
+    predictions: ScreeningPredictions, outcome: BoolArray, chosen: BoolArray
+) -> tuple[GoodFraction, ...]:
+    """Return how often an outcome holds by what the chosen blends are."""
+    held = outcome[chosen]
+    kinds = np.array(predictions.kind, dtype=object)[chosen]
+    separation = np.abs(predictions.true_second - predictions.true_first)
+    separation = (separation / (1.0 + predictions.true_first))[chosen]
+    return (
+        *detected_by(held, predictions.snr[chosen], SNR_EDGES, "S/N"),
+        *detected_by(held, predictions.fraction[chosen], FRACTION_EDGES, "flux ratio"),
+        *detected_by(held, separation, SEPARATION_EDGES, "separation"),
+        *(good_fraction(held[kinds == kind], str(kind)) for kind in sorted(set(kinds) - {""})),
     )
 
 

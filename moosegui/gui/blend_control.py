@@ -32,17 +32,18 @@ from moosegui.gui.theme import Colours
 CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
 HIDDEN = "Hidden until you have decided (blind mode)"
 MOSTLY = 0.5  # of the evidence
+SURE = 0.995  # what would be rounded to certainty
 CANDIDATE_TIP = "Click a candidate, or press J O and J I"
 
 
 def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
     """Say in words what speaks for a second galaxy, and what against it."""
-    if found.is_blend:
-        verdict = f"Probably a blend ({found.score:.0%}):"
-    else:
-        verdict = f"Probably one galaxy ({1.0 - found.score:.0%}):"
+    word, chance = ("a blend", found.score)
+    if not found.is_blend:
+        word, chance = ("one galaxy", 1.0 - found.score)
+    percent = f"{chance:.0%}" if chance < SURE else ">99%"
     sigma = math.sqrt(max(candidate.evidence, 0.0))
-    lines = [f"{verdict} B explains {sigma:.0f} σ of what A leaves over."]
+    lines = [f"Probably {word} ({percent}): B explains {sigma:.0f} σ of what A leaves over."]
     if candidate.confusion:
         lines.append(f"Careful: it may be {candidate.confusion} of A.")
     if candidate.sky_share > MOSTLY:

@@ -39,6 +39,7 @@ def _blend_tables(blends: BlendEvaluation) -> tuple[NumberTable, ...]:
         NumberTable("Blends", ("", "value"), rows),
         fraction_table("Blends at the calibrated threshold", chosen),
         fraction_table("Blends flagged, by what the second galaxy is", blends.groups),
+        fraction_table("z2 right of the flagged, by the same", blends.second_groups),
     )
 
 

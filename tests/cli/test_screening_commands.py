@@ -170,3 +170,10 @@ def test_that_a_missing_platefit_is_said_before_the_scan(
 
     assert status == EXIT_ERROR
     assert "not installed" in capsys.readouterr().err
+
+
+def test_that_second_redshifts_are_judged_by_what_the_galaxy_is(report: Path) -> None:
+    blends = json.loads((report / "evaluation.json").read_text())["screening"]["blends"]
+
+    labels = {group["label"] for group in blends["second_groups"]}
+    assert {"flux ratio 0.3 to 1", "separation 0.2 to 0.5", "blend"} <= labels
