@@ -76,7 +76,8 @@ class LineFitOptions:
     Parameters
     ----------
     line_spread : LineSpread
-        Of the instrument.
+        Of the instrument; a fit takes at least two pixels for its FWHM, so that the default
+        serves spectra of lower resolution too.
     n_smooth : int
         Coefficients of the smooth correction of the continuum (cubic B-splines over the range of
         the spectrum); 0 for none, the stiffest continuum.

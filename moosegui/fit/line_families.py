@@ -63,6 +63,8 @@ LYA_WAVE = 1215.670
 # Emission lines that a galaxy may also show in interstellar absorption
 P_CYGNI = (("CIV1548", "CIV1551"), ("MGII2796", "MGII2804"))
 LEAST_COVERED = 3  # unmasked pixels within two widths of a line's centre
+LEAST_SAMPLING = 1.9  # pixels in the FWHM of any instrument; MUSE has 1.96 to 2.3
+FWHM = float(np.sqrt(8.0 * np.log(2.0)))  # in standard deviations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,14 +149,12 @@ def lay_out(spectrum: Spectrum, redshift: float, options: LineFitOptions) -> Lin
     if options.has_absorption:
         absorbed = [(line, FAMILIES.index("interstellar")) for line in LINES if _absorbs(line)]
         chosen += absorbed
-    covered = [
-        (line, family) for line, family in chosen if _is_covered(line, spectrum, redshift, options)
-    ]
-    lines = tuple(line for line, _ in covered)
-    centres = np.array([line.observed(redshift) for line in lines])
-    families = np.array([family for _, family in covered], dtype=np.int64)
-    spreads = options.line_spread.sigma(centres)
-    return LineLayout(lines, families, _shares(lines, families), centres, spreads)
+    centres = np.array([line.observed(redshift) for line, _ in chosen])
+    spreads = _spreads(centres, spectrum.wave, options)
+    covered = np.flatnonzero(_is_covered(centres, spreads, spectrum))
+    lines = tuple(chosen[i][0] for i in covered)
+    families = np.array([chosen[i][1] for i in covered], dtype=np.int64)
+    return LineLayout(lines, families, _shares(lines, families), centres[covered], spreads[covered])
 
 
 def stripped_lines() -> tuple[Line, ...]:
@@ -181,11 +181,17 @@ def _family_index(line: Line) -> int:
     return FAMILIES.index("lya" if line.name == "LYA" else _FAMILY_OF[line.family])
 
 
-def _is_covered(line: Line, spectrum: Spectrum, redshift: float, options: LineFitOptions) -> bool:
-    centre = line.observed(redshift)
-    half = 2.0 * float(options.line_spread.sigma(np.array(centre)))
-    start, stop = np.searchsorted(spectrum.wave, (centre - half, centre + half))
-    return int(np.count_nonzero(spectrum.ivar[start:stop])) >= LEAST_COVERED
+def _spreads(centres: FloatArray, wave: FloatArray, options: LineFitOptions) -> FloatArray:
+    """Return the instrument's standard deviations in Angstrom, not finer than its pixels."""
+    pixels = np.interp(centres, wave, np.gradient(wave))
+    return np.maximum(options.line_spread.sigma(centres), LEAST_SAMPLING * pixels / FWHM)
+
+
+def _is_covered(centres: FloatArray, spreads: FloatArray, spectrum: Spectrum) -> BoolArray:
+    counts = np.concatenate(([0], np.cumsum(spectrum.ivar > 0)))
+    start = np.searchsorted(spectrum.wave, centres - 2.0 * spreads)
+    stop = np.searchsorted(spectrum.wave, centres + 2.0 * spreads)
+    return np.asarray(counts[stop] - counts[start] >= LEAST_COVERED)
 
 
 def _shares(lines: tuple[Line, ...], families: IntArray) -> FloatArray:

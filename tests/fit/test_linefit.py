@@ -217,3 +217,16 @@ def test_that_a_spectrum_without_data_has_no_lines(basis: Basis) -> None:
 def test_that_an_impossible_redshift_is_an_error(basis: Basis) -> None:
     with pytest.raises(ValueError, match="redshift"):
         fit_lines(spectrum_of((), Z, 0), basis, -1.0, options=LineFitOptions())
+
+
+def test_that_lines_are_fitted_on_coarse_pixels(basis: Basis) -> None:
+    wave = 4800.0 + 5.1 * np.arange(900)
+    sigma = 12.0 / np.sqrt(8 * np.log(2))  # Angstrom
+    flux = 50.0 + 2.0 * np.random.default_rng(3).standard_normal(wave.size)
+    for rest, total in ((5008.240, 2000.0), (4960.295, 2000.0 / 2.98)):
+        t = (wave - rest * (1 + Z)) / sigma
+        flux += total * np.exp(-0.5 * t**2) / (np.sqrt(2 * np.pi) * sigma)
+
+    fit = fit_lines(Spectrum(wave, flux, np.full(wave.size, 0.25)), basis, Z)
+
+    assert row(fit, "OIII5007").flux == pytest.approx(2000.0, rel=0.1)
