@@ -81,7 +81,7 @@ class BlendPanel(QWidget):
             # the texts change with every source, which must not move the docks
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._blends = {n: QPushButton(f"{n} {ZCONF_WORDS[n]}") for n in (3, 2, 1)}
-        self._single = QPushButton("0  no blend")
+        self._single = QPushButton("0  single")
         self._neighbour = QPushButton("N  nearby")
         self._swap = QPushButton("S  swap")
         for n, button in self._blends.items():

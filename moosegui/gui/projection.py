@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from moosegui.data.catalogue import Source, Verdict
+from moosegui.data.catalogue import FalseReason, Source, Verdict
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.results import (
@@ -18,6 +18,7 @@ from moosegui.data.results import (
     ScanSummary,
     Solution,
 )
+from moosegui.gui.actions import REASON_KEYS
 from moosegui.gui.basis_view import BasisView
 from moosegui.gui.blend_review import N_CANDIDATES, Focus
 from moosegui.gui.chi2_plot import Chi2View
@@ -289,8 +290,10 @@ def screening_badges(summary: ScanSummary) -> list[tuple[str, str]]:
             f"Probably not a source (P {screening.false_score:.2f}): noise makes as good a "
             f"solution with probability {screening.false_alarm:.2g}. X and a letter calls it false."
         )
-        reason = f" {screening.false_reason}" if screening.false_reason else ""
-        badges.append((f"false?{reason} (X)", tip))
+        keys, reason = "X", screening.false_reason
+        if reason:
+            keys, reason = f"X {REASON_KEYS[FalseReason(reason)]}", f" {reason}"
+        badges.append((f"false?{reason} ({keys})", tip))
     if screening.is_blend:
         tip = (
             f"Light of a second galaxy at z {screening.redshift:.4f} "

@@ -170,6 +170,6 @@ def test_that_the_badges_say_what_was_found_and_what_to_press() -> None:
     (text, tip), *_ = screening_badges(replace(SUMMARY, screening=FALSE))
     (other, hint), *_ = screening_badges(replace(SUMMARY, screening=BLEND))
 
-    assert (text, other) == ("false? noise (X)", "blend? z₂ 0.9000 (K)")
+    assert (text, other) == ("false? noise (X N)", "blend? z₂ 0.9000 (K)")
     assert "X and a letter" in tip
     assert "z 0.9000" in hint and "K shows it" in hint
