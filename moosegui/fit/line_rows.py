@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from moosegui.fit.line_solve import ContinuumData, Covariance, JointFit, covaria
 
 CONTINUUM_SNR = 2.0  # an equivalent width needs that much continuum
 AT_LIMIT = 1e-2  # in units of the scales of the parameters
+MODE_STEPS = 3  # to better than 1e-6 widths
 LEAST_WEIGHT = 0.9  # fraction of a profile on unmasked pixels
 
 
@@ -134,23 +136,39 @@ class _FamilyRow:
 
 
 def _moments(shape: FloatArray, spread: float) -> tuple[float, float]:
-    """Return the velocity of the observed peak and the intrinsic standard deviation in km/s.
-
-    The mode of a skewed Gaussian as Azzalini & Capitanio (2014, section 2.1.2) approximate it.
-    """
+    """Return the velocity of the observed peak and the intrinsic standard deviation in km/s."""
     velocity, variance, delta = (float(value) for value in shape)
     scale = float(np.hypot(np.sqrt(max(variance, 0.0)), spread))
     width = float(np.sqrt(max(variance, 0.0) * (1.0 - 2.0 * delta**2 / np.pi)))
     observed = delta * np.sqrt(max(variance, 0.0)) / scale
     if observed == 0.0:
         return velocity, width
-    mean = np.sqrt(2.0 / np.pi) * observed
-    deviation = np.sqrt(1.0 - mean**2)
-    skewness = (4.0 - np.pi) / 2.0 * (mean / deviation) ** 3
     alpha = observed / np.sqrt(1.0 - observed**2)
-    mode = mean - skewness * deviation / 2.0
-    mode -= np.sign(alpha) / 2.0 * np.exp(-2.0 * np.pi / abs(alpha))
-    return velocity + scale * float(mode), width
+    return velocity + scale * mode_of(float(alpha)), width
+
+
+def mode_of(alpha: float) -> float:
+    """Return the mode of a skewed Gaussian of unit scale.
+
+    As Azzalini & Capitanio (2014, section 2.1.2) approximate it, and from there by Newton's method
+    on the slope of log[phi(t) Phi(alpha t)].
+
+    Parameters
+    ----------
+    alpha : float
+        Skewness parameter, not zero.
+    """
+    mean = math.sqrt(2.0 / math.pi) * alpha / math.hypot(1.0, alpha)
+    deviation = math.sqrt(1.0 - mean**2)
+    skewness = (4.0 - math.pi) / 2.0 * (mean / deviation) ** 3
+    tail = math.copysign(math.exp(-2.0 * math.pi / abs(alpha)) / 2.0, alpha)
+    t = mean - skewness * deviation / 2.0 - tail
+    for _ in range(MODE_STEPS):
+        x = alpha * t
+        below = 0.5 * math.erfc(-x / math.sqrt(2.0))
+        ratio = math.exp(-0.5 * x * x) / (math.sqrt(2.0 * math.pi) * below)
+        t -= (alpha * ratio - t) / (-1.0 - alpha**2 * ratio * (x + ratio))
+    return t
 
 
 def _moment_slopes(shape: FloatArray, kinds: list[int], spread: float) -> FloatArray:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -171,13 +172,14 @@ def inject(case: Case, background: Background, redshift: float, rng: np.random.G
 
 
 def peak_of(line: Injected, redshift: float) -> float:
-    """Velocity of the observed peak in km/s, from a parabola through the pixels."""
+    """Velocity of the observed peak in km/s, from a spline through the pixels."""
     values = line.draw(redshift)
     i = int(np.argmax(values))
-    a, b, c = np.polyfit(WAVE[i - 1 : i + 2] - WAVE[i], values[i - 1 : i + 2], 2)
-    del c
+    near = slice(i - 8, i + 9)
+    spline = CubicSpline(WAVE[near], values[near])
+    fine = np.linspace(WAVE[i - 1], WAVE[i + 1], 2001)
     rest = line.wave * (1.0 + redshift)
-    return float((WAVE[i] - b / (2 * a) - rest) / rest * LIGHT)
+    return float((fine[np.argmax(spline(fine))] - rest) / rest * LIGHT)
 
 
 def width_of(line: Injected) -> float:
