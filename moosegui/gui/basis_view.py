@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.fit.envelope import cut_height, envelope
+from moosegui.gui.bare_plot import bare_plot
 from moosegui.gui.line_labels import LineLabels, marks_at
 from moosegui.gui.overriding import override
 from moosegui.gui.plot_items import CalmViewBox, StepCurve, make_canvas, paint_axes
@@ -239,9 +240,7 @@ class LogWaveAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def _bare_plot(axes: dict[str, pg.AxisItem]) -> pg.PlotItem:
-    plot = pg.PlotItem(viewBox=CalmViewBox(), axisItems=axes, enableMenu=False)
-    plot.hideButtons()
-    plot.disableAutoRange()
+    plot = bare_plot(CalmViewBox(), axes)
     for name in ("left", "bottom"):
         plot.getAxis(name).enableAutoSIPrefix(enable=False)
         plot.getAxis(name).setTickFont(base_font())

@@ -12,6 +12,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter
 from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QStyleOptionGraphicsItem, QWidget
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.gui.bare_plot import bare_plot
 from moosegui.gui.overriding import override
 from moosegui.gui.theme import Colours, axis_width, base_font
 
@@ -185,13 +186,11 @@ def make_canvas(name: str, colours: Colours) -> pg.GraphicsLayoutWidget:
 def make_plot(*, top_axis: bool = False) -> pg.PlotItem:
     """Return a bare plot with a calm view, a left axis of the common width, no buttons."""
     axes = {name: ScaledAxis(name) for name in ("bottom", "top")} | {"left": FlooredAxis("left")}
-    plot = pg.PlotItem(viewBox=CalmViewBox(), axisItems=axes, enableMenu=False)
-    plot.hideButtons()
+    plot = bare_plot(CalmViewBox(), axes)
     plot.showAxis("top", top_axis)
     plot.getAxis("left").setWidth(axis_width())
     for name in ("left", "bottom", "top"):
         plot.getAxis(name).enableAutoSIPrefix(enable=False)
-    plot.disableAutoRange()
     plot.setContentsMargins(0, 0, 0, 0)
     return plot
 
