@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,12 +14,12 @@ AXES = ("left", "bottom")
 
 
 @pytest.fixture
-def plot(qtbot: QtBot) -> pg.PlotItem:
+def plot(qtbot: QtBot) -> Iterator[pg.PlotItem]:
     canvas = pg.GraphicsLayoutWidget()
     qtbot.addWidget(canvas)
     made = bare_plot(pg.ViewBox(enableMenu=False), {name: pg.AxisItem(name) for name in AXES})
     canvas.addItem(made)
-    return made
+    yield made
 
 
 def test_that_it_keeps_its_range(plot: pg.PlotItem) -> None:
