@@ -14,8 +14,8 @@ from PyQt6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.fit.envelope import cut_height, envelope
-from moosegui.gui.bare_plot import bare_plot
 from moosegui.gui.line_labels import LineLabels, marks_at
+from moosegui.gui.menuless import bare_plot
 from moosegui.gui.overriding import override
 from moosegui.gui.plot_items import CalmViewBox, StepCurve, make_canvas, paint_axes
 from moosegui.gui.theme import LIGHT, RHYTHM, Colours, base_font, translucent

@@ -12,7 +12,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter
 from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QStyleOptionGraphicsItem, QWidget
 
 from moosegui.data.arrays import BoolArray, FloatArray
-from moosegui.gui.bare_plot import bare_plot
+from moosegui.gui.menuless import bare_plot
 from moosegui.gui.overriding import override
 from moosegui.gui.theme import Colours, axis_width, base_font
 

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
-from moosegui.gui.bare_plot import bare_plot
+from moosegui.gui.menuless import bare_plot
 
 AXES = ("left", "bottom")
 
