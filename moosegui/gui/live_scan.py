@@ -22,12 +22,13 @@ from moosegui.gui.jobs import JobRunner, step_back
 from moosegui.pipeline import Engine, analyse, with_line_evidence
 
 LIVE = ("live scan",)  # key of the job
+QUICK_SOLUTIONS = 4  # while the mouse moves; the others come when it lets go
 KEPT = 8  # analyses in memory, for going back and forth
 
 
 @dataclass(frozen=True, slots=True)
 class LiveWish:
-    """What to scan for; a quick scan asks the first basis of a committee alone."""
+    """What to scan for; a quick scan asks the first basis of a committee for a few."""
 
     conditions: ScanConditions
     is_quick: bool = False
@@ -84,7 +85,8 @@ class LiveScan(QObject):
         usual = self._usual_engine()
         settings = self.conditions.settings(usual.settings)
         if self._wish.is_quick:
-            settings = replace(settings, committee=False)
+            fewer = min(settings.n_solutions, QUICK_SOLUTIONS)
+            settings = replace(settings, committee=False, n_solutions=fewer)
         return usual.with_settings(settings)
 
     @property
