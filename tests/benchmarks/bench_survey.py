@@ -82,9 +82,9 @@ def write_rows(folder: Path, n_rows: int) -> Path:
 
 
 def resident() -> float:
-    """MiB that the process holds now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MIB
+    """MiB that the process holds now, without the pages of the survey's file that it has seen."""
+    _, held, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())
+    return (held - shared) * os.sysconf("SC_PAGE_SIZE") / MIB
 
 
 class Clock:
