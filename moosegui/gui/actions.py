@@ -170,6 +170,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),
+    ActionSpec("samp", VIEW, "Link with TOPCAT, Aladin and DS9 (SAMP), or unlink"),
     ActionSpec("theme", VIEW, "Light or dark"),
     ActionSpec("reset_layout", VIEW, "Reset the layout"),
     ActionSpec("keys", VIEW, "Show all keys", ("?", "F1")),

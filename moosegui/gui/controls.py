@@ -14,6 +14,7 @@ from moosegui.gui.preferences_control import PreferencesControl
 from moosegui.gui.queue_control import QueueControl
 from moosegui.gui.redshift_control import RedshiftControl
 from moosegui.gui.rival_control import RivalControl
+from moosegui.gui.samp_control import SampControl
 from moosegui.gui.sheet_control import SheetControl
 from moosegui.gui.spectrum_control import SpectrumControl
 from moosegui.gui.surroundings_control import SurroundingsControl
@@ -39,4 +40,5 @@ def make_controls(parts: WindowParts) -> tuple[Control, ...]:
         SheetControl(parts),
         SurroundingsControl(parts),
         VotesControl(parts),
+        SampControl(parts),
     )

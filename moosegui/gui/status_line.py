@@ -37,7 +37,8 @@ class StatusLine(QStatusBar):
     def _build(self) -> None:
         self.setSizeGripEnabled(False)
         self._cursor, self._inspector, self._basis = StillLabel(), QLabel(), QLabel()
-        self._blinding = QLabel()
+        self._blinding, self._link = QLabel(), QLabel()
+        self._link.setToolTip("Linked with TOPCAT, Aladin or DS9: View › Link")
         self._saved, self._medium = StillLabel(WIDEST_SAVED), StillLabel(WIDEST_MEDIUM)
         self._scan, self._progress = StillLabel(WIDEST_SCAN), StillLabel(WIDEST_PROGRESS)
         self.addWidget(self._cursor, 1)
@@ -45,6 +46,7 @@ class StatusLine(QStatusBar):
             self._saved,
             self._inspector,
             self._blinding,
+            self._link,
             self._medium,
             self._basis,
             self._scan,
@@ -65,6 +67,10 @@ class StatusLine(QStatusBar):
     def display_blinding(self, words: str) -> None:
         """Say whether blind mode hides something."""
         self._blinding.setText(words)
+
+    def display_link(self, *, is_linked: bool) -> None:
+        """Say whether other programs follow the source on screen."""
+        self._link.setText("SAMP" if is_linked else "")
 
     def display_progress(self, n_done: int, n_total: int) -> None:
         """Show how far the scan of the list is."""
