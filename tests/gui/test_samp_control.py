@@ -23,7 +23,10 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SAMPHubServ
     monkeypatch.setenv("SAMP_HUB", f"std-lockurl:{lock.as_uri()}")
     monkeypatch.setattr(conf, "use_internet", False)
     server = SAMPHubServer(lockfile=str(lock), web_profile=False, addr="127.0.0.1")
-    server.start()
+    try:
+        server.start()
+    except OSError as error:
+        pytest.skip(f"this machine lets no hub listen: {error}")
     yield server
     if server.is_running:
         server.stop()
