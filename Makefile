@@ -38,7 +38,7 @@ benchmark:
 	@$(PYTHON_IN_VENV) tests/benchmarks/bench_scan.py
 
 # theme, source of the demo, picture; each must stay below 250 kB
-PICTURES := light,D012,window dark,D021,window-lya dark,D022,window-passive
+PICTURES := light,D001,window dark,D021,window-lya dark,D022,window-passive
 
 screenshots:
 	@scripts/setup.sh app
