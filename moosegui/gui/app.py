@@ -142,7 +142,6 @@ class Application:
         # small products gain nothing from more threads, which would spin against the scans
         self._blas = threadpool_limits(limits=1, user_api="blas")
         # a cycle of widgets that is collected by the thread of a job crashes Qt
-        gc.freeze()
         self._collector = GarbageCollector()
         n_workers = cpu_count()
         self.runner = JobRunner(n_workers, n_express=1)
@@ -186,7 +185,6 @@ class Application:
         self._session_path = path.absolute()
         self.session.votes.open(journals, self._rule(store))
         self.session.open(source_list, store)
-        gc.freeze()  # nothing of a list of 100,000 sources is garbage soon
         if notice:
             self.session.notice_posted.emit(Notice(notice, "warning"))
 
@@ -221,6 +219,15 @@ class Application:
         if path.absolute() == self._session_path:
             return journal_of(self.session.store)
         return read_journal(path)
+
+    @staticmethod
+    def settle() -> None:
+        """Leave the window and its list out of the search for garbage, which takes 20 ms else.
+
+        Only for a window that lives as long as the process: wrappers of a window that was frozen
+        outlive its widgets, and sip takes them for others that come to lie at the same address.
+        """
+        gc.freeze()
 
     def greet(self) -> None:
         """Show once, to a new expert, which keys to begin with."""
@@ -290,6 +297,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         window.set_dark(is_dark=options.theme == "dark")
     try:
         application.open(source_list)
+        application.settle()
         if options.source is not None:
             application.session.select(_key_of(source_list, options.source))
         if options.size or options.screenshot is not None:

@@ -64,7 +64,7 @@ class SampControl(Control):
     def unlink(self) -> None:
         """Leave the hub."""
         self._pause.stop()
-        link, self._link = self._link, None
+        link, self._link, self._told = self._link, None, ""
         if link is not None:
             link.close()
         self._parts.status.display_link(is_linked=False)
@@ -73,6 +73,8 @@ class SampControl(Control):
         if self.is_linked:
             self.unlink()
             self._say("The link with other programs is closed.")
+            return
+        if self._parts.jobs.is_pending(CONNECT):
             return
         heard = self._heard
         listener = Listener(heard.place.emit, heard.row.emit, heard.gone.emit)
@@ -124,7 +126,8 @@ class SampControl(Control):
     def _go(self, key: str) -> None:
         """Show a source that others look at, without telling them so again."""
         self._told = key
-        self._session.select(key)
+        if self._session.current is None or self._session.current.key != key:
+            self._session.select(key)
 
     def _on_gone(self) -> None:
         self.unlink()

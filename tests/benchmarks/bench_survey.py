@@ -111,6 +111,7 @@ def open_window(survey: Path, session: Path) -> Application:
     application.window.resize(1920, 1080)
     application.window.show()
     application.open(open_source_list(survey))
+    application.settle()
     application.window.activateWindow()  # a server without a window manager does not do that
     QTest.qWaitForWindowActive(application.window)
     return application

@@ -100,6 +100,7 @@ def main() -> None:
         application.window.show()
         started = time.perf_counter()
         application.open(open_source_list(options.survey))
+        application.settle()
         driver = Driver(application)
         driver.dwell(2.0)
         print(f"opened in {time.perf_counter() - started - 2.0:.2f} s")

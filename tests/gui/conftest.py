@@ -24,11 +24,12 @@ def collected_here() -> Iterator[None]:
     call methods of half-cleared objects.
     """
     gc.disable()
+    gc.unfreeze()
+    gc.collect()  # what the last test held until now
     yield
     for widget in QApplication.topLevelWidgets():
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    gc.collect()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from astropy.samp import SAMPHubServer, SAMPIntegratedClient, conf
 from expert import Expert
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from small_survey import FIRST, SECOND
 
@@ -59,6 +60,12 @@ def control_of(expert: Expert) -> SampControl:
     return next(c for c in expert.window._controls if isinstance(c, SampControl))
 
 
+def linked_id(other: SAMPIntegratedClient) -> str:
+    """The window's name among the clients of the hub."""
+    clients = other.get_registered_clients()
+    return next(c for c in clients if other.get_metadata(c).get("samp.name") == "moosegui")
+
+
 @pytest.fixture
 def linked(qtbot: QtBot, expert: Expert, other: SAMPIntegratedClient) -> Iterator[Expert]:
     control = control_of(expert)
@@ -90,6 +97,29 @@ def test_that_a_row_that_others_highlight_is_shown_and_not_told_back(
 
     qtbot.waitUntil(lambda: linked.current == SECOND)
     assert control_of(linked)._told == SECOND
+
+
+def test_that_an_echo_of_the_source_on_screen_changes_nothing(
+    qtbot: QtBot, linked: Expert, other: SAMPIntegratedClient
+) -> None:
+    linked.press("o")
+    tried = linked.session.shown.redshift
+    url = linked.catalogue.as_uri()
+
+    other.call_and_wait(
+        linked_id(other), {"samp.mtype": ROW, "samp.params": {"url": url, "row": "0"}}, "5"
+    )
+    QApplication.processEvents()
+
+    assert linked.current == FIRST
+    assert linked.session.shown.redshift == tried
+
+
+def test_that_the_link_is_closed_by_the_same_action(qtbot: QtBot, linked: Expert) -> None:
+    linked.window._actions["samp"].trigger()
+
+    assert not control_of(linked).is_linked
+    assert linked.window._status._link.text() == ""
 
 
 def test_that_a_place_beside_every_source_is_said(
