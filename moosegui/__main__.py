@@ -2,7 +2,7 @@
 
 import sys
 
-from moosegui.cli import main
+from moosegui.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from moosegui.gui.actions import key_rows
+from moosegui.gui.keys.actions import key_rows
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from hand_runner import HandRunner
 from small_survey import small_engine
 
 from moosegui.data.catalogue import SourceList
-from moosegui.files.session_store import SessionStore
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.session import Session
+from moosegui.files.session.store import SessionStore
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.session.session import Session
 
 ENGINE = small_engine()
 

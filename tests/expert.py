@@ -12,11 +12,11 @@ from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from small_survey import small_engine
 
-from moosegui.ballots import open_journals
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.app import Application, WindowOptions
-from moosegui.gui.projection import DisplayOptions
-from moosegui.gui.spectrum_control import SpectrumControl
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.spectrum.control import SpectrumControl
+from moosegui.gui.verdict.projection import DisplayOptions
+from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.pipeline.reconciliation import open_journals
 
 ENGINE = small_engine()
 PATIENCE = 120_000  # ms

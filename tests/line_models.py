@@ -8,7 +8,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.line_evidence import line_width
+from moosegui.fit.lines.matched_filter import line_width
 
 WAVE = np.arange(4750.0, 9350.0, 1.25)
 

@@ -9,7 +9,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.data.lines import LINES
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.embed import LN10
+from moosegui.fit.scan.embed import LN10
 
 SMALL_RANGE = (5000.0, 7000.0)
 

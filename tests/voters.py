@@ -7,7 +7,7 @@ from pathlib import Path
 from small_survey import IDS, TRUTHS
 
 from moosegui.data.catalogue import FalseReason, Verdict
-from moosegui.files.session_store import SessionStore
+from moosegui.files.session.store import SessionStore
 
 # they agree on the first, and disagree on the second, third and fourth; of the fifth one has a view
 FIRST_VOTES = {

@@ -55,7 +55,7 @@ class ScanSettings:
         alone, the published method.
     discount : bool
         Whether pixels at the ends and on sky lines count less than their variances say
-        (`moosegui.fit.discount`); False takes the variances as they are, the published method.
+        (`moosegui.fit.scan.discount`); False takes the variances as they are, the published method.
 
     Raises
     ------

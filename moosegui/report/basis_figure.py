@@ -10,7 +10,7 @@ import numpy as np
 from moosegui.data.basis import Basis
 from moosegui.data.lines import LINES, Line
 from moosegui.data.medium import convert
-from moosegui.fit.envelope import cut_height, envelope
+from moosegui.fit.basis.envelope import cut_height, envelope
 from moosegui.report.canvas import BLUE, GREEN, VERMILION, drawing, to_svg
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from moosegui.files.safe_write import replacing
-from moosegui.fit.evaluate import Evaluation
-from moosegui.fit.evaluate_screening import ScreeningEvaluation
+from moosegui.fit.evaluation.evaluate import Evaluation
+from moosegui.fit.evaluation.evaluate_screening import ScreeningEvaluation
 from moosegui.report.screening import screening_numbers
 
 FORMAT = "moosegui evaluation"

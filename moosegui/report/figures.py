@@ -9,10 +9,10 @@ import numpy as np
 
 from moosegui.data.arrays import BoolArray
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.fit.evaluate import Predictions
-from moosegui.fit.metrics import DEFAULT_THRESHOLD, GOOD, Binned, Pulls, Selection
-from moosegui.fit.rank import RankSelection
-from moosegui.fit.reliability import ReliabilityBin
+from moosegui.fit.basis.rank import RankSelection
+from moosegui.fit.evaluation.evaluate import Predictions
+from moosegui.fit.evaluation.metrics import DEFAULT_THRESHOLD, GOOD, Binned, Pulls, Selection
+from moosegui.fit.evaluation.reliability import ReliabilityBin
 from moosegui.report.canvas import (
     BLUE,
     GREEN,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from moosegui.data.basis import Basis
 from moosegui.files.safe_write import replacing
-from moosegui.fit.evaluate import Evaluation
-from moosegui.fit.evaluate_screening import ScreeningEvaluation
+from moosegui.fit.evaluation.evaluate import Evaluation
+from moosegui.fit.evaluation.evaluate_screening import ScreeningEvaluation
 from moosegui.report import figures
 from moosegui.report.basis_figure import plot_basis
 from moosegui.report.rank_file import RankReport

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
-from moosegui.fit.metrics import Accuracy, GoodFraction
-from moosegui.fit.rank import RankScore, RankSelection
+from moosegui.fit.basis.rank import RankScore, RankSelection
+from moosegui.fit.evaluation.metrics import Accuracy, GoodFraction
 
 FORMAT = "moosegui rank"
 VERSION = 1

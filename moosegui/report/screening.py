@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from moosegui.fit.evaluate_screening import (
+from moosegui.fit.evaluation.evaluate_screening import (
     PUBLISHED_FALSE_RATE,
     BlendEvaluation,
     FalseEvaluation,
     ScreeningEvaluation,
 )
-from moosegui.fit.screening_metrics import Roc
+from moosegui.fit.evaluation.screening_metrics import Roc
 from moosegui.report.canvas import BLUE, GREEN, GREY, VERMILION, drawing, to_svg
 from moosegui.report.tables import NumberTable, fraction_table
 

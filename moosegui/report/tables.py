@@ -7,8 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.fit.evaluate import Evaluation
-from moosegui.fit.metrics import DEFAULT_THRESHOLD, MISTAKEN, Binned, GoodFraction, Mistake
+from moosegui.fit.evaluation.evaluate import Evaluation
+from moosegui.fit.evaluation.metrics import (
+    DEFAULT_THRESHOLD,
+    MISTAKEN,
+    Binned,
+    GoodFraction,
+    Mistake,
+)
 from moosegui.report.rank_file import RankReport
 
 SHOWN_THRESHOLDS = (0.002, 0.005, DEFAULT_THRESHOLD, 0.02, 0.05, 0.1)

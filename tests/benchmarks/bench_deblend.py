@@ -17,15 +17,15 @@ from threadpoolctl import threadpool_limits
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.deblending import METHODS
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.basis_file import read_committee
-from moosegui.files.survey_data import read_survey_arrays
-from moosegui.fit.embed import embed
-from moosegui.fit.ensemble import scan_ensemble
-from moosegui.fit.known_sources import fit_known
-from moosegui.fit.scan import scan
-from moosegui.fit.second_scan import scan_beside
-from moosegui.pipeline import make_engine
-from moosegui.screening import search_blend
+from moosegui.files.models.basis import read_committee
+from moosegui.files.sources.survey_data import read_survey_arrays
+from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.ensemble import scan_ensemble
+from moosegui.fit.scan.scan import scan
+from moosegui.fit.vetting.known_sources import fit_known
+from moosegui.fit.vetting.second_scan import scan_beside
+from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.screening import search_blend
 
 STEPS = (
     "plain scan, one basis",

@@ -18,15 +18,15 @@ import numpy as np
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.basis_file import read_basis
+from moosegui.files.models.basis import read_basis
 from moosegui.files.spectra import list_spectra, read_spectrum
-from moosegui.fit.diagnostic_lines import rank_lines
-from moosegui.fit.feature import centroid_feature
-from moosegui.fit.line_evidence import measure_strong_lines
-from moosegui.fit.posterior import posterior
-from moosegui.fit.rivals import compare_solutions
-from moosegui.fit.suggest import suggest_zconf
-from moosegui.pipeline import Engine, analyse, make_engine, model_at, with_line_evidence
+from moosegui.fit.evaluation.suggest import suggest_zconf
+from moosegui.fit.lines.diagnostic import rank_lines
+from moosegui.fit.lines.feature import centroid_feature
+from moosegui.fit.lines.matched_filter import measure_strong_lines
+from moosegui.fit.lines.rivals import compare_solutions
+from moosegui.fit.scan.posterior import posterior
+from moosegui.pipeline.analyse import Engine, analyse, make_engine, model_at, with_line_evidence
 
 MOST_SPECTRA, N_NOISE, REPEATS = 30, 10, 3
 

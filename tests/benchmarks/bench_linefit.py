@@ -31,11 +31,11 @@ from moosegui.data.grids import LogGrid
 from moosegui.data.line_table import LineMeasurement
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
-from moosegui.files.basis_file import read_basis
-from moosegui.files.catalogues import read_table
+from moosegui.files.models.basis import read_basis
+from moosegui.files.sources.survey_data import SurveyArrays, read_survey_arrays
 from moosegui.files.spectra import read_spectrum
-from moosegui.files.survey_data import SurveyArrays, read_survey_arrays
-from moosegui.fit.linefit import fit_lines
+from moosegui.files.tables.read import read_table
+from moosegui.fit.linefit.fit import fit_lines
 
 GOOD_SNR = 10.0
 APART = 20.0  # km/s, scatter of the velocity between Balmer and forbidden lines

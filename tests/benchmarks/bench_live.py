@@ -31,12 +31,12 @@ from mouse import CONTROL, Mouse
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
 from moosegui.data.results import Analysis
-from moosegui.files.basis_file import read_committee
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.app import Application, WindowOptions
-from moosegui.gui.chi2_plot import Chi2View
-from moosegui.gui.live_scan import LIVE
-from moosegui.pipeline import make_engine
+from moosegui.files.models.basis import read_committee
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.curve.plot import Chi2View
+from moosegui.gui.session.live_scan import LIVE
+from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.pipeline.analyse import make_engine
 
 PATIENCE = 20.0  # s
 MOUSE_RATE = 80.0  # moves a second; pyqtgraph drops those that follow within 10 ms

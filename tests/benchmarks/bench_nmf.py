@@ -23,8 +23,8 @@ import numpy as np
 from dense_nmf import DenseFactoriser
 
 from moosegui.data.grids import SHIPPED_LOG10_START, SHIPPED_LOG10_STEP, LogGrid
-from moosegui.fit.factoriser import Factoriser, Solver
-from moosegui.fit.windows import TrainingSpectra, Windows, make_windows
+from moosegui.fit.basis.factoriser import Factoriser, Solver
+from moosegui.fit.basis.windows import TrainingSpectra, Windows, make_windows
 from moosegui.fit.workers import cpu_count
 
 GRID = LogGrid(SHIPPED_LOG10_START, SHIPPED_LOG10_STEP, 53918)

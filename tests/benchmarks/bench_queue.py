@@ -20,12 +20,12 @@ from PyQt6.QtWidgets import QApplication
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
-from moosegui.files.basis_file import read_basis
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.app import Application, WindowOptions
-from moosegui.gui.queue_row import Chip
-from moosegui.gui.source_model import Column
-from moosegui.pipeline import make_engine
+from moosegui.files.models.basis import read_basis
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.queue.model import Column
+from moosegui.gui.queue.row import Chip
+from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.pipeline.analyse import make_engine
 
 FILTERS = ("R < 3", "zconf < 2 & R < 3 & mag > 26", "abs(z - zcat) > 0.01", "kind = lae", "0012")
 N_SCROLLS = 200

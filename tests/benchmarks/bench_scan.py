@@ -25,11 +25,11 @@ from moosegui.data.basis import Basis
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
-from moosegui.files.basis_file import read_basis
+from moosegui.files.models.basis import read_basis
 from moosegui.files.spectra import list_spectra, read_spectrum
-from moosegui.fit.embed import EmbeddedSpectrum, embed
-from moosegui.fit.prepared import PreparedBasis, prepare
-from moosegui.fit.scan import scan, usable_trials
+from moosegui.fit.scan.embed import EmbeddedSpectrum, embed
+from moosegui.fit.scan.prepared import PreparedBasis, prepare
+from moosegui.fit.scan.scan import scan, usable_trials
 from moosegui.fit.workers import cpu_count
 
 REPEATS = 3

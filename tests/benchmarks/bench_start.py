@@ -23,12 +23,12 @@ NAMES = ("the command line is read", "window painted", "first source analysed")
 
 def watched(arguments: list[str]) -> None:
     """Open the window, print the seconds since the start of the process, and quit."""
-    import moosegui.cli
+    import moosegui.cli.main
 
     marks = [time.time()]
     from PyQt6.QtCore import QTimer
 
-    from moosegui.gui import app
+    from moosegui.gui.window import app
 
     def watch(application: app.Application) -> None:
         if len(marks) == 1:
@@ -41,7 +41,7 @@ def watched(arguments: list[str]) -> None:
         application.qt.exit(0)
 
     app.Application.greet = lambda self: QTimer.singleShot(0, lambda: watch(self))
-    moosegui.cli.main(arguments)
+    moosegui.cli.main.main(arguments)
 
 
 def one_run(arguments: list[str]) -> list[float]:

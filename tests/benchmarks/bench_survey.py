@@ -36,10 +36,10 @@ from PyQt6.QtWidgets import QApplication
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
-from moosegui.files.basis_file import read_committee
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.app import Application, WindowOptions
-from moosegui.pipeline import make_engine
+from moosegui.files.models.basis import read_committee
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.pipeline.analyse import make_engine
 
 WARM_UP = 300  # sources after which the memory is to stay
 N_ROWS = 100_000

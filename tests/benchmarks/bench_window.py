@@ -24,10 +24,10 @@ from PyQt6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
-from moosegui.files.basis_file import read_basis
-from moosegui.files.source_lists import open_source_list
-from moosegui.gui.app import Application, WindowOptions
-from moosegui.pipeline import make_engine
+from moosegui.files.models.basis import read_basis
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.pipeline.analyse import make_engine
 
 PATIENCE = 20.0  # s
 

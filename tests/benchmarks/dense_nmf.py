@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from moosegui.fit.windows import TILE, Windows
+from moosegui.fit.basis.windows import TILE, Windows
 
 Float32Array = NDArray[np.float32]
 

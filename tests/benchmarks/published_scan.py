@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from moosegui.data.arrays import FloatArray
-from moosegui.fit import _kernels
+from moosegui.fit.scan import _kernels
 from moosegui.fit.workers import run_chunks, split
 
 N_CHUNKS = 16

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import numpy as np
 
-from moosegui.calibration import Example, features_at, make_examples
-from moosegui.confidence import default_confidence
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
-from moosegui.files.basis_file import read_committee
-from moosegui.files.survey_data import read_survey_arrays
-from moosegui.fit.calibrate import first_probabilities, log_loss
-from moosegui.fit.reliability import measure_reliability
-from moosegui.fit.suggest import limit_zconf, reach
-from moosegui.pipeline import make_engine
+from moosegui.files.models.basis import read_committee
+from moosegui.files.sources.survey_data import read_survey_arrays
+from moosegui.fit.evaluation.calibrate import first_probabilities, log_loss
+from moosegui.fit.evaluation.reliability import measure_reliability
+from moosegui.fit.evaluation.suggest import limit_zconf, reach
+from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.calibration import Example, features_at, make_examples
+from moosegui.pipeline.confidence import default_confidence
 
 
 def main(arguments: Sequence[str]) -> None:

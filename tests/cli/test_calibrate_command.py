@@ -10,7 +10,13 @@ import pytest
 from small_survey import small_engine
 from survey_file import make_table, write_survey
 
-from moosegui.calibration import (
+from moosegui.cli.main import EXIT_ERROR, main
+from moosegui.errors import InputError
+from moosegui.files.models.basis import write_basis
+from moosegui.files.models.confidence import read_confidence, write_confidence
+from moosegui.files.scan.table import read_scan_table
+from moosegui.files.sources.survey_data import read_survey_arrays
+from moosegui.pipeline.calibration import (
     DIMMED,
     DIMMED_WEIGHT,
     LEAST_EXAMPLES,
@@ -18,13 +24,7 @@ from moosegui.calibration import (
     calibrate,
     make_examples,
 )
-from moosegui.cli import EXIT_ERROR, main
-from moosegui.confidence import default_confidence
-from moosegui.errors import InputError
-from moosegui.files.basis_file import write_basis
-from moosegui.files.confidence_file import read_confidence, write_confidence
-from moosegui.files.scan_table import read_scan_table
-from moosegui.files.survey_data import read_survey_arrays
+from moosegui.pipeline.confidence import default_confidence
 
 
 @pytest.fixture(scope="module")

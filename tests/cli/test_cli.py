@@ -16,15 +16,16 @@ from small_survey import IDS, TRUTHS, write_catalogue, write_spectra
 from spectrum_files import write_survey
 from synthetic import small_basis
 
-from moosegui import __version__, cli_scan
-from moosegui.cli import main
+from moosegui import __version__
+from moosegui.cli import scan as cli_scan
+from moosegui.cli.main import main
 from moosegui.data.catalogue import Verdict
-from moosegui.files.basis_file import write_basis
-from moosegui.files.catalogues import read_table
-from moosegui.files.columns import as_floats
-from moosegui.files.scan_table import read_scan_table
-from moosegui.files.session_store import SessionStore
-from moosegui.files.source_lists import open_source_list
+from moosegui.files.models.basis import write_basis
+from moosegui.files.scan.table import read_scan_table
+from moosegui.files.session.store import SessionStore
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.files.tables.columns import as_floats
+from moosegui.files.tables.read import read_table
 
 PNG = b"\x89PNG\r\n"
 SCALARS = ["ID", "FILE", "Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z"]

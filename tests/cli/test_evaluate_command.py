@@ -9,10 +9,10 @@ import pytest
 from astropy.table import Table
 from survey_file import make_table, write_survey
 
-from moosegui.cli import EXIT_ERROR, main
+from moosegui.cli.main import EXIT_ERROR, main
 from moosegui.data.catalogue import Source, SpectrumRef
 from moosegui.data.results import ScanSummary
-from moosegui.files.scan_table import write_scan_table
+from moosegui.files.scan.table import write_scan_table
 from moosegui.report import canvas
 
 N_WRONG = 3
@@ -234,7 +234,7 @@ def test_that_another_basis_than_that_of_the_scan_is_refused(
 ) -> None:
     from synthetic import small_basis
 
-    from moosegui.files.basis_file import write_basis
+    from moosegui.files.models.basis import write_basis
 
     write_basis(tmp_path / "basis.h5", [small_basis(3)])
     rows = [(Source(str(i), str(i), i), ScanSummary(0.5)) for i in range(1, 41)]
@@ -256,7 +256,7 @@ def test_that_another_basis_than_that_of_the_scan_is_refused(
 def test_that_the_vectors_of_the_basis_are_drawn(scan: Path, truth: Path, tmp_path: Path) -> None:
     from synthetic import small_basis
 
-    from moosegui.files.basis_file import write_basis
+    from moosegui.files.models.basis import write_basis
 
     write_basis(tmp_path / "basis.h5", [small_basis(3)])
 

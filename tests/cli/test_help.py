@@ -11,7 +11,7 @@ import pytest
 COMMANDS = ("open", "demo", "scan", "export", "lines", "train", "rank", "evaluate")
 ASK_FOR_HELP = """
 import contextlib, io, json, sys
-from moosegui.cli import main
+from moosegui.cli.main import main
 
 answers = {}
 for command in json.loads(sys.argv[1]):

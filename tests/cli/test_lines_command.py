@@ -9,9 +9,9 @@ import pytest
 from small_survey import IDS, TRUTHS, write_catalogue
 from synthetic import small_basis
 
-from moosegui.cli import EXIT_ERROR, main
-from moosegui.files.basis_file import write_basis
-from moosegui.files.catalogues import read_table
+from moosegui.cli.main import EXIT_ERROR, main
+from moosegui.files.models.basis import write_basis
+from moosegui.files.tables.read import read_table
 
 COLUMNS = ["ID", "Z", "LINE", "WAVE_REST", "FAMILY", "FLUX", "FLUX_ERR", "SNR", "V", "V_ERR"]
 COLUMNS += ["SIGMA", "SIGMA_ERR", "EW", "EW_ERR", "FLAGS"]

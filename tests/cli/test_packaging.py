@@ -18,7 +18,7 @@ BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(
 LOOK = """
 import json
 from moosegui.config import DEFAULT_BASIS, resource
-from moosegui.demo import DEMO_SURVEY
+from moosegui.cli.demo import DEMO_SURVEY
 
 print(json.dumps([str(resource("basis", DEFAULT_BASIS)), str(resource("demo", DEMO_SURVEY))]))
 """
@@ -107,7 +107,7 @@ def test_that_a_wheel_names_its_licence_and_version(unpacked: Path) -> None:
 def test_that_a_wheel_installs_the_command(unpacked: Path) -> None:
     lines = (information(unpacked) / "entry_points.txt").read_text(encoding="utf-8").split("\n")
 
-    assert lines[:2] == ["[console_scripts]", "moosegui = moosegui.cli:main"]
+    assert lines[:2] == ["[console_scripts]", "moosegui = moosegui.cli.main:main"]
 
 
 def test_that_resources_are_small() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from survey_file import write_survey
 
-from moosegui.cli import EXIT_ERROR, main
-from moosegui.files.basis_file import read_basis
+from moosegui.cli.main import EXIT_ERROR, main
+from moosegui.files.models.basis import read_basis
 
 QUICK = ["--resolution", "half", "--zmax", "2", "--max-iter", "4", "--threads", "1"]
 CROSS = [*QUICK, "--ranks", "1-2", "--folds", "2", "--zmin", "0.05", "--dz", "0.005"]

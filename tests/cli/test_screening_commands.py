@@ -11,10 +11,10 @@ from astropy.table import Table
 from blended import FIRST, SECOND, blend, make_basis, single
 from survey_file import write_survey
 
-from moosegui.cli import EXIT_ERROR, main
-from moosegui.files.basis_file import write_basis
-from moosegui.files.catalogues import read_table
-from moosegui.files.logistic_file import read_logistic
+from moosegui.cli.main import EXIT_ERROR, main
+from moosegui.files.models.basis import write_basis
+from moosegui.files.models.logistic import read_logistic
+from moosegui.files.tables.read import read_table
 
 N = 16
 COLUMNS = {"Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "FALSE_SCORE", "P_FALSE"}
@@ -161,7 +161,7 @@ def test_that_a_missing_platefit_is_said_before_the_scan(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("moosegui.fit.line_models.has_platefit", lambda: False)
+    monkeypatch.setattr("moosegui.fit.linefit.alternatives.has_platefit", lambda: False)
     survey, output = str(folder / "survey.fits"), str(tmp_path / "scan.csv")
 
     status = main(

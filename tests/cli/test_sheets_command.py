@@ -8,10 +8,10 @@ import pytest
 from small_survey import FIRST, IDS, SECOND, THIRD, TRUTHS, write_catalogue
 from synthetic import small_basis
 
-from moosegui.cli import main
+from moosegui.cli.main import main
 from moosegui.data.catalogue import FalseReason, Verdict
-from moosegui.files.basis_file import write_basis
-from moosegui.files.session_store import SessionStore
+from moosegui.files.models.basis import write_basis
+from moosegui.files.session.store import SessionStore
 
 
 @pytest.fixture(scope="module")

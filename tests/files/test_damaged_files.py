@@ -13,7 +13,7 @@ from spectrum_files import write_source, write_spectrum, write_survey
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import open_content
-from moosegui.files.source_lists import open_source_list
+from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra import list_spectra, read_spectrum
 
 

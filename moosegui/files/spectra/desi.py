@@ -9,11 +9,11 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.columns import as_floats, as_ids
 from moosegui.files.content import Content, Unreadable, card_value
 from moosegui.files.spectra.assemble import RawSpectrum, assemble
 from moosegui.files.spectra.headers import SpectrumHeader, stem_of
-from moosegui.files.tables import read_fits_table
+from moosegui.files.tables.columns import as_floats, as_ids
+from moosegui.files.tables.formats import read_fits_table
 
 SAME_WAVE = 0.01  # Angstrom; cameras share the grid where they overlap
 

@@ -13,7 +13,7 @@ from astropy.io import fits
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.files.content import card_value
-from moosegui.files.sexagesimal import degrees_of
+from moosegui.files.tables.sexagesimal import degrees_of
 
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")

@@ -18,7 +18,6 @@ from astropy.io import fits
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.columns import as_floats, as_ids, as_texts, map_columns
 from moosegui.files.content import (
     READ_ERRORS,
     Content,
@@ -31,7 +30,8 @@ from moosegui.files.content import (
 from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like, shown_cards
 from moosegui.files.spectra.axis import has_axis, stored_medium, wave_from_header
 from moosegui.files.spectra.headers import SpectrumHeader, stem_of
-from moosegui.files.tables import read_fits_table
+from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
+from moosegui.files.tables.formats import read_fits_table
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
-from moosegui.files.catalogues import read_table
-from moosegui.files.columns import as_floats
 from moosegui.files.content import Content, Unreadable
 from moosegui.files.spectra.assemble import assemble
 from moosegui.files.spectra.column_data import ColumnSpectrum, has_spectrum, raw_from_columns
 from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.tables.columns import as_floats
+from moosegui.files.tables.read import read_table
 
 POSITIONAL = ("wave", "flux", "err", "other")  # columns without names, in this order
 N_LINES = 5  # data lines that must look like a spectrum

@@ -1,0 +1,41 @@
+"""The embedded demo: a small survey of every kind of source, copied to where it may be judged."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from moosegui.config import resource, user_folder
+from moosegui.data.catalogue import SourceList
+from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.batch import scan_sources
+
+DEMO_SURVEY = "moose_demo.fits"
+
+
+def make_demo_folder() -> Path:
+    """Copy the demo survey to the user's folder, unless it is there; return the copy.
+
+    Resources may be read-only, and the session of a demo lies beside its survey.
+    """
+    folder = user_folder() / "demo"
+    folder.mkdir(exist_ok=True)
+    original, copy = resource("demo", DEMO_SURVEY), folder / DEMO_SURVEY
+    if not copy.exists() or copy.read_bytes() != original.read_bytes():
+        shutil.copyfile(original, copy)
+    return copy
+
+
+def print_results(source_list: SourceList, engine: Engine) -> None:
+    """Scan the demo and print one line a source, with the truth of the simulation beside it."""
+    order = {source.key: i for i, source in enumerate(source_list)}
+    results = sorted(scan_sources(source_list, engine), key=lambda result: order[result[0].key])
+    print(
+        f"{'ID':>6} {'kind':8} {'z true':>8} {'z auto':>9} {'error':>8} {'Δχ²':>6} {'R':>6}  flags"
+    )
+    for source, summary, problem in results:
+        print(
+            f"{source.source_id:>6} {source.kind:8} {source.redshift:8.4f} "
+            f"{summary.redshift:9.5f} {summary.redshift_error:8.5f} {summary.significance:6.3f} "
+            f"{summary.robustness:6.2f}  {problem or summary.flags.words}"
+        )

@@ -1,0 +1,142 @@
+"""The `evaluate` command: judge the table of a scan by a catalogue of known redshifts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from moosegui import __version__
+from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.basis import Basis, joint_fingerprint
+from moosegui.errors import ExportError, InputError
+from moosegui.files.models.basis import list_ranks, read_committee
+from moosegui.files.sources.truth_table import MEANINGS
+from moosegui.fit.evaluation.evaluate import Evaluation, evaluate
+from moosegui.fit.evaluation.evaluate_screening import evaluate_screening
+from moosegui.pipeline.evaluation import Judged, load_predictions
+from moosegui.report.canvas import require_matplotlib
+from moosegui.report.evaluation_file import write_evaluation
+from moosegui.report.page import PageContent, write_evaluation_page
+from moosegui.report.rank_file import read_rank_report
+from moosegui.report.screening import screening_tables
+from moosegui.report.tables import evaluation_tables, mistake_table
+
+
+def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the `evaluate` command."""
+    command = commands.add_parser(
+        "evaluate",
+        help="judge a scan by known redshifts",
+        description="Good Fraction, accuracy, confused lines, completeness and purity of the "
+        "table that `moosegui scan` wrote, as numbers and as a page to print.",
+    )
+    command.add_argument("scan", type=Path, metavar="SCAN_TABLE")
+    command.add_argument(
+        "--truth", type=Path, required=True, metavar="CATALOGUE", help="a catalogue or a survey"
+    )
+    command.add_argument(
+        "--columns",
+        nargs="+",
+        default=(),
+        type=parse_column,
+        metavar="MEANING=NAME",
+        help=f"columns of the truth, as Z=z_true ZCONF=quality; meanings: {', '.join(MEANINGS)}",
+    )
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
+    command.add_argument("--report", type=Path, metavar="DIR", help="write report.html and numbers")
+    command.add_argument("--bins", type=int, default=8, help="of each quantity (default: 8)")
+    command.add_argument(
+        "--basis", type=Path, help="show its vectors in the report (default: that of the scan)"
+    )
+    command.add_argument(
+        "--ranks", type=Path, metavar="REPORT", help="show what `moosegui rank` wrote in the report"
+    )
+    command.set_defaults(run=run_evaluate)
+
+
+def parse_column(text: str) -> tuple[str, str]:
+    """Return the meaning and the name in `Z=z_true`.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If one is missing.
+    """
+    meaning, _, name = text.partition("=")
+    if not meaning or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form Z=z_true")
+    return meaning, name
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Judge a scan, print the numbers and write what was asked for."""
+    if options.bins < 1:
+        raise InputError(f"There are no {options.bins} bins; give --bins 8, for instance.")
+    if options.report is not None:
+        require_matplotlib()
+    judged = load_predictions(options.scan, options.truth, dict(options.columns))
+    for notice in judged.notices:
+        print(f"note: {notice}", file=sys.stderr)
+    evaluation = evaluate(judged.predictions, n_bins=options.bins)
+    if not evaluation.overall.n:
+        raise InputError(
+            f"{options.truth} has no redshift of ZCONF 1 or more among the scanned sources; "
+            "name its columns with --columns Z=... ZCONF=..."
+        )
+    screening = None if judged.screening is None else evaluate_screening(judged.screening)
+    judged_tables = () if screening is None else screening_tables(screening)
+    mistakes = mistake_table(evaluation.mistakes)
+    for table in (*evaluation_tables(evaluation), mistakes, *judged_tables):
+        print(f"{table.as_text()}\n")
+    provenance = {**judged.provenance, "judged by moosegui": __version__}
+    if options.json is not None:
+        write_evaluation(options.json, evaluation, provenance, screening)
+        print(f"wrote {options.json}")
+    if options.report is not None:
+        content = _page_content(options, judged, evaluation, provenance)
+        _write_report(options, replace(content, screening=screening))
+    return 0
+
+
+def _page_content(
+    options: argparse.Namespace, judged: Judged, evaluation: Evaluation, provenance: dict[str, str]
+) -> PageContent:
+    return PageContent(
+        evaluation,
+        provenance,
+        judged.notices,
+        basis=_basis_of(options.basis, provenance),
+        ranks=None if options.ranks is None else read_rank_report(options.ranks),
+    )
+
+
+def _write_report(options: argparse.Namespace, content: PageContent) -> None:
+    evaluation, provenance = content.evaluation, content.provenance
+    try:
+        options.report.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"{options.report} cannot be created ({error.strerror}); choose another place."
+        ) from error
+    write_evaluation(options.report / "evaluation.json", evaluation, provenance, content.screening)
+    write_evaluation_page(options.report / "report.html", content)
+    print(f"wrote {options.report / 'report.html'}")
+
+
+def _basis_of(path: Path | None, provenance: dict[str, str]) -> Basis | None:
+    """Return the first basis of the scan, from the file that was named, or ours if it is that."""
+    scanned, text = provenance.get("basis fingerprint", ""), provenance.get("rank", "")
+    known = path or resource("basis", DEFAULT_BASIS)
+    rank = int(text) if text.isdigit() and int(text) in list_ranks(known) else None
+    bases = read_committee(known, rank)
+    fingerprint = joint_fingerprint(bases)
+    if scanned == fingerprint or (path is not None and not scanned):
+        return bases[0]
+    if path is not None:
+        raise InputError(
+            f"{path} is not the basis of the scan (fingerprint {fingerprint} instead of "
+            f"{scanned}); name the one that was used."
+        )
+    return None

@@ -1,0 +1,200 @@
+"""The `scan` command, and the options of a scan that other commands share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from moosegui import __version__
+from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.catalogue import SourceList
+from moosegui.data.deblending import METHODS
+from moosegui.data.grids import RedshiftGrid
+from moosegui.data.results import WEIGHTINGS, ScanSettings
+from moosegui.errors import InputError
+from moosegui.files.models.basis import read_committee
+from moosegui.files.models.confidence import read_confidence
+from moosegui.files.scan.journal import ScanJournal
+from moosegui.files.scan.table import check_scan_target, write_scan_table
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.fit.linefit.alternatives import LINE_FITS, line_fit_named
+from moosegui.pipeline.analyse import Engine, make_engine
+from moosegui.pipeline.batch import Screener, scan_sources
+from moosegui.pipeline.neighbours import name_neighbours
+from moosegui.pipeline.screening import BLEND_MODEL, FALSE_MODEL, blend_model, false_model, screen
+
+MOST_PROBLEMS = 10  # sentences at the end; the table flags the rest
+
+
+def add_scan_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how to scan."""
+    trials = RedshiftGrid()
+    command.add_argument("--basis", type=Path, help="basis file (default: the one of moosegui)")
+    command.add_argument("--rank", type=int, help="only the basis of this rank within the file")
+    command.add_argument(
+        "--single",
+        action="store_true",
+        help="scan with the first basis of the file alone, as published, instead of averaging "
+        "the curves of its committee",
+    )
+    command.add_argument(
+        "--plain-variances",
+        action="store_true",
+        help="take the variances as they are, as published, also at the ends and on sky lines",
+    )
+    command.add_argument("--zmin", type=float, default=trials.zmin)
+    command.add_argument("--zmax", type=float, default=trials.zmax)
+    command.add_argument("--dz", type=float, default=trials.dz)
+    command.add_argument(
+        "--weighting", choices=WEIGHTINGS, default="ivar", help="unweighted is the published method"
+    )
+
+
+def add_calibration_option(command: argparse.ArgumentParser) -> None:
+    """Add the option that replaces the calibration of P(z) and of the suggested ZCONF."""
+    command.add_argument(
+        "--calibration",
+        type=Path,
+        metavar="FILE.json",
+        help="what `moosegui calibrate` wrote (default: the one of moosegui)",
+    )
+
+
+def make_engine_from(options: argparse.Namespace) -> Engine:
+    """Read the basis and settings that the options ask for.
+
+    Raises
+    ------
+    BasisError
+        If the basis cannot be read or has no such rank.
+    InputError
+        If the trial redshifts make no grid, or the calibration cannot be read.
+    """
+    path = options.basis or resource("basis", DEFAULT_BASIS)
+    try:
+        trials = RedshiftGrid(options.zmin, options.zmax, options.dz)
+    except ValueError as error:
+        raise InputError(f"There are {error}; check --zmin, --zmax and --dz.") from error
+    settings = ScanSettings(
+        trials,
+        options.weighting,
+        committee=not options.single,
+        discount=not options.plain_variances,
+    )
+    first, *others = read_committee(path, options.rank)
+    engine = make_engine(first, settings, companions=others)
+    calibration = getattr(options, "calibration", None)  # the commands that make one have none
+    return engine if calibration is None else engine.with_confidence(read_confidence(calibration))
+
+
+def run_scan(options: argparse.Namespace) -> int:
+    """Scan a list and write its table; a run that was stopped resumes."""
+    check_scan_target(options.output, options.input)
+    source_list = open_source_list(options.input, options.spectra)
+    engine = make_engine_from(options)
+    described = _described(options, engine)
+    for notice in source_list.notices:
+        print(f"note: {notice}", file=sys.stderr)
+    with ScanJournal.open(options.output, described) as journal:
+        problems = _scan(source_list, engine, journal, options)
+        rows = name_neighbours([(source, journal.done[source.key]) for source in source_list])
+        write_scan_table(options.output, rows, _cards(engine, options), source_path=options.input)
+        journal.remove()
+    for problem in problems[:MOST_PROBLEMS]:
+        print(f"problem: {problem}", file=sys.stderr)
+    if len(problems) > MOST_PROBLEMS:
+        print(f"problem: and {len(problems) - MOST_PROBLEMS} more", file=sys.stderr)
+    print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
+    return 0
+
+
+def _scan(
+    source_list: SourceList, engine: Engine, journal: ScanJournal, options: argparse.Namespace
+) -> list[str]:
+    """Scan what the journal does not hold yet; return the problems as sentences."""
+    problems = []
+    n_done = sum(source.key in journal.done for source in source_list)
+    if n_done:
+        print(f"note: {n_done} sources were scanned by an earlier run", file=sys.stderr)
+    with tqdm(total=len(source_list), initial=n_done, unit="source") as progress:
+        for source, summary, problem in scan_sources(
+            source_list,
+            engine,
+            is_done=journal.done.__contains__,
+            screener=_screener(options, engine),
+            n_workers=options.workers,
+        ):
+            journal.append(source.key, summary)
+            progress.update()
+            if problem:
+                problems.append(problem)
+    return problems
+
+
+def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
+    """Everything that the results depend on, for the journal of a scan."""
+    spectra = options.spectra.absolute() if options.spectra else ""
+    return {
+        "INPUT": str(options.input.absolute()),
+        "SPECTRA": str(spectra),
+        **_cards(engine, options),
+    }
+
+
+def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
+    basis, settings = engine.basis, engine.settings
+    trials = settings.trials
+    return {
+        "BASIS": engine.name,
+        "BASISSHA": engine.fingerprint,
+        "RANK": "+".join(str(member.n_components) for member in engine.members),
+        "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
+        "WEIGHTS": settings.weighting,
+        "VARIANCE": "discounted" if settings.discount else "as given",
+        "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
+        "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",
+        "VERSION": __version__,
+        **(_screening_cards(options) if options.blends else {}),
+    }
+
+
+def add_blend_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the search for second galaxies and false sources."""
+    command.add_argument(
+        "--blends", action="store_true", help="search for second galaxies and false sources too"
+    )
+    command.add_argument(
+        "--blend-method",
+        choices=METHODS,
+        default="fixed",
+        help="what stays while the basis slides: the model of the first galaxy, or one copy of "
+        "the basis (default: fixed)",
+    )
+    command.add_argument(
+        "--line-fit",
+        choices=LINE_FITS,
+        default="own",
+        help="what fits the first galaxy: our own fit, the line fit of the window, or pyPlatefit",
+    )
+
+
+def _screener(options: argparse.Namespace, engine: Engine) -> Screener | None:
+    if not options.blends:
+        return None
+    line_fit = line_fit_named(options.line_fit, engine.basis)
+    return partial(screen, method=options.blend_method, line_fit=line_fit)
+
+
+def _screening_cards(options: argparse.Namespace) -> dict[str, str]:
+    """With which models blends and false sources were judged."""
+    return {
+        "BLENDFIT": f"{options.blend_method} {options.line_fit}",
+        "BLENDMOD": f"{BLEND_MODEL} {blend_model().fingerprint}",
+        "BLENDTHR": f"{blend_model().threshold:g}",
+        "FALSEMOD": f"{FALSE_MODEL} {false_model().fingerprint}",
+        "FALSETHR": f"{false_model().threshold:g}",
+    }

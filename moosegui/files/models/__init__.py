@@ -1,0 +1,1 @@
+"""Files of what was learned: bases, logistic models, checkpoints of a training."""

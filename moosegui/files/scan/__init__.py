@@ -1,0 +1,1 @@
+"""Files of scans: the table, the journal of an interrupted run, fitted lines."""

@@ -1,0 +1,235 @@
+"""The table that a scan of a whole list yields, one row a source.
+
+`Z_ALT` and `DCHI2_ALT` hold five alternatives: vectors in FITS and ECSV, `Z_ALT_1` to `Z_ALT_5` in
+CSV. What is undefined is nan, or empty in CSV. After a search for blends and false sources there
+are also `Z2`, `DCHI2_2`, `BLEND_SCORE`, `BLEND`, `Z3`, `Z3_SCORE`, `NEIGHBOUR`, `NEIGHBOUR_DIST`,
+`FALSE_SCORE`, `FALSE`, `FALSE_REASON` and `P_FALSE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from astropy.table import Column, Table
+from numpy.typing import NDArray
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import Source
+from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
+from moosegui.errors import ExportError, InputError
+from moosegui.files.safe_write import replacing
+from moosegui.files.scan.screening_columns import (
+    numbers_of,
+    read_screenings,
+    screening_columns,
+    texts_of,
+)
+from moosegui.files.tables.read import read_table
+from moosegui.files.tables.write import table_format, write_table
+
+N_ALTERNATIVES = 5
+
+_NUMBERS = (  # name, field of ScanSummary, UCD, description
+    ("Z_AUTO", "redshift", "src.redshift", "best redshift, vacuum convention"),
+    ("Z_ERR", "redshift_error", "stat.error;src.redshift", "1 sigma error of Z_AUTO"),
+    ("DCHI2", "significance", "stat.fit.chi2", "significance: 1 - chi2 / first quartile"),
+    ("R", "robustness", "stat.fit.goodness", "robustness against the second solution"),
+    ("CHI2", "chi2", "stat.fit.chi2", "reduced chi2 at Z_AUTO"),
+    ("P_Z", "probability", "stat.probability", "probability of Z_AUTO for a galaxy in this range"),
+)
+_LATER = ("P_Z",)  # columns that older tables lack
+_VECTORS = (
+    ("Z_ALT", 0, "src.redshift", "redshifts of the next solutions"),
+    ("DCHI2_ALT", 1, "stat.fit.chi2", "significances of the next solutions"),
+)
+_ORDER = ("Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z", "Z_ALT", "DCHI2_ALT", "CHI2")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """One row of a scan table.
+
+    Parameters
+    ----------
+    source_id : str
+    file : str
+        The spectrum's file, as it was written; empty without one.
+    summary : ScanSummary
+        The robustness of alternatives is not in the table and nan.
+    """
+
+    source_id: str
+    file: str
+    summary: ScanSummary
+
+
+def check_scan_target(path: Path, source_path: Path | None = None) -> None:
+    """Say before a long scan, not after it, that its table cannot be written.
+
+    Parameters
+    ----------
+    path : Path
+        The table, whose ending names the format.
+    source_path : Path, optional
+        What is scanned, which the table must not overwrite.
+
+    Raises
+    ------
+    ExportError
+        If the ending names no format, there is no such folder, or the input would be overwritten.
+    """
+    table_format(path)
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder; name the table inside it.")
+    if not path.absolute().parent.is_dir():
+        raise ExportError(f"There is no folder {path.parent}; create it first.")
+    if source_path is not None and path.exists() and path.samefile(source_path):
+        raise ExportError(f"The table would overwrite its input {path}; give another name.")
+
+
+def write_scan_table(
+    path: Path,
+    rows: Iterable[tuple[Source, ScanSummary]],
+    meta: Mapping[str, str],
+    *,
+    source_path: Path | None = None,
+) -> None:
+    """Write the results of a scan: FITS, ECSV, CSV or VOTable by the ending of the name.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced if it exists, whole or not at all.
+    rows : iterable of (Source, ScanSummary)
+    meta : mapping of str to str
+        How it was made, as `BASIS` and `WEIGHTS`: header cards in FITS, `meta` in ECSV. Keys of
+        at most 8 capitals, digits, `-` and `_`.
+    source_path : Path, optional
+        What was scanned, which is never overwritten.
+
+    Raises
+    ------
+    ExportError
+        If the table cannot be written there, or there are no rows.
+    ValueError
+        If a key of `meta` is no FITS keyword.
+    """
+    check_scan_target(path, source_path)
+    bad = [key for key in meta if not re.fullmatch(r"[A-Z0-9_-]{1,8}", key)]
+    if bad:
+        raise ValueError(f"{bad[0]} is no FITS keyword")
+    results = tuple(rows)
+    if not results:
+        raise ExportError(f"There are no sources to write to {path}; check the input of the scan.")
+    sources = [source for source, _ in results]
+    summaries = [summary for _, summary in results]
+    table = _table([source.source_id for source in sources], map(_file_of, sources), summaries)
+    with replacing(path) as temporary:
+        write_table(temporary, table, layout=table_format(path), cards=meta)
+
+
+def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
+    """Read a table that `write_scan_table` wrote, in any of its formats.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is another kind of table.
+    """
+    table = read_table(path)
+    missing = [name for name in ("ID", "FILE", "FLAGS", "Z_AUTO") if name not in table.colnames]
+    if missing:
+        raise InputError(f"{path} is no table of a scan: it has no column {missing[0]}.")
+    later = [name for name in _LATER if name not in table.colnames]
+    try:
+        numbers = {
+            name: numbers_of(table[name]) if name not in later else np.full(len(table), np.nan)
+            for name, *_ in _NUMBERS
+        }
+        vectors = [_vectors(table, name) for name, *_ in _VECTORS]
+        flags = [_flags(text) for text in texts_of(table["FLAGS"])]
+        screenings = read_screenings(table)
+    except (KeyError, ValueError) as error:
+        raise InputError(f"{path} is no table of a scan ({error}); scan again.") from error
+    files = zip(texts_of(table["ID"]), texts_of(table["FILE"]), strict=True)
+    return tuple(
+        ScanRow(
+            source_id,
+            file,
+            ScanSummary(
+                redshift=float(numbers["Z_AUTO"][i]),
+                redshift_error=float(numbers["Z_ERR"][i]),
+                significance=float(numbers["DCHI2"][i]),
+                robustness=float(numbers["R"][i]),
+                chi2=float(numbers["CHI2"][i]),
+                probability=float(numbers["P_Z"][i]),
+                alternatives=_alternatives(vectors[0][i], vectors[1][i]),
+                flags=flags[i],
+                basis_fingerprint=str(table.meta.get("BASISSHA", "")),
+                screening=screenings[i],
+            ),
+        )
+        for i, (source_id, file) in enumerate(files)
+    )
+
+
+def _alternatives(
+    redshifts: FloatArray, significances: FloatArray
+) -> tuple[tuple[float, float, float], ...]:
+    pairs = zip(redshifts, significances, strict=True)
+    return tuple((float(z), float(s), float("nan")) for z, s in pairs if np.isfinite(z))
+
+
+def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSummary]) -> Table:
+    columns: dict[str, Column] = {}
+    for name, field, ucd, description in _NUMBERS:
+        values = np.array([getattr(summary, field) for summary in summaries], dtype=np.float64)
+        columns[name] = Column(values, description=description, meta={"ucd": ucd})
+    for name, i_value, ucd, description in _VECTORS:
+        padded = _padded(summaries, i_value)
+        columns[name] = Column(padded, description=description, meta={"ucd": ucd})
+    id_meta, file_meta = {"ucd": "meta.id;meta.main"}, {"ucd": "meta.file"}
+    return Table(
+        {
+            "ID": Column(np.array(ids, dtype=str), description="source", meta=id_meta),
+            "FILE": Column(np.array(list(files), dtype=str), description="file", meta=file_meta),
+            **{name: columns[name] for name in _ORDER},
+            **screening_columns([summary.screening for summary in summaries]),
+            "FLAGS": Column(
+                np.array([summary.flags.words for summary in summaries], dtype=str),
+                description="what to know of the data, separated by blanks",
+                meta={"ucd": "meta.code"},
+            ),
+        }
+    )
+
+
+def _padded(summaries: Sequence[ScanSummary], i_value: int) -> FloatArray:
+    """Return one value of the alternatives, shape (n_rows, N_ALTERNATIVES), nan where none."""
+    padded = np.full((len(summaries), N_ALTERNATIVES), np.nan)
+    for i_row, summary in enumerate(summaries):
+        values = [alternative[i_value] for alternative in summary.alternatives[:N_ALTERNATIVES]]
+        padded[i_row, : len(values)] = values
+    return padded
+
+
+def _file_of(source: Source) -> str:
+    return "" if source.spectrum is None else str(source.spectrum.path)
+
+
+def _vectors(table: Table, name: str) -> NDArray[np.float64]:
+    if name in table.colnames:
+        return numbers_of(table[name])
+    parts = [numbers_of(table[f"{name}_{i}"]) for i in range(1, N_ALTERNATIVES + 1)]
+    return np.stack(parts, axis=1)
+
+
+def _flags(words: str) -> ScanFlag:
+    flags = NO_FLAGS
+    for word in words.split():
+        flags |= ScanFlag[word]
+    return flags

@@ -1,0 +1,1 @@
+"""The session file: events in SQLite, and copies of it for reading."""

@@ -1,0 +1,75 @@
+"""Reading the session of somebody else: from a copy, so that it is neither locked nor changed.
+
+The copy is taken while the file rests: its bytes are the same before and after those of its
+rollback journal are read, so that SQLite takes back in the copy what was not committed. Not for a
+session that this process holds: closing a second handle would drop its lock (POSIX).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from moosegui.data.reconciliation import Journal
+from moosegui.errors import SessionError
+from moosegui.files.session.store import SessionStore
+
+N_LOOKS = 20  # at a file that is being written
+
+
+def read_journal(path: Path) -> Journal:
+    """Read what an inspector decided, also while he has the session open.
+
+    Parameters
+    ----------
+    path : Path
+        A session file of this or an earlier version; it is not written.
+
+    Returns
+    -------
+    Journal
+
+    Raises
+    ------
+    SessionError
+        If there is no such file, or it is no session, damaged or of a newer version.
+    """
+    with tempfile.TemporaryDirectory(prefix="moosegui-") as folder:
+        copy = Path(folder) / path.name
+        try:
+            _copy_at_rest(path, copy)
+            with SessionStore.open(copy) as store:
+                return journal_of(store, path)
+        except OSError as error:
+            raise SessionError(
+                f"The session {path} cannot be read ({error.strerror or error}); check the path."
+            ) from error
+        except SessionError as error:
+            raise SessionError(str(error).replace(str(copy), str(path))) from error
+
+
+def journal_of(store: SessionStore, path: Path | None = None) -> Journal:
+    """Return what was decided in an open session; `path` is where it lies, if it is a copy."""
+    decided = {event.source_key: store.decisions(event.source_key) for event in store.events()}
+    catalogue, spectra = store.get("catalogue"), store.get("spectra")
+    return Journal(
+        store.inspector,
+        store.path if path is None else path,
+        decided,
+        Path(catalogue) if catalogue else None,
+        Path(spectra) if spectra else None,
+    )
+
+
+def _copy_at_rest(path: Path, copy: Path) -> None:
+    rollback = path.with_name(f"{path.name}-journal")
+    for _ in range(N_LOOKS):
+        content = path.read_bytes()
+        pending = rollback.read_bytes() if rollback.exists() else b""
+        if path.read_bytes() == content:
+            break
+    else:
+        raise SessionError(f"The session {path} is being written all the time; try it again.")
+    copy.write_bytes(content)
+    if pending:
+        copy.with_name(f"{copy.name}-journal").write_bytes(pending)

@@ -1,0 +1,387 @@
+"""The journal of a session: every decision an event, never changed, replayed when it opens.
+
+A decision is appended as an event; so is its undoing and its redoing, with the number of the
+decision that it concerns. Which verdicts are in force, and what can be undone or redone, follows
+from the events alone, so it survives a restart.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+from moosegui.data.blend import BlendKind, BlendVerdict
+from moosegui.data.catalogue import (
+    EventKind,
+    FalseReason,
+    Origin,
+    SourceFlag,
+    Verdict,
+    VerdictEvent,
+)
+from moosegui.data.conditions import ScanConditions
+from moosegui.data.votes import CastVote
+from moosegui.errors import SessionError
+from moosegui.files.session.file import SessionFile, now
+
+_NUMBERS = ("redshift", "redshift_error", "proposal")
+
+
+@dataclass(slots=True)
+class _Timeline:
+    """What the events add up to; decisions lie on two stacks, done and undone."""
+
+    done: list[VerdictEvent] = field(default_factory=list)
+    undone: list[VerdictEvent] = field(default_factory=list)
+    by_source: dict[str, list[VerdictEvent]] = field(default_factory=dict)
+
+    def in_force(self, source_key: str) -> VerdictEvent | None:
+        decisions = self.by_source.get(source_key)
+        return decisions[-1] if decisions else None
+
+    def before_last(self) -> VerdictEvent | None:
+        """What would be in force, for its source, without the last decision."""
+        decisions = self.by_source[self.done[-1].source_key]
+        return decisions[-2] if len(decisions) > 1 else None
+
+    def apply(self, event: VerdictEvent) -> None:
+        """Take in one event; the caller has checked that there is something to undo or redo."""
+        if event.kind == "undo":
+            decision = self.done.pop()
+            self.by_source[decision.source_key].pop()
+            self.undone.append(decision)
+            return
+        if event.kind == "redo":
+            decision = self.undone.pop()
+        else:
+            decision = event
+            self.undone.clear()
+        self.done.append(decision)
+        self.by_source.setdefault(decision.source_key, []).append(decision)
+
+    def target(self, kind: EventKind) -> VerdictEvent | None:
+        """The decision that an undo or a redo would concern now."""
+        stack = {"undo": self.done, "redo": self.undone}.get(kind, [])
+        return stack[-1] if stack else None
+
+
+class SessionStore(SessionFile):
+    """Verdict events of one inspector in one SQLite file, with drafts, summaries and metadata.
+
+    Open it with `SessionStore.open`. Every method is for the thread that opened it.
+
+    Attributes
+    ----------
+    path : Path
+    inspector : str
+        Under whose initials decisions are recorded.
+    notices : tuple of str
+        What the user should know about this session, in sentences.
+    """
+
+    def __init__(self, path: Path, inspector: str) -> None:
+        super().__init__(path)
+        try:
+            self.inspector = self._claimed(inspector)
+            self.notices: tuple[str, ...] = ()
+            self._timeline = _Timeline()
+            self._events: list[VerdictEvent] = []
+            self._replay()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, *, inspector: str = "", source_path: Path | None = None) -> Self:
+        """Open a session, or begin one, and lock it until `close`.
+
+        Parameters
+        ----------
+        path : Path
+            The session file; see `session_path` for where it belongs.
+        inspector : str
+            Initials; may be left out for a session that exists.
+        source_path : Path, optional
+            The catalogue, survey or folder that is judged; kept as the metadata `catalogue`.
+
+        Returns
+        -------
+        SessionStore
+
+        Raises
+        ------
+        SessionError
+            If it is held by another process, belongs to another inspector, is damaged, of a newer
+            version or no session, or cannot be written.
+        """
+        if not inspector and not path.exists():
+            raise SessionError(f"There is no session {path}; check the path.")
+        store = cls(path, inspector)
+        if source_path is not None:
+            store._remember_source(source_path.absolute())
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a decision is in force that can be taken back."""
+        return self._timeline.target("undo") is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether the last thing done was to undo."""
+        return self._timeline.target("redo") is not None
+
+    def record(self, source_key: str, verdict: Verdict) -> VerdictEvent:
+        """Append a decision, on disk when this returns; what was undone can't be redone then.
+
+        Raises
+        ------
+        SessionError
+            If it could not be saved; nothing has changed then.
+        """
+        return self._append("decide", source_key, verdict, None)
+
+    def undo(self) -> VerdictEvent | None:
+        """Take back the last decision in force.
+
+        Returns
+        -------
+        VerdictEvent or None
+            The undoing: which source it touches and the verdict then in force there, the empty
+            `Verdict()` if none; None when there is nothing to undo.
+
+        Raises
+        ------
+        SessionError
+            If it could not be saved.
+        """
+        target = self._timeline.target("undo")
+        if target is None:
+            return None
+        earlier = self._timeline.before_last()
+        verdict = Verdict() if earlier is None else earlier.verdict
+        return self._append("undo", target.source_key, verdict, target.event_id)
+
+    def redo(self) -> VerdictEvent | None:
+        """Bring back the decision that was undone last; None when there is none.
+
+        Raises
+        ------
+        SessionError
+            If it could not be saved.
+        """
+        target = self._timeline.target("redo")
+        if target is None:
+            return None
+        return self._append("redo", target.source_key, target.verdict, target.event_id)
+
+    def verdict(self, source_key: str) -> Verdict | None:
+        """Return the verdict in force on a source; None when there is none, or none any more."""
+        decision = self._timeline.in_force(source_key)
+        return None if decision is None else decision.verdict
+
+    def verdicts(self) -> dict[str, VerdictEvent]:
+        """Return the decisions in force, source key to event, with inspector and time."""
+        return {key: stack[-1] for key, stack in self._timeline.by_source.items() if stack}
+
+    def decisions(self, source_key: str) -> tuple[VerdictEvent, ...]:
+        """Return what was decided on a source and not undone, oldest first."""
+        return tuple(self._timeline.by_source.get(source_key, ()))
+
+    def events(self) -> tuple[VerdictEvent, ...]:
+        """Return everything that was decided, undone and redone, oldest first."""
+        return tuple(self._events)
+
+    def last_decided(self) -> str | None:
+        """Return the source of the last decision in force."""
+        target = self._timeline.target("undo")
+        return None if target is None else target.source_key
+
+    def _claimed(self, inspector: str) -> str:
+        """Return the session's inspector, or say that it is somebody else."""
+        owner = self.get("inspector")
+        if owner and inspector and owner != inspector:
+            raise SessionError(
+                f"The session {self.path} belongs to {owner}, not {inspector}; choose another "
+                f"with --session, or --inspector {owner}."
+            )
+        if not owner and not inspector:
+            raise SessionError(f"The session {self.path} names no inspector; give --inspector.")
+        if not owner:
+            self.set("inspector", inspector)
+            self.set("created", now())
+        return owner or inspector
+
+    def _remember_source(self, source_path: Path) -> None:
+        earlier = self.get("catalogue")
+        if earlier == str(source_path):
+            return
+        self.set("catalogue", str(source_path))
+        if earlier and Path(earlier).name != source_path.name:
+            self.notices = (
+                f"The session {self.path.name} was begun for {earlier} and now judges "
+                f"{source_path}; check that the sources are the same.",
+            )
+
+    def _append(
+        self, kind: EventKind, source_key: str, verdict: Verdict, target: int | None
+    ) -> VerdictEvent:
+        time, text = now(), _verdict_to_json(verdict)
+        values = (time, self.inspector, kind, source_key, target, text)
+        with self._transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO events (time, inspector, kind, source_key, target, verdict) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                values,
+            )
+            event_id = int(cursor.lastrowid or 0)
+        event = VerdictEvent(event_id, time, self.inspector, source_key, verdict, kind)
+        self._timeline.apply(event)
+        self._events.append(event)
+        return event
+
+    def _replay(self) -> None:
+        rows = self._rows("SELECT * FROM events ORDER BY event_id")
+        with self._decoding():
+            for row in rows:
+                event, target = _event(row)
+                expected = self._timeline.target(event.kind)
+                if target != (None if expected is None else expected.event_id):
+                    raise ValueError(f"event {event.event_id} does not follow from those before")
+                self._timeline.apply(event)
+                self._events.append(event)
+
+
+def _event(row: tuple[Any, ...]) -> tuple[VerdictEvent, int | None]:
+    event_id, time, inspector, kind, source_key, target, verdict = row
+    event = VerdictEvent(
+        int(event_id),
+        str(time),
+        str(inspector),
+        str(source_key),
+        _verdict_from_json(verdict),
+        cast(EventKind, kind),
+    )
+    return event, target
+
+
+def _verdict_to_json(verdict: Verdict) -> str:
+    """Write a verdict; undefined numbers are null, infinite ones text, more keys may join."""
+    rank = verdict.solution_rank
+    payload: dict[str, object] = {
+        "zconf": None if verdict.zconf is None else int(verdict.zconf),
+        "false_reason": verdict.false_reason,
+        "flags": sorted(verdict.flags),
+        "comment": verdict.comment,
+        "origin": verdict.origin,
+        "solution_rank": None if rank is None else int(rank),
+        "basis_fingerprint": verdict.basis_fingerprint,
+        "conditions": _conditions_to_payload(verdict.conditions),
+        "blend": _blend_to_payload(verdict.blend),
+        "votes": [_vote_to_payload(vote) for vote in verdict.votes],
+        "taken_from": verdict.taken_from,
+    }
+    for name in _NUMBERS:
+        number = float(getattr(verdict, name))
+        finite = number if math.isfinite(number) else str(number)
+        payload[name] = None if math.isnan(number) else finite
+    return json.dumps(payload, sort_keys=True)
+
+
+def _verdict_from_json(text: str) -> Verdict:
+    """Read a verdict; keys that this version does not know are left alone."""
+    payload = json.loads(text)
+    reason = payload["false_reason"]
+    numbers = {name: float("nan") for name in _NUMBERS} | {
+        name: float(payload[name]) for name in _NUMBERS if payload[name] is not None
+    }
+    return Verdict(
+        zconf=payload["zconf"],
+        false_reason=None if reason is None else FalseReason(reason),
+        flags=frozenset(SourceFlag(flag) for flag in payload["flags"]),
+        comment=payload["comment"],
+        origin=cast(Origin, payload["origin"]),
+        solution_rank=payload["solution_rank"],
+        basis_fingerprint=payload["basis_fingerprint"],
+        conditions=_conditions_from_payload(payload.get("conditions") or {}),
+        blend=_blend_from_payload(payload.get("blend")),
+        votes=tuple(_vote_from_payload(vote) for vote in payload.get("votes", ())),
+        taken_from=payload.get("taken_from", ""),
+        **numbers,
+    )
+
+
+def _conditions_to_payload(conditions: ScanConditions) -> dict[str, object] | None:
+    if conditions.is_default:
+        return None
+    return {
+        "masks": conditions.masks,
+        "redshift_limits": conditions.redshift_limits,
+        "weighting": conditions.weighting,
+    }
+
+
+def _conditions_from_payload(payload: dict[str, Any]) -> ScanConditions:
+    """Read the conditions of a scan; sessions of version 1 have none."""
+    limits = payload.get("redshift_limits")
+    return ScanConditions(
+        tuple((float(start), float(stop)) for start, stop in payload.get("masks", ())),
+        None if limits is None else (float(limits[0]), float(limits[1])),
+        payload.get("weighting"),
+    )
+
+
+def _blend_to_payload(blend: BlendVerdict | None) -> dict[str, object] | None:
+    if blend is None:
+        return None
+    redshift = None if math.isnan(blend.redshift) else float(blend.redshift)
+    return {
+        "kind": blend.kind,
+        "redshift": redshift,
+        "zconf": blend.zconf,
+        "neighbour": blend.neighbour,
+    }
+
+
+def _blend_from_payload(payload: dict[str, Any] | None) -> BlendVerdict | None:
+    if payload is None:
+        return None
+    redshift = payload["redshift"]
+    return BlendVerdict(
+        BlendKind(payload["kind"]),
+        math.nan if redshift is None else float(redshift),
+        payload["zconf"],
+        payload["neighbour"],
+    )
+
+
+def _vote_to_payload(vote: CastVote) -> dict[str, object]:
+    redshift = float(vote.redshift)
+    return asdict(vote) | {"redshift": redshift if math.isfinite(redshift) else None}
+
+
+def _vote_from_payload(payload: dict[str, Any]) -> CastVote:
+    redshift = payload["redshift"]
+    return CastVote(
+        payload["inspector"],
+        payload["time"],
+        math.nan if redshift is None else float(redshift),
+        payload["zconf"],
+        payload["words"],
+        payload["comment"],
+    )

@@ -1,0 +1,1 @@
+"""Lists of sources: catalogues, surveys and folders, matched with their spectra."""

@@ -1,0 +1,324 @@
+"""The list of sources that an expert goes through: from a catalogue, a survey or a folder."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+
+import numpy as np
+from astropy.table import Table
+
+from moosegui.data.catalogue import Source, SourceList, SpectrumRef
+from moosegui.errors import InputError
+from moosegui.files.content import open_content
+from moosegui.files.sources.matching import MAX_SEPARATION, match_spectra, separations
+from moosegui.files.sources.notices import (
+    duplicate_notices,
+    problem_notices,
+    some_names,
+    unclaimed_notices,
+)
+from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
+from moosegui.files.spectra.headers import stem_of
+from moosegui.files.spectra.source_file import shows_source
+from moosegui.files.spectra.stacked import sniff as is_stacked
+from moosegui.files.tables.columns import (
+    ALIASES,
+    ColumnMap,
+    as_floats,
+    as_ids,
+    as_texts,
+    contradictions,
+    magnitudes_of,
+    map_columns,
+    redshifts_of,
+    scalar_columns,
+    zconfs_of,
+)
+from moosegui.files.tables.read import read_table
+
+MAX_CELLS = 1_000_000  # values kept for display; a wider catalogue shows its first columns
+RADIAN_LIMITS = (6.3, 1.58)  # right ascension, declination
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A table with the meaning of its columns."""
+
+    path: Path
+    table: Table
+    columns: ColumnMap
+
+
+def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
+    """Open a catalogue, a stacked survey, a file or a folder of spectra as a list of sources.
+
+    Parameters
+    ----------
+    path : Path
+        A catalogue (FITS, ECSV, CSV, VOTable), a stacked survey with its CATALOGUE, one spectrum,
+        or a folder of spectra.
+    spectra : Path, optional
+        A folder or a stacked file, whose spectra are matched to the catalogue by file name and
+        ID. Without it: a column of paths, relative to the catalogue, else the catalogue's folder.
+
+    Returns
+    -------
+    SourceList
+        Every row of the catalogue in its order; rows without a usable spectrum have a `problem`.
+        What was assumed or remained unmatched stands in `notices`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or damaged, or has neither IDs nor paths.
+    """
+    if path.is_dir() or (spectra is None and _has_no_catalogue(path)):
+        return _from_headers(path, list_headers(path))
+    catalogue = _open_catalogue(path)
+    if spectra is None and is_stacked(open_content(path)):
+        headers = list_headers(path)
+        refs: list[SpectrumRef | None] = [header.ref for header in headers]
+        return _finish(catalogue, refs, [""] * len(refs), notices=())
+    return _from_own_folder(catalogue) if spectra is None else _joined(catalogue, spectra)
+
+
+def _has_no_catalogue(path: Path) -> bool:
+    content = open_content(path)
+    return holds_spectra(path) and not (is_stacked(content) and content.tables)
+
+
+def _open_catalogue(path: Path) -> Catalogue:
+    table = read_table(path)
+    columns = map_columns(table)
+    if not columns.source_id and not columns.file:
+        found = ", ".join(table.colnames[:20]) + (" ..." if len(table.colnames) > 20 else "")
+        raise InputError(
+            f"{path} has no column of IDs or of files: it has {found}; one must be called "
+            f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}."
+        )
+    if not len(table):
+        raise InputError(f"{path} has no rows; give a catalogue with sources.")
+    return Catalogue(path, table, columns)
+
+
+def _from_headers(path: Path, headers: Sequence[SpectrumHeader]) -> SourceList:
+    """Make the list of a folder or a file that has no catalogue."""
+    ids = [header.source_id for header in headers]
+    sources = tuple(
+        Source(
+            key=key,
+            source_id=header.source_id,
+            row=i_row,
+            spectrum=header.ref,
+            ra=float(header.ra),
+            dec=float(header.dec),
+            redshift=float(header.redshift),
+            kind=header.kind,
+            comment=header.comment,
+            problem=header.problem,
+        )
+        for i_row, (key, header) in enumerate(zip(_unique_keys(ids), headers, strict=True))
+    )
+    notices = (*duplicate_notices(ids), *problem_notices(sources))
+    return SourceList(sources, path, has_catalogue=False, notices=notices)
+
+
+def _from_own_folder(catalogue: Catalogue) -> SourceList:
+    """Find the spectra by a column of paths, else among the files beside the catalogue."""
+    by_path = _from_paths(catalogue) if catalogue.columns.file else None
+    if by_path is not None and any(source.spectrum is not None for source in by_path):
+        return by_path
+    try:
+        return _joined(catalogue, catalogue.path.parent)
+    except InputError as error:
+        if by_path is not None:
+            return by_path
+        raise InputError(
+            f"{catalogue.path} has no column of files (FILE, PATH ...) and its folder holds no "
+            "spectra; name their folder or file with --spectra."
+        ) from error
+
+
+def _from_paths(catalogue: Catalogue) -> SourceList:
+    """Take the spectra from the column of paths, relative to the catalogue."""
+    column = catalogue.columns.file
+    names = [name.replace("\\", "/") for name in as_texts(catalogue.table, column)]
+    paths = [os.path.join(catalogue.path.parent, name) if name else "" for name in names]  # noqa: PTH118
+    refs: list[SpectrumRef | None] = []
+    problems: list[str] = []
+    for path, is_there in zip(paths, _exist(paths), strict=True):
+        refs.append(SpectrumRef(Path(path)) if is_there else None)
+        missing = f"The spectrum {path} does not exist." if path else ""
+        problems.append("" if is_there else missing or f"Column {column} names no file here.")
+    return _finish(catalogue, refs, problems, notices=())
+
+
+def _exist(paths: Sequence[str]) -> list[bool]:
+    """Whether each path exists, with one look into each folder instead of one at every file.
+
+    Paths are texts here: a hundred thousand `Path` objects take a second.
+    """
+    parts = [os.path.split(path) for path in paths]
+    folders: defaultdict[str, set[str]] = defaultdict(set)
+    for folder in {folder for folder, name in parts if name}:
+        if Path(folder).is_dir():
+            folders[folder] = {entry.name for entry in os.scandir(folder)}
+    return [bool(name) and name in folders[folder] for folder, name in parts]
+
+
+def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:
+    """Match the rows with the spectra of a folder or a stacked file."""
+    headers = list(list_headers(spectra))
+    if spectra.is_dir():
+        headers = [header for header in headers if header.ref.path != catalogue.path]
+    ids = as_ids(catalogue.table, catalogue.columns.source_id)
+    files = as_texts(catalogue.table, catalogue.columns.file)
+    matches = match_spectra(ids, files, headers)
+    refs: list[SpectrumRef | None] = []
+    problems: list[str] = []
+    for source_id, found in zip(ids, matches.spectra, strict=True):
+        refs.append(None if found is None else headers[found].ref)
+        missing = f"No spectrum in {spectra} belongs to ID {source_id}."
+        problems.append(missing if found is None else headers[found].problem)
+    notices = [
+        *unclaimed_notices([headers[i] for i in matches.unclaimed]),
+        *_position_notices(catalogue, headers, matches.spectra),
+    ]
+    if matches.ambiguous:
+        notices.append(
+            f"{some_names(matches.ambiguous)} fit several spectra each and were left unmatched."
+        )
+    return _finish(catalogue, refs, problems, notices=tuple(notices))
+
+
+def _finish(
+    catalogue: Catalogue,
+    refs: Sequence[SpectrumRef | None],
+    problems: Sequence[str],
+    *,
+    notices: tuple[str, ...],
+) -> SourceList:
+    """Build the sources of a catalogue from its columns."""
+    table, columns = catalogue.table, catalogue.columns
+    ids = as_ids(table, columns.source_id) if columns.source_id else _stems(catalogue)
+    refspec = as_texts(table, columns.refspec)
+    values, value_notices = _values(table, columns)
+    ra, dec, radian_notices = _positions(catalogue)
+    cells = zip(
+        _unique_keys(ids),
+        ids,
+        range(len(ids)),
+        [_with_name(ref, name) for ref, name in zip(refs, refspec, strict=True)],
+        ra,
+        dec,
+        redshifts_of(table, columns).tolist(),
+        zconfs_of(table, columns),
+        magnitudes_of(table, columns).tolist(),
+        as_texts(table, columns.kind),
+        as_texts(table, columns.comment),
+        problems,
+        values,
+        strict=True,
+    )
+    sources = tuple(Source(*row) for row in cells)
+    return SourceList(
+        sources,
+        catalogue.path,
+        notices=(
+            *duplicate_notices(ids),
+            *problem_notices(sources),
+            *notices,
+            *radian_notices,
+            *contradictions(table, columns),
+            *value_notices,
+        ),
+    )
+
+
+def _stems(catalogue: Catalogue) -> list[str]:
+    return [stem_of(Path(name)) for name in as_texts(catalogue.table, catalogue.columns.file)]
+
+
+def _with_name(ref: SpectrumRef | None, refspec: str) -> SpectrumRef | None:
+    """Let the catalogue's REFSPEC choose among the spectra of a Source file, but no correlation."""
+    if ref is None or ref.row is not None or not refspec or not shows_source(refspec):
+        return ref
+    return replace(ref, name=refspec)
+
+
+def _values(
+    table: Table, columns: ColumnMap
+) -> tuple[list[tuple[tuple[str, str], ...]], tuple[str, ...]]:
+    """Return the other columns of every row as (column, text)."""
+    names = [name for name in scalar_columns(table) if name not in columns.used]
+    n_kept = min(len(names), max(1, MAX_CELLS // max(len(table), 1)))
+    notices: tuple[str, ...] = ()
+    if n_kept < len(names):
+        notices = (
+            f"The catalogue is large: only the first {n_kept} of its {len(names)} other columns "
+            "are shown; an update keeps them all.",
+        )
+    cells = [list(zip(repeat(name), as_texts(table, name))) for name in names[:n_kept]]
+    return list(zip(*cells, strict=True)) if cells else [()] * len(table), notices
+
+
+def _positions(catalogue: Catalogue) -> tuple[list[float], list[float], tuple[str, ...]]:
+    """Return right ascension and declination in degrees; radians only of a Marz FIBRES table."""
+    table, columns = catalogue.table, catalogue.columns
+    ra, dec = as_floats(table, columns.ra), as_floats(table, columns.dec)
+    has_unit = bool(columns.ra) and getattr(table[columns.ra], "unit", None) is not None
+    finite = np.isfinite(ra) & np.isfinite(dec)
+    notices: tuple[str, ...] = ()
+    if not has_unit and finite.any():
+        could_be = np.abs(ra[finite]).max() <= RADIAN_LIMITS[0] and bool(
+            np.abs(dec[finite]).max() <= RADIAN_LIMITS[1]
+        )
+        if could_be and _is_marz(table):
+            ra, dec = np.degrees(ra), np.degrees(dec)
+            notices = ("The positions of this Marz file are radians; they were converted.",)
+        elif could_be:
+            notices = (
+                f"All values of {columns.ra} and {columns.dec} could be radians and were taken as "
+                "degrees; write the unit rad into the catalogue if they are radians.",
+            )
+    return ra.tolist(), dec.tolist(), notices
+
+
+def _is_marz(table: Table) -> bool:
+    return str(table.meta.get("EXTNAME", "")).strip().upper() == "FIBRES"
+
+
+def _unique_keys(ids: Sequence[str]) -> list[str]:
+    """Make IDs unique: those that repeat or are empty get their row, counted from 1."""
+    counts = Counter(ids)
+    keys = [
+        text if text and counts[text] == 1 else f"{text} (row {i + 1})".strip()
+        for i, text in enumerate(ids)
+    ]
+    seen = Counter(keys)
+    return [key if seen[key] == 1 else f"{key} #{i + 1}" for i, key in enumerate(keys)]
+
+
+def _position_notices(
+    catalogue: Catalogue, headers: Sequence[SpectrumHeader], found: Sequence[int | None]
+) -> list[str]:
+    """Tell when catalogue and spectra disagree on where the sources are."""
+    rows = [i for i, index in enumerate(found) if index is not None]
+    matched = [headers[index] for index in found if index is not None]
+    places = {(header.ra, header.dec) for header in matched}
+    if not rows or (len(places) == 1 and len({id(header) for header in matched}) > 1):
+        return []  # one place for all of them is where the telescope pointed
+    ra, dec, _ = _positions(catalogue)
+    apart = separations(np.array(ra)[rows], np.array(dec)[rows], matched)
+    n_far = int(np.count_nonzero(apart > MAX_SEPARATION))
+    if not n_far:
+        return []
+    return [
+        f"{n_far} of {len(rows)} spectra lie more than {MAX_SEPARATION} arcsec from their row of "
+        "the catalogue; check that both are of the same field."
+    ]

@@ -1,0 +1,155 @@
+"""A whole stacked survey at once, for learning a basis and for measuring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from astropy.table import Table
+from numpy.typing import NDArray
+
+from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.medium import air_to_vacuum
+from moosegui.data.spectrum import zero_runs
+from moosegui.errors import InputError
+from moosegui.files.content import Content, Unreadable, open_content, open_fits, same_image
+from moosegui.files.spectra import stacked
+from moosegui.files.spectra.units import flux_factor
+from moosegui.files.tables.columns import (
+    as_floats,
+    as_ids,
+    as_texts,
+    map_columns,
+    redshifts_of,
+    zconfs_of,
+)
+from moosegui.files.tables.read import read_table
+
+Float32Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurveyArrays:
+    """All spectra of a stacked survey, one a row.
+
+    Parameters
+    ----------
+    wave : ndarray of shape (n_wave,)
+        Angstrom, vacuum, increasing.
+    flux, ivar : ndarray of float32, shape (n, n_wave)
+        In 1e-20 erg/s/cm2/Angstrom where the unit is known; both zero where masked.
+    ids : tuple of str
+    redshift : ndarray of shape (n,)
+        nan without one.
+    zconf : ndarray of int, shape (n,)
+        -1 without one.
+    kind : tuple of str
+    snr : ndarray of shape (n,)
+        The catalogue's SNR column; nan without one.
+    table : Table
+        The whole catalogue, for its other columns.
+    """
+
+    wave: FloatArray
+    flux: Float32Array = field(repr=False)
+    ivar: Float32Array = field(repr=False)
+    ids: tuple[str, ...] = field(repr=False)
+    redshift: FloatArray = field(repr=False)
+    zconf: IntArray = field(repr=False)
+    kind: tuple[str, ...] = field(repr=False)
+    snr: FloatArray = field(repr=False)
+    table: Table = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the catalogue's columns."""
+        return tuple(self.table.colnames)
+
+    def column(self, name: str) -> FloatArray:
+        """Return a column of the catalogue as numbers, shape (n,).
+
+        Raises
+        ------
+        InputError
+            If there is no such column.
+        """
+        if name not in self.table.colnames:
+            raise InputError(f"The survey has no column {name}; it has {', '.join(self.columns)}.")
+        return as_floats(self.table, name)
+
+
+def read_survey_arrays(path: Path) -> SurveyArrays:
+    """Read a whole stacked survey.
+
+    Parameters
+    ----------
+    path : Path
+        A file with DATA and STAT images and a CATALOGUE table.
+
+    Raises
+    ------
+    InputError
+        If it is no stacked survey, has no variances or no catalogue, or is damaged.
+    """
+    content = open_content(path)
+    if not stacked.sniff(content) or stacked.catalogue_hdu(content) is None:
+        raise InputError(
+            f"{path} is no stacked survey; it needs DATA and STAT images and a CATALOGUE table."
+        )
+    try:
+        survey = stacked.open_survey(content)
+        flux, variance = _image(content, "DATA"), _image(content, "STAT")
+    except Unreadable as reason:
+        raise InputError(f"{path} {reason}.") from reason
+    wave, flux, variance = _in_vacuum(survey, flux, variance)
+    ivar = _mask(flux, variance)
+    factor = flux_factor(survey.unit) if survey.unit else None
+    if factor not in (None, 1.0):
+        flux *= np.float32(factor)
+        ivar /= np.float32(factor) ** 2
+    table = read_table(path)
+    columns = map_columns(table)
+    return SurveyArrays(
+        wave=wave,
+        flux=flux,
+        ivar=ivar,
+        ids=tuple(as_ids(table, columns.source_id)),
+        redshift=redshifts_of(table, columns),
+        zconf=np.array([-1 if z is None else z for z in zconfs_of(table, columns)], dtype=np.int64),
+        kind=tuple(as_texts(table, columns.kind)),
+        snr=as_floats(table, "SNR" if "SNR" in table.colnames else ""),
+        table=table,
+    )
+
+
+def _image(content: Content, name: str) -> Float32Array:
+    hdu = content.named(name)
+    if hdu is None:
+        raise Unreadable(f"has no {name} image; learning and measuring need fluxes and variances")
+    with open_fits(content.path) as hdus:
+        return np.array(same_image(hdus, hdu).data, dtype=np.float32)
+
+
+def _in_vacuum(
+    survey: stacked.Survey, flux: Float32Array, variance: Float32Array
+) -> tuple[FloatArray, Float32Array, Float32Array]:
+    wave = survey.wave if survey.medium == "vacuum" else air_to_vacuum(survey.wave)
+    if wave[0] > wave[-1]:
+        return wave[::-1].copy(), flux[:, ::-1].copy(), variance[:, ::-1].copy()
+    return wave, flux, variance
+
+
+def _mask(flux: Float32Array, variance: Float32Array) -> Float32Array:
+    """Set masked fluxes to zero in place and return the inverse variances."""
+    bad = ~np.isfinite(flux) | ~np.isfinite(variance) | (variance <= 0)
+    for i_row in np.flatnonzero((flux == 0).any(axis=1)):
+        bad[i_row] |= zero_runs(flux[i_row])
+    flux[bad] = 0.0
+    variance[bad] = 1.0
+    ivar = 1.0 / variance
+    ivar[bad] = 0.0
+    return ivar

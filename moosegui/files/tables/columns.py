@@ -1,0 +1,310 @@
+"""Which column of a catalogue means what, and its values in the units of this program.
+
+Names and null conventions are those that are met in MUSE and neighbouring catalogues; the content
+of a column can reject what its name suggests: ORIGIN's integer `z` is a plane of the cube.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from astropy import units as u
+from astropy.table import Column, Table
+
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.files.content import READ_ERRORS
+from moosegui.files.tables.sexagesimal import degrees_of
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
+                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno"),
+    "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
+           "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET"),
+    "dec": ("DEC", "DE", "DEJ2000", "DECJ2000", "DEC_J2000", "DELTA_J2000", "DELTAWIN_J2000",
+            "TARGET_DEC", "_DEJ2000", "DEC_SN", "DEdeg", "DECdeg", "PLUG_DEC", "DEC_1",
+            "DELTA_J2000_DET"),
+    "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
+                 "FinZ", "VI_z", "Z_VAC", "z"),
+    "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
+    "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z", "QUALITY",
+              "VI_quality"),
+    "magnitude": ("MAG", "MAGNITUDE", "MAG_F775W", "MAG_F814W", "F775W", "MAG_F606W", "MAG_AUTO",
+                  "MAG_I", "MAG_R"),
+    "kind": ("TYPE", "OBJECT_TYPE", "KIND", "SPECTYPE", "VI_spectype", "CLASS"),
+    "comment": ("COMMENT", "COMMENTS", "NOTE", "NOTES", "REMARK", "REMARKS", "VI_comment"),
+    "refspec": ("REFSPEC", "REF_SPEC"),
+    "file": ("FILE", "FILENAME", "SPECTRUM", "SPEC_FILE", "PATH"),
+}  # fmt: skip
+UCDS = {
+    "source_id": ("meta.id;meta.main",),
+    "ra": ("pos.eq.ra;meta.main", "pos.eq.ra"),
+    "dec": ("pos.eq.dec;meta.main", "pos.eq.dec"),
+    "redshift": ("src.redshift",),
+    "zconf": ("meta.code.qual",),
+    "comment": ("meta.note",),
+}
+META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift": "zname",
+              "zconf": "zconfname"}  # fmt: skip
+
+REDSHIFT_LIMITS = (-0.01, 20.0)
+MAX_ZCONF_VALUES = 10
+NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
+# Photometric redshifts and old catalogues write these for "none".
+NULL_REDSHIFTS = (9.99, 99.0, 99.9, 99.99, 999.0, 9999.0)
+NULL_MAGNITUDE = 90.0  # absolute value from which a magnitude means "none" (99, -99, -9999)
+NULL_ZCONF = (-1, 63, 16959, 999999)  # the last three: what astropy writes into masked cells
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """The name of the column for each meaning; empty where the catalogue has none."""
+
+    source_id: str = ""
+    ra: str = ""
+    dec: str = ""
+    redshift: str = ""
+    redshift_error: str = ""
+    zconf: str = ""
+    magnitude: str = ""
+    kind: str = ""
+    comment: str = ""
+    refspec: str = ""
+    file: str = ""
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The columns that have a meaning."""
+        return frozenset(getattr(self, item.name) for item in fields(self)) - {""}
+
+
+def map_columns(table: Table) -> ColumnMap:
+    """Find what the columns mean: by the table's metadata, by UCD, then by name.
+
+    Parameters
+    ----------
+    table : Table
+        As `read_table` returns it.
+
+    Returns
+    -------
+    ColumnMap
+        Columns whose content contradicts their name are left out.
+    """
+    found = {meaning: _find(table, meaning) for meaning in ALIASES}
+    if table.meta.get("marz") and "Name" in table.colnames:
+        found["source_id"] = "Name"  # the ID of a Marz table is only a running number
+    return ColumnMap(**found)
+
+
+def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
+    """Tell which columns have the name of something that their content cannot be."""
+    told = []
+    for meaning, what in (("redshift", "redshift"), ("zconf", "confidence"), ("ra", "position")):
+        candidates = [] if getattr(columns, meaning) else _candidates(table, meaning)
+        if candidates:
+            told.append(f"Column {candidates[0]} was not taken as {what}: its values are none.")
+    return tuple(told)
+
+
+def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
+    """Return a column as numbers, nan where it is null; angles in degrees.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+        A column; empty gives nan everywhere.
+    n_rows : int, optional
+        Number of rows to return when there is no such column.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+    """
+    if not name:
+        return np.full(len(table) if n_rows is None else n_rows, np.nan)
+    column = table[name]
+    values = _numbers(column, is_right_ascension=name.upper().strip("_").startswith(("RA", "AL")))
+    values[_is_masked(column)] = np.nan
+    unit = getattr(column, "unit", None)
+    if unit is not None and getattr(unit, "physical_type", "") == "angle":
+        values = values * float(unit.to(u.deg))
+    return values
+
+
+def redshifts_of(table: Table, columns: ColumnMap) -> FloatArray:
+    """Return the catalogue's redshifts, nan where a null convention says that there is none."""
+    values = as_floats(table, columns.redshift)
+    is_null = (values <= -0.5) | np.isin(np.round(values, 4), NULL_REDSHIFTS)
+    if columns.zconf:
+        is_null |= (values == 0) & (as_floats(table, columns.zconf) == 0)
+    return np.where(is_null, np.nan, values)
+
+
+def zconfs_of(table: Table, columns: ColumnMap) -> list[int | None]:
+    """Return the catalogue's confidences; None where they are null, 0 stays 0."""
+    values = as_floats(table, columns.zconf)
+    is_null = ~np.isfinite(values) | np.isin(values, NULL_ZCONF)
+    numbers = np.where(is_null, 0, values).astype(np.int64).tolist()
+    return [None if none else n for n, none in zip(numbers, is_null.tolist(), strict=True)]
+
+
+def magnitudes_of(table: Table, columns: ColumnMap) -> FloatArray:
+    """Return the magnitudes, nan where they are null."""
+    values = as_floats(table, columns.magnitude)
+    return np.where(np.abs(values) >= NULL_MAGNITUDE, np.nan, values)
+
+
+def as_texts(table: Table, name: str, n_rows: int | None = None) -> list[str]:
+    """Return a column as texts, empty where masked; integers exact, floats in shortest form."""
+    if not name:
+        return [""] * (len(table) if n_rows is None else n_rows)
+    column = table[name]
+    data = np.ma.getdata(np.asanyarray(column))
+    if data.dtype.kind == "O":
+        texts = ["" if value is None else str(value).strip() for value in data.tolist()]
+    elif data.dtype.kind == "U":
+        texts = np.char.strip(data).tolist()
+    else:
+        texts = data.astype(str).tolist()
+    masked = _is_masked(column)
+    return [
+        "" if is_null else text for text, is_null in zip(texts, masked.tolist(), strict=True)
+    ] if masked.any() else texts  # fmt: skip
+
+
+def as_ids(table: Table, name: str, n_rows: int | None = None) -> list[str]:
+    """Return IDs as texts: leading zeros kept, 64-bit integers exact, `12.0` as `12`."""
+    texts = as_texts(table, name, n_rows)
+    if name and np.asanyarray(table[name]).dtype.kind == "f":
+        return [text.removesuffix(".0") for text in texts]
+    return texts
+
+
+def scalar_columns(table: Table) -> list[str]:
+    """Return the names of the columns with one value a row."""
+    return [name for name in table.colnames if np.ndim(table[name]) == 1]
+
+
+def _find(table: Table, meaning: str) -> str:
+    accepts = _CHECKS.get(meaning, lambda column: True)
+    for name in _candidates(table, meaning):
+        if np.ndim(table[name]) == 1 and accepts(table[name]):
+            return name
+    return ""
+
+
+def _candidates(table: Table, meaning: str) -> list[str]:
+    """List columns that may have a meaning, the best first."""
+    names: Sequence[str] = table.colnames
+    candidates: list[str] = []
+    meta = {str(key).lower(): value for key, value in table.meta.items()}
+    said = meta.get(META_NAMES.get(meaning, ""), "")
+    if said in names:
+        candidates.append(said)
+    for ucd in UCDS.get(meaning, ()):
+        candidates += [name for name in names if _ucd(table, name) == ucd]
+    aliases = ALIASES[meaning]
+    candidates += [alias for alias in aliases if alias in names]
+    plain: dict[str, str] = {}
+    for name in names:
+        plain.setdefault(_plain(name), name)
+    candidates += [plain[_plain(alias)] for alias in aliases if _plain(alias) in plain]
+    return candidates
+
+
+def _ucd(table: Table, name: str) -> str:
+    column = table[name]
+    found = getattr(column, "meta", {}).get("ucd", "")
+    if not found:
+        found = table.meta.get(f"TUCD{table.colnames.index(name) + 1}", "")
+    return str(found).strip().lower()
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _is_masked(column: Column) -> BoolArray:
+    mask = getattr(column, "mask", None)
+    if mask is None or np.ndim(mask) == 0:
+        return np.zeros(len(column), dtype=bool)
+    return np.array(mask, dtype=bool)
+
+
+def _numbers(column: Column, *, is_right_ascension: bool = False) -> FloatArray:
+    data = np.ma.getdata(np.asanyarray(column))
+    if data.dtype.kind in "iufb":
+        return np.array(data, dtype=np.float64)
+    texts = [str(value).strip() for value in data.tolist()]
+    try:
+        return np.array(texts, dtype=np.float64)
+    except ValueError:
+        cleaned = ["nan" if text.lower() in NULL_TEXTS else text for text in texts]
+    try:
+        return np.array(cleaned, dtype=np.float64)
+    except ValueError:
+        return np.array([_number(text, is_right_ascension=is_right_ascension) for text in cleaned])
+
+
+def _number(text: str, *, is_right_ascension: bool) -> float:
+    """Return one cell, sexagesimal hours or degrees included; nan when it is no number."""
+    try:
+        return degrees_of(text, hours=is_right_ascension) if ":" in text else float(text)
+    except READ_ERRORS:
+        return float("nan")
+
+
+def _is_redshift(column: Column) -> bool:
+    data = np.asanyarray(column)
+    if data.dtype.kind in "iub":
+        return False
+    if data.dtype.kind in "UO" and _holds_only_integers(column):
+        return False
+    values = _numbers(column)
+    values = values[np.isfinite(values) & (values > -0.5) & ~_is_masked(column)]
+    values = values[~np.isin(np.round(values, 4), NULL_REDSHIFTS)]
+    low, high = REDSHIFT_LIMITS
+    return bool(np.all((values >= low) & (values <= high)))
+
+
+def _holds_only_integers(column: Column) -> bool:
+    """Whether every number of a text column is written without a point, and one is above 20."""
+    texts = [str(text).strip() for text in np.ma.getdata(np.asanyarray(column)).tolist()]
+    numbers = [text for text in texts if text.lower() not in NULL_TEXTS]
+    is_whole = all(text.lstrip("+-").isdigit() for text in numbers)
+    return bool(numbers) and is_whole and any(abs(int(text)) > 1 for text in numbers)
+
+
+def _is_zconf(column: Column) -> bool:
+    masked = _is_masked(column)
+    values = _numbers(column)[~masked]
+    data = np.asanyarray(column)
+    if data.dtype.kind in "UO":
+        texts = {str(text).strip().lower() for text in np.ma.getdata(data).tolist()} - NULL_TEXTS
+        if texts and not np.isfinite(values).any():
+            return False
+    values = values[np.isfinite(values) & ~np.isin(values, NULL_ZCONF)]
+    distinct = np.unique(values)
+    is_small = np.all((distinct >= -1) & (distinct <= 10) & (distinct == np.rint(distinct)))
+    return bool(is_small and len(distinct) <= MAX_ZCONF_VALUES)
+
+
+def _is_angle(limit: float) -> Callable[[Column], bool]:
+    def accepts(column: Column) -> bool:
+        values = _numbers(column)
+        values = values[np.isfinite(values) & (values > -900)]
+        return bool(np.all(np.abs(values) <= limit)) and (len(values) > 0 or len(column) == 0)
+
+    return accepts
+
+
+_CHECKS: dict[str, Callable[[Column], bool]] = {
+    "redshift": _is_redshift,
+    "zconf": _is_zconf,
+    "ra": _is_angle(360.0),
+    "dec": _is_angle(360.0),
+    "magnitude": lambda column: bool(np.isfinite(_numbers(column)).any()),
+}

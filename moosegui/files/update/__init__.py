@@ -1,0 +1,1 @@
+"""The catalogue update: every input byte or value kept, columns appended."""

@@ -1,0 +1,275 @@
+"""The catalogue update: a copy of the input with what was decided and proposed, generated anew.
+
+The input is only read. Formats of which every byte can be kept are extended in place of being
+rewritten; the result is read back and compared before it takes its name.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from astropy.table import Column, Table
+
+from moosegui.data.catalogue import Source, SourceList, VerdictEvent
+from moosegui.data.results import ScanSummary
+from moosegui.errors import ExportError
+from moosegui.files.content import Content, open_content
+from moosegui.files.safe_write import replacing
+from moosegui.files.tables.read import catalogue_hdu, read_table
+from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
+from moosegui.files.update.fits_append import append_to_fits
+from moosegui.files.update.layout import NULL_INTEGER, AddedColumn, renamed, update_columns
+from moosegui.files.update.text_append import append_to_ecsv, append_to_text, has_separator
+from moosegui.files.update.votable_append import append_to_votable
+
+GZIP_START = b"\x1f\x8b"
+
+
+def write_update(
+    source_list: SourceList,
+    decisions: Mapping[str, VerdictEvent],
+    path: Path | None = None,
+    *,
+    summaries: Mapping[str, ScanSummary] | None = None,
+    input_sha256: str = "",
+) -> Path:
+    """Write the catalogue with the columns of `update_columns` appended.
+
+    FITS, ECSV, CSV and VOTable keep their layout when the ending of `path` is that of the input:
+    every header card, comment, unit, null and spelling, and the other extensions. Another ending
+    converts: the values are kept. Of a stacked survey, the primary header and the catalogue table
+    are written, not its images. A folder, or a file without a table, gives a new table with ID,
+    FILE (seen from the table), RA and DEC. Columns of an earlier update stay, the new ones are
+    numbered (`Z_VI_2`).
+
+    Parameters
+    ----------
+    source_list : SourceList
+        Rows are matched by `Source.row`.
+    decisions : mapping of source key to VerdictEvent
+        The verdicts in force, as `SessionStore.verdicts` gives them.
+    path : Path, optional
+        Where to write, replaced if it exists; `default_update_path` if None.
+    summaries : mapping of source key to ScanSummary, optional
+        What the scans proposed.
+    input_sha256 : str
+        What `file_sha256` gave when the catalogue was opened; not compared if empty.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ExportError
+        If the update would overwrite its input, the input has changed, the folder cannot be
+        written, or the format cannot hold the columns.
+    InputError
+        If the input can no longer be read.
+    """
+    target = default_update_path(source_list) if path is None else path
+    source_path = source_list.path
+    if target.exists() and source_path.exists() and target.samefile(source_path):
+        raise ExportError(f"The update would overwrite the catalogue {target}; give another name.")
+    if target.is_dir():
+        raise ExportError(f"{target} is a folder; name the table inside it.")
+    if not target.parent.is_dir():
+        raise ExportError(f"There is no folder {target.parent}; create it first.")
+    found = summaries or {}
+    if not source_list.has_catalogue or source_path.is_dir():
+        _write_new(source_list, decisions, found, target)
+        return target
+    _check_unchanged(source_path, input_sha256)
+    before = read_table(source_path)
+    try:
+        columns = update_columns(source_list, decisions, found, len(before))
+    except IndexError as error:
+        raise ExportError(
+            f"{source_path} has fewer rows than when it was opened ({error}); open it again."
+        ) from error
+    columns = renamed(columns, before.colnames)
+    _write_extended(source_path, before, columns, target)
+    return target
+
+
+def default_update_path(source_list: SourceList) -> Path:
+    """Return `<catalogue>_updated.<ext>` beside the input.
+
+    Without a catalogue it is `<folder or file>_updated.ecsv`, beside the folder and not inside,
+    where it would be taken for one of the spectra; so it is with text separated by spaces, which
+    cannot hold empty cells.
+    """
+    path = source_list.path.absolute()
+    if path.is_dir():
+        return path.with_name(f"{path.name}_updated.ecsv")
+    packed = ".gz" if path.suffix.lower() == ".gz" else ""
+    inner = path.with_name(path.name[: len(path.name) - len(packed)])
+    suffix = inner.suffix + packed
+    if not source_list.has_catalogue or not _can_extend(path):
+        suffix = ".ecsv"
+    return path.with_name(f"{inner.stem}_updated{suffix}")
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits; of a folder the empty text.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    if path.is_dir():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _layout(content: Content) -> str:
+    """Return how a catalogue is laid out, from its content: a value of `FORMATS`, or `text`."""
+    if content.kind == "fits":
+        return "fits"
+    start = content.text.lstrip()
+    if start.startswith("# %ECSV"):
+        return "ecsv"
+    return "votable" if start.startswith("<") else "text"
+
+
+def _can_extend(path: Path) -> bool:
+    content = open_content(path)
+    return _layout(content) != "text" or has_separator(path.read_bytes())
+
+
+def _check_unchanged(path: Path, sha256: str) -> None:
+    try:
+        present = file_sha256(path)
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be read any more ({error.strerror or error}); bring it back."
+        ) from error
+    if sha256 and present != sha256:
+        raise ExportError(
+            f"{path} has changed since it was opened; open it again before the update is written."
+        )
+
+
+def _write_extended(
+    source_path: Path, before: Table, columns: Sequence[AddedColumn], target: Path
+) -> None:
+    content = open_content(source_path)
+    layout = _layout(content)
+    is_kept = target.suffix.lower() == source_path.suffix.lower()
+    is_kept = is_kept or FORMATS.get(Path(target.name.removesuffix(".gz")).suffix.lower()) == layout
+    wanted = layout if is_kept else table_format(target)
+    with replacing(target) as temporary:
+        if is_kept:
+            temporary.write_bytes(_extended(content, layout, columns, target))
+        else:
+            table = typed(before)
+            for column in columns:
+                table.add_column(as_column(column))
+            write_table(temporary, table, layout=wanted)
+        _verify(before if is_kept else None, read_table(temporary), columns, target)
+
+
+def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:
+    raw = content.path.read_bytes()
+    if layout == "ecsv":
+        return append_to_ecsv(raw, columns)
+    if layout == "votable":
+        return append_to_votable(raw, columns)
+    if layout == "text":
+        return append_to_text(raw, columns)
+    raw = gzip.decompress(raw) if raw.startswith(GZIP_START) else raw
+    table = catalogue_hdu(content)
+    spectra = content.named("DATA")
+    is_survey = spectra is not None and not spectra.is_table and len(spectra.shape) == 2
+    extended = append_to_fits(raw, table.index, columns, is_table_alone=is_survey)
+    return gzip.compress(extended, mtime=0) if target.suffix.lower() == ".gz" else extended
+
+
+def _write_new(
+    source_list: SourceList,
+    decisions: Mapping[str, VerdictEvent],
+    summaries: Mapping[str, ScanSummary],
+    target: Path,
+) -> None:
+    sources = [replace(source, row=i_row) for i_row, source in enumerate(source_list)]
+    columns = update_columns(sources, decisions, summaries, len(sources))
+    table = Table(
+        {
+            "ID": np.array([source.source_id for source in sources], dtype=str),
+            "FILE": np.array([_file_of(source, target.parent) for source in sources], dtype=str),
+            "RA": Column([source.ra for source in sources], unit="deg", dtype=np.float64),
+            "DEC": Column([source.dec for source in sources], unit="deg", dtype=np.float64),
+        }
+    )
+    for column in columns:
+        table.add_column(as_column(column))
+    layout = table_format(target)
+    with replacing(target) as temporary:
+        write_table(temporary, table, layout=layout)
+        _verify(None, read_table(temporary), columns, target)
+
+
+def _file_of(source: Source, folder: Path) -> str:
+    """Return the spectrum's file as it is found from `folder`."""
+    if source.spectrum is None:
+        return ""
+    path = source.spectrum.path.absolute()
+    folder = folder.absolute()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def _verify(
+    before: Table | None, after: Table, columns: Sequence[AddedColumn], target: Path
+) -> None:
+    """Compare what was written with the input, if it was kept, and with what was added."""
+    problem = _difference(before, after, columns)
+    if problem:
+        raise ExportError(
+            f"The update {target} was not written: {problem}; export to a name in .ecsv or .fits."
+        )
+
+
+def _difference(before: Table | None, after: Table, columns: Sequence[AddedColumn]) -> str:
+    n_rows = len(columns[0].values)
+    if len(after) != n_rows:
+        return f"it has {len(after)} rows instead of {n_rows}"
+    changed = [column.name for column in columns if not _holds(after, column)]
+    if before is not None:
+        if list(after.colnames) != [*before.colnames, *(column.name for column in columns)]:
+            return "its columns are not those of the input and the new ones"
+        changed += [name for name in before.colnames if not _is_same(before[name], after[name])]
+    return f"the column {changed[0]} reads back differently" if changed else ""
+
+
+def _is_same(before: Column, after: Column) -> bool:
+    """Whether two columns hold the same values, nulls and undefined numbers included."""
+    first, second = np.ma.getdata(before), np.ma.getdata(after)
+    mask = np.ma.getmaskarray(before)
+    if first.dtype != second.dtype or not np.array_equal(mask, np.ma.getmaskarray(after)):
+        return False
+    first, second = first[~mask], second[~mask]
+    if first.dtype.kind == "O":
+        pairs = zip(first, second, strict=True)
+        return all(np.array_equal(*pair, equal_nan=np.ndim(pair[0]) > 0) for pair in pairs)
+    return np.array_equal(first, second, equal_nan=first.dtype.kind in "fc")
+
+
+def _holds(table: Table, column: AddedColumn) -> bool:
+    """Whether a table read back holds the values of an added column."""
+    if column.name not in table.colnames:
+        return False
+    found = table[column.name]
+    if column.kind == "text" or found.dtype.kind in "US":
+        texts = ["" if np.ma.is_masked(cell) else str(cell) for cell in found]
+        return texts == column.texts()
+    null = np.nan if column.kind == "float" else NULL_INTEGER
+    values = np.where(np.ma.getmaskarray(found), null, np.ma.getdata(found))
+    return np.array_equal(values, column.values, equal_nan=column.kind == "float")

@@ -1,0 +1,1 @@
+"""Learning a basis: nearly-NMF, training sets, choice of the rank."""

@@ -1,0 +1,1 @@
+"""Judging predictions against truth, and the models that calibrate them."""

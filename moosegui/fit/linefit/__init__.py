@@ -1,0 +1,1 @@
+"""Emission and absorption lines fitted to a spectrum at one redshift."""

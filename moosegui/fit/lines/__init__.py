@@ -1,0 +1,1 @@
+"""What lines and the sky tell: detection, rivals, identification, asymmetry."""

@@ -1,0 +1,201 @@
+"""The lines that decide at a redshift: those that the model expects and that rivals do not.
+
+The same matched filter runs over the data, over the model and over a rival's model, so that what
+is expected, what a rival would leave there and what is seen are in the same sigmas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.lines import CONFUSABLE, LINES, Line, close_partner
+from moosegui.data.results import Reconstruction
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.lines.matched_filter import FilteredLines, filter_lines
+
+N_MOST = 8
+SAME_WINDOW = 1000.0  # km/s; closer lines are seen in one window
+ON_SKY = 0.5  # what a line under a sky line counts
+SEEN_UNEXPECTED = 0.5  # what a strong line counts that is seen and not expected
+STRONG, CONFUSABLE_LINE = 0.5, 1.0  # sigma that a line counts when the model expects nothing
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticLine:
+    """One line worth a window, measured.
+
+    Parameters
+    ----------
+    line : Line
+    ticks : tuple of float
+        Observed vacuum wavelengths in Angstrom of the line and of its close partner, increasing.
+    sigma : float
+        Gaussian width of the filter in Angstrom.
+    snr : float
+        Measured, negative in absorption.
+    flux, flux_error : float
+        Measured, in the spectrum's unit times Angstrom; of both members of a close doublet.
+    expected_snr : float
+        What the model at this redshift expects; nan without a model.
+    rival_snr : float
+        What the rival's model leaves there; nan without a rival.
+    weight : float
+        How diagnostic it is, in sigma: lines are ranked by it.
+    is_on_sky : bool
+        Whether it lies under a sky line.
+    """
+
+    line: Line
+    ticks: tuple[float, ...]
+    sigma: float
+    snr: float
+    flux: float
+    flux_error: float
+    expected_snr: float
+    rival_snr: float
+    weight: float
+    is_on_sky: bool
+
+    @property
+    def wave(self) -> float:
+        """Middle of its ticks, Angstrom."""
+        return sum(self.ticks) / len(self.ticks)
+
+
+def rank_lines(
+    spectrum: Spectrum,
+    redshift: float,
+    model: Reconstruction | None = None,
+    *,
+    rival: Reconstruction | None = None,
+    sky: tuple[tuple[float, float], ...] = (),
+    n_most: int = N_MOST,
+) -> tuple[DiagnosticLine, ...]:
+    """Rank the most diagnostic lines inside the range of the data at a redshift.
+
+    A line counts what the model expects of it, plus what tells it from the rival's model, in
+    sigma; half under a sky line. A dip of a model where a line is only known in emission, or a
+    peak where it is only known in absorption, is none of it and counts nothing. Strong lines that
+    are seen but not expected count half.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum.
+    redshift : float
+        Vacuum convention.
+    model, rival : Reconstruction, optional
+        On the pixels of the spectrum, at `redshift` and at the rival's redshift.
+    sky : tuple of (float, float)
+        Ranges of observed wavelength in Angstrom with strong sky lines.
+    n_most : int
+        Largest number of lines.
+
+    Returns
+    -------
+    tuple of DiagnosticLine
+        The most diagnostic first; lines within 1000 km/s share the window of the first of them.
+
+    Raises
+    ------
+    ValueError
+        If a model is not on the pixels of the spectrum.
+    """
+    fluxes = [spectrum.flux]
+    for other in (model, rival):
+        if other is not None and other.flux.shape != spectrum.flux.shape:
+            raise ValueError(f"a model of {other.flux.size} for {spectrum.flux.size} pixels")
+        fluxes.append(np.full_like(spectrum.flux, 0.0) if other is None else other.flux)
+    lines = _lines_within(spectrum, redshift)
+    found = filter_lines(spectrum, lines, redshift, np.array(fluxes))
+    snrs = found.snrs
+    is_on_sky = _overlaps(found, sky)
+    weights = _weights(lines, snrs, is_on_sky, has_rival=rival is not None)
+    if model is None:
+        snrs[1] = np.nan
+    if rival is None:
+        snrs[2] = np.nan
+    return tuple(
+        DiagnosticLine(
+            line=lines[i],
+            ticks=_ticks(lines[i], redshift),
+            sigma=float(found.sigmas[i]),
+            snr=float(snrs[0, i]),
+            flux=float(found.amplitudes[0, i] * found.areas[i]),
+            flux_error=float(found.errors[i] * found.areas[i]),
+            expected_snr=float(snrs[1, i]),
+            rival_snr=float(snrs[2, i]),
+            weight=float(weights[i]),
+            is_on_sky=bool(is_on_sky[i]),
+        )
+        for i in _distinct(found.centres, weights, n_most)
+    )
+
+
+def _ticks(line: Line, redshift: float) -> tuple[float, ...]:
+    partner = close_partner(line)
+    members = (line,) if partner is None else (line, partner)
+    return tuple(sorted(member.observed(redshift) for member in members))
+
+
+def _lines_within(spectrum: Spectrum, redshift: float) -> tuple[Line, ...]:
+    first, last = spectrum.wave[0], spectrum.wave[-1]
+    return tuple(line for line in SINGLE_LINES if first < line.wave * (1.0 + redshift) < last)
+
+
+def _single_lines() -> tuple[Line, ...]:
+    """All lines, but of a close doublet only the first member, for the profile holds both."""
+    chosen: list[Line] = []
+    for line in LINES:
+        partner = close_partner(line)
+        if partner is None or partner not in chosen:
+            chosen.append(line)
+    return tuple(chosen)
+
+
+SINGLE_LINES = _single_lines()
+
+
+def _overlaps(found: FilteredLines, sky: tuple[tuple[float, float], ...]) -> BoolArray:
+    starts, stops = np.array(sky).reshape(-1, 2).T
+    low, high = found.centres - found.sigmas, found.centres + found.sigmas
+    return np.asarray(((low[:, None] < stops) & (high[:, None] > starts)).any(axis=1))
+
+
+def _weights(
+    lines: tuple[Line, ...], snrs: FloatArray, is_on_sky: BoolArray, *, has_rival: bool
+) -> FloatArray:
+    """Return how diagnostic each line is, shape (n_lines,); nan where it is not covered."""
+    measured = snrs[0]
+    expected, rival = _in_kind(lines, snrs[1:])
+    weights = np.abs(expected)
+    if has_rival:
+        weights = weights + np.abs(expected - rival)
+    is_strong = np.array([line.is_strong for line in lines], dtype=bool)
+    weights = np.where(is_strong, np.maximum(weights, SEEN_UNEXPECTED * np.abs(measured)), weights)
+    weights = weights + np.where(is_strong, STRONG, 0.0)
+    weights = weights + np.array([CONFUSABLE_LINE * (line.name in CONFUSABLE) for line in lines])
+    return np.asarray(np.where(is_on_sky, ON_SKY * weights, weights))
+
+
+def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
+    """Return what of `snrs` has the sign that a line can have; 0 for the rest."""
+    lowest = np.array([0.0 if line.kind == "emission" else -np.inf for line in lines])
+    highest = np.array([0.0 if line.kind == "absorption" else np.inf for line in lines])
+    return np.asarray(np.clip(snrs, lowest, highest))
+
+
+def _distinct(centres: FloatArray, weights: FloatArray, n_most: int) -> list[int]:
+    chosen: list[int] = []
+    order = np.argsort(-np.where(np.isfinite(weights), weights, -np.inf), kind="stable")
+    for i_line in order.tolist():
+        if len(chosen) == n_most or not np.isfinite(weights[i_line]):
+            break
+        apart = np.abs(centres[chosen] / centres[i_line] - 1.0) * SPEED_OF_LIGHT
+        if np.all(apart > SAME_WINDOW):
+            chosen.append(i_line)
+    return chosen

@@ -1,0 +1,1 @@
+"""The scan of trial redshifts: normal equations, NNLS, scores, solutions."""

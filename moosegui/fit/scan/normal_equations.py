@@ -1,0 +1,249 @@
+"""The normal equations of a spectrum at every shift of the grid, by correlation.
+
+On the logarithmic grid a redshift is a shift s. With the window's flux g, weight w and start a,
+
+    b_i(s)  = sum_x w(x) g(x) H_i(a + x - s)               a correlation of w g with H_i
+    G_ij(s) = sum_x w(x) H_i(a + x - s) H_j(a + x - s)     a correlation of w with H_i H_j
+    c       = sum_x w(x) g(x)^2
+    L chi2(s) = c - b(s)^T omega                           at the optimum omega >= 0
+
+so all normal equations cost k + k(k+1)/2 inverse real FFTs of the grid's length. The sums wrap
+around outside 0 <= a - s <= N - L; such trials are not tried.
+
+An FFT rounds relative to the largest values of H anywhere on the grid, and c - b^T omega cancels
+at high S/N. So the few samples that tower above everything else (a learned basis has them where few
+spectra reach) are left out of the correlations and added one by one, components that are weak in
+a window get their row of the normal equations by direct summation, and where the bound on chi2
+still exceeds 8e-7 the residual is summed directly. So chi2 is that of `scan_reference` to 1e-6.
+"""
+
+from __future__ import annotations
+
+import weakref
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+from ducc0 import fft as ducc_fft
+
+from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.results import Weighting
+from moosegui.fit.scan.embed import EmbeddedSpectrum
+from moosegui.fit.scan.prepared import PreparedBasis, real_transform
+from moosegui.fit.workers import Report, run_chunks, split
+
+ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit the cache
+TRIALS_PER_CHUNK = 1700
+FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
+CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
+MOST_SPARE = 4  # arrays of a shape, some 40 MB each
+_spare: dict[tuple[int, int], list[FloatArray]] = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalEquations:
+    """The normal equations of one spectrum at every shift of the grid.
+
+    Parameters
+    ----------
+    prepared : PreparedBasis
+    embedded : EmbeddedSpectrum
+    weighting : "ivar" or "unweighted"
+    fit : ndarray of shape (n_rows, n_fft)
+        b_i then G_ij (i >= j) under the weights of the fit, by window start.
+    measure : ndarray of shape (n_rows, n_fft) or (0, 0)
+        The same under the variances, empty when that is `fit`.
+    """
+
+    prepared: PreparedBasis
+    embedded: EmbeddedSpectrum
+    weighting: Weighting
+    fit: FloatArray
+    measure: FloatArray
+
+    @property
+    def shift_limits(self) -> tuple[int, int]:
+        """Smallest and largest shift whose window lies on the grid (empty if max < min)."""
+        start, n_samples = self.embedded.start, self.embedded.n_samples
+        return start + n_samples - self.prepared.basis.grid.n_wave, start
+
+    def solve(
+        self,
+        shifts: IntArray,
+        *,
+        executor: Executor | None = None,
+        report: Report | None = None,
+    ) -> tuple[FloatArray, FloatArray]:
+        """Fit the basis at some shifts.
+
+        Parameters
+        ----------
+        shifts : ndarray of int, shape (n,)
+            Within `shift_limits`.
+        executor, report
+            As in `moosegui.fit.workers.run_chunks`.
+
+        Returns
+        -------
+        chi2 : ndarray of shape (n,)
+            Sum of w (g - model)^2 / n_samples.
+        coefficients : ndarray of shape (n, n_components)
+
+        Raises
+        ------
+        ValueError
+            If a shift lies outside the limits.
+        """
+        lowest, highest = self.shift_limits
+        if shifts.size and not lowest <= shifts.min() <= shifts.max() <= highest:
+            raise ValueError(f"shifts {shifts.min()}..{shifts.max()} beyond {lowest}..{highest}")
+        from moosegui.fit.scan import _trial_kernels  # with numba, after the window has appeared
+
+        starts = self.embedded.start - shifts
+        chi2 = np.empty(shifts.size)
+        coefficients = np.empty((shifts.size, self.prepared.n_components))
+        flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
+        prepared = self.prepared
+        basis = (prepared.basis.components, prepared.support, prepared.spikes)
+        limits = self._limits()
+
+        def solve_chunk(part: slice) -> None:
+            fit = np.take(self.fit, starts[part], axis=1)
+            has_measure = self.measure.size > 0
+            measure = np.take(self.measure, starts[part], axis=1) if has_measure else self.measure
+            window = (starts[part], flux, fit_weight, weight)
+            _trial_kernels.solve_trials(
+                fit, measure, window, basis, limits, coefficients[part], chi2[part]
+            )
+
+        n_chunks = max(1, round(shifts.size / TRIALS_PER_CHUNK))
+        run_chunks(solve_chunk, split(shifts.size, n_chunks), executor=executor, report=report)
+        return chi2 / max(self.embedded.n_samples, 1), coefficients
+
+    def _fit_weight(self) -> FloatArray:
+        weight = self.embedded.weight
+        return weight if self.weighting == "ivar" else (weight > 0).astype(np.float64)
+
+    def _limits(self) -> tuple[float, float, FloatArray, FloatArray, FloatArray]:
+        """Norm of the data under the fit, c, and where rounding would be felt.
+
+        weak_below: squared norms below which the row of a component is summed directly: its
+        projection could be noise that changes chi2, or the squared norm itself is not known to
+        1e-3. error_b, error_g: rounding of chi2 is at most
+        sum_i omega_i error_b_i + (sum_i omega_i error_g_i)^2.
+        """
+        from moosegui.fit.scan import _trial_kernels
+
+        flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
+        norms, square_norms = self.prepared.norms, self.prepared.square_norms
+        good = weight > 0  # what chi2 of the fit is at least, were the model perfect
+        floor = _trial_kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
+        noise = FFT_ROUNDING * _norm(fit_weight * flux) * norms
+        unsure = 1e3 * FFT_ROUNDING * _norm(fit_weight) * square_norms
+        weak_below = np.maximum(noise**2 / floor, unsure)
+        error_b = 2.0 * CHI2_ROUNDING * _norm(weight * flux) * norms
+        error_g = np.sqrt(CHI2_ROUNDING * _norm(weight) * square_norms)
+        data_norm = _norm(np.sqrt(fit_weight) * flux)
+        return data_norm, float(np.sum(weight * flux**2)), weak_below, error_b, error_g
+
+
+def _norm(values: FloatArray) -> float:
+    """Return the Euclidean norm without BLAS, whose threads would spin against the scans'."""
+    return float(np.sqrt(np.sum(values * values)))
+
+
+def correlate(
+    embedded: EmbeddedSpectrum,
+    prepared: PreparedBasis,
+    weighting: Weighting = "ivar",
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> NormalEquations:
+    """Compute the normal equations at every shift by correlation.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSpectrum
+        Not empty.
+    prepared : PreparedBasis
+        Of the same basis.
+    weighting : "ivar" or "unweighted"
+    executor, report
+        As in `moosegui.fit.workers.run_chunks`.
+
+    Returns
+    -------
+    NormalEquations
+
+    Raises
+    ------
+    ValueError
+        If the spectrum has no sample, or more than the grid.
+    Cancelled
+        When `report` raised it.
+    """
+    n_wave = prepared.basis.grid.n_wave
+    if not 0 < embedded.n_samples <= n_wave:
+        raise ValueError(f"{embedded.n_samples} samples on a grid of {n_wave}")
+    flux, weight = embedded.flux, embedded.weight
+    if weighting == "ivar":
+        fit = _correlate_rows(flux * weight, weight, prepared, executor, report)
+        return NormalEquations(prepared, embedded, weighting, fit, np.empty((0, 0)))
+    mask = (weight > 0).astype(np.float64)
+    fit = _correlate_rows(flux * mask, mask, prepared, executor, report)
+    measure = _correlate_rows(flux * weight, weight, prepared, executor, report)
+    return NormalEquations(prepared, embedded, weighting, fit, measure)
+
+
+def _correlate_rows(
+    data: FloatArray,
+    weight: FloatArray,
+    prepared: PreparedBasis,
+    executor: Executor | None,
+    report: Report | None,
+) -> FloatArray:
+    """Rows b_i and G_ij by window start; chunked so that a user who moves on is obeyed."""
+    n_fft, k = prepared.n_fft, prepared.n_components
+    data_row, weight_row = (
+        np.conj(real_transform(data, n_fft)),
+        np.conj(real_transform(weight, n_fft)),
+    )
+    n_rows = prepared.transforms.shape[0]
+    rows = _room_for((n_rows, n_fft))
+
+    def transform(part: slice) -> None:
+        products = np.empty((part.stop - part.start, n_fft // 2 + 1), dtype=np.complex128)
+        n_data = max(0, min(k, part.stop) - part.start)
+        inside = prepared.transforms[part]
+        np.multiply(inside[:n_data], data_row, out=products[:n_data])
+        np.multiply(inside[n_data:], weight_row, out=products[n_data:])
+        ducc_fft.c2r(
+            products, (1,), lastsize=n_fft, forward=False, inorm=2, out=rows[part], nthreads=1
+        )
+
+    chunks = split(n_rows, max(2, round(n_rows / ROWS_PER_FFT)))
+    run_chunks(transform, chunks, executor=executor, report=report)
+    return rows
+
+
+def _room_for(shape: tuple[int, int]) -> FloatArray:
+    """Return an array to be filled, in memory that an earlier scan has left.
+
+    More than 32 MB are mapped and unmapped at each allocation (glibc), which costs as much as
+    the transforms. The memory is given back when the last reference to the array dies; views of
+    its parts must not outlive it.
+    """
+    try:
+        memory = _spare[shape].pop()
+    except (KeyError, IndexError):
+        memory = np.empty(shape)
+    room = memory.view()
+    weakref.finalize(room, _give_back, memory).atexit = False
+    return room
+
+
+def _give_back(memory: FloatArray) -> None:
+    kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
+    if len(kept) < MOST_SPARE:
+        kept.append(memory)

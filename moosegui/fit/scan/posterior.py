@@ -1,0 +1,142 @@
+"""P(z): the normalised posterior of a scan, with the probabilities of its solutions.
+
+The statistical chi2 counts each pixel once (the oversampled grid counts it L / n_pix times) and is
+divided by the noise scale, the excess of the best fit over the given variances. Within a cell of
+redshifts, a solution or 0.01 in ln(1+z), P(z) has the statistical shape exp(-chi2 / 2). Between the
+cells it is tempered, exp(-chi2_min / 2T): correlated noise, sky residuals and galaxies that the
+basis does not hold make rivals deeper than statistics know. T is calibrated on a labelled survey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.posterior import Mode, Posterior
+from moosegui.data.results import ScanResult, Solution
+from moosegui.fit.scan.solutions import INTERPOLATED_VARIANCE, SAME_SOLUTION
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The statistical chi2 above its minimum, and the cells of redshift that it falls into.
+
+    Parameters
+    ----------
+    rises : ndarray of shape (n_z,)
+        chi2 above that of the best solution, in units of the noise; inf where not tried.
+    owners : ndarray of int, shape (n_z,)
+        Cell of each trial; the first cells are the solutions.
+    depths : ndarray of shape (n_cells,)
+        Smallest rise in each cell; inf where nothing was tried.
+    noise_scale : float
+    """
+
+    rises: FloatArray
+    owners: IntArray
+    depths: FloatArray
+    noise_scale: float
+
+
+def divide_into_cells(scan: ScanResult, solutions: Sequence[Solution], n_pixels: int) -> Cells:
+    """Divide the trial redshifts into the solutions and cells elsewhere.
+
+    Parameters
+    ----------
+    scan : ScanResult
+    solutions : sequence of Solution
+        Its solutions, best first; at least one.
+    n_pixels : int
+        Unmasked pixels of the spectrum.
+
+    Returns
+    -------
+    Cells
+    """
+    per_pixel = scan.n_samples / scan.oversampling
+    curve = np.where(np.isfinite(scan.chi2), scan.chi2, np.inf) * per_pixel
+    refined = np.array([solution.chi2 for solution in solutions]) * per_pixel
+    lowest = float(min(curve.min(), refined.min()))
+    noise_scale = max(1.0, lowest / max(n_pixels, 1) / INTERPOLATED_VARIANCE)
+    rises = (curve - lowest) / noise_scale
+    owners = _owners(scan.redshifts, np.array([s.redshift for s in solutions]))
+    depths = np.full(int(owners.max()) + 1, np.inf)
+    np.minimum.at(depths, owners, rises)
+    n_solutions = len(solutions)
+    depths[:n_solutions] = np.minimum(depths[:n_solutions], (refined - lowest) / noise_scale)
+    return Cells(rises, owners, depths, noise_scale)
+
+
+def _owners(redshifts: FloatArray, solutions: FloatArray) -> IntArray:
+    """Return the nearest solution within 0.005 (1 + z) of each trial, else a cell of its own."""
+    width = np.log1p(2.0 * SAME_SOLUTION)
+    elsewhere = np.floor(np.log1p(redshifts - redshifts[0]) / width).astype(np.int64)
+    owners = elsewhere + solutions.size
+    distances = np.abs(redshifts[:, None] - solutions) / (1.0 + solutions)
+    nearest = np.argmin(distances, axis=1)
+    is_owned = distances[np.arange(redshifts.size), nearest] < SAME_SOLUTION
+    owners[is_owned] = nearest[is_owned]
+    # a solution may own no trial at coarse steps: its nearest one is its own
+    owners[np.argmin(np.abs(redshifts[:, None] - solutions), axis=0)] = np.arange(solutions.size)
+    return np.asarray(owners, dtype=np.int64)
+
+
+def cell_probabilities(depths: FloatArray, temperature: float) -> FloatArray:
+    """Return the probabilities exp(-depth / 2T) of cells, normalised, shape (n_cells,)."""
+    weights = np.exp(-0.5 * (depths - depths.min()) / temperature)
+    return np.asarray(weights / weights.sum())
+
+
+def modes_of(
+    solutions: Sequence[Solution], depths: FloatArray, temperature: float
+) -> tuple[Mode, ...]:
+    """Return the probabilities of solutions, whose cells come first among the depths."""
+    probabilities = cell_probabilities(depths, temperature)[: len(solutions)]
+    return tuple(
+        Mode(solution.rank, solution.redshift, float(probability))
+        for solution, probability in zip(solutions, probabilities, strict=True)
+    )
+
+
+def posterior(
+    scan: ScanResult, solutions: Sequence[Solution], n_pixels: int, temperature: float
+) -> Posterior | None:
+    """Return the normalised posterior of a scan.
+
+    Parameters
+    ----------
+    scan : ScanResult
+    solutions : sequence of Solution
+        Its solutions, best first.
+    n_pixels : int
+        Unmasked pixels of the spectrum.
+    temperature : float
+        Calibrated; 1 trusts variances and basis.
+
+    Returns
+    -------
+    Posterior or None
+        For a galaxy whose redshift is uniform over the trials' cells; None without a solution.
+    """
+    if not solutions:
+        return None
+    cells = divide_into_cells(scan, solutions, n_pixels)
+    probabilities = cell_probabilities(cells.depths, temperature)
+    n_cells = probabilities.size
+    floor = np.full(n_cells, np.inf)
+    np.minimum.at(floor, cells.owners, cells.rises)
+    above = cells.rises - np.where(np.isfinite(floor), floor, 0.0)[cells.owners]
+    shape = np.exp(-0.5 * above)
+    mass = np.bincount(cells.owners, shape, n_cells)
+    density = shape * (probabilities / np.where(mass > 0, mass, 1.0))[cells.owners]
+    step = float(scan.redshifts[1] - scan.redshifts[0]) if scan.redshifts.size > 1 else 1.0
+    return Posterior(
+        scan.redshifts,
+        density / (density.sum() * step),
+        modes_of(solutions, cells.depths, temperature),
+        float(probabilities[len(solutions) :].sum()),
+        cells.noise_scale,
+    )

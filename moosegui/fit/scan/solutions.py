@@ -1,0 +1,204 @@
+"""The minima of chi2(z): found, merged, refined between the trials, scored and compared."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
+from moosegui.data.results import ScanFlag, ScanResult, Solution
+from moosegui.fit.scan.normal_equations import NormalEquations
+from moosegui.fit.scan.scores import curve_scale, robustness, significance
+
+SAME_SOLUTION = 0.005  # in (1 + z)
+# Interpolating linearly between pixels of equal variance leaves (1-f)^2 + f^2 of it, 2/3 on average
+INTERPOLATED_VARIANCE = 2.0 / 3.0
+
+
+def all_minima(chi2: FloatArray) -> IntArray:
+    """Return the trials that are lower than both neighbours, the deepest first.
+
+    Parameters
+    ----------
+    chi2 : ndarray of shape (n_z,)
+        nan where a trial was not tried.
+    """
+    walls = np.concatenate(([np.inf], np.where(np.isfinite(chi2), chi2, np.inf), [np.inf]))
+    inner = walls[1:-1]
+    # `<` to the left and `<=` to the right: a plateau counts once, at its first trial
+    is_minimum = (inner < walls[:-2]) & (inner <= walls[2:]) & np.isfinite(inner)
+    candidates = np.flatnonzero(is_minimum)
+    return candidates[np.argsort(inner[candidates], kind="stable")]
+
+
+def local_minima(redshifts: FloatArray, chi2: FloatArray, n_most: int) -> IntArray:
+    """Return the trials of the deepest distinct minima, best first.
+
+    Parameters
+    ----------
+    redshifts, chi2 : ndarray of shape (n_z,)
+        The curve, nan where a trial was not tried.
+    n_most : int
+        Largest number of minima.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        n <= n_most; minima closer than 0.005 (1 + z) to a deeper one are the same solution.
+    """
+    chosen: list[int] = []
+    for i_z in all_minima(chi2):
+        distance = np.abs(redshifts[chosen] - redshifts[i_z])
+        if np.all(distance >= SAME_SOLUTION * (1.0 + redshifts[chosen])):
+            chosen.append(int(i_z))
+        if len(chosen) == n_most:
+            break
+    return np.array(chosen, dtype=np.int64)
+
+
+def refine(
+    equations: NormalEquations, redshift_before: float, redshift: float, redshift_after: float
+) -> tuple[float, float, float, FloatArray]:
+    """Refine a minimum on the shifts between its neighbouring trials, then by a parabola.
+
+    The 1 sigma error is where the statistical chi2, which counts each pixel once, has risen by 1;
+    it grows with the misfit of the best model (variances too small, lines the basis lacks).
+
+    Parameters
+    ----------
+    equations : NormalEquations
+    redshift_before, redshift, redshift_after : float
+        The trial and its neighbours.
+
+    Returns
+    -------
+    redshift, redshift_error : float
+        The error is nan where the curve does not rise on both sides.
+    chi2 : float
+        At the parabola's vertex.
+    coefficients : ndarray of shape (n_components,)
+        At the nearest shift.
+    """
+    grid = equations.prepared.basis.grid
+    lowest, highest = equations.shift_limits
+    first, middle, last = (
+        int(grid.shift_of(z)) for z in (redshift_before, redshift, redshift_after)
+    )
+    shifts = np.arange(max(lowest, min(first, middle - 1)), min(highest, max(last, middle + 1)) + 1)
+    chi2, coefficients = equations.solve(shifts)
+    best = int(np.argmin(chi2))
+    value, weights = float(chi2[best]), coefficients[best]
+    if best in (0, shifts.size - 1):
+        return float(grid.redshift_of(int(shifts[best]))), float("nan"), value, weights
+    left, right = chi2[best - 1] - value, chi2[best + 1] - value
+    curvature = left + right
+    if not curvature > 0:
+        return float(grid.redshift_of(int(shifts[best]))), float("nan"), value, weights
+    offset = 0.5 * (left - right) / curvature
+    refined = float(grid.redshift_of(float(shifts[best] + offset)))
+    per_pixel = 0.5 * float(curvature) / _unit_chi2(equations, value)
+    error = float((1.0 + refined) * np.log(10.0) * grid.log10_step / np.sqrt(per_pixel))
+    return refined, error, value - 0.25 * (left - right) * offset, weights
+
+
+def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
+    """Return the rise of chi2 that is one unit of the statistical chi2, scaled by the misfit."""
+    embedded = equations.embedded
+    n_weighted = np.count_nonzero(embedded.weight)
+    misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
+    return float(max(1.0, misfit)) * embedded.oversampling / embedded.n_samples
+
+
+def line_confusion(redshift: float, other: float, wave_range: tuple[float, float]) -> str:
+    """Name the strong lines that `redshift` and `other` put at the same observed wavelength.
+
+    Parameters
+    ----------
+    redshift, other : float
+    wave_range : (float, float)
+        Observed wavelengths in Angstrom (vacuum) that the spectrum covers.
+
+    Returns
+    -------
+    str
+        `[O II] as Lyα` when [O II] of `redshift` falls on Lyα of `other`; empty without any.
+    """
+    for name in CONFUSABLE:
+        for other_name in CONFUSABLE:
+            line, rival = LINES_BY_NAME[name], LINES_BY_NAME[other_name]
+            observed = rival.observed(other)
+            if name == other_name or not wave_range[0] <= observed <= wave_range[1]:
+                continue
+            confused = observed / line.wave - 1.0
+            if abs(redshift - confused) <= SAME_SOLUTION * (1.0 + redshift):
+                return f"{line.label} as {rival.label}"
+    return ""
+
+
+def find_solutions(
+    result: ScanResult,
+    equations: NormalEquations,
+    wave_range: tuple[float, float],
+    *,
+    n_most: int = 10,
+) -> tuple[Solution, ...]:
+    """Find, refine, score and compare the solutions of a scan.
+
+    Parameters
+    ----------
+    result : ScanResult
+    equations : NormalEquations
+        Of the same spectrum.
+    wave_range : (float, float)
+        Observed vacuum wavelengths in Angstrom that the spectrum covers.
+    n_most : int
+        Largest number of solutions.
+
+    Returns
+    -------
+    tuple of Solution
+        Ranked by chi2 at the refined minimum; empty when no trial was tried.
+    """
+    redshifts, chi2 = result.redshifts, result.chi2
+    tried = np.flatnonzero(np.isfinite(chi2))
+    minima = local_minima(redshifts, chi2, n_most)
+    scale = curve_scale(chi2)
+    found = []
+    for i_z in minima:
+        before, after = redshifts[max(i_z - 1, tried[0])], redshifts[min(i_z + 1, tried[-1])]
+        refined = refine(equations, float(before), float(redshifts[i_z]), float(after))
+        flags = ScanFlag.EDGE if i_z in (tried[0], tried[-1]) else ScanFlag(0)
+        found.append((refined, flags, robustness(redshifts, chi2, redshifts[i_z], chi2[i_z])))
+    # the trials rank: a narrow line may lie between two of them, and then the refined value decides
+    found.sort(key=lambda entry: entry[0][2])
+    solutions: list[Solution] = []
+    for (redshift, error, value, coefficients), flags, robust in found:
+        if not np.any(coefficients > 0):
+            flags |= ScanFlag.ALL_NEGATIVE
+        if not scale.scatter > 1e-12 * abs(scale.first_quartile):
+            flags |= ScanFlag.FLAT
+        solutions.append(
+            Solution(
+                rank=len(solutions) + 1,
+                redshift=redshift,
+                redshift_error=error,
+                chi2=value,
+                significance=significance(value, scale),
+                robustness=robust,
+                coefficients=coefficients,
+                confusions=_confusions(redshift, solutions, wave_range),
+                flags=flags,
+            )
+        )
+    return tuple(solutions)
+
+
+def _confusions(
+    redshift: float, better: list[Solution], wave_range: tuple[float, float]
+) -> tuple[str, ...]:
+    """Name the confusion with the best solution that it shares a line with; one is enough."""
+    for solution in better:
+        name = line_confusion(redshift, solution.redshift, wave_range)
+        if name:
+            return (f"{name} of {solution.rank}",)
+    return ()

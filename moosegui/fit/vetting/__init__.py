@@ -1,0 +1,1 @@
+"""Vetting of sources: the search for second galaxies and for false sources."""

@@ -1,0 +1,248 @@
+"""Search for another galaxy in a spectrum (method, section 8).
+
+The augmented scan proposes redshifts; the likeliest are fitted together with the galaxies that are
+known, with all their lines, and judged by what they explain beyond them. So a line that the first
+galaxy has in a ratio that physics allows is never evidence for a second one, and one that it cannot
+have is, even where the two share a wavelength.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.basis import Basis
+from moosegui.data.deblending import METHODS, Deblending, Method, SecondSource
+from moosegui.data.grids import shifted_redshift
+from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
+from moosegui.data.results import ScanSettings
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.scan.prepared import PreparedBasis
+from moosegui.fit.scan.scores import curve_scale, significance
+from moosegui.fit.vetting.evidence import Evidence, Judge
+from moosegui.fit.vetting.known_sources import Joined, KnownSources, fit_known
+from moosegui.fit.vetting.second_scan import SecondScan, scan_beside
+from moosegui.fit.workers import Report
+
+SAME_GALAXY = 0.01  # in (1 + z): nothing is found at a known redshift
+CONFUSED = 0.01  # in z, as published
+LEAST_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
+N_JUDGED = 8  # candidates on which the other bases of the committee are asked
+REFINE_STEP = 20.0  # km/s
+
+LineFit = Callable[[Spectrum, float], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class DeblendSettings:
+    """How to search.
+
+    Parameters
+    ----------
+    method : "fixed" or "two-bases"
+        What stays while the basis slides: the model of the known galaxies, or one copy of the basis
+        at each of their redshifts (Tsalmantza & Hogg 2012, ApJ 753, 122).
+    n_candidates : int
+        Minima of the augmented scan that are fitted together with the known galaxies.
+
+    Raises
+    ------
+    ValueError
+        If the method is unknown or no candidate is asked for.
+    """
+
+    method: Method = "fixed"
+    n_candidates: int = 30
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS or self.n_candidates < 1:
+            raise ValueError(f"cannot deblend by {self.method!r} with {self.n_candidates}")
+
+
+def deblend(
+    spectrum: Spectrum,
+    prepared: PreparedBasis,
+    known: tuple[float, ...],
+    *,
+    companions: Sequence[Basis] = (),
+    scan_settings: ScanSettings | None = None,
+    settings: DeblendSettings | None = None,
+    line_fit: LineFit | None = None,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Deblending:
+    """Search for one more galaxy.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In the medium of the basis.
+    prepared : PreparedBasis
+        Slides over the trial redshifts.
+    known : tuple of float
+        Redshifts of the galaxies that are known, in the convention of the basis; not empty.
+    companions : sequence of Basis
+        They join in the model of the known galaxies, and in the judgement of the best candidates.
+    scan_settings : ScanSettings, optional
+        Its trial redshifts are searched.
+    settings : DeblendSettings, optional
+    line_fit : callable, optional
+        Gives the flux density of a galaxy at a redshift on the spectrum's pixels, in place of our
+        own fit (method, section 8b).
+    executor, report
+        As in `moosegui.fit.scan.scan.scan`.
+
+    Returns
+    -------
+    Deblending
+        Not scored yet.
+
+    Raises
+    ------
+    ValueError
+        If no galaxy is known, or the media differ.
+    Cancelled
+        When `report` raised it.
+    """
+    if not known:
+        raise ValueError("deblending starts from the redshift of a galaxy")
+    settings, scan_settings = settings or DeblendSettings(), scan_settings or ScanSettings()
+    given = None
+    if line_fit is not None:
+        given = np.sum([np.nan_to_num(line_fit(spectrum, z)) for z in known], axis=0)
+    fitted = fit_known(spectrum, prepared.basis, known, companions=companions, given=given)
+    scanned = scan_beside(
+        fitted,
+        prepared,
+        scan_settings.trials,
+        method=settings.method,
+        given=given,
+        executor=executor,
+        report=report,
+    )
+    candidates, best = _judge(fitted, scanned, settings.n_candidates)
+    if report is not None:
+        report(1.0)
+    return Deblending(
+        known=known,
+        redshifts=scan_settings.trials.redshifts,
+        chi2=scanned.chi2,
+        candidates=candidates,
+        wave=spectrum.wave,
+        first=fitted.model if best is None else best.first,
+        second=np.zeros(spectrum.wave.size) if best is None else best.second,
+        single=fitted.model,
+    )
+
+
+def _judge(
+    fitted: KnownSources, scanned: SecondScan, n_candidates: int
+) -> tuple[tuple[SecondSource, ...], Joined | None]:
+    """Fit the minima together with the known galaxies; the best first, with its fit."""
+    known = np.array(fitted.redshifts)
+    judge = Judge(fitted)
+    weighed: list[tuple[Evidence, float, float]] = []
+    for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
+        if np.any(np.abs(redshift - known) < SAME_GALAXY * (1.0 + known)):
+            continue
+        weighed.append((judge.judge(redshift)[0], redshift, value))
+        if len(weighed) == n_candidates:
+            break
+    weighed.sort(key=lambda entry: -entry[0].clean)
+    scale = curve_scale(scanned.chi2)
+    found = []
+    for evidence, redshift, value in weighed[:N_JUDGED]:
+        mean = judge.judge_again(redshift, evidence)
+        confusion = _confusion(redshift, fitted)
+        if not confusion or mean.clean > LEAST_CLEAN:
+            found.append(_candidate(redshift, mean, significance(value, scale), confusion))
+    found.sort(key=lambda candidate: -candidate.clean_evidence)
+    if not found:
+        return (), None
+    redshift, joined = _refine(judge, found[0].redshift)
+    return (replace(found[0], redshift=redshift), *found[1:]), joined
+
+
+def _candidate(
+    redshift: float, evidence: Evidence, significance: float, confusion: str
+) -> SecondSource:
+    return SecondSource(
+        redshift=redshift,
+        significance=significance,
+        evidence=evidence.total,
+        clean_evidence=evidence.clean,
+        line_share=evidence.line_share,
+        sky_share=evidence.sky_share,
+        confusion=confusion,
+    )
+
+
+def _refine(judge: Judge, redshift: float) -> tuple[float, Joined]:
+    """Follow the evidence to the vertex of its parabola, the known galaxies held."""
+    velocities = (-REFINE_STEP, 0.0, REFINE_STEP)
+    left, here, right = (
+        judge.judge(shifted_redshift(redshift, velocity))[0].total for velocity in velocities
+    )
+    curvature = left + right - 2.0 * here
+    if curvature < 0:
+        offset = 0.5 * (left - right) / curvature
+        redshift = shifted_redshift(redshift, REFINE_STEP * float(np.clip(offset, -1.0, 1.0)))
+    return redshift, judge.judge(redshift)[1]
+
+
+def _confusion(redshift: float, fitted: KnownSources) -> str:
+    """Name a strong line at `redshift` that falls on one of a known galaxy; empty without one."""
+    wave = fitted.spectrum.wave
+    for known in fitted.redshifts:
+        for name in CONFUSABLE:
+            for other in CONFUSABLE:
+                line, rival = LINES_BY_NAME[name], LINES_BY_NAME[other]
+                observed = rival.observed(known)
+                if not wave[0] <= observed <= wave[-1]:
+                    continue
+                if abs(redshift - (observed / line.wave - 1.0)) <= CONFUSED:
+                    return f"{line.label} as {rival.label}"
+    return ""
+
+
+def refine_pair(
+    spectrum: Spectrum, basis: Basis, first: float, second: float
+) -> tuple[float, float]:
+    """Refine two redshifts together, on the spectrum's own pixels.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In the medium of the basis.
+    basis : Basis
+    first, second : float
+        Convention of the basis, right to 300 km/s.
+
+    Returns
+    -------
+    first, second : float
+        Where the sum of both fits best.
+    """
+    nothing = np.zeros(spectrum.wave.size)
+
+    def chi2_at(velocities: FloatArray) -> float:
+        pair = shifted_redshift(first, velocities[0]), shifted_redshift(second, velocities[1])
+        return fit_known(spectrum, basis, pair, given=nothing).chi2
+
+    start = np.array([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0]])
+    found = scipy.optimize.minimize(
+        chi2_at,
+        start[0],
+        method="Nelder-Mead",
+        bounds=[(-300.0, 300.0)] * 2,
+        options={"initial_simplex": start, "xatol": 2.0, "fatol": 0.1, "maxfev": 80},
+    )
+    return (
+        shifted_redshift(first, float(found.x[0])),
+        shifted_redshift(second, float(found.x[1])),
+    )

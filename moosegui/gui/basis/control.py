@@ -1,0 +1,35 @@
+"""Ctrl+B: the basis and its part in the model on screen, as long as its window is open."""
+
+from __future__ import annotations
+
+from moosegui.gui.basis.window import BasisWindow
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import Colours
+from moosegui.gui.verdict.projection import basis_view
+
+
+class BasisControl(Control):
+    """Opens the basis window and keeps it up to date."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session = parts.session
+        self._window = BasisWindow(parts.window)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"basis": self._open}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        if self._window.isVisible():
+            self._window.display(basis_view(self._session))
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._window.set_colours(colours)
+
+    def _open(self) -> None:
+        self._window.display(basis_view(self._session))
+        self._window.show()
+        self._window.raise_()

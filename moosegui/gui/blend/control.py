@@ -1,0 +1,313 @@
+"""K: the review of a second galaxy, in the spectrum, under the curve and in a dock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from moosegui.data.blend import BlendKind, BlendVerdict
+from moosegui.data.deblending import Deblending, SecondSource
+from moosegui.data.neighbours import Neighbour
+from moosegui.data.spectrum import Spectrum
+from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
+from moosegui.gui.curve.solution_list import SolutionList, SolutionRow
+from moosegui.gui.plots.items import StepCurve
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.second_galaxy import N_CANDIDATES, Focus
+from moosegui.gui.spectrum.control import SpectrumControl
+from moosegui.gui.spectrum.feature_control import FeatureControl
+from moosegui.gui.spectrum.view import SpectrumView
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import Colours
+from moosegui.gui.verdict.projection import chi2_view
+from moosegui.pipeline.neighbours import neighbour_at
+
+CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
+HIDDEN = "Hidden until you have decided (blind mode)"
+MOSTLY = 0.5  # of the evidence
+SURE = 0.995  # what would be rounded to certainty
+CANDIDATE_TIP = "Click a candidate, or press J O and J I"
+
+
+def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
+    """Say in words what speaks for a second galaxy, and what against it."""
+    word, chance = ("a blend", found.score)
+    if not found.is_blend:
+        word, chance = ("one galaxy", 1.0 - found.score)
+    percent = f"{chance:.0%}" if chance < SURE else ">99%"
+    sigma = math.sqrt(max(candidate.evidence, 0.0))
+    lines = [f"Probably {word} ({percent}): B explains {sigma:.0f} σ of what A leaves over."]
+    if candidate.confusion:
+        lines.append(f"Careful: it may be {candidate.confusion} of A.")
+    if candidate.sky_share > MOSTLY:
+        lines.append(f"Careful: {candidate.sky_share:.0%} of that lies on sky lines.")
+    return lines
+
+
+class BlendControl(Control):
+    """Joins the review to plots, dock and verdicts."""
+
+    def __init__(
+        self, parts: WindowParts, spectrum: SpectrumControl, feature: FeatureControl
+    ) -> None:
+        self._parts, self._session, self._spectrum = parts, parts.session, spectrum
+        self._feature = feature
+        self.review = parts.session.blends
+        self.panel = BlendPanel()
+        self.candidates = SolutionList(
+            headings=CANDIDATE_HEADINGS, name="Second galaxies", tip=CANDIDATE_TIP
+        )
+        self._second, self._before = StepCurve(), StepCurve()
+        parts.spectrum.add_layer(self._second, self._before)
+        self._dock = parts.layout.add_tab("Second galaxy", self._in_a_column())
+        spectrum.adapt = self._adapted
+        self._connect()
+
+    def _on_dock_shown(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)
+        if is_visible:
+            self._show()
+
+    def _in_a_column(self) -> QWidget:
+        """Put the panel above the candidates, to be scrolled where the screen is low."""
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.panel)
+        layout.addWidget(self.candidates, 1)
+        area = QScrollArea()
+        area.setWidget(column)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
+
+    def _connect(self) -> None:
+        self.review.changed.connect(self._on_changed)
+        self._dock.visibilityChanged.connect(self._on_dock_shown)
+        self.candidates.solution_chosen.connect(self.review.choose)
+        self.panel.blend_requested.connect(self._judge)
+        self.panel.single_requested.connect(self._call_single)
+        self.panel.neighbour_requested.connect(self._call_contaminated)
+        self.panel.swap_requested.connect(self._swap)
+
+    @override
+    def handlers(self) -> Handlers:
+        handlers: dict[str, Callable[[], object]] = {
+            "blend_focus": self._advance,
+            "blend0": self._call_single,
+            "name_K": self._refuse_or_name,
+            "blend_neighbour": self._call_contaminated,
+            "blend_swap": self._swap,
+            "next_candidate": partial(self.review.step, 1),
+            "previous_candidate": partial(self.review.step, -1),
+        }
+        return handlers | {f"blend{n}": partial(self._judge, n) for n in (1, 2, 3)}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        self._search()
+        if self._is_hidden or self.review.focus is not Focus.OFF or self.panel.isVisible():
+            self._show()
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self.panel.set_colours(colours)
+        self.candidates.set_colours(colours)
+        self._second.set_colour(colours.component_b)
+        self._before.set_colour(colours.rival)
+
+    def _advance(self) -> None:
+        if self._is_hidden:
+            self._say(HIDDEN)
+        else:
+            self.review.advance()
+
+    def _search(self) -> None:
+        spectrum, shown = self._session.spectrum, self._session.shown
+        if self._is_hidden:
+            self.review.leave()
+        if self.review.focus is not Focus.OFF and spectrum is not None and shown.is_known:
+            self.review.look_at(spectrum, self._session.live.engine, shown.redshift)
+
+    def _on_changed(self) -> None:
+        self._search()
+        if self.review.focus is not Focus.OFF:
+            self._dock.raise_()
+        self._spectrum.show_source(is_new_source=False)
+        self._parts.chi2.display(chi2_view(self._session))
+        self._show()
+
+    def _show(self) -> None:
+        self.panel.display(self._panel_view())
+        self.candidates.display(self._rows(), self._rank())
+        found = self.review.deblending
+        if found is None or self.review.focus in (Focus.OFF, Focus.SECOND):
+            self._parts.chi2.clear_second()
+        else:
+            self._parts.chi2.show_second(found.redshifts, found.chi2)
+        self._show_layers()
+
+    def _show_layers(self) -> None:
+        """Draw B over A + B, and in the residual what was left before B."""
+        found, spectrum = self.review.deblending, self._session.spectrum
+        is_both = self.review.focus is Focus.BOTH
+        if found is None or spectrum is None or not is_both or not _fits(found, spectrum):
+            self._second.clear()
+            self._before.clear()
+            return
+        self._second.show_line(found.wave, found.second)
+        root = np.sqrt(spectrum.ivar)
+        left = np.where(root > 0, (spectrum.flux - found.single) * root, np.nan)
+        self._before.show_line(found.wave, left)
+
+    def _adapted(self, view: SpectrumView) -> SpectrumView:
+        """Show the spectrum for the galaxy that is looked at."""
+        found, focus = self.review.deblending, self.review.focus
+        candidate = self.review.candidate
+        if found is None or candidate is None or focus is Focus.OFF:
+            return view
+        if view.model is None or not _fits(found, view.spectrum):
+            return view
+        if focus is Focus.BOTH:
+            model = replace(view.model, flux=found.first + found.second)
+            return replace(view, model=model, subtitle="A + B")
+        if focus is Focus.FIRST:
+            model = replace(view.model, flux=found.first)
+            return replace(
+                view,
+                spectrum=_without(view.spectrum, found.second),
+                model=model,
+                subtitle="A: the data without B",
+            )
+        model = replace(view.model, flux=found.second, redshift=candidate.redshift)
+        return replace(
+            view,
+            spectrum=_without(view.spectrum, found.first),
+            model=model,
+            redshift=candidate.redshift,
+            is_second=True,
+            subtitle="B: the data without A",
+        )
+
+    def _panel_view(self) -> BlendPanelView:
+        verdict = self._session.verdict()
+        judged = None if verdict is None else verdict.blend
+        if self._is_hidden:
+            return BlendPanelView(HIDDEN, verdict=judged)
+        if self.review.focus is Focus.OFF:
+            return BlendPanelView(self._invitation(), verdict=judged)
+        if self.review.is_searching:
+            return BlendPanelView("Searching for a second galaxy …", verdict=judged)
+        found, candidate = self.review.deblending, self.review.candidate
+        if found is None or candidate is None:
+            return BlendPanelView("No second galaxy could be fitted.", verdict=judged)
+        near = self._neighbour_at(candidate.redshift)
+        return BlendPanelView(
+            headline=f"B   z₂ {candidate.redshift:.5f}",
+            evidence="\n".join(evidence_lines(found, candidate)),
+            neighbour="" if near is None else f"{near.source.source_id} at {near.distance:.1f}″",
+            verdict=judged,
+            is_candidate=True,
+        )
+
+    @property
+    def _is_hidden(self) -> bool:
+        """Whether blind mode hides what was found: second galaxies are found by the scan."""
+        current = self._session.current
+        return self._session.blinders.hide_scan_of(None if current is None else current.key)
+
+    def _invitation(self) -> str:
+        """Say what K does, and what the screening of this source has found already."""
+        current = self._session.current
+        summary = None if current is None else self._session.summary(current.key)
+        screening = None if summary is None else summary.screening
+        if screening is None or not screening.is_blend:
+            return "K looks for a second galaxy"
+        return f"Perhaps a second galaxy at z₂ {screening.redshift:.4f}: K shows it"
+
+    def _neighbour_at(self, redshift: float) -> Neighbour | None:
+        """Return the nearest source around whose z that is; its light may be in the spectrum."""
+        session = self._session
+        return neighbour_at(redshift, session.neighbours(), session.known_redshift)
+
+    def _rows(self) -> tuple[SolutionRow, ...]:
+        found = self.review.deblending
+        if found is None:
+            return ()
+        return tuple(
+            SolutionRow(
+                rank=i + 1,
+                redshift=candidate.redshift,
+                significance=candidate.significance,
+                robustness=math.sqrt(max(candidate.clean_evidence, 0.0)),
+                confusions=f"{candidate.confusion} of A" if candidate.confusion else "",
+            )
+            for i, candidate in enumerate(found.candidates[:N_CANDIDATES])
+        )
+
+    def _rank(self) -> int | None:
+        found, candidate = self.review.deblending, self.review.candidate
+        if found is None or candidate is None:
+            return None
+        return found.candidates.index(candidate) + 1
+
+    # Verdicts
+
+    def _judge(self, zconf: int) -> None:
+        candidate = self.review.candidate
+        if candidate is None:
+            self._say("There is no second galaxy on screen; press K first.")
+        else:
+            self._record(BlendVerdict(BlendKind.BLEND, candidate.redshift, zconf))
+
+    def _call_single(self) -> None:
+        self._record(BlendVerdict(BlendKind.SINGLE))
+
+    def _refuse_or_name(self) -> None:
+        """Shift+K names a marked feature; without one it calls a reviewed source single."""
+        if self.review.focus is Focus.OFF or self._feature.has_feature:
+            self._feature.handlers()["name_K"]()
+        else:
+            self._call_single()
+
+    def _call_contaminated(self) -> None:
+        candidate = self.review.candidate
+        if candidate is None:
+            self._say("There is no second galaxy on screen; press K first.")
+            return
+        near = self._neighbour_at(candidate.redshift)
+        name = "" if near is None else near.source.source_id
+        self._record(BlendVerdict(BlendKind.CONTAMINATION, candidate.redshift, 2, name))
+
+    def _swap(self) -> None:
+        """Take B for the galaxy on screen; the search then looks for A beside it."""
+        candidate = self.review.candidate
+        if candidate is None:
+            self._say("There is no second galaxy on screen; press K first.")
+        else:
+            self._session.screen.point_at(candidate.redshift)
+
+    def _record(self, blend: BlendVerdict) -> None:
+        self._session.decisions.judge_blend(blend)
+        self._show()
+
+    def _say(self, text: str) -> None:
+        self._parts.post(Notice(text, is_brief=True))
+
+
+def _fits(found: Deblending, spectrum: Spectrum) -> bool:
+    return bool(found.first.shape == spectrum.wave.shape)
+
+
+def _without(spectrum: Spectrum, flux: np.ndarray) -> Spectrum:
+    """Return what is left of a spectrum, for the screen only."""
+    return replace(spectrum, flux=spectrum.flux - flux)

@@ -1,0 +1,1 @@
+"""The curve of chi2 and the list of its solutions."""

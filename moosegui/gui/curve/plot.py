@@ -1,0 +1,355 @@
+"""The curve χ²(z) with its numbered minima, and beside it a zoom on the z on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QPointF, Qt, pyqtSignal
+from PyQt6.QtGui import QFontMetricsF
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.results import ScanResult, Solution
+from moosegui.gui.curve.markers import MinimaMarkers
+from moosegui.gui.curve.second_curve import WORDS, SecondCurve
+from moosegui.gui.plots.items import (
+    StepCurve,
+    make_canvas,
+    make_plot,
+    paint_axes,
+    prepare_to_paint,
+)
+from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
+from moosegui.gui.session.states import REDSHIFT_GLYPHS, RedshiftState
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
+
+HIGH_PERCENTILE = 98.5
+PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
+ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
+ZOOM_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # in z, between the numbers of the zoom
+ZOOM_TICKS = 3.2  # the numbers for which it has room
+STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
+CURSOR_RATE = 60  # readouts a second
+LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
+
+
+@dataclass(frozen=True, slots=True)
+class Chi2View:
+    """A scan, its solutions, and which redshift is on screen.
+
+    Parameters
+    ----------
+    scan : ScanResult
+    solutions : tuple of Solution
+    redshift : float
+        Nan when there is none.
+    state : "proposal", "trial" or "assigned"
+    selected_rank : int or None
+        The solution that is on screen, when it is one.
+    probabilities : tuple of float
+        Of the solutions, in their order; empty when unknown.
+    automatic : ScanResult or None
+        The scan without the expert's conditions: drawn faintly where it is another one, and
+        what the axis spans.
+    is_second : bool
+        Whether the curve is that of the second galaxy of a blend.
+    """
+
+    scan: ScanResult
+    solutions: tuple[Solution, ...] = ()
+    redshift: float = float("nan")
+    state: RedshiftState = "proposal"
+    selected_rank: int | None = None
+    probabilities: tuple[float, ...] = ()
+    automatic: ScanResult | None = None
+    is_second: bool = False
+
+    @property
+    def whole(self) -> ScanResult:
+        """The scan whose redshifts the axis spans; another one is of another source."""
+        return self.scan if self.automatic is None else self.automatic
+
+
+class Chi2Plot(QWidget):
+    """χ²(z), its minima and the z on screen.
+
+    Signals: `solution_chosen(int)` with the rank, `redshift_chosen(float)`, `vote_chosen(int)`
+    with whose it is, `cursor_moved(str)`.
+    """
+
+    solution_chosen = pyqtSignal(int)
+    vote_chosen = pyqtSignal(int)
+    redshift_chosen = pyqtSignal(float)
+    cursor_moved = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+        self._connect()
+
+    def _build(self, colours: Colours) -> None:
+        self._colours = colours
+        self._view: Chi2View | None = None
+        self._scan: ScanResult | None = None
+        self._whole: ScanResult | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._canvas = make_canvas("χ² against redshift", colours)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._canvas)
+        self._panes = (_Pane(colours), _Pane(colours, is_zoom=True))
+        grid = self._canvas.ci.layout
+        grid.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
+        for i_pane, (pane, stretch) in enumerate(zip(self._panes, (3, 1), strict=True)):
+            self._canvas.addItem(pane.plot, row=0, col=i_pane)
+            grid.setColumnStretchFactor(i_pane, stretch)
+            grid.setColumnPreferredWidth(i_pane, 100 * stretch)
+        whole, zoom = self._panes
+        whole.plot.getAxis("left").setLabel("χ² per sample")
+        whole.plot.getAxis("bottom").setLabel("Redshift z")
+        zoom.plot.getAxis("bottom").setLabel("zoom on z")
+        zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
+        self.set_colours(colours)
+
+    def _connect(self) -> None:
+        scene = self._canvas.scene()
+        scene.sigMouseClicked.connect(self._on_mouse_clicked)
+        self._cursor_proxy = pg.SignalProxy(
+            scene.sigMouseMoved, rateLimit=CURSOR_RATE, slot=self._on_mouse_moved
+        )
+        for pane in self._panes:
+            pane.plot.getViewBox().sigResized.connect(self._fit_ranges)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._colours = colours
+        self._canvas.setBackground(colours.canvas)
+        for pane in self._panes:
+            pane.set_colours(colours)
+        if self._view is not None:
+            self._show_cursor(self._view)
+
+    def display(self, view: Chi2View | None) -> None:
+        """Show `view`, or nothing; the range of the whole curve is kept within one scan."""
+        self._view = view
+        if view is None:
+            self._scan = self._whole = None
+            for pane in self._panes:
+                pane.clear()
+            return
+        if view.scan is not self._scan:
+            self._scan = view.scan
+            for pane in self._panes:
+                pane.curve.show_line(view.scan.redshifts, view.scan.chi2)
+                pane.show_automatic(None if view.scan is view.whole else view.whole)
+            self._follow(view.whole)
+        for pane in self._panes:
+            pane.markers.set_solutions(view.solutions, view.selected_rank, view.probabilities)
+        self._show_cursor(view)
+        self._show_zoom()
+        prepare_to_paint(self._canvas)
+
+    def display_votes(self, marks: Sequence[VoteMark]) -> None:
+        """Mark the redshifts for which other inspectors voted."""
+        for pane in self._panes:
+            pane.votes.set_marks(marks)
+
+    def show_second(self, redshifts: FloatArray, chi2: FloatArray) -> None:
+        """Draw χ² of the redshift of a second galaxy under the curve of the first."""
+        for pane in self._panes:
+            pane.second.show(redshifts, chi2, robust_limits(chi2))
+
+    def clear_second(self) -> None:
+        """Draw nothing of a second galaxy."""
+        for pane in self._panes:
+            pane.second.clear()
+
+    def add_layer(self, item: pg.GraphicsObject) -> None:
+        """Draw an item under the curve of the large pane."""
+        item.setZValue(LAYER)
+        self._panes[0].plot.addItem(item, ignoreBounds=True)
+
+    def reset_view(self) -> None:
+        """Show the whole curve."""
+        self._show_whole()
+        self._show_zoom()
+
+    def redshift_range(self) -> tuple[float, float]:
+        """Return the redshifts on screen in the large pane."""
+        start, stop = self._panes[0].plot.getViewBox().viewRange()[0]
+        return float(start), float(stop)
+
+    def _fit_ranges(self) -> None:
+        if self._view is not None:
+            self.reset_view()
+
+    def _follow(self, whole: ScanResult) -> None:
+        """Show another source from end to end; keep the redshifts under a mask that moves."""
+        if whole is not self._whole:
+            self._whole = whole
+            self._show_whole()
+        elif self._scan is not None:
+            self._panes[0].follow(self._scan)
+
+    def _show_whole(self) -> None:
+        if self._scan is None or self._whole is None:
+            return
+        first, last = float(self._whole.redshifts[0]), float(self._whole.redshifts[-1])
+        self._panes[0].plot.getViewBox().setLimits(xMin=first, xMax=last)
+        self._panes[0].show_range(self._scan, first, last)
+
+    def _show_zoom(self) -> None:
+        view = self._view
+        if view is None or not np.isfinite(view.redshift):
+            self._panes[1].plot.hide()
+            return
+        self._panes[1].plot.show()
+        half = ZOOM_HALF_WIDTH * (1.0 + view.redshift)
+        step = next((s for s in ZOOM_STEPS if s >= 2.0 * half / ZOOM_TICKS), ZOOM_STEPS[-1])
+        self._panes[1].plot.getAxis("bottom").setTickSpacing(step, step)
+        self._panes[1].show_range(view.scan, view.redshift - half, view.redshift + half)
+
+    def _show_cursor(self, view: Chi2View) -> None:
+        colour = self._colours.of_redshift(view.state)
+        text = f"{REDSHIFT_GLYPHS[view.state]} {view.redshift:.5f} {view.state}"
+        if view.is_second:
+            colour, text = self._colours.component_b, f"z₂ {view.redshift:.5f}"
+        self._panes[0].show_cursor(view.redshift, colour, text)
+        self._panes[1].show_cursor(view.redshift, colour, "")
+
+    def _pane_at(self, position: QPointF) -> _Pane | None:
+        for pane in self._panes:
+            if pane.plot.isVisible() and pane.plot.getViewBox().sceneBoundingRect().contains(
+                position
+            ):
+                return pane
+        return None
+
+    def _on_mouse_clicked(self, event: Any) -> None:
+        pane = self._pane_at(event.scenePos())
+        if event.button() != Qt.MouseButton.LeftButton or self._view is None or pane is None:
+            return
+        if event.isAccepted():  # by the limits of z
+            return
+        view_box = pane.plot.getViewBox()
+        place = view_box.mapFromScene(event.scenePos())
+        rank, i_vote = pane.markers.rank_at(place), pane.votes.vote_at(place)
+        if i_vote is not None:
+            self.vote_chosen.emit(i_vote)
+        elif rank is not None:
+            self.solution_chosen.emit(rank)
+        else:
+            self.redshift_chosen.emit(float(view_box.mapSceneToView(event.scenePos()).x()))
+
+    def _on_mouse_moved(self, arguments: tuple[QPointF]) -> None:
+        pane = self._pane_at(arguments[0])
+        if pane is None or self._scan is None:
+            self.cursor_moved.emit("")
+            return
+        redshift = float(pane.plot.getViewBox().mapSceneToView(arguments[0]).x())
+        i_trial = int(np.argmin(np.abs(self._scan.redshifts - redshift)))
+        self.cursor_moved.emit(f"z {redshift:.4f}   χ² {self._scan.chi2[i_trial]:.5g}")
+
+
+class _Pane:
+    """One plot with curve, markers and cursor; the whole and the zoom are two of them."""
+
+    def __init__(self, colours: Colours, *, is_zoom: bool = False) -> None:
+        self.plot = make_plot()
+        self.curve, self.automatic = StepCurve(), StepCurve()
+        self._shown = (0.0, 0.0)
+        self.cursor = pg.InfiniteLine(angle=90)
+        self._label_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(None))
+        self._label = pg.InfLineLabel(
+            self._label_line, text="", position=1.0, anchors=[(0, 0), (1, 0)]
+        )
+        self._label.setFont(base_font())
+        # the curve lies above the cursor, which would hide a narrow minimum, and below the label
+        self.cursor.setZValue(CURSOR_LAYER)
+        self.curve.setZValue(1)
+        self._label_line.setZValue(2)
+        self.automatic.setZValue(AUTOMATIC_LAYER)
+        self.plot.addItem(self.automatic, ignoreBounds=True)
+        self.plot.addItem(self.curve, ignoreBounds=True)
+        self.plot.addItem(self.cursor, ignoreBounds=True)
+        self.plot.addItem(self._label_line, ignoreBounds=True)
+        self.second = SecondCurve(self.plot, "" if is_zoom else WORDS)
+        self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
+        self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
+
+    def set_colours(self, colours: Colours) -> None:
+        paint_axes(self.plot, colours)
+        self.curve.set_colour(colours.data)
+        self.automatic.set_colour(colours.rival)
+        self.markers.set_colours(colours)
+        self.second.set_colours(colours)
+        self.votes.set_colours(colours)
+        self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
+
+    def show_automatic(self, scan: ScanResult | None) -> None:
+        """Draw the scan without conditions, or nothing where it is the one on screen."""
+        if scan is None:
+            self.automatic.clear()
+        else:
+            self.automatic.show_line(scan.redshifts, scan.chi2)
+
+    def clear(self) -> None:
+        self.curve.clear()
+        self.automatic.clear()
+        self.show_cursor(float("nan"), "", "")
+        self.markers.set_solutions((), None)
+
+    def show_cursor(self, redshift: float, colour: str, text: str) -> None:
+        for line in (self.cursor, self._label_line):
+            line.setVisible(bool(np.isfinite(redshift)))
+        if not np.isfinite(redshift):
+            return
+        self.cursor.setPen(pg.mkPen(colour, width=1))
+        self.cursor.setValue(redshift)
+        self._label_line.setValue(redshift)
+        self._label.setColor(colour)
+        self._label.setFormat(text)
+        self._label.setVisible(bool(text))
+
+    def follow(self, scan: ScanResult) -> None:
+        """Keep the redshifts on screen, and y too unless the curve has left it noticeably."""
+        start, stop = self.plot.getViewBox().viewRange()[0]
+        low, high = self._limits(scan, start, stop)
+        most = STEADY * (self._shown[1] - self._shown[0])
+        if max(abs(low - self._shown[0]), abs(high - self._shown[1])) > most:
+            self._show_limits(low, high)
+
+    def show_range(self, scan: ScanResult, start: float, stop: float) -> None:
+        """Show these redshifts; y from just below the minimum to a high percentile."""
+        self.plot.setXRange(start, stop, padding=0)
+        self._show_limits(*self._limits(scan, start, stop))
+
+    def _limits(self, scan: ScanResult, start: float, stop: float) -> tuple[float, float]:
+        inside = (scan.redshifts >= start) & (scan.redshifts <= stop)
+        return robust_limits(scan.chi2[inside])
+
+    def _show_limits(self, low: float, high: float) -> None:
+        self._shown = (low, high)
+        self.second.place(low, high)
+        self.plot.getAxis("left").floor = low
+        height = max(self.plot.getViewBox().height(), 1.0)
+        below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height
+        per_height = (high - low) / max(1.0 - below - above, 0.3)
+        self.plot.setYRange(low - below * per_height, high + above * per_height, padding=0)
+
+
+def robust_limits(chi2: FloatArray) -> tuple[float, float]:
+    """Return the range that shows the minimum and all but the highest spikes of a curve."""
+    finite = chi2[np.isfinite(chi2)]
+    if finite.size == 0:
+        return 0.0, 1.0
+    low, plateau = float(finite.min()), float(np.median(finite))
+    high = float(np.percentile(finite, HIGH_PERCENTILE))
+    if plateau > low:
+        high = min(high, low + PLATEAU_HEADROOM * (plateau - low))
+    span = high - low if high > low else max(abs(high), 1.0) * 1e-3
+    return low - 0.04 * span, high + 0.08 * span

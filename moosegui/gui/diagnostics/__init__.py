@@ -1,0 +1,1 @@
+"""The strip of line windows, and what distinguishes two solutions."""

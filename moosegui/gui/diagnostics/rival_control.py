@@ -1,0 +1,32 @@
+"""E: what is on screen against its best rival, and the wavelengths that decide."""
+
+from __future__ import annotations
+
+from moosegui.gui.diagnostics.projection import rival_view
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+
+
+class RivalControl(Control):
+    """Compares as long as the rival view is on; nothing is computed while it is off."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._spectrum, self._post = parts.session, parts.spectrum, parts.post
+        self._is_on = False
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"rival": self._toggle}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        if self._is_on:
+            self._spectrum.display_rival(rival_view(self._session))
+
+    def _toggle(self) -> None:
+        self._is_on = not self._is_on
+        view = rival_view(self._session) if self._is_on else None
+        self._spectrum.display_rival(view)
+        if self._is_on and view is None:
+            self._post(Notice("There is no other solution to compare with.", is_brief=True))

@@ -1,0 +1,53 @@
+"""Ctrl+,: the preferences; what they mean for keys that buttons teach, and for quick phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from moosegui.gui.keys.keymap import PHRASE
+from moosegui.gui.keys.panel import PreferencesPanel
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import LIGHT, Colours
+from moosegui.preferences import N_PHRASES
+
+
+class PreferencesControl(Control):
+    """Opens the preferences, and adds quick phrases to the comment."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._window, self._verdict, self._post = parts.window, parts.verdict, parts.post
+        self._store = parts.preferences
+        self._colours = LIGHT
+        self._panel: PreferencesPanel | None = None
+        self._store.notice_posted.connect(parts.post)
+        parts.session.sources_opened.connect(self._store.report)
+
+    @override
+    def handlers(self) -> Handlers:
+        phrases = {f"{PHRASE}{n}": partial(self._say, n) for n in range(1, N_PHRASES + 1)}
+        return {"preferences": self._open, **phrases}
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._colours = colours
+
+    @override
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        self._verdict.teach_keys(keys)
+
+    def _open(self) -> None:
+        self._panel = PreferencesPanel(self._store.preferences, self._colours, self._window)
+        self._panel.preferences_chosen.connect(self._store.replace)
+        self._panel.open()
+
+    def _say(self, number: int) -> None:
+        phrases = self._store.preferences.phrases
+        phrase = phrases[number - 1] if number <= len(phrases) else ""
+        if phrase:
+            self._verdict.add_to_comment(phrase)
+        else:
+            text = f"There is no quick phrase {number}; the preferences have a place for it."
+            self._post(Notice(text, is_brief=True))

@@ -1,0 +1,1 @@
+"""Plot items that several features share."""

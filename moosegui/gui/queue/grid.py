@@ -1,0 +1,162 @@
+"""The table of the queue: its columns, of which the expert chooses, and the row on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QFontMetrics
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from moosegui.gui.queue.model import HEADINGS, Column, SourceModel
+from moosegui.gui.style.theme import RHYTHM, base_font
+
+CELL_MARGIN = 12  # px of padding in a cell of the table
+ID_DIGITS = (4, 11)  # the width of the ID column lies between so many digits
+SAMPLES: dict[Column, str] = {
+    Column.STATE: "●",
+    Column.REDSHIFT: "0.00000",
+    Column.ZCONF: "Q",
+    Column.ROBUSTNESS: "−00.0",
+    Column.SIGNIFICANCE: "−0.000",
+    Column.MARKS: "?≠B",
+    Column.FLAGS: "interesting",
+    Column.COMMENT: "Lyα, asymmetric",
+    Column.PROBLEM: "unreadable",
+}
+EXTRA_SAMPLE = "00.0000"
+ROWS_ABOVE = 3  # of the one to which the page is turned
+FIRST_COLUMNS = ("id", "state", "z", "zconf", "r", "marks", "dchi2", "flags")
+
+
+class QueueGrid(QTableView):
+    """Rows of the queue; a right click on the headings chooses the columns.
+
+    Signals: `columns_chosen(tuple)` with the names of the columns.
+    """
+
+    columns_chosen = pyqtSignal(tuple)
+
+    def __init__(self, model: SourceModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._chosen: tuple[str, ...] = FIRST_COLUMNS
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setModel(self._model)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Queue of sources")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setCornerButtonEnabled(False)
+        self.setAutoScroll(False)  # see _turn_to
+        self.setSortingEnabled(True)
+        rows, columns = self._headers()
+        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        columns.setSortIndicatorClearable(True)
+        columns.setHighlightSections(False)
+        columns.setMinimumSectionSize(20)
+        columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        columns.setToolTip("A click sorts; a right click chooses the columns")
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        metrics = QFontMetrics(base_font())
+        rows.setDefaultSectionSize(metrics.height() + RHYTHM // 2)
+        self.fit()
+
+    def _connect(self) -> None:
+        self._headers()[1].customContextMenuRequested.connect(self._on_menu_requested)
+
+    def fit(self) -> None:
+        """Give every column its width, and hide those that are not chosen."""
+        metrics = QFontMetrics(base_font())
+        for i_column, name in enumerate(self._model.column_names()):
+            sample = EXTRA_SAMPLE
+            if i_column < len(Column):
+                sample = SAMPLES.get(Column(i_column), "")
+            if sample:
+                self.setColumnWidth(i_column, metrics.horizontalAdvance(sample) + CELL_MARGIN)
+            self.setColumnHidden(i_column, name not in self._chosen)
+        # IDs get the width of the longest, within limits; longer ones lose their middle
+        shortest, longest = (metrics.horizontalAdvance("0" * n) for n in ID_DIGITS)
+        wanted = metrics.horizontalAdvance(self._model.longest_id())
+        self.setColumnWidth(Column.ID, min(max(wanted, shortest), longest) + CELL_MARGIN)
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns, and the ID; without any the first choice."""
+        self._chosen = tuple(names) or FIRST_COLUMNS
+        self.fit()
+
+    def select(self, key: str | None) -> int:
+        """Mark a source and scroll to it; return its place, -1 when it is not shown."""
+        selection = self.selectionModel()
+        assert selection is not None
+        position = -1 if key is None else self._model.position_of(key)
+        if position < 0:
+            selection.clear()
+        else:
+            index = self._model.index(position, 0)
+            flag = QItemSelectionModel.SelectionFlag
+            selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+            self._turn_to(position)
+        return position
+
+    def _turn_to(self, position: int) -> None:
+        """Show a row; beyond the last one visible the page is turned, so that what comes is seen.
+
+        Scrolling by one row at every step would paint all rows every time.
+        """
+        viewport = self.viewport()
+        assert viewport is not None
+        row = self.visualRect(self._model.index(position, 0))
+        if row.top() < 0 or row.bottom() > viewport.height():
+            first = self._model.index(max(position - ROWS_ABOVE, 0), 0)
+            self.scrollTo(first, QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def forget_sort(self) -> None:
+        """Take the arrow away from the headings; the order stays."""
+        columns = self._headers()[1]
+        with QSignalBlocker(columns):
+            columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        columns.reset()
+
+    def column_menu(self) -> QMenu:
+        """Return the menu in which columns are chosen."""
+        menu = QMenu(self)
+        for i_column, name in enumerate(self._model.column_names()):
+            action = QAction(self._heading(i_column), menu)
+            action.setCheckable(True)
+            action.setChecked(name in self._chosen)
+            action.setEnabled(i_column != Column.ID)
+            action.setData(name)
+            menu.addAction(action)
+        menu.triggered.connect(self._on_column_triggered)
+        return menu
+
+    def _heading(self, i_column: int) -> str:
+        heading = self._model.headerData(i_column, Qt.Orientation.Horizontal)
+        tip = HEADINGS[Column(i_column)][1] if i_column < len(Column) else ""
+        return f"{heading}   {tip}".rstrip()
+
+    def _headers(self) -> tuple[QHeaderView, QHeaderView]:
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        assert rows is not None
+        assert columns is not None
+        return rows, columns
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        self.column_menu().popup(self._headers()[1].mapToGlobal(place))
+
+    def _on_column_triggered(self, action: QAction) -> None:
+        wanted = set(self._chosen) ^ {action.data()}
+        known = self._model.column_names()
+        elsewhere = tuple(name for name in self._chosen if name not in known)  # other catalogues
+        self.choose_columns((*(name for name in known if name in wanted), *elsewhere))
+        self.columns_chosen.emit(self._chosen)

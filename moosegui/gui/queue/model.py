@@ -1,0 +1,303 @@
+"""The queue as a table model: rows, their order on screen, filter and sort, without proxies.
+
+The order is an array of row numbers that changes only when a filter or a sort is asked for, so
+that a row does not jump away under the expert's eyes when its verdict changes.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PyQt6.QtGui import QColor
+
+from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.gui.queue.columns import QueueColumns
+from moosegui.gui.queue.filter import parse_filter
+from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.queue.terms import BoolArray, Everything, Term
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import LIGHT, Colours
+
+ROOT = QModelIndex()
+
+
+class Column(enum.IntEnum):
+    """The fixed columns; those of the catalogue follow."""
+
+    ID = 0
+    STATE = 1
+    REDSHIFT = 2
+    ZCONF = 3
+    MARKS = 4
+    ROBUSTNESS = 5
+    SIGNIFICANCE = 6
+    FLAGS = 7
+    COMMENT = 8
+    PROBLEM = 9
+
+
+NAMES: dict[Column, str] = {
+    Column.ID: "id",
+    Column.STATE: "state",
+    Column.REDSHIFT: "z",
+    Column.ZCONF: "zconf",
+    Column.MARKS: "marks",
+    Column.ROBUSTNESS: "r",
+    Column.SIGNIFICANCE: "dchi2",
+    Column.FLAGS: "flags",
+    Column.COMMENT: "comment",
+    Column.PROBLEM: "problem",
+}
+HEADINGS: dict[Column, tuple[str, str]] = {
+    Column.ID: ("ID", "Identifier in the catalogue"),
+    Column.STATE: ("", "· unreviewed, ◆ draft, ● assigned, ✕ false source, ! problem"),
+    Column.REDSHIFT: ("z", "The assigned redshift, else the proposal"),
+    Column.ZCONF: ("Q", "ZCONF, the confidence from 0 to 3; empty is not inspected"),
+    Column.MARKS: (
+        "",
+        "? perhaps false, ≠ not the catalogue's z, B perhaps a blend, M masks, V votes",
+    ),
+    Column.ROBUSTNESS: ("R", "How far the best solution is ahead of the next"),
+    Column.SIGNIFICANCE: ("Δχ²", "How much better the best solution fits than most redshifts"),
+    Column.FLAGS: ("Flags", "Flags of the inspector"),
+    Column.COMMENT: ("Comment", "Comment of the inspector"),
+    Column.PROBLEM: ("Problem", "Why a source cannot be shown"),
+}
+DECIMALS: dict[int, int] = {
+    Column.REDSHIFT: 5,
+    Column.ZCONF: 0,
+    Column.ROBUSTNESS: 1,
+    Column.SIGNIFICANCE: 3,
+}
+CENTRED = (Column.STATE, Column.ZCONF, Column.MARKS)
+
+
+class SourceModel(QAbstractTableModel):
+    """Rows of the queue in the order of the screen."""
+
+    def __init__(self, parent: QObject | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self.colours = colours
+        self._columns = QueueColumns()
+        self._row_of_key: dict[str, int] = {}
+        self._extra: tuple[str, ...] = ()
+        self._order: IntArray = np.zeros(0, dtype=np.int64)
+        self._position: IntArray = np.zeros(0, dtype=np.int64)
+        self._sort: tuple[int, Qt.SortOrder] | None = None
+        self._centre: str | None = None
+        self._term: Term = Everything()
+        self._chip = Chip.ALL
+
+    def set_rows(self, rows: Iterable[QueueRow], extra_columns: Sequence[str] = ()) -> None:
+        """Replace everything; sort and chip stay, the filter is forgotten."""
+        self.beginResetModel()
+        self._columns = QueueColumns(rows)
+        self._row_of_key = {row.key: i_row for i_row, row in enumerate(self._columns.rows)}
+        self._extra = tuple(extra_columns)
+        self._term, self._centre = Everything(), None
+        self._set_order(self._wanted_order())
+        self.endResetModel()
+
+    def update_row(self, key: str, row: QueueRow) -> None:
+        """Replace the row of `key` in its place."""
+        i_row = self._row_of_key[key]
+        self._columns.replace(i_row, row)
+        position = int(self._position[i_row])
+        if position >= 0:
+            last = self.columnCount() - 1
+            self.dataChanged.emit(self.index(position, 0), self.index(position, last))
+
+    def set_filter(self, text: str, chip: Chip) -> None:
+        """Show only rows that fulfil `text` (see `queue_filter`) and belong under `chip`.
+
+        Raises InputError, with everything as it was, if the text cannot be understood.
+        """
+        term = parse_filter(text)
+        term.mask(self._columns)
+        self._term, self._chip = term, chip
+        self.reorder()
+
+    def sort_near(self, key: str) -> bool:
+        """Sort by the distance on the sky from `key`; False if nobody knows where that is."""
+        i_row = self._row_of_key.get(key)
+        if i_row is None or np.isnan(self._distances(i_row)[i_row]):
+            return False
+        self._centre, self._sort = key, None
+        self.reorder()
+        return True
+
+    def reorder(self) -> None:
+        """Apply filter and sort to the rows as they are now."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        keys = [self.key_at(index.row()) for index in before]
+        self._set_order(self._wanted_order())
+        after = [
+            self.index(position, index.column())
+            if (position := self.position_of(key)) >= 0
+            else ROOT
+            for key, index in zip(keys, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    @property
+    def n_all(self) -> int:
+        """Number of sources, shown or not."""
+        return len(self._columns)
+
+    def longest_id(self) -> str:
+        """The ID with the most characters; empty without sources."""
+        return max((row.source_id for row in self._columns.rows), key=len, default="")
+
+    def column_names(self) -> tuple[str, ...]:
+        """The names of all columns, by which a choice of them is kept."""
+        return (*NAMES.values(), *(name.lower() for name in self._extra))
+
+    def counts(self) -> Counter[Chip]:
+        """How many sources belong under each chip."""
+        return Counter({chip: int(self._columns.under(chip).sum()) for chip in Chip})
+
+    def order(self) -> tuple[str, ...]:
+        """The keys as shown."""
+        rows = self._columns.rows
+        return tuple(rows[i_row].key for i_row in self._order)
+
+    def later(self, key: str | None, chip: Chip, *, is_backwards: bool = False) -> str | None:
+        """The next source shown after `key`, or before it, that belongs under `chip` now."""
+        belongs = np.flatnonzero(self._columns.under(chip)[self._order])
+        position = -1 if key is None else self.position_of(key)
+        found = belongs[belongs < position][::-1] if is_backwards else belongs[belongs > position]
+        return self.key_at(int(found[0])) if found.size else None
+
+    def key_at(self, position: int) -> str:
+        """The key of the row at a position on screen."""
+        return self._row_at(position).key
+
+    def position_of(self, key: str) -> int:
+        """The position on screen of `key`; -1 when it is filtered out or unknown."""
+        i_row = self._row_of_key.get(key)
+        return -1 if i_row is None else int(self._position[i_row])
+
+    def _row_at(self, position: int) -> QueueRow:
+        return self._columns.rows[int(self._order[position])]
+
+    def _set_order(self, order: IntArray) -> None:
+        self._order = order
+        self._position = np.full(len(self._columns), -1, dtype=np.int64)
+        self._position[order] = np.arange(order.size)
+
+    def _wanted_order(self) -> IntArray:
+        mask: BoolArray = self._columns.under(self._chip) & self._term.mask(self._columns)
+        is_descending = self._sort is not None and self._sort[1] == Qt.SortOrder.DescendingOrder
+        return self._columns.order(mask, self._sort_values(), is_descending=is_descending)
+
+    def _sort_values(self) -> FloatArray | None:
+        if self._centre is not None:
+            return self._distances(self._row_of_key[self._centre])
+        return None if self._sort is None else self._columns.ranks(self._name_of(self._sort[0]))
+
+    def _distances(self, i_row: int) -> FloatArray:
+        """The distance of every row on the sky from one of them, as 2 sin²(distance/2)."""
+        known = self._columns.names()
+        if "ra" not in known or "dec" not in known:
+            return np.full(len(self._columns), np.nan)
+        ra, dec = (np.radians(self._columns.numbers(name)) for name in ("ra", "dec"))
+        across = np.cos(dec) * np.cos(dec[i_row]) * (1.0 - np.cos(ra - ra[i_row]))
+        return np.asarray(1.0 - np.cos(dec - dec[i_row]) + across, dtype=np.float64)
+
+    def _name_of(self, column: int) -> str:
+        if column < len(Column):
+            return NAMES[Column(column)]
+        return self._extra[column - len(Column)].lower()
+
+    def _text_of(self, i_row: int, column: int) -> str:
+        row = self._columns.rows[i_row]
+        match column:
+            case Column.STATE:
+                return row.state.glyph
+            case Column.REDSHIFT:
+                return _shown(row.redshift, DECIMALS[column])
+            case Column.ZCONF:
+                return "" if row.zconf is None else str(row.zconf)
+            case Column.ROBUSTNESS:
+                return _shown(row.robustness, DECIMALS[column])
+            case Column.SIGNIFICANCE:
+                return _shown(row.significance, DECIMALS[column])
+        return self._columns.text_of(i_row, self._name_of(column))
+
+    @override
+    def rowCount(self, parent: QModelIndex = ROOT) -> int:
+        return 0 if parent.isValid() else int(self._order.size)
+
+    @override
+    def columnCount(self, parent: QModelIndex = ROOT) -> int:
+        return 0 if parent.isValid() else len(Column) + len(self._extra)
+
+    @override
+    def data(self, index: QModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        i_row, column = int(self._order[index.row()]), index.column()
+        row = self._columns.rows[i_row]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text_of(i_row, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self._alignment(column)
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._colour_of(row, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return row.tip
+            case Qt.ItemDataRole.AccessibleTextRole if column == Column.STATE:
+                return row.state.value
+        return None
+
+    def _colour_of(self, row: QueueRow, column: int) -> QColor | None:
+        if column in (Column.STATE, Column.ZCONF):
+            return QColor(self.colours.of_queue(row.state))
+        if column == Column.MARKS:
+            return QColor(self.colours.trial)
+        is_quiet = row.problem or (column == Column.REDSHIFT and row.zconf is None)
+        return QColor(self.colours.muted) if is_quiet else None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        if column in CENTRED:
+            return Qt.AlignmentFlag.AlignCenter
+        is_right = column in DECIMALS or (
+            column >= len(Column) and not self._columns.is_text(self._name_of(column))
+        )
+        side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    @override
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        is_fixed = section < len(Column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return HEADINGS[Column(section)][0] if is_fixed else self._extra[section - len(Column)]
+        if role == Qt.ItemDataRole.ToolTipRole and is_fixed:
+            return HEADINGS[Column(section)][1]
+        return None
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sort, self._centre = ((column, order) if column >= 0 else None), None
+        self.reorder()
+
+
+def _shown(value: float, n_decimals: int) -> str:
+    return f"{value:.{n_decimals}f}".replace("-", "−") if np.isfinite(value) else ""

@@ -1,0 +1,121 @@
+"""From the session to the rows of the queue."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from moosegui.data.catalogue import Source, Verdict
+from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.results import ScanSummary
+from moosegui.gui.queue.row import UNDECIDED, Mark, QueueRow
+from moosegui.gui.session.states import QueueState
+
+FALSE_BELOW = 0.01  # Δχ²: below it a source is proposed as false (method, section 7)
+DISAGREEMENT = 300.0  # km/s
+
+
+class KnownSources(Protocol):
+    """What the queue asks of an open session, or of a session file."""
+
+    def verdict(self, key: str) -> Verdict | None:
+        """The verdict in force."""
+
+    def draft(self, key: str) -> float | None:
+        """The z that was tried and not decided."""
+
+    def summary(self, key: str) -> ScanSummary | None:
+        """What the scan found."""
+
+    def problem(self, key: str) -> str:
+        """Why the source cannot be shown; empty when it can."""
+
+
+def queue_row(session: KnownSources, source: Source) -> QueueRow:
+    """Return a source as the queue shows it."""
+    key = source.key
+    verdict, summary = session.verdict(key), session.summary(key)
+    draft, problem = session.draft(key), session.problem(key)
+    state = _queue_state(verdict, draft, problem)
+    redshift = math.nan if summary is None else summary.redshift
+    if draft is not None:
+        redshift = draft
+    elif verdict is not None and verdict.is_inspected:
+        redshift = verdict.redshift
+    significance = math.nan if summary is None else summary.significance
+    return QueueRow(
+        key=key,
+        source_id=source.source_id,
+        state=state,
+        redshift=redshift,
+        zconf=None if verdict is None else verdict.zconf,
+        significance=significance,
+        robustness=math.nan if summary is None else summary.robustness,
+        flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
+        problem=problem,
+        comment="" if verdict is None else verdict.comment,
+        marks=_marks(state, redshift, source.redshift, summary) | _verdict_marks(verdict, summary),
+        values=_values(source),
+    )
+
+
+def catalogue_columns(rows: list[QueueRow]) -> tuple[str, ...]:
+    """Return the columns of the catalogue that the queue may show."""
+    longest = max((row.values for row in rows), key=len, default=())
+    return tuple(name for name, _ in longest)
+
+
+def _marks(
+    state: QueueState, redshift: float, catalogue_redshift: float, summary: ScanSummary | None
+) -> frozenset[Mark]:
+    marks = []
+    if state in UNDECIDED and summary is not None and is_proposed_false(summary):
+        marks.append(Mark.DOUBTFUL)
+    stretch = 1.0 + catalogue_redshift
+    if SPEED_OF_LIGHT * abs(redshift - catalogue_redshift) > DISAGREEMENT * stretch:
+        marks.append(Mark.DISAGREES)
+    return frozenset(marks)
+
+
+def is_proposed_false(summary: ScanSummary) -> bool:
+    """Whether a source is probably false: by its screening, and before that by its Δχ²."""
+    if summary.screening is not None and math.isfinite(summary.screening.false_score):
+        return summary.screening.is_false
+    return summary.significance < FALSE_BELOW
+
+
+def _verdict_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozenset[Mark]:
+    """Mark blends that wait for a verdict, and what is scanned under conditions."""
+    is_masked = verdict is not None and not verdict.conditions.is_default
+    return _blend_marks(verdict, summary) | ({Mark.MASKED} if is_masked else set())
+
+
+def _blend_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozenset[Mark]:
+    """Mark the candidates that wait for a verdict."""
+    if verdict is not None and (verdict.blend is not None or verdict.false_reason is not None):
+        return frozenset()
+    screening = None if summary is None else summary.screening
+    is_candidate = screening is not None and screening.is_blend
+    return frozenset({Mark.BLENDED}) if is_candidate else frozenset()
+
+
+def _values(source: Source) -> tuple[tuple[str, str], ...]:
+    """Return the catalogue's columns that filters may name, the usual ones under one name."""
+    usual = (
+        ("MAG", source.magnitude, ".2f"),
+        ("ZCAT", source.redshift, ".5f"),
+        ("RA", source.ra, ".6f"),
+        ("DEC", source.dec, ".6f"),
+    )
+    found = tuple((name, f"{value:{form}}") for name, value, form in usual if math.isfinite(value))
+    return found + source.values
+
+
+def _queue_state(verdict: Verdict | None, draft: float | None, problem: str) -> QueueState:
+    if draft is not None:
+        return QueueState.DRAFT
+    if verdict is not None and verdict.false_reason is not None:
+        return QueueState.FALSE
+    if verdict is not None and verdict.zconf is not None:
+        return QueueState.ASSIGNED
+    return QueueState.PROBLEM if problem else QueueState.UNREVIEWED

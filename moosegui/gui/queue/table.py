@@ -1,0 +1,240 @@
+"""The queue: every source with its state, filters and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PyQt6.QtCore import QModelIndex, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from moosegui.errors import InputError
+from moosegui.gui.queue.chips import QueueChips
+from moosegui.gui.queue.grid import QueueGrid
+from moosegui.gui.queue.model import Column, SourceModel
+from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours
+
+FILTER_TIP = (
+    "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
+    "blended, disagrees, masked, conflict; conditions on columns:  R<3 mag>26  or\n"
+    "q < 2 & (kind = lae | z > 2.9)\n"
+    "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
+    "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
+)
+
+
+class SourceTable(QWidget):
+    """The queue with its filters.
+
+    Signals: `source_chosen(str)` with the key, `order_changed()` after a filter, a sort or
+    another list, `columns_chosen(tuple)` with the names of the columns to keep.
+    """
+
+    source_chosen = pyqtSignal(str)
+    order_changed = pyqtSignal()
+    columns_chosen = pyqtSignal(tuple)
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+        self._connect()
+
+    def _build(self, colours: Colours) -> None:
+        self._selected: str | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._model = SourceModel(self, colours)
+        self._table, self._chips = QueueGrid(self._model), QueueChips()
+        self._place, self._pace, self._error = QLabel(), QLabel(), QLabel()
+        self._pace.setProperty("role", "muted")
+        self._error.setProperty("role", "error")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        footer = QHBoxLayout()
+        footer.addWidget(self._place)
+        footer.addStretch(1)
+        footer.addWidget(self._pace)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(RHYTHM // 2, RHYTHM // 2, RHYTHM // 2, RHYTHM // 2)
+        layout.setSpacing(RHYTHM // 2)
+        layout.addLayout(self._make_head())
+        layout.addWidget(self._error)
+        layout.addWidget(self._chips)
+        layout.addWidget(self._table, 1)
+        layout.addLayout(footer)
+        self.setMinimumWidth(200)
+        self.set_colours(colours)
+
+    def _make_head(self) -> QHBoxLayout:
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText("Filter: ID, draft, R<3 & mag>26 …")
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._filter.setAccessibleName("Filter the queue")
+        for clear_button in self._filter.findChildren(QToolButton):
+            clear_button.setAccessibleName("Clear the filter")
+        self._leave_filter = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
+        self._leave_filter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._order_button = QToolButton()
+        self._order_button.setText("⇅")
+        self._order_button.setToolTip("Order and columns of the queue")
+        self._order_button.setAccessibleName("Order and columns of the queue")
+        self._order_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.teach_keys("/")
+        head = QHBoxLayout()
+        head.setSpacing(RHYTHM // 2)
+        head.addWidget(self._filter, 1)
+        head.addWidget(self._order_button)
+        return head
+
+    def _connect(self) -> None:
+        self._table.clicked.connect(self._on_clicked)
+        self._table.columns_chosen.connect(self.columns_chosen)
+        self._filter.textChanged.connect(self._apply_filter)
+        self._filter.returnPressed.connect(self.leave_filter)
+        self._leave_filter.activated.connect(self.leave_filter)
+        self._chips.chip_chosen.connect(self._apply_filter)
+        self._order_button.clicked.connect(self._on_order_clicked)
+        self._model.layoutChanged.connect(self._on_order_changed)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._model.colours = colours
+        self._error.setStyleSheet(f"color: {colours.error};")
+        viewport: QObject | None = self._table.viewport()
+        assert isinstance(viewport, QWidget)
+        viewport.update()
+
+    def teach_keys(self, filter_key: str) -> None:
+        """Say in the tool tip which key leads to the filter."""
+        self._filter.setToolTip(f"{FILTER_TIP}\n( {filter_key} )" if filter_key else FILTER_TIP)
+
+    def display(
+        self, rows: Iterable[QueueRow] | None, *, extra_columns: Sequence[str] = ()
+    ) -> None:
+        """Show these sources, or none, under the filter and sort that are set."""
+        self._model.set_rows(rows or (), extra_columns)
+        self._table.fit()
+        self.update_counts()
+        if not self._apply_filter():
+            self._on_order_changed()
+
+    def display_pace(self, text: str, tip: str = "") -> None:
+        """Show a few words beside the count, as "14 s/src, 3 h 20 to go"."""
+        self._pace.setText(text)
+        self._pace.setToolTip(tip)
+
+    def update_row(self, key: str, row: QueueRow) -> None:
+        """Show another state of one source, in its place."""
+        self._model.update_row(key, row)
+
+    def update_counts(self) -> None:
+        """Count again what belongs under each chip."""
+        self._chips.display(self._model.counts())
+
+    def n_under(self, chip: Chip) -> int:
+        """Return how many sources belong under a chip."""
+        return self._model.counts()[chip]
+
+    def order(self) -> tuple[str, ...]:
+        """Return the keys as shown, filtered and sorted."""
+        return self._model.order()
+
+    def select(self, key: str | None) -> None:
+        """Mark the source on screen and scroll to it, without emitting anything."""
+        self._selected = key
+        self._show_selection()
+
+    def set_filter(self, text: str) -> None:
+        """Show only sources that fulfil `text` (see `queue_filter`)."""
+        self._filter.setText(text)
+
+    def set_chip(self, chip: Chip) -> None:
+        """Press one of the chips."""
+        self._chips.choose(chip)
+
+    def show_conflicts(self, *, are_shown: bool) -> None:
+        """Show what inspectors disagree on, or everything when nobody is reconciled."""
+        self._chips.show_conflicts(are_shown=are_shown)
+        if are_shown or self._chips.chip is Chip.CONFLICT:
+            self._chips.choose(Chip.CONFLICT if are_shown else Chip.ALL)
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns."""
+        self._table.choose_columns(names)
+
+    def sort_as_catalogue(self) -> None:
+        """Go back to the order of the catalogue."""
+        self._table.forget_sort()
+        self._model.sort(-1)
+
+    def sort_by_uncertainty(self) -> None:
+        """Put sources first whose solution is hardly ahead of the next: small R."""
+        self._table.sortByColumn(Column.ROBUSTNESS, Qt.SortOrder.AscendingOrder)
+
+    def sort_by_distance(self) -> bool:
+        """Put first what lies near the source on screen; False if nobody knows where it is."""
+        if self._selected is None or not self._model.sort_near(self._selected):
+            return False
+        self._table.forget_sort()
+        return True
+
+    def later(self, chip: Chip, *, is_backwards: bool = False) -> str | None:
+        """Return the next source shown that belongs under a chip, seen from the one on screen."""
+        return self._model.later(self._selected, chip, is_backwards=is_backwards)
+
+    def reapply(self) -> None:
+        """Filter and sort again with the rows as they are now."""
+        self._model.reorder()
+
+    def focus_filter(self) -> None:
+        """Give the filter the keyboard."""
+        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filter.selectAll()
+
+    def leave_filter(self) -> None:
+        """Give the keyboard back to the window."""
+        self._filter.clearFocus()
+
+    def order_menu(self) -> QMenu:
+        """Return the menu of orders and columns."""
+        menu = QMenu(self)
+        menu.addAction("Order of the catalogue", self.sort_as_catalogue)
+        menu.addAction("Uncertain first (small R)", self.sort_by_uncertainty)
+        menu.addAction("Near this source first, on the sky", self.sort_by_distance)
+        menu.addSeparator()
+        columns = self._table.column_menu()
+        columns.setTitle("Columns")
+        menu.addMenu(columns)
+        return menu
+
+    def _show_selection(self) -> None:
+        position = self._table.select(self._selected)
+        n_shown, n_all = self._model.rowCount(), self._model.n_all
+        place = "–" if position < 0 else str(position + 1)
+        of_all = "" if n_shown == n_all else f" of {n_all}"
+        self._place.setText(f"{place} / {n_shown}{of_all}")
+
+    def _apply_filter(self) -> bool:
+        """Filter anew; a text that cannot be understood leaves the queue and says why."""
+        problem = ""
+        try:
+            self._model.set_filter(self._filter.text(), self._chips.chip)
+        except InputError as error:
+            problem = str(error)
+        self._error.setText(problem)
+        self._error.setVisible(bool(problem))
+        return not problem
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        key = self._model.key_at(index.row())
+        self._show_selection()
+        self.source_chosen.emit(key)
+
+    def _on_order_clicked(self) -> None:
+        below = self._order_button.rect().bottomLeft()
+        self.order_menu().popup(self._order_button.mapToGlobal(below))
+
+    def _on_order_changed(self) -> None:
+        self._show_selection()
+        self.order_changed.emit()

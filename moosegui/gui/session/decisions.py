@@ -1,0 +1,203 @@
+"""What an expert decides about the source on screen: ZCONF, false source, flags, comment, undo."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.data.blend import BlendVerdict
+from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
+from moosegui.data.conditions import ScanConditions
+from moosegui.data.reconciliation import take
+from moosegui.data.votes import CastVote
+from moosegui.errors import MooseError
+from moosegui.files.session.store import SessionStore
+from moosegui.fit.evaluation.suggest import Suggestion
+from moosegui.gui.session import shown_redshift
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.redshift import ScreenRedshift
+from moosegui.gui.session.shown_redshift import ShownRedshift
+
+SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known when a decision is taken, beside the z on screen."""
+
+    suggestion: Callable[[], Suggestion | None]
+    proposal: Callable[[str], float]
+    basis_fingerprint: Callable[[], str]
+    conditions: Callable[[], ScanConditions]
+    votes: Callable[[str], tuple[CastVote, ...]]
+
+
+class Decisions(QObject):
+    """Decisions of one inspector, each on disk when its method returns.
+
+    Signals: `recorded(key)` whatever was recorded, `decided(key)` when that settles a source,
+    `taken_back(VerdictEvent)` after an undo or a redo, `ignored(reason)`, `notice_posted(Notice)`.
+    """
+
+    recorded = pyqtSignal(str)
+    decided = pyqtSignal(str)
+    taken_back = pyqtSignal(object)
+    ignored = pyqtSignal(str)
+    notice_posted = pyqtSignal(object)
+
+    def __init__(
+        self,
+        screen: ScreenRedshift,
+        evidence: Evidence,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._screen, self._evidence, self._clock = screen, evidence, clock
+        self._store: SessionStore | None = None
+        self._keys: Container[str] = ()
+        self._key: str | None = None
+        self._looked_at = -math.inf
+
+    @property
+    def store(self) -> SessionStore:
+        """The journal of decisions; raises MooseError before `open`."""
+        if self._store is None:
+            raise MooseError("No catalogue is open; open one first.")
+        return self._store
+
+    def open(self, store: SessionStore, keys: Container[str]) -> None:
+        """Begin with the journal of earlier decisions and the sources of a list."""
+        self._store, self._keys, self._key = store, keys, None
+
+    def close(self) -> None:
+        """Record nothing more; the journal belongs to who opened it."""
+        self._store = None
+
+    def look_at(self, key: str) -> None:
+        """Decide about this source from now on, once the expert had time to see it."""
+        self._key, self._looked_at = key, self._clock()
+
+    def verdict(self, key: str | None) -> Verdict | None:
+        """The verdict in force on a source."""
+        return None if key is None or self._store is None else self._store.verdict(key)
+
+    def judge(self, zconf: int) -> bool:
+        """Assign a ZCONF to the z on screen; return whether it was taken.
+
+        0 is "inspected, no redshift": no z is saved with it.
+        """
+        if not self._may_decide():
+            return False
+        shown = self._screen.shown
+        if zconf > 0 and not shown.is_known:
+            self.ignored.emit("There is no redshift on screen; type one with Z.")
+            return False
+        self._decide(shown if zconf > 0 else ShownRedshift(), zconf, None)
+        return True
+
+    def confirm(self) -> bool:
+        """Keep what is assigned, else assign the suggested ZCONF to the z on screen."""
+        if self._screen.shown.state == "assigned":
+            return True
+        suggestion = self._evidence.suggestion()
+        if suggestion is None:
+            self.ignored.emit("Nothing is suggested yet.")
+            return False
+        return self.judge(suggestion.zconf)
+
+    def reject(self, reason: FalseReason | None) -> bool:
+        """Call the detection false for a reason; with None take that back."""
+        if not self._may_decide():
+            return False
+        verdict = self.verdict(self._key)
+        if reason is None and (verdict is None or verdict.false_reason is None):
+            self.ignored.emit("This source was not called false.")
+            return False
+        self._decide(ShownRedshift(), None, reason)
+        return True
+
+    def adopt(self, vote: VerdictEvent) -> bool:
+        """Make the vote of an inspector one's own; return whether it was taken."""
+        if not self._may_decide() or (key := self._key) is None:
+            return False
+        self._record(key, take(vote, self.verdict(key) or Verdict()))
+        self.decided.emit(key)
+        return True
+
+    def toggle_flag(self, flag: SourceFlag) -> None:
+        """Set or clear a flag on the source on screen."""
+        if self._may_decide() and (key := self._key) is not None:
+            self._record(key, (self.verdict(key) or Verdict()).with_flag_toggled(flag))
+
+    def judge_blend(self, blend: BlendVerdict) -> bool:
+        """Record what is held of a second galaxy; return whether it was taken."""
+        if not self._may_decide() or (key := self._key) is None:
+            return False
+        self._record(key, (self.verdict(key) or Verdict()).with_blend(blend))
+        return True
+
+    def set_conditions(self, conditions: ScanConditions) -> None:
+        """Record under which conditions the source on screen is scanned."""
+        if (key := self._key) is not None:
+            before = self.verdict(key) or Verdict()
+            if before.conditions != conditions:
+                self._record(key, before.with_conditions(conditions))
+
+    def set_comment(self, key: str, text: str) -> None:
+        """Store a comment on the source for which it was written, whatever is on screen now."""
+        before = self.verdict(key) or Verdict()
+        if key in self._keys and before.comment != text:
+            self._record(key, before.with_comment(text))
+
+    def undo(self) -> None:
+        """Take back the last decision."""
+        self._follow("undo", self.store.undo())
+
+    def redo(self) -> None:
+        """Bring back what was undone last."""
+        self._follow("redo", self.store.redo())
+
+    def _may_decide(self) -> bool:
+        if self._key is None:
+            return False
+        if self._clock() - self._looked_at < SETTLING_TIME:
+            self.ignored.emit("The source has only just changed: look first.")
+            return False
+        return True
+
+    def _decide(
+        self, shown: ShownRedshift, zconf: int | None, false_reason: FalseReason | None
+    ) -> None:
+        if (key := self._key) is None:
+            return
+        conditions = self._evidence.conditions()
+        if shown.origin == "auto" and not conditions.is_default:
+            shown = replace(shown, origin="solution")  # the best one, not of the automatic scan
+        verdict = replace(
+            shown_redshift.written(shown, self.verdict(key) or Verdict()),
+            zconf=zconf,
+            false_reason=false_reason,
+            proposal=self._evidence.proposal(key),
+            basis_fingerprint=self._evidence.basis_fingerprint(),
+            conditions=conditions,
+            taken_from="",
+        )
+        self._record(key, verdict)
+        self.decided.emit(key)
+
+    def _record(self, key: str, verdict: Verdict) -> None:
+        votes = self._evidence.votes(key)
+        self.store.record(key, replace(verdict, votes=votes) if votes else verdict)
+        self.recorded.emit(key)
+
+    def _follow(self, what: str, event: VerdictEvent | None) -> None:
+        if event is None:
+            self.notice_posted.emit(Notice(f"There is nothing to {what}.", is_brief=True))
+        else:
+            self.taken_back.emit(event)

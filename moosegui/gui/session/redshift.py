@@ -1,0 +1,136 @@
+"""The redshift on screen, and everything that moves it without deciding anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.data.catalogue import Verdict
+from moosegui.data.redshift_entry import parse_redshift
+from moosegui.data.results import Analysis
+from moosegui.errors import MooseError
+from moosegui.gui.session import shown_redshift
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.shown_redshift import ShownRedshift
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """How the source on screen is looked up: its analysis, its verdict and its draft."""
+
+    analysis: Callable[[], Analysis | None]
+    verdict: Callable[[], Verdict | None]
+    draft: Callable[[], float | None]
+
+
+class ScreenRedshift(QObject):
+    """The one z: proposal, trial or assigned.
+
+    Signals: `changed(ShownRedshift)`, `notice_posted(Notice)`.
+    """
+
+    changed = pyqtSignal(object)
+    notice_posted = pyqtSignal(object)
+
+    def __init__(self, surroundings: Surroundings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._around = surroundings
+        self._shown = ShownRedshift()
+
+    @property
+    def shown(self) -> ShownRedshift:
+        """What is on screen."""
+        return self._shown
+
+    def settle(self) -> None:
+        """Show what the source has: its draft, else the assigned z, else the proposal."""
+        around = self._around
+        analysis = around.analysis()
+        resting = shown_redshift.at_rest(around.verdict(), around.draft(), analysis)
+        self._shown = shown_redshift.recognised(resting, analysis)
+
+    def recognise(self) -> None:
+        """Take in an analysis that has arrived: the proposal, or the name of what is tried."""
+        if self._shown.state == "proposal":
+            self.settle()
+        else:
+            self._shown = shown_redshift.recognised(self._shown, self._around.analysis())
+
+    def follow(self) -> None:
+        """Take in another analysis of the same source: a proposal follows it, other z stay."""
+        if self._shown.state == "proposal":
+            self.settle()
+        else:
+            unnamed = replace(self._shown, solution_rank=None)
+            self._shown = shown_redshift.recognised(unnamed, self._around.analysis())
+
+    def show(self, shown: ShownRedshift) -> None:
+        """Show a redshift; the assigned one stays assigned, however it is reached."""
+        verdict = self._around.verdict()
+        if verdict is not None and shown_redshift.is_same(verdict.redshift, shown.redshift):
+            shown = shown_redshift.assigned(verdict)
+        self._shown = shown_redshift.recognised(shown, self._around.analysis())
+        self.changed.emit(self._shown)
+
+    def type(self, text: str) -> None:
+        """Show the redshift that was typed (`0.7342`, `5007@8682`, `v+120`).
+
+        Raises
+        ------
+        MooseError
+            If the text is no redshift; z stays.
+        """
+        try:
+            redshift = parse_redshift(text, self._shown.redshift)
+        except ValueError as error:
+            raise MooseError(str(error)) from error
+        origin = shown_redshift.TYPED_LINE if "@" in text else shown_redshift.BY_HAND
+        self.show(ShownRedshift(redshift, math.nan, "trial", origin))
+
+    def point_at(self, redshift: float) -> None:
+        """Show a redshift that was pointed at."""
+        self.show(ShownRedshift(redshift, math.nan, "trial", shown_redshift.BY_HAND))
+
+    def nudge(self, n_pixels: float) -> None:
+        """Move z by MUSE pixels in velocity."""
+        if self._shown.is_known:
+            self.show(shown_redshift.nudged(self._shown, n_pixels))
+        else:
+            text = "There is no redshift on screen; type one with Z."
+            self.notice_posted.emit(Notice(text, is_brief=True))
+
+    def accept_refined(self, redshift: float, redshift_error: float) -> None:
+        """Show the nearest minimum that a refinement found."""
+        self.show(ShownRedshift(redshift, redshift_error, "trial", shown_redshift.REFINED))
+
+    def choose_solution(self, rank: int) -> None:
+        """Show the solution of a rank."""
+        analysis = self._around.analysis()
+        if analysis is None or not 1 <= rank <= len(analysis.solutions):
+            self.notice_posted.emit(Notice(f"There is no solution {rank}.", is_brief=True))
+            return
+        solution, verdict = analysis.solutions[rank - 1], self._around.verdict()
+        is_decided = verdict is not None and verdict.is_inspected
+        state = shown_redshift.PROPOSAL if rank == 1 and not is_decided else shown_redshift.TRIAL
+        self.show(shown_redshift.from_solution(solution, state=state))
+
+    def step_solution(self, step: int) -> None:
+        """Show the next or the previous solution."""
+        analysis = self._around.analysis()
+        if analysis is not None and analysis.solutions:
+            self.choose_solution(shown_redshift.next_rank(self._shown, step, analysis))
+
+    def restore_automatic(self) -> None:
+        """Show the automatic redshift again."""
+        self.choose_solution(1)
+
+    def restore_assigned(self) -> None:
+        """Show the assigned redshift again."""
+        verdict = self._around.verdict()
+        if verdict is None or not verdict.is_inspected:
+            self.notice_posted.emit(Notice("Nothing is assigned yet.", is_brief=True))
+            return
+        self.show(shown_redshift.assigned(verdict))

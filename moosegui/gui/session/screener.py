@@ -1,0 +1,91 @@
+"""The search for blends and false sources in the background, once the scans are done.
+
+It takes about a second a source, a hundred scans, so it waits until the list is scanned; then the
+sources around the one on screen come first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.data.catalogue import Source
+from moosegui.data.deblending import Screening
+from moosegui.fit.workers import Report
+from moosegui.gui.session.jobs import JobRunner
+from moosegui.pipeline.analyse import Engine, analyse_source
+from moosegui.pipeline.screening import screen
+
+SCREEN = "screen"  # the jobs are ("screen", key of the source)
+NEAR, REST = 10, 12  # priorities, after every scan
+
+
+class Screener(QObject):
+    """Screen one source after the other, and those that are looked at before the others.
+
+    Signals: `screened(key, Screening)`.
+    """
+
+    screened = pyqtSignal(str, object)
+
+    def __init__(self, runner: JobRunner, n_at_once: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner, self._n_at_once = runner, max(1, n_at_once)
+        self._engine: Engine | None = None
+        self._sources: dict[str, Source] = {}
+        self._rest: deque[str] = deque()
+        self._is_open = False
+        runner.finished.connect(self._on_finished)
+        runner.failed.connect(self._on_failed)
+
+    def open(self, sources: Iterable[Source], engine: Engine, done: Callable[[str], bool]) -> None:
+        """Take a new list; nothing begins before `begin`."""
+        self._engine, self._is_open = engine, False
+        self._sources = {s.key: s for s in sources if s.spectrum is not None and not s.problem}
+        self._rest = deque(key for key in self._sources if not done(key))
+
+    def begin(self) -> None:
+        """Start, now that the scans are done."""
+        if not self._is_open:
+            self._is_open = True
+            self._feed()
+
+    def focus(self, keys: Iterable[str]) -> None:
+        """Screen these sources next."""
+        if self._is_open:
+            for key in keys:
+                self._submit(key, NEAR)
+
+    def _submit(self, key: str, priority: int) -> None:
+        if self._engine is None or key not in self._rest:
+            return
+        self._rest.remove(key)
+        work = _Work(self._sources[key], self._engine)
+        self._runner.submit((SCREEN, key), work, priority=priority)
+
+    def _feed(self) -> None:
+        """Keep a few jobs in flight, so that those of a source on screen overtake the others."""
+        while self._is_open and self._rest and self._runner.n_pending < 2 * self._n_at_once:
+            self._submit(self._rest[0], REST)
+
+    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
+        if key[0] == SCREEN and isinstance(answer, Screening):
+            self.screened.emit(key[1], answer)
+        self._feed()
+
+    def _on_failed(self, _key: tuple[str, ...], _error: Exception) -> None:
+        self._feed()
+
+
+class _Work:
+    """Scan a source again, for its spectrum and solutions, and screen it."""
+
+    def __init__(self, source: Source, engine: Engine) -> None:
+        self._source, self._engine = source, engine
+
+    def __call__(self, report: Report) -> Screening:
+        analysis = analyse_source(self._source, self._engine, report=report)
+        report(0.1)  # the last moment to be called off
+        return screen(self._engine, analysis)

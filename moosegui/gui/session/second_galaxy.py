@@ -1,0 +1,129 @@
+"""The review of a second galaxy: what was searched, which candidate is on screen, and the focus."""
+
+from __future__ import annotations
+
+import enum
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.data.deblending import Deblending, SecondSource
+from moosegui.data.spectrum import Spectrum
+from moosegui.gui.session.jobs import JobRunner, without_report
+from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.neighbours import separate
+from moosegui.pipeline.screening import deblend_source
+
+SEARCH = ("search for a second galaxy",)  # keys of the jobs
+SEPARATE = ("separate the galaxies",)
+N_CANDIDATES = 8  # that are listed
+
+
+class Focus(enum.Enum):
+    """Which galaxy the plots show."""
+
+    OFF = "off"
+    BOTH = "A + B"
+    SECOND = "B"
+    FIRST = "A"
+
+
+NEXT_FOCUS = {
+    Focus.OFF: Focus.BOTH,
+    Focus.BOTH: Focus.SECOND,
+    Focus.SECOND: Focus.FIRST,
+    Focus.FIRST: Focus.OFF,
+}
+
+
+class BlendReview(QObject):
+    """One source under review; everything is computed off the GUI thread.
+
+    Signals: `changed()` when focus, candidate or result changed.
+    """
+
+    changed = pyqtSignal()
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._focus = Focus.OFF
+        self._asked: tuple[Spectrum, float] | None = None
+        self._engine: Engine | None = None
+        self._deblending: Deblending | None = None
+        self._candidate: SecondSource | None = None
+        runner.finished.connect(self._on_finished)
+
+    @property
+    def focus(self) -> Focus:
+        """Which galaxy is looked at."""
+        return self._focus
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether an answer is still awaited."""
+        return self._asked is not None and self._deblending is None
+
+    @property
+    def deblending(self) -> Deblending | None:
+        """What was found, its components those of the candidate on screen."""
+        return self._deblending
+
+    @property
+    def candidate(self) -> SecondSource | None:
+        """The second galaxy on screen."""
+        return self._candidate
+
+    def advance(self) -> None:
+        """Look at A + B, then B, then A, then leave the review."""
+        self._focus = NEXT_FOCUS[self._focus]
+        if self._focus is Focus.OFF:
+            self._cancel()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """End the review of this source."""
+        if self._focus is not Focus.OFF or self._asked is not None:
+            self._focus = Focus.OFF
+            self._cancel()
+            self.changed.emit()
+
+    def look_at(self, spectrum: Spectrum, engine: Engine, redshift: float) -> None:
+        """Search beside the galaxy at this redshift, unless that was done."""
+        if self._asked is not None and self._asked[0] is spectrum and self._asked[1] == redshift:
+            return
+        self._cancel()
+        self._asked, self._engine = (spectrum, redshift), engine
+        work = without_report(deblend_source, engine, spectrum, redshift)
+        self._runner.submit(SEARCH, work, priority=0)
+
+    def choose(self, rank: int) -> None:
+        """Look at the candidate of a rank, from 1 on."""
+        found = self._deblending
+        if found is None or self._asked is None or self._engine is None:
+            return
+        if not 1 <= rank <= len(found.candidates):
+            return
+        self._candidate = found.candidates[rank - 1]
+        spectrum, _ = self._asked
+        work = without_report(separate, spectrum, self._engine, found, rank - 1)
+        self._runner.submit(SEPARATE, work, priority=0)
+        self.changed.emit()
+
+    def step(self, n_candidates: int) -> None:
+        """Look at the next or the previous candidate; the list has two ends."""
+        if self._deblending is not None and self._candidate is not None:
+            here = self._deblending.candidates.index(self._candidate)
+            self.choose(here + 1 + n_candidates)
+
+    def _cancel(self) -> None:
+        self._runner.cancel(SEARCH)
+        self._runner.cancel(SEPARATE)
+        self._asked = self._deblending = self._candidate = None
+
+    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
+        if key not in (SEARCH, SEPARATE) or not isinstance(answer, Deblending):
+            return
+        self._deblending = answer
+        if key == SEARCH:
+            self._candidate = answer.best
+        self.changed.emit()

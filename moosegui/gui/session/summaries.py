@@ -1,0 +1,70 @@
+"""What the scans of a list found, kept in the session file for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+from moosegui.data.deblending import Screening
+from moosegui.data.results import ScanSummary
+from moosegui.files.session.store import SessionStore
+from moosegui.pipeline.analyse import Engine
+
+SUMMARIES_PER_COMMIT = 200
+SAME_REDSHIFT = 1e-6
+
+
+class Summaries:
+    """The summary of every source that was scanned, written to disk some hundred at a time."""
+
+    def __init__(self) -> None:
+        self._store: SessionStore | None = None
+        self._found: dict[str, ScanSummary] = {}
+        self._unsaved: dict[str, ScanSummary] = {}
+
+    def restore(self, store: SessionStore, keys: Container[str], engine: Engine) -> None:
+        """Take from a session what the same basis and weighting found of these sources."""
+        wanted = (engine.fingerprint, engine.settings.weighting)
+        self._store, self._unsaved = store, {}
+        self._found = {
+            key: summary
+            for key, summary in store.summaries().items()
+            if key in keys and (summary.basis_fingerprint, summary.weighting) == wanted
+        }
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._found
+
+    def get(self, key: str) -> ScanSummary | None:
+        """Return what the scan of a source found, if it was scanned."""
+        return self._found.get(key)
+
+    def found(self) -> dict[str, ScanSummary]:
+        """Return all, source key to summary."""
+        return dict(self._found)
+
+    def add(self, key: str, summary: ScanSummary) -> None:
+        """Take in what a scan found; a screening of the same redshift stays with it."""
+        before = self._found.get(key)
+        if summary.screening is None and before is not None:
+            is_same = abs(before.redshift - summary.redshift) < SAME_REDSHIFT
+            summary = replace(summary, screening=before.screening if is_same else None)
+        self._found[key] = self._unsaved[key] = summary
+        if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
+            self.flush()
+
+    def add_screening(self, key: str, screening: Screening) -> None:
+        """Take in what the search for blends and false sources found."""
+        if (summary := self._found.get(key)) is not None:
+            self.add(key, replace(summary, screening=screening))
+
+    def is_screened(self, key: str) -> bool:
+        """Whether blends and a false source were looked for."""
+        summary = self._found.get(key)
+        return summary is not None and summary.screening is not None
+
+    def flush(self) -> None:
+        """Write to disk what is not there yet."""
+        if self._unsaved and self._store is not None:
+            self._store.save_summaries(self._unsaved)
+            self._unsaved = {}

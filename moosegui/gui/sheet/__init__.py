@@ -1,0 +1,1 @@
+"""Summary sheets: one source on one page."""

@@ -1,0 +1,93 @@
+"""Ctrl+E: the source on screen on one page, to the clipboard and into a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtGui import QGuiApplication, QImage
+from PyQt6.QtWidgets import QFileDialog
+
+from moosegui.gui.session.jobs import without_report
+from moosegui.gui.session.notice import Notice, notice_of_failure
+from moosegui.gui.sheet.file import file_name, sheet_image, write_sheet
+from moosegui.gui.sheet.projection import Subject, compose, subject_on_screen
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+
+SHEET = "evidence sheet"
+FOLDER = "sheets"  # beside the session
+URGENT = 1  # priority: somebody waits for it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeSheet:
+    """A sheet as a file, and as a picture where one is wanted."""
+
+    path: Path
+    image: QImage | None
+
+
+class SheetControl(Control):
+    """Makes sheets off the GUI thread; a notice says where they are."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._window, self._post = parts.session, parts.window, parts.post
+        self._jobs = parts.jobs
+        self._jobs.finished.connect(self._on_finished)
+        self._jobs.failed.connect(self._on_failed)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"sheet": self._make, "sheet_as": self._make_as}
+
+    def _make(self) -> None:
+        subject = self._subject()
+        if subject is None:
+            return
+        folder = self._session.store.path.parent / FOLDER
+        self._start(subject, folder / file_name(subject.source.key, "pdf"), has_image=True)
+
+    def _make_as(self) -> None:
+        subject = self._subject()
+        if subject is None:
+            return
+        first = self._session.store.path.parent / file_name(subject.source.key, "pdf")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Write the evidence sheet to", str(first), "Sheets (*.pdf *.png)"
+        )
+        if name:
+            self._start(subject, Path(name), has_image=False)
+
+    def _subject(self) -> Subject | None:
+        subject = subject_on_screen(self._session)
+        if subject is None:
+            self._post(Notice("There is no curve to put on a sheet yet.", "warning"))
+        return subject
+
+    def _start(self, subject: Subject, path: Path, *, has_image: bool) -> None:
+        work = without_report(partial(_make, has_image=has_image), subject, path)
+        self._jobs.submit((SHEET, subject.source.key), work, priority=URGENT)
+
+    def _on_finished(self, key: tuple[str, ...], made: object) -> None:
+        if key[0] != SHEET or not isinstance(made, MadeSheet):
+            return
+        clipboard = QGuiApplication.clipboard()
+        words = ""
+        if made.image is not None and clipboard is not None:
+            clipboard.setImage(made.image)
+            words = "in the clipboard, and "
+        self._post(Notice(f"The evidence sheet is {words}in {made.path}."))
+
+    def _on_failed(self, key: tuple[str, ...], error: Exception) -> None:
+        if key[0] == SHEET:
+            self._post(notice_of_failure(f"the evidence sheet of {key[1]}", error))
+
+
+def _make(subject: Subject, path: Path, *, has_image: bool) -> MadeSheet:
+    """Draw a sheet, in a folder that is made where it is missing."""
+    path.parent.mkdir(exist_ok=True)
+    sheet = compose(subject)
+    write_sheet(path, sheet)
+    return MadeSheet(path, sheet_image(sheet) if has_image else None)

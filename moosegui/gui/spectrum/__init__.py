@@ -1,0 +1,1 @@
+"""The spectrum with its model, residual, labels and marks."""

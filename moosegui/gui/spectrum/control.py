@@ -1,0 +1,71 @@
+"""The spectrum on screen, and how it is drawn: smoothing, lines, model, sky, axis and range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from moosegui.gui.spectrum.view import SpectrumView
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import Colours
+from moosegui.gui.verdict.projection import DisplayOptions, spectrum_view
+
+
+class SpectrumControl(Control):
+    """Projects the spectrum under the options that the keys of the view change.
+
+    `adapt` may be set to change what is shown, as a review of one of two galaxies does.
+    """
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._spectrum = parts.session, parts.spectrum
+        self._chi2, self._status = parts.chi2, parts.status
+        self._preferences = parts.preferences
+        self.options = DisplayOptions()
+        self.adapt: Callable[[SpectrumView], SpectrumView] = _as_it_is
+        self._spectrum.cursor_moved.connect(self._status.display_cursor)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {
+            "smoother": partial(self._smooth, 1),
+            "sharper": partial(self._smooth, -1),
+            "lines": partial(self._toggle, "show_lines"),
+            "model": partial(self._toggle, "show_model"),
+            "sky": partial(self._toggle, "show_sky"),
+            "rest_axis": partial(self._toggle, "is_rest_below"),
+            "robust_y": partial(self._toggle, "is_robust_y"),
+            "reset_view": self._reset_view,
+        }
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        view = spectrum_view(self._session, self.options, is_new_source=is_new_source)
+        self._spectrum.display(None if view is None else self.adapt(view))
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._spectrum.set_colours(colours)
+
+    def _smooth(self, step: int) -> None:
+        now = self.options.smoothing
+        widths = (0.0, *self._preferences.preferences.smoothing)
+        beyond = [width for width in widths if (width - now) * step > 0]
+        width = min(beyond, key=lambda other: abs(other - now), default=now)
+        self.options = replace(self.options, smoothing=width)
+        self._status.display_cursor(f"smoothing {width:g} Å" if width else "no smoothing")
+        self.show_source(is_new_source=False)
+
+    def _toggle(self, name: str) -> None:
+        self.options = replace(self.options, **{name: not getattr(self.options, name)})
+        self.show_source(is_new_source=False)
+
+    def _reset_view(self) -> None:
+        self._spectrum.reset_view()
+        self._chi2.reset_view()
+
+
+def _as_it_is(view: SpectrumView) -> SpectrumView:
+    return view

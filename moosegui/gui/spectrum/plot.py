@@ -1,0 +1,353 @@
+"""The spectrum with its model, lines and sky, and below it the residual in sigma."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QPointF, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.medium import convert
+from moosegui.data.spectrum import FLUX_UNIT
+from moosegui.gui.plots.items import (
+    DEVICE_PIXEL,
+    BandItem,
+    StepCurve,
+    make_canvas,
+    make_plot,
+    name_axis,
+    paint_axes,
+    pixel_edges,
+    prepare_to_paint,
+)
+from moosegui.gui.plots.sky_bands import SkyBands, telluric_intervals
+from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
+from moosegui.gui.session.states import REDSHIFT_GLYPHS
+from moosegui.gui.spectrum.feature_marks import FeatureMarks
+from moosegui.gui.spectrum.labels import LineLabels, marks_at
+from moosegui.gui.spectrum.nearest_line import nearest_line
+from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalView, RivalWords
+from moosegui.gui.spectrum.view import Curves, SpectrumView
+from moosegui.gui.style.still_label import StillLabel
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font, translucent
+
+UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
+ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
+CURSOR_RATE = 60  # readouts a second
+MODEL_WIDTH = 1.0
+LAYER = 0.5  # above the sky bands, below everything else
+GUIDE_SIGMAS = (-3.0, -1.0, 1.0, 3.0)
+
+
+class SpectrumPlot(QWidget):
+    """The spectrum, its model and residual.
+
+    Signals: `wavelength_clicked(float)` in Angstrom of the axis, `range_changed(float, float)`,
+    `cursor_moved(str)`.
+    """
+
+    wavelength_clicked = pyqtSignal(float)
+    range_changed = pyqtSignal(float, float)
+    cursor_moved = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+        self._connect()
+
+    def _build(self, colours: Colours) -> None:
+        self._colours = colours
+        self._view: SpectrumView | None = None
+        self._curves: Curves | None = None
+        self._rival: RivalView | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._title = StillLabel()
+        self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self._title.label.setFont(heavy_font())
+        self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
+        header = QHBoxLayout()
+        header.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
+        header.addWidget(self._title, 2)
+        header.addWidget(self._subtitle, 3)
+        self._canvas = make_canvas("Spectrum and residual", colours)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        self._rival_words = RivalWords(colours)
+        layout.addWidget(self._rival_words)
+        layout.addWidget(self._canvas, 1)
+        self._build_plots()
+        self._build_items()
+        self.set_colours(colours)
+
+    def _build_plots(self) -> None:
+        self._plot = make_plot(top_axis=True)
+        self._residual_plot = make_plot()
+        self._canvas.addItem(self._plot, row=0, col=0)
+        self._canvas.addItem(self._residual_plot, row=1, col=0)
+        grid = self._canvas.ci.layout
+        grid.setContentsMargins(2, 0, RHYTHM, 0)
+        grid.setRowStretchFactor(0, 4)
+        grid.setRowStretchFactor(1, 1)
+        self._residual_plot.setXLink(self._plot)
+        self._plot.getAxis("bottom").setStyle(showValues=False)
+        self._plot.getAxis("bottom").setHeight(1)
+        self._residual_plot.getAxis("left").setLabel("Residual (σ)")
+        self._residual_plot.setMinimumHeight(96)
+
+    def _build_items(self) -> None:
+        self._sky, self._residual_sky = SkyBands(self._colours), SkyBands(self._colours)
+        self._band, self._flux, self._model = BandItem(), StepCurve(), StepCurve()
+        self._rival_model = StepCurve()
+        self._residual = StepCurve()
+        self._zero = pg.InfiniteLine(pos=0.0, angle=0)
+        self._guides = [pg.InfiniteLine(pos=level, angle=0) for level in (0.0, *GUIDE_SIGMAS)]
+        for i_layer, item in enumerate(
+            (self._sky, self._zero, self._band, self._flux, self._rival_model, self._model)
+        ):
+            item.setZValue(i_layer)
+            self._plot.addItem(item, ignoreBounds=True)
+        for i_layer, item in enumerate((self._residual_sky, *self._guides, self._residual)):
+            item.setZValue(i_layer)
+            self._residual_plot.addItem(item, ignoreBounds=True)
+        self._labels = LineLabels(self._plot.getViewBox(), self._colours)
+        self.marks = FeatureMarks(self._plot.getViewBox(), self._colours)
+        self._votes = VoteMarks(self._residual_plot.getViewBox(), self._colours)
+        self._deciding = (DecidingRanges(self._colours), DecidingRanges(self._colours))
+        self.add_layer(*self._deciding)
+
+    def _connect(self) -> None:
+        scene = self._canvas.scene()
+        scene.sigMouseClicked.connect(self._on_mouse_clicked)
+        self._cursor_proxy = pg.SignalProxy(
+            scene.sigMouseMoved, rateLimit=CURSOR_RATE, slot=self._on_mouse_moved
+        )
+        self._plot.getViewBox().sigXRangeChanged.connect(self._on_x_range_changed)
+        self._plot.getViewBox().sigResized.connect(self._fit_y_range)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._colours = colours
+        self._canvas.setBackground(colours.canvas)
+        for plot in (self._plot, self._residual_plot):
+            paint_axes(plot, colours)
+        self._votes.set_colours(colours)
+        for item in (self._sky, self._residual_sky, self._labels, self.marks, *self._deciding):
+            item.set_colours(colours)
+        self._rival_words.set_colours(colours)
+        self._rival_model.set_colour(colours.rival, MODEL_WIDTH)
+        self._band.set_colour(colours.band)
+        self._flux.set_colour(colours.data)
+        self._model.set_colour(colours.model, MODEL_WIDTH)
+        self._residual.set_colour(colours.data)
+        self._zero.setPen(pg.mkPen(colours.border, width=DEVICE_PIXEL))
+        for guide in self._guides:
+            opacity = 0.35 if abs(guide.value()) > 2 else 0.6
+            guide.setPen(pg.mkPen(translucent(colours.rival, opacity), width=DEVICE_PIXEL))
+        self._show_header()
+
+    def display(self, view: SpectrumView | None) -> None:
+        """Show `view`, or nothing."""
+        self._view = view
+        self._curves = None if view is None else Curves(view)
+        self._show_header()
+        if view is None or self._curves is None:
+            self._clear()
+            return
+        edges = pixel_edges(self._curves.wave)
+        self._show_axes(view)
+        for plot in (self._plot, self._residual_plot):
+            plot.getViewBox().setLimits(xMin=float(edges[0]), xMax=float(edges[-1]))
+        if view.is_new_source:
+            self._show_everything(edges)
+        self._show_curves(view, self._curves, edges)
+        self._show_marks(view, self._curves)
+        self._show_rival()
+        self._fit_y_range()
+        prepare_to_paint(self._canvas)
+
+    def display_rival(self, rival: RivalView | None) -> None:
+        """Lay a rival over what is shown, or take it away."""
+        self._rival = rival
+        self._rival_words.set_words(None if rival is None else rival.words)
+        self._show_rival()
+
+    def display_votes(self, marks: Sequence[VoteMark]) -> None:
+        """Mark the lines of other inspectors' redshifts (Angstrom), under the spectrum."""
+        self._votes.set_marks(marks)
+
+    def add_layer(self, item: pg.GraphicsObject, residual_item: pg.GraphicsObject) -> None:
+        """Draw an item between sky and data, and its like under the residual."""
+        for plot, layer in ((self._plot, item), (self._residual_plot, residual_item)):
+            layer.setZValue(LAYER)
+            plot.addItem(layer, ignoreBounds=True)
+
+    def reset_view(self) -> None:
+        """Show the whole spectrum with the automatic range."""
+        if self._curves is None:
+            return
+        self._show_everything(pixel_edges(self._curves.wave))
+        self._fit_y_range()
+
+    def zoom(self, factor: float, centre: float | None = None) -> None:
+        """Show `factor` times less of the wavelength axis, around `centre` or the middle."""
+        start, stop = self.wave_range()
+        middle = (start + stop) / 2 if centre is None else centre
+        half = max((stop - start) / factor, ZOOM_LIMIT) / 2
+        self.show_range(middle - half, middle + half)
+
+    def show_range(self, start: float, stop: float) -> None:
+        """Show these wavelengths in Angstrom."""
+        self._plot.setXRange(start, stop, padding=0)
+
+    def wave_range(self) -> tuple[float, float]:
+        """Return the wavelengths on screen in Angstrom."""
+        start, stop = self._plot.getViewBox().viewRange()[0]
+        return float(start), float(stop)
+
+    def flux_range(self) -> tuple[float, float]:
+        """Return the fluxes on screen, in the unit of the spectrum."""
+        low, high = self._plot.getViewBox().viewRange()[1]
+        return float(low), float(high)
+
+    def _show_everything(self, edges: FloatArray) -> None:
+        self._plot.getViewBox().is_y_manual = False
+        self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
+
+    def _show_header(self) -> None:
+        view = self._view
+        self._title.setText("" if view is None else view.title)
+        if view is None or not np.isfinite(view.redshift):
+            self._subtitle.setText("" if view is None else view.subtitle)
+            return
+        colour = self._colours.of_redshift(view.state)
+        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
+        if view.is_second:
+            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
+        self._subtitle.setText(
+            f"<span style='color:{self._colours.muted}'>{view.subtitle}</span>&nbsp;&nbsp;"
+            f"<span style='color:{colour}'>{redshift}</span>"
+        )
+
+    def _clear(self) -> None:
+        for curve in (self._flux, self._model, self._residual):
+            curve.clear()
+        self._band.clear()
+        for sky in (self._sky, self._residual_sky):
+            sky.set_intervals(())
+        self._labels.set_marks(())
+
+    def _show_axes(self, view: SpectrumView) -> None:
+        scale = 1.0 + view.redshift if np.isfinite(view.redshift) else 1.0
+        smoothing = f", smoothed {view.smoothing:g} Å" if view.smoothing > 0 else ""
+        observed = f"Observed wavelength (Å, {view.medium_label}){smoothing}"
+        rest = f"Rest wavelength (Å){smoothing if view.is_rest_below else ''}"
+        bottom, top = self._residual_plot.getAxis("bottom"), self._plot.getAxis("top")
+        bottom.set_factor(scale if view.is_rest_below else 1.0)
+        top.set_factor(1.0 if view.is_rest_below else scale)
+        unit = UNIT_LABELS.get(view.spectrum.unit, view.spectrum.unit)
+        name_axis(self._plot.getAxis("left"), f"Flux ({unit})" if unit else "Flux")
+        name_axis(bottom, rest if view.is_rest_below else observed)
+        name_axis(top, observed if view.is_rest_below else rest)
+
+    def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
+        good = curves.is_good
+        self._flux.show_steps(edges, curves.flux, good)
+        self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)
+        if curves.model is not None and view.show_model:
+            colours = self._colours
+            colour = colours.component_b if view.is_second else colours.model
+            self._model.set_colour(colour, MODEL_WIDTH)
+            self._model.show_line(curves.wave, curves.model)
+        else:
+            self._model.clear()
+        if curves.residual is None:
+            self._residual.clear()
+        else:
+            limit = curves.residual_limit()
+            shown = np.clip(curves.residual, -limit, limit)
+            self._residual.show_steps(edges, shown, np.isfinite(shown))
+            self._residual_plot.setYRange(-limit, limit, padding=0.04)
+        lines = curves.sky if view.show_sky else ()
+        telluric = telluric_intervals(view.spectrum) if view.show_sky else ()
+        self._sky.set_intervals(lines, telluric)
+        self._residual_sky.set_intervals(lines, telluric)
+
+    def _show_marks(self, view: SpectrumView, curves: Curves) -> None:
+        if not view.show_lines:
+            self._labels.set_marks(())
+            return
+        medium = view.spectrum.medium
+        self._labels.set_marks(
+            marks_at(view.redshift, medium, curves.wave, curves.model, curves.sigma)
+        )
+
+    def _show_rival(self) -> None:
+        rival, curves = self._rival, self._curves
+        if rival is not None and curves is not None and rival.model.flux.shape != curves.wave.shape:
+            rival = None  # of the source before
+        for item in self._deciding:
+            item.set_ranges(rival.ranges if rival is not None else ())
+        if rival is None or curves is None:
+            self._rival_model.clear()
+        else:
+            self._rival_model.show_line(curves.wave, curves.smoothed(rival.model.flux))
+
+    def _fit_y_range(self) -> None:
+        view_box = self._plot.getViewBox()
+        if self._view is None or self._curves is None or view_box.is_y_manual:
+            return
+        low, high = self._curves.flux_range(self.wave_range(), robust=self._view.is_robust_y)
+        above, below = self._labels.n_lanes if self._view.show_lines else (0, 0)
+        height = max(view_box.height(), 1.0)
+        room = self._labels.lane_height / height
+        free = max(1.0 - (above + below) * room, 0.4)
+        per_pixel = (high - low) / free
+        self._plot.setYRange(low - below * room * per_pixel, high + above * room * per_pixel, 0)
+
+    def _on_x_range_changed(self) -> None:
+        self._fit_y_range()
+        self.range_changed.emit(*self.wave_range())
+
+    def _on_mouse_clicked(self, event: Any) -> None:
+        position = event.scenePos()
+        if event.button() != Qt.MouseButton.LeftButton or self._view is None:
+            return
+        if event.isAccepted():  # by a mask
+            return
+        view_box = self._plot.getViewBox()
+        if view_box.sceneBoundingRect().contains(position):
+            self.wavelength_clicked.emit(float(view_box.mapSceneToView(position).x()))
+
+    def _on_mouse_moved(self, arguments: tuple[QPointF]) -> None:
+        view_box = self._plot.getViewBox()
+        if self._view is None or not view_box.sceneBoundingRect().contains(arguments[0]):
+            self.cursor_moved.emit("")
+            return
+        self.cursor_moved.emit(self._readout(float(view_box.mapSceneToView(arguments[0]).x())))
+
+    def _readout(self, wave: float) -> str:
+        """Say what lies at `wave`: observed and rest wavelength, nearest line, flux and S/N."""
+        assert self._view is not None
+        assert self._curves is not None
+        curves, redshift = self._curves, self._view.redshift
+        parts = [f"{wave:.2f} Å"]
+        if np.isfinite(redshift):
+            vacuum = float(convert(wave, self._view.spectrum.medium, "vacuum"))
+            rest = vacuum / (1.0 + redshift)
+            parts.append(f"rest {rest:.2f} Å")
+            if near := nearest_line(rest):
+                parts.append(near)
+        if curves.wave[0] <= wave <= curves.wave[-1]:
+            i_pixel = int(np.argmin(np.abs(curves.wave - wave)))
+            if curves.is_good[i_pixel]:
+                flux, sigma = curves.flux[i_pixel], curves.sigma[i_pixel]
+                parts += [f"flux {flux:.4g} ± {sigma:.2g}", f"S/N {flux / sigma:.1f}"]
+            else:
+                parts.append("masked")
+        return "   ".join(parts)

@@ -1,0 +1,1 @@
+"""Theme, labels and small material of all widgets."""

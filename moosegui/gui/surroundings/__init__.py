@@ -1,0 +1,1 @@
+"""Images of a source, its neighbours, and the link to other programs."""

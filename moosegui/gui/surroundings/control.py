@@ -1,0 +1,118 @@
+"""Images and neighbours of the source on screen; hidden where there is neither."""
+
+from __future__ import annotations
+
+import math
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QDockWidget
+
+from moosegui.data.catalogue import Source
+from moosegui.data.neighbours import Neighbour
+from moosegui.data.sky_image import SkyImage
+from moosegui.files.sources.images import read_images
+from moosegui.gui.session.jobs import without_report
+from moosegui.gui.style.control import Control, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import Colours
+from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
+
+IMAGES = ("images",)  # key of the job
+TITLE = "Around"
+TALL = 1000  # px of the window from which there is room for a dock more
+
+
+class SurroundingsControl(Control):
+    """Reads images off the GUI thread, and only where the file of the spectrum may have some."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._parts, self._jobs = parts.session, parts, parts.jobs
+        self._key, self._images = "", tuple[SkyImage, ...]()
+        self._panel = SurroundingsPanel()
+        self._dock = parts.layout.add_tab(TITLE, self._panel)
+        self._is_apart = False
+        self._dock.hide()
+        if (shown := self._dock.toggleViewAction()) is not None:
+            shown.toggled.connect(self._on_shown)  # also where another tab covers it
+        self._panel.neighbour_chosen.connect(self._session.select)
+        self._jobs.finished.connect(self._on_finished)
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        source = self._session.current
+        if source is None or not is_new_source:
+            return
+        if source.key != self._key:
+            self._key, self._images = source.key, ()
+            self._ask_for_images(source)
+        self._show()
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._panel.set_colours(colours)
+
+    def _ask_for_images(self, source: Source) -> None:
+        self._jobs.cancel(IMAGES)
+        if source.spectrum is not None and source.spectrum.row is None:
+            work = without_report(_read, source)
+            self._jobs.submit(IMAGES, work)
+
+    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
+        if key != IMAGES or not isinstance(answer, tuple) or answer[0] != self._key:
+            return
+        self._images = answer[1]
+        if self._images:
+            self._show()
+
+    def _show(self) -> None:
+        source = self._session.current
+        if source is None:
+            return
+        rows = tuple(self._row(source, near) for near in self._session.neighbours())
+        self._panel.display(rows, self._images)
+        decision = _dock_of(self._parts)
+        self._dock.setVisible(self._panel.has_something and not decision.isHidden())
+        if self._dock.isVisible():
+            self._place(decision)
+
+    def _place(self, decision: QDockWidget) -> None:
+        """Lie below the solutions where the window is high enough, else in a tab with them."""
+        window = self._parts.window
+        is_apart = window.height() >= TALL
+        if is_apart == self._is_apart:
+            return
+        self._is_apart = is_apart
+        if is_apart:
+            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+            return
+        front = window.findChild(QDockWidget, "Solutions") or decision
+        window.tabifyDockWidget(front, self._dock)
+        front.raise_()
+
+    def _row(self, here: Source, near: Neighbour) -> NeighbourRow:
+        source = near.source
+        stretch = math.cos(math.radians(here.dec))
+        return NeighbourRow(
+            key=source.key,
+            source_id=source.source_id,
+            distance=near.distance,
+            redshift=self._session.known_redshift(source),
+            magnitude=source.magnitude,
+            east=3600.0 * stretch * math.remainder(source.ra - here.ra, 360.0),
+            north=3600.0 * (source.dec - here.dec),
+        )
+
+    def _on_shown(self, is_shown: bool) -> None:  # noqa: FBT001  (Qt's signature)
+        if is_shown and not self._panel.has_something:
+            self._dock.hide()  # panels that are unfolded come back all together
+
+
+def _dock_of(parts: WindowParts) -> QDockWidget:
+    """The dock of the decision, which is folded and unfolded with all the others."""
+    parent = parts.verdict.parent()
+    return parent if isinstance(parent, QDockWidget) else QDockWidget(parts.window)
+
+
+def _read(source: Source) -> tuple[str, tuple[SkyImage, ...]]:
+    assert source.spectrum is not None
+    return source.key, read_images(source.spectrum, (source.ra, source.dec))

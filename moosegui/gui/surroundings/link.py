@@ -1,0 +1,143 @@
+"""The link with TOPCAT, Aladin and DS9: the source on screen is told, and theirs is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QApplication
+
+from moosegui.gui.session.jobs import without_report
+from moosegui.gui.session.notice import Notice, notice_of_error
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.samp import Listener, SampLink, is_table
+
+CONNECT, TELL = ("samp", "connect"), ("samp", "tell")
+PAUSE = 200  # ms without another source before the one on screen is told
+NEAREST = 1.0 / 3600.0  # degrees within which a place is a source
+
+
+class _Heard(QObject):
+    """Brings what threads of the client hear into the thread of the window."""
+
+    place = pyqtSignal(float, float)
+    row = pyqtSignal(str, int)
+    gone = pyqtSignal()
+
+
+class SampControl(Control):
+    """Links and unlinks by the menu; nothing is sent or heard before."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._parts, self._session = parts, parts.session
+        self._link: SampLink | None = None
+        self._told = ""  # key of the source that others look at
+        self._heard = _Heard(parts.window)
+        self._pause = QTimer(parts.window)
+        self._pause.setInterval(PAUSE)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._tell)
+        self._heard.place.connect(self._on_place)
+        self._heard.row.connect(self._on_row)
+        self._heard.gone.connect(self._on_gone)
+        parts.jobs.finished.connect(self._on_finished)
+        parts.jobs.failed.connect(self._on_failed)
+        if (application := QApplication.instance()) is not None:
+            application.aboutToQuit.connect(self.unlink)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether there is a hub that knows this window."""
+        return self._link is not None
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"samp": self._toggle}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        if is_new_source and self.is_linked:
+            self._pause.start()
+
+    def unlink(self) -> None:
+        """Leave the hub."""
+        self._pause.stop()
+        link, self._link, self._told = self._link, None, ""
+        if link is not None:
+            link.close()
+        self._parts.status.display_link(is_linked=False)
+
+    def _toggle(self) -> None:
+        if self.is_linked:
+            self.unlink()
+            self._say("The link with other programs is closed.")
+            return
+        if self._parts.jobs.is_pending(CONNECT):
+            return
+        heard = self._heard
+        listener = Listener(heard.place.emit, heard.row.emit, heard.gone.emit)
+        self._parts.jobs.submit(CONNECT, without_report(SampLink, listener))
+
+    def _on_finished(self, key: object, link: object) -> None:
+        if key != CONNECT or not isinstance(link, SampLink):
+            return
+        self._link = link
+        self._parts.status.display_link(is_linked=True)
+        self._say("Linked: TOPCAT, Aladin and DS9 follow the source on screen, and lead it.")
+        self._pause.start()
+
+    def _on_failed(self, key: object, error: Exception) -> None:
+        if key == CONNECT:
+            self._parts.post(notice_of_error(str(error), error))
+        elif key == TELL:
+            self._on_gone()
+
+    def _tell(self) -> None:
+        source, sources = self._session.current, self._session.source_list
+        if self._link is None or source is None or sources is None or source.key == self._told:
+            return
+        self._told = source.key
+        place = source.ra, source.dec
+        work = without_report(_tell_all, self._link, sources.path, source.row, place)
+        self._parts.jobs.submit(TELL, work)
+
+    def _on_place(self, ra: float, dec: float) -> None:
+        sources = tuple(self._session.source_list or ())
+        if not sources:
+            return
+        places = np.array([(source.ra, source.dec) for source in sources])
+        across = (places[:, 0] - ra + 180.0) % 360.0 - 180.0
+        distances = np.hypot(across * np.cos(np.radians(dec)), places[:, 1] - dec)
+        if not np.nanmin(distances, initial=np.inf) <= NEAREST:
+            self._say(f"No source of this list lies within 1″ of {ra:.5f}, {dec:+.5f}.")
+            return
+        self._go(sources[int(np.nanargmin(distances))].key)
+
+    def _on_row(self, table: str, row: int) -> None:
+        sources = self._session.source_list
+        if sources is None or not is_table(table, sources.path):
+            return
+        found = next((source.key for source in sources if source.row == row), None)
+        if found is not None:
+            self._go(found)
+
+    def _go(self, key: str) -> None:
+        """Show a source that others look at, without telling them so again."""
+        self._told = key
+        if self._session.current is None or self._session.current.key != key:
+            self._session.select(key)
+
+    def _on_gone(self) -> None:
+        self.unlink()
+        self._say("The link is gone: the SAMP hub has ended.")
+
+    def _say(self, text: str) -> None:
+        self._parts.post(Notice(text))
+
+
+def _tell_all(link: SampLink, table: Path, row: int, place: tuple[float, float]) -> None:
+    link.highlight(table, row)
+    if np.isfinite(place).all():
+        link.point_at(*place)

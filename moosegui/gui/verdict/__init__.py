@@ -1,0 +1,1 @@
+"""The decision panel: redshift, ZCONF, flags, comment."""

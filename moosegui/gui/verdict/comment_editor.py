@@ -1,0 +1,94 @@
+"""The comment of one source: committed whenever it is left, and never to another source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QTextCursor
+from PyQt6.QtWidgets import QPlainTextEdit, QWidget
+
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import RHYTHM, base_font
+
+N_LINES = 3
+LEAVING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class CommentEditor(QPlainTextEdit):
+    """A small text field that knows whose comment it holds.
+
+    Signals: `comment_changed(str, str)` with the source's key and the text, when it is left
+    (focus out, Ctrl+Enter, Esc) or another source comes.
+    """
+
+    comment_changed = pyqtSignal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key: str | None = None
+        self._committed = ""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName("Comment on this source")
+        self.teach_keys({})
+        line = QFontMetrics(base_font()).lineSpacing()
+        self.setFixedHeight(N_LINES * line + 2 * RHYTHM)
+
+    def teach_keys(self, keys: Mapping[str, str]) -> None:
+        """Say which keys write here, by the names of the actions."""
+        key = keys.get("comment", "")
+        phrase = keys.get("phrase1", "")
+        self.setPlaceholderText(f"Comment  ( {key} )" if key else "Comment")
+        begin = f"{key} writes here; " if key else ""
+        quick = f"\n{phrase} and the like add a quick phrase" if phrase else ""
+        self.setToolTip(f"{begin}Ctrl+Enter or Esc keeps the text and returns{quick}")
+
+    def display(self, key: str | None, comment: str) -> None:
+        """Show the comment of `key`; text typed for it and not yet committed stays."""
+        if key != self._key:
+            self.commit()
+        elif self.toPlainText() != self._committed:
+            self._committed = comment
+            return
+        self._key, self._committed = key, comment
+        if self.toPlainText() != comment:
+            self.setPlainText(comment)
+        self.setEnabled(key is not None)
+
+    def add(self, phrase: str) -> None:
+        """Write a phrase behind what stands there; it is told at once unless one is writing."""
+        text = self.toPlainText().rstrip()
+        joint = "; " if text and not text.endswith((";", ".", ":")) else " " if text else ""
+        self.setPlainText(f"{text}{joint}{phrase}")
+        self.moveCursor(QTextCursor.MoveOperation.End)
+        if not self.hasFocus():
+            self.commit()
+
+    def pending(self) -> tuple[str, str] | None:
+        """Return key and text of a comment that was not told yet."""
+        text = self.toPlainText()
+        return None if self._key is None or text == self._committed else (self._key, text)
+
+    def commit(self) -> None:
+        """Tell the text if it changed."""
+        if (pending := self.pending()) is not None:
+            self._committed = pending[1]
+            self.comment_changed.emit(*pending)
+
+    @override
+    def focusOutEvent(self, e: QFocusEvent | None) -> None:
+        super().focusOutEvent(e)
+        self.commit()
+
+    @override
+    def keyPressEvent(self, e: QKeyEvent | None) -> None:
+        assert e is not None
+        is_ctrl_enter = (
+            e.key() in LEAVING_KEYS and e.modifiers() & Qt.KeyboardModifier.ControlModifier
+        )
+        if is_ctrl_enter or e.key() == Qt.Key.Key_Escape:
+            self.commit()
+            self.clearFocus()
+            return
+        super().keyPressEvent(e)

@@ -1,0 +1,1 @@
+"""Votes of several inspectors side by side."""

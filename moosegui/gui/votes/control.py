@@ -1,0 +1,138 @@
+"""Reconcile mode: the votes of several inspectors, and keys that adopt one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtWidgets import QFileDialog
+
+from moosegui.data.catalogue import VerdictEvent
+from moosegui.gui.keys.actions import LETTERS
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.shown_redshift import BY_HAND, ShownRedshift
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import Colours
+from moosegui.gui.votes.panel import VotesPanel
+from moosegui.gui.votes.projection import letter_of, line_marks, redshift_marks, votes_view
+from moosegui.pipeline.reconciliation import remember_rule
+
+
+class VotesControl(Control):
+    """Shows votes while inspectors are reconciled; hidden and not computed otherwise."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._session, self._parts, self._post = parts.session, parts, parts.post
+        self._preferred = parts.preferences.preferences.rule
+        self._panel = VotesPanel()
+        self._panel.hide()
+        parts.centre.insertWidget(0, self._panel)
+        parts.centre.setStretchFactor(0, 0)
+        self._panel.vote_chosen.connect(self._look_at)
+        self._panel.vote_taken.connect(self._take)
+        parts.chi2.vote_chosen.connect(self._look_at)
+        self._session.sources_opened.connect(self._on_sources_opened)
+        self._session.blinders.changed.connect(self._show)
+        self._session.votes.rule_changed.connect(self._show)
+        parts.preferences.changed.connect(self._on_preferences_changed)
+        self._session.verdict_changed.connect(self._on_verdict_changed)
+
+    @override
+    def handlers(self) -> Handlers:
+        takes = {f"vote{n}": partial(self._take, n - 1) for n in range(1, len(LETTERS) + 1)}
+        return {"reconcile": self._ask_sessions, "next_vote": self._look_at_next, **takes}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        if self._session.votes.is_open:
+            self._show()
+
+    @override
+    def set_colours(self, colours: Colours) -> None:
+        self._panel.set_colours(colours)
+
+    @override
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        self._panel.teach_keys(keys)
+
+    def _show(self) -> None:
+        view = votes_view(self._session)
+        self._panel.display(view)
+        self._panel.setVisible(view is not None)
+        self._parts.chi2.display_votes(redshift_marks(self._session))
+        self._parts.spectrum.display_votes(line_marks(self._session))
+
+    def _take(self, i_vote: int) -> None:
+        vote = self._vote(i_vote)
+        if vote is not None and self._session.decisions.adopt(vote):
+            self._parts.go_on()
+
+    def _look_at(self, i_vote: int) -> None:
+        vote = self._vote(i_vote)
+        if vote is None:
+            return
+        verdict = vote.verdict
+        shown = ShownRedshift(verdict.redshift, verdict.redshift_error, "trial", BY_HAND)
+        if shown.is_known:
+            self._session.screen.show(shown)
+        else:
+            self._post(Notice(f"{vote.inspector} gave no redshift.", is_brief=True))
+
+    def _look_at_next(self) -> None:
+        """Show the next voted redshift after the one on screen, in the order of the letters."""
+        marks = redshift_marks(self._session)
+        if not marks:
+            self._post(Notice("There is no vote with a redshift to look at.", is_brief=True))
+            return
+        here = [i for i, m in enumerate(marks) if m.position == self._session.shown.redshift]
+        self._look_at(marks[(here[-1] + 1) % len(marks) if here else 0].i_vote)
+
+    def _vote(self, i_vote: int) -> VerdictEvent | None:
+        """Return a vote, or say why there is none."""
+        votes = self._session.votes
+        if not votes.is_open:
+            text = "There are no votes; File, Reconcile opens the sessions of several inspectors."
+        elif not (ballot := self._session.ballot()):
+            text = "Blind mode hides the votes until you have decided."
+        elif i_vote >= len(ballot):
+            text = f"There is no vote {letter_of(i_vote)}."
+        elif (vote := ballot[i_vote]) is None:
+            text = f"{votes.inspectors[i_vote]} did not inspect this source."
+        else:
+            return vote
+        self._post(Notice(text, is_brief=True))
+        return None
+
+    def _ask_sessions(self) -> None:
+        source_list = self._session.source_list
+        folder = "" if source_list is None else str(source_list.path.parent)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._parts.window, "Sessions of several inspectors", folder, "Sessions (*.moose)"
+        )
+        if names:
+            self._parts.reconcile(tuple(Path(name) for name in names))
+
+    def _on_sources_opened(self) -> None:
+        votes = self._session.votes
+        self._parts.queue.show_conflicts(are_shown=votes.is_open)
+        self._show()
+        if votes.is_open:
+            names = ", ".join(votes.inspectors)
+            text = f"{len(votes.conflicts)} sources to reconcile between {names}."
+            self._post(Notice(text, is_brief=True))
+
+    def _on_preferences_changed(self) -> None:
+        rule = self._parts.preferences.preferences.rule
+        if rule == self._preferred:
+            return  # another preference changed; the rule may have been given on the command line
+        self._preferred = rule
+        self._session.votes.set_rule(rule)
+        if self._session.votes.is_open:
+            remember_rule(self._session.store, rule)
+
+    def _on_verdict_changed(self, key: str) -> None:
+        current = self._session.current
+        if current is not None and current.key == key and self._session.votes.is_open:
+            self._show()

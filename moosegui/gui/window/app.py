@@ -1,0 +1,356 @@
+"""Start the application: theme, exception hook, session file, window, and its picture."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import pyqtgraph
+from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PyQt6.QtWidgets import QApplication
+from pyqtgraph.util.garbage_collector import GarbageCollector
+from threadpoolctl import threadpool_limits
+
+from moosegui.config import user_folder
+from moosegui.data.catalogue import SourceList
+from moosegui.data.reconciliation import ConflictRule, Journal
+from moosegui.errors import ExportError, InputError, MooseError
+from moosegui.files.session.copy import journal_of, read_journal
+from moosegui.files.session.file import session_path
+from moosegui.files.session.store import SessionStore
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.fit.workers import cpu_count
+from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.session.blinding import Blinding
+from moosegui.gui.session.jobs import JobRunner, without_report
+from moosegui.gui.session.notice import Notice, notice_of_error
+from moosegui.gui.session.session import Session
+from moosegui.gui.style.theme import apply_theme, colours_of
+from moosegui.gui.window.main_window import MainWindow
+from moosegui.pipeline.analyse import Engine, warm_up
+from moosegui.pipeline.reconciliation import (
+    catalogue_of,
+    open_journals,
+    recall_journals,
+    recall_rule,
+    reconciled_path,
+    remember_journals,
+)
+
+log = logging.getLogger(__name__)
+
+SWITCH_INTERVAL = 0.001  # s; workers give the interpreter back to the GUI thread sooner
+HINT = (
+    "Everything has a key: 0 1 2 3 assign the redshift on screen and go on, O and I try other "
+    "solutions, Z types one, X rejects a false source, Ctrl+Z takes back; ? shows all of them."
+)
+PICTURE_SIZE = "1920x1080"
+PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """How the window opens.
+
+    Parameters
+    ----------
+    inspector : str
+    session : Path or None
+        The session file; None puts it beside the catalogue.
+    screenshot : Path or None
+        Save a picture there once everything is scanned, and quit.
+    source : str or None
+        ID of the source to begin with.
+    size : str
+        `1920x1080`, or empty.
+    theme : "system", "light" or "dark"
+    is_blind : bool
+        Open in blind mode, whatever the preferences say.
+    spectra : Path or None
+        Where the spectra of the catalogue lie; remembered for `moosegui export`.
+    is_screening : bool
+        Whether blends and false sources are looked for once everything is scanned.
+    journals : tuple of Journal
+        Of the inspectors who are reconciled; empty otherwise.
+    rule : ConflictRule or None
+        By which they disagree; None is that of the preferences.
+    """
+
+    inspector: str
+    session: Path | None = None
+    screenshot: Path | None = None
+    source: str | None = None
+    size: str = ""
+    theme: str = "system"
+    is_blind: bool = False
+    spectra: Path | None = None
+    is_screening: bool = True
+    journals: tuple[Journal, ...] = ()
+    rule: ConflictRule | None = None
+
+
+def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
+    """Return where the session of a list lies: beside it, else in the user's folder.
+
+    Returns
+    -------
+    path : Path
+    notice : str
+        Why it does not lie beside the catalogue; else empty.
+    """
+    if options.session is not None:
+        return options.session, ""
+    place = reconciled_path if options.journals else session_path
+    path = place(source_list.path, options.inspector)
+    if path.exists() or os.access(path.parent, os.W_OK):
+        return path, ""
+    digest = hashlib.sha256(str(source_list.path.absolute()).encode()).hexdigest()[:8]
+    folder = user_folder() / "sessions"
+    folder.mkdir(exist_ok=True)
+    notice = f"{path.parent} cannot be written: the session is kept in {folder}."
+    return folder / f"{digest}-{path.name}", notice
+
+
+class Application:
+    """Session, jobs and window of one run, and what happens when something goes wrong."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        options: WindowOptions,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._options = options
+        self._session_path: Path | None = None
+        arguments = sys.argv[:1]
+        self.qt = QApplication.instance() or QApplication(arguments)
+        self.preferences = PreferenceStore()
+        pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)
+        if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
+            apply_theme(self.qt, colours_of(self.preferences.preferences.theme))
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        # small products gain nothing from more threads, which would spin against the scans
+        self._blas = threadpool_limits(limits=1, user_api="blas")
+        # a cycle of widgets that is collected by the thread of a job crashes Qt
+        self._collector = GarbageCollector()
+        n_workers = cpu_count()
+        self.runner = JobRunner(n_workers, n_express=1)
+        self.session = Session(
+            engine,
+            self.runner,
+            n_at_once=n_workers,
+            is_screening=options.is_screening,
+            clock=clock,
+        )
+        preferences = self.preferences.preferences
+        self.session.blinders.set(
+            Blinding(options.is_blind or preferences.starts_blind, preferences.hides_automatic)
+        )
+        self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
+        self.window = MainWindow(self.session, self.open_path, self.reconcile, self.preferences)
+        install_exception_hook(self.session.notice_posted.emit)
+
+    def open(self, source_list: SourceList) -> None:
+        """Show a list of sources; what was open stays if its session cannot be opened.
+
+        Raises
+        ------
+        MooseError
+            If what is open cannot be kept, or as `SessionStore.open`.
+        """
+        options = self._options
+        path, notice = session_place(source_list, options)
+        self.window.keep_comment()
+        if self._session_path is not None and path.absolute() == self._session_path:
+            self.session.close()  # the lock of the file is ours
+        store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
+        if options.spectra is not None:
+            store.set("spectra", str(options.spectra.absolute()))
+        try:
+            journals = self._journals(store)
+            self.session.close()
+        except MooseError:
+            store.close()
+            raise
+        self._session_path = path.absolute()
+        self.session.votes.open(journals, self._rule(store))
+        self.session.open(source_list, store)
+        if notice:
+            self.session.notice_posted.emit(Notice(notice, "warning"))
+
+    def open_path(self, path: Path) -> None:
+        """Open a catalogue that was chosen in the window; what was open stays if it fails."""
+        source_list = open_source_list(path)
+        self._options = replace(self._options, session=None, spectra=None, journals=())
+        self.open(source_list)
+
+    def reconcile(self, paths: tuple[Path, ...]) -> None:
+        """Open the catalogue of several inspectors' sessions, to reconcile what they voted."""
+        journals = open_journals(paths, self._read_journal)
+        catalogue, spectra = catalogue_of(journals)
+        source_list = open_source_list(catalogue, spectra)
+        self._options = replace(self._options, session=None, spectra=spectra, journals=journals)
+        self.open(source_list)
+
+    def _journals(self, store: SessionStore) -> tuple[Journal, ...]:
+        """The sessions that a session reconciles: those that were named, else as the last time."""
+        if self._options.journals:
+            remember_journals(store, self._options.journals)
+            return self._options.journals
+        return recall_journals(store, self._read_journal)
+
+    def _rule(self, store: SessionStore) -> ConflictRule:
+        """By which votes disagree: as asked for, else as the last time, else as preferred."""
+        preferred = self.preferences.preferences.rule
+        return self._options.rule or recall_rule(store) or preferred
+
+    def _read_journal(self, path: Path) -> Journal:
+        """Read a session; a second handle on the one that is open would drop its lock."""
+        if path.absolute() == self._session_path:
+            return journal_of(self.session.store)
+        return read_journal(path)
+
+    @staticmethod
+    def settle() -> None:
+        """Leave the window and its list out of the search for garbage, which takes 20 ms else.
+
+        Only for a window that lives as long as the process: wrappers of a window that was frozen
+        outlive its widgets, and sip takes them for others that come to lie at the same address.
+        """
+        gc.freeze()
+
+    def greet(self) -> None:
+        """Show once, to a new expert, which keys to begin with."""
+        if not self.preferences.preferences.has_seen_hint:
+            self.session.notice_posted.emit(Notice(HINT, stays=True))
+            self.preferences.change(has_seen_hint=True)
+
+    def close(self) -> None:
+        """Release the session and the threads."""
+        try:
+            self.session.close()
+        finally:
+            self.runner.close()
+            self._collector.timer.stop()
+
+
+def install_exception_hook(post: Callable[[Notice], None]) -> None:
+    """Log what nobody caught and say it in the window; the session goes on.
+
+    PyQt6 would end the process on an exception in a slot, and pyqtgraph puts its own hook in
+    place when it is imported, so this one comes after the imports.
+    """
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        if isinstance(error, MooseError):
+            post(Notice(str(error), "error"))
+            return
+        log.error("an exception that nobody caught", exc_info=(kind, error, trace))
+        post(notice_of_error(f"Something went wrong: {error}", error))
+
+    sys.excepthook = hook
+
+
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    """Send what Qt says to the log: on a terminal it only alarms."""
+    is_serious = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    log.log(logging.ERROR if is_serious else logging.INFO, "Qt: %s", text)
+
+
+def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) -> int:
+    """Open the window on a list of sources and run until it is closed.
+
+    Parameters
+    ----------
+    source_list : SourceList
+    engine : Engine
+    options : WindowOptions
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    MooseError
+        If the session cannot be opened.
+    """
+    _log_to_file()
+    qInstallMessageHandler(_log_qt_message)
+    application = Application(engine, options)
+    window = application.window
+    if options.theme != "system":
+        window.set_dark(is_dark=options.theme == "dark")
+    try:
+        application.open(source_list)
+        application.settle()
+        if options.source is not None:
+            application.session.select(_key_of(source_list, options.source))
+        if options.size or options.screenshot is not None:
+            window.resize(*_parse_size(options.size or PICTURE_SIZE))
+        window.show()
+        if options.screenshot is not None:
+            _take_picture(application, options.screenshot)
+        else:
+            application.greet()
+        return int(application.qt.exec())
+    finally:
+        application.close()
+
+
+def _key_of(source_list: SourceList, wanted: str) -> str:
+    for source in source_list:
+        if wanted in (source.key, source.source_id):
+            return source.key
+    raise InputError(f"{source_list.path} has no source {wanted}.")
+
+
+def _parse_size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise InputError(f"“{text}” is no size; give it as 1920x1080.") from None
+    return width, height
+
+
+def _take_picture(application: Application, path: Path) -> None:
+    """Save the window as a picture once nothing is left to scan, then quit."""
+    if not path.absolute().parent.is_dir():
+        raise ExportError(f"There is no folder {path.parent} for the picture; create it first.")
+    timer = QTimer(application.window)
+    timer.setInterval(PICTURE_PAUSE)
+
+    def look() -> None:
+        if application.runner.n_pending:
+            return
+        timer.stop()
+        is_saved = application.window.grab().save(str(path))
+        if not is_saved:
+            log.error("the picture %s could not be saved; name a .png in a folder of yours", path)
+        application.window.close()
+        application.qt.exit(0 if is_saved else 1)
+
+    timer.timeout.connect(look)
+    timer.start()
+
+
+def _log_to_file() -> None:
+    handler = RotatingFileHandler(
+        user_folder() / "moosegui.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)

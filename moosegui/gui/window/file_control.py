@@ -1,0 +1,64 @@
+"""Opening what the expert names, going to an ID, and writing the catalogue update."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtWidgets import QFileDialog, QInputDialog
+
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.overriding import override
+
+
+class FileControl(Control):
+    """Asks for names and IDs; what is open stays when none is given."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._window, self._session, self._post = parts.window, parts.session, parts.post
+        self._open, self._keep_comment = parts.opener, parts.keep_comment
+
+    @override
+    def handlers(self) -> Handlers:
+        session = self._session
+        return {
+            "open": self._ask_file,
+            "open_folder": self._ask_folder,
+            "save": self._save,
+            "save_as": self._save_as,
+            "next": partial(session.step, 1),
+            "previous": partial(session.step, -1),
+            "back": session.go_back_to_decided,
+            "go_to": self._ask_id,
+        }
+
+    def _ask_id(self) -> None:
+        text, is_given = QInputDialog.getText(self._window, "Moose", "ID:")
+        if not is_given:
+            return
+        source = self._session.find(text)
+        if source is None:
+            self._post(Notice(f"No source has the ID {text.strip()}.", "warning"))
+        else:
+            self._session.select(source.key)
+
+    def _ask_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a catalogue or survey")
+        if name:
+            self._open(Path(name))
+
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of spectra")
+        if name:
+            self._open(Path(name))
+
+    def _save(self) -> None:
+        self._keep_comment()
+        self._session.export()
+
+    def _save_as(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self._window, "Write the catalogue update to")
+        if name:
+            self._keep_comment()
+            self._session.export(Path(name))

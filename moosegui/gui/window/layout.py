@@ -1,0 +1,133 @@
+"""Where the docks of the window lie: first arrangement, folding, and what is remembered."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QSettings, Qt
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QToolButton, QWidget
+
+from moosegui.gui.style.overriding import override
+
+FIRST_SIZE = (1600, 900)
+LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
+CENTRE_SIZES = (700, 300)  # spectrum and χ², in any unit
+RIGHT_HEIGHTS = (480, 320)  # px, decision and solutions
+ORGANISATION = APPLICATION = "moosegui"
+
+
+class _TabsWithoutFocus(QObject):
+    """Keeps the tab bars that Qt makes for docks from taking the keyboard when clicked."""
+
+    @override
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
+        if isinstance(a1, QChildEvent) and isinstance(bar := a1.child(), QTabBar):
+            for widget in (bar, *bar.findChildren(QToolButton)):
+                widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return super().eventFilter(a0, a1)
+
+
+class WindowLayout:
+    """The docks of one window; geometry is the only thing that `QSettings` keeps."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        window.installEventFilter(_TabsWithoutFocus(window))
+        self._left: list[QDockWidget] = []
+        self._right: list[QDockWidget] = []
+        self._below: list[QDockWidget] = []
+        self._behind: list[QDockWidget] = []
+        self._first_state = QByteArray()
+        self._centre: QSplitter | None = None
+
+    def add_centre(self, splitter: QSplitter) -> None:
+        """Keep how the spectrum and χ² share the height; the last two parts are theirs."""
+        self._centre = splitter
+
+    def add_dock(self, title: str, widget: QWidget, *, on_left: bool) -> None:
+        """Put a widget into a dock that can be moved, but not closed for good."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        area = Qt.DockWidgetArea
+        self._window.addDockWidget(
+            area.LeftDockWidgetArea if on_left else area.RightDockWidgetArea, dock
+        )
+        (self._left if on_left else self._right).append(dock)
+
+    def add_tab(self, title: str, widget: QWidget) -> QDockWidget:
+        """Put a widget behind the last dock on the right, so that it takes no room."""
+        front = self._right[-1]
+        self.add_dock(title, widget, on_left=False)
+        dock = self._right.pop()
+        self._window.tabifyDockWidget(front, dock)
+        front.raise_()
+        self._behind.append(dock)
+        return dock
+
+    def add_strip(self, title: str, widget: QWidget) -> QDockWidget:
+        """Put a widget into a dock below the plots, its title on its side to save height."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+            | QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar
+        )
+        corner, area = Qt.Corner, Qt.DockWidgetArea
+        self._window.setCorner(corner.BottomLeftCorner, area.LeftDockWidgetArea)
+        self._window.setCorner(corner.BottomRightCorner, area.RightDockWidgetArea)
+        self._window.addDockWidget(area.BottomDockWidgetArea, dock)
+        self._below.append(dock)
+        return dock
+
+    def restore(self) -> None:
+        """Arrange the docks as they were left, or for the first time."""
+        self._window.resize(*FIRST_SIZE)
+        self._arrange()
+        self._first_state = self._window.saveState()
+        settings = QSettings(ORGANISATION, APPLICATION)
+        geometry, state = settings.value("geometry"), settings.value("state")
+        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+            self._window.restoreGeometry(geometry)
+            self._window.restoreState(state)
+        centre = settings.value("centre")
+        if self._centre is not None and isinstance(centre, QByteArray):
+            self._centre.restoreState(centre)
+
+    def save(self) -> None:
+        """Remember the geometry."""
+        settings = QSettings(ORGANISATION, APPLICATION)
+        settings.setValue("geometry", self._window.saveGeometry())
+        settings.setValue("state", self._window.saveState())
+        if self._centre is not None:
+            settings.setValue("centre", self._centre.saveState())
+
+    def toggle(self) -> None:
+        """Fold all docks away, or bring them back."""
+        docks = self._left + self._right + self._below + self._behind
+        is_visible = any(dock.isVisible() for dock in docks)
+        for dock in docks:
+            dock.setVisible(not is_visible)
+
+    def reset(self) -> None:
+        """Go back to the first arrangement."""
+        self._window.restoreState(self._first_state)
+        for dock in self._left + self._right + self._below + self._behind:
+            dock.show()
+        self._arrange()
+        if self._centre is not None:
+            n_above = self._centre.count() - len(CENTRE_SIZES)
+            self._centre.setSizes([0] * n_above + list(CENTRE_SIZES))
+
+    def _arrange(self) -> None:
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._window.resizeDocks(
+            [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
+        )
+        self._window.resizeDocks(self._right, list(RIGHT_HEIGHTS), vertical)
+        heights = [dock.sizeHint().height() for dock in self._below]
+        self._window.resizeDocks(self._below, heights, vertical)

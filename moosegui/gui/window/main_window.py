@@ -1,0 +1,351 @@
+"""The window: docks around the spectrum, and the one place where views and session are wired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtGui import QCloseEvent, QKeyEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from moosegui.data.catalogue import FalseReason, SourceFlag
+from moosegui.errors import MooseError
+from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.curve.solution_list import SolutionList
+from moosegui.gui.keys.actions import AZERTY_DIGITS, Actions
+from moosegui.gui.keys.help import KeyHelp
+from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.keys.teaching import ShownKeys
+from moosegui.gui.queue.row import Chip
+from moosegui.gui.queue.table import SourceTable
+from moosegui.gui.session.jobs import JobRunner
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.pace import Pace
+from moosegui.gui.session.session import Session
+from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.style.control import WindowParts
+from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, colours_of
+from moosegui.gui.verdict.panel import VerdictPanel
+from moosegui.gui.verdict.projection import (
+    chi2_view,
+    solution_rows,
+    status_context,
+    verdict_view,
+)
+from moosegui.gui.window.controls import make_controls
+from moosegui.gui.window.layout import WindowLayout
+from moosegui.gui.window.notices import NoticeBar
+from moosegui.gui.window.status_line import StatusLine
+
+TITLE = "Moose"
+LATER = Qt.ConnectionType.QueuedConnection  # a source that a decision leaves is not drawn again
+BESIDE_CURVE = 120  # ms between two pictures of all but χ² while a mask is dragged
+
+
+class MainWindow(QMainWindow):
+    """Queue on the left, spectrum and χ² in the middle, decision on the right."""
+
+    def __init__(
+        self,
+        session: Session,
+        opener: Callable[[Path], None],
+        reconcile: Callable[[tuple[Path, ...]], None],
+        preferences: PreferenceStore,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._session = session
+        self._opener, self._reconcile = opener, reconcile
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._pace, self._has_warned = Pace(), False
+        self._jobs = JobRunner(1, self)
+        self._beside_curve = QTimer(self)
+        self._beside_curve.setInterval(BESIDE_CURVE)
+        self._beside_curve.setSingleShot(True)
+        self._beside_curve.timeout.connect(self._show_beside_curve)
+        self._theme = SystemTheme(self)
+        self._wanted_theme = self._preferences.preferences.theme
+        self._colours = colours_of(self._wanted_theme)
+        self._spectrum, self._chi2 = SpectrumPlot(), Chi2Plot()
+        self._queue, self._verdict = SourceTable(), VerdictPanel()
+        self._solutions, self._notices = SolutionList(), NoticeBar()
+        self._status = StatusLine(self)
+        self.setStatusBar(self._status)
+        self._help = KeyHelp(self)
+        self.setWindowTitle(TITLE)
+        self.setCentralWidget(self._make_centre())
+        self._layout = WindowLayout(self)
+        self._layout.add_centre(self._splitter)
+        self._layout.add_dock("Queue", self._queue, on_left=True)
+        self._layout.add_dock("Decision", self._verdict, on_left=False)
+        self._layout.add_dock("Solutions", self._solutions, on_left=False)
+        self._controls = make_controls(self._parts())
+        self._actions = Actions(self, self._all_handlers())
+        self._keys = ShownKeys(
+            self._preferences, self._actions, self._help, self._controls, self._on_notice_posted
+        )
+        self._layout.restore()
+        self._apply(self._colours)
+
+    def _parts(self) -> WindowParts:
+        return WindowParts(
+            window=self,
+            session=self._session,
+            layout=self._layout,
+            centre=self._splitter,
+            spectrum=self._spectrum,
+            chi2=self._chi2,
+            queue=self._queue,
+            verdict=self._verdict,
+            status=self._status,
+            post=self._on_notice_posted,
+            jobs=self._jobs,
+            preferences=self._preferences,
+            opener=self._opener,
+            reconcile=self._reconcile,
+            keep_comment=self.keep_comment,
+            go_on=self._go_on,
+        )
+
+    def _make_centre(self) -> QWidget:
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.addWidget(self._spectrum)
+        self._splitter.addWidget(self._chi2)
+        self._splitter.setStretchFactor(0, 7)
+        self._splitter.setStretchFactor(1, 3)
+        self._splitter.setChildrenCollapsible(False)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._notices)
+        layout.addWidget(self._splitter, 1)
+        return centre
+
+    def _connect(self) -> None:
+        session = self._session
+        session.sources_opened.connect(self._on_sources_opened)
+        session.source_selected.connect(self._on_source_selected)
+        session.redshift_changed.connect(self._on_redshift_changed, LATER)  # type: ignore[call-arg]
+        session.analysis_updated.connect(self._on_analysis_updated)
+        session.verdict_changed.connect(self._on_verdict_changed)
+        session.source_screened.connect(self._on_source_screened)
+        session.blinders.changed.connect(self._on_sources_opened)
+        session.notice_posted.connect(self._on_notice_posted)
+        session.decision_ignored.connect(self._on_decision_ignored)
+        session.scanner.progressed.connect(self._status.display_progress)
+        self._solutions.solution_chosen.connect(session.screen.choose_solution)
+        self._chi2.cursor_moved.connect(self._status.display_cursor)
+        self._verdict.zconf_requested.connect(self._judge)
+        self._verdict.confirm_requested.connect(self._confirm)
+        self._verdict.false_requested.connect(self._reject)
+        self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
+        self._verdict.comment_changed.connect(session.decisions.set_comment)
+        self._theme.colours_changed.connect(self._on_system_colours_changed)
+        self._preferences.changed.connect(self._on_preferences_changed)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def _all_handlers(self) -> dict[str, Callable[[], object]]:
+        handlers = self._handlers()
+        for control in self._controls:
+            handlers |= control.handlers()
+        return handlers
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        session = self._session
+        handlers: dict[str, Callable[[], object]] = {
+            "quit": self.close,
+            "confirm": self._confirm,
+            "not_false": partial(self._reject, None),
+            "comment": self._verdict.edit_comment,
+            "undo": session.decisions.undo,
+            "redo": session.decisions.redo,
+            "panels": self._layout.toggle,
+            "full_screen": self._toggle_full_screen,
+            "theme": self._toggle_theme,
+            "reset_layout": self._layout.reset,
+            "keys": self._help.show,
+        }
+        handlers |= {f"zconf{n}": partial(self._judge, n) for n in range(4)}
+        handlers |= {f"false_{r.name}": partial(self._reject, r) for r in FalseReason}
+        handlers |= {
+            f"flag_{f.name}": partial(session.decisions.toggle_flag, f) for f in SourceFlag
+        }
+        return handlers
+
+    # Wishes that lead on to the next source, or ask for something
+
+    def _judge(self, zconf: int) -> None:
+        if self._session.decisions.judge(zconf):
+            self._go_on()
+
+    def _confirm(self) -> None:
+        was_assigned = self._session.shown.state == "assigned"
+        if self._session.decisions.confirm():
+            if was_assigned:
+                self._session.step(1)
+            else:
+                self._go_on()
+
+    def _reject(self, reason: FalseReason | None) -> None:
+        if self._session.decisions.reject(reason) and reason is not None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._pace.decided()
+        self._status.display_saved()
+        self._session.step(1)
+        self._show_pace()
+
+    # How it looks
+
+    def _toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _toggle_theme(self) -> None:
+        self._preferences.change(theme="light" if self._colours.is_dark else "dark")
+
+    def _apply(self, colours: Colours) -> None:
+        self._colours = colours
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, colours)
+        self._chi2.set_colours(colours)
+        self._verdict.set_colours(colours)
+        self._solutions.set_colours(colours)
+        self._notices.set_colours(colours)
+        self._help.set_colours(colours)
+        for control in self._controls:
+            control.set_colours(colours)
+
+    def keep_comment(self) -> None:
+        """Store the comment that is being written; raises MooseError."""
+        if (pending := self._verdict.pending_comment()) is not None:
+            self._session.decisions.set_comment(*pending)
+
+    def set_dark(self, *, is_dark: bool) -> None:
+        """Choose the theme, whatever the system says."""
+        self._apply(DARK if is_dark else LIGHT)
+
+    def _on_preferences_changed(self) -> None:
+        theme = self._preferences.preferences.theme
+        if theme != self._wanted_theme:
+            self._wanted_theme = theme
+            self._apply(colours_of(theme))
+
+    def _on_system_colours_changed(self, colours: Colours) -> None:
+        if self._wanted_theme == "system":
+            self._apply(colours)
+
+    # Facts from the session
+
+    def _on_sources_opened(self) -> None:
+        source_list = self._session.source_list
+        if source_list is None:
+            return
+        self._show_source(is_new_source=True)
+        self.setWindowTitle(f"{source_list.path.name} – {TITLE}")
+        self._show_pace()
+
+    def _on_source_selected(self, _key: str) -> None:
+        self._show_source(is_new_source=True)
+
+    def _on_redshift_changed(self, key: str) -> None:
+        if self._session.current is not None and key == self._session.current.key:
+            self._show_source(is_new_source=False)
+
+    def _on_analysis_updated(self, key: str) -> None:
+        current = self._session.current
+        if current is not None and current.key == key:
+            self._show_source(is_new_source=True)
+
+    def _on_verdict_changed(self, key: str) -> None:
+        self._status.display_saved()
+        self._notices.drop_hints()
+        current = self._session.current
+        if current is not None and current.key == key:
+            self._verdict.display(verdict_view(self._session))
+
+    def _on_source_screened(self, key: str) -> None:
+        current = self._session.current
+        if current is not None and current.key == key:
+            self._verdict.display(verdict_view(self._session))
+
+    def _on_notice_posted(self, notice: Notice) -> None:
+        self._notices.post(
+            notice.text, notice.level, details=notice.details, seconds=notice.seconds
+        )
+
+    def _on_decision_ignored(self, reason: str) -> None:
+        self._verdict.flash()
+        self._on_notice_posted(Notice(reason, is_brief=True))
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
+
+    def _show_source(self, *, is_new_source: bool) -> None:
+        self._chi2.display(chi2_view(self._session))
+        if self._session.live.is_following and not is_new_source:
+            if not self._beside_curve.isActive():
+                self._beside_curve.start()
+            return
+        self._beside_curve.stop()
+        self._show_beside_curve(is_new_source=is_new_source)
+
+    def _show_beside_curve(self, *, is_new_source: bool = False) -> None:
+        """Show the rest, a few times a second while χ² follows the mouse."""
+        for control in self._controls:
+            control.show_source(is_new_source=is_new_source)
+        self._solutions.display(solution_rows(self._session), self._session.shown.solution_rank)
+        self._verdict.display(verdict_view(self._session))
+        if is_new_source:
+            self._status.display_context(status_context(self._session))
+
+    def _show_pace(self) -> None:
+        self._queue.display_pace(self._pace.text(self._queue.n_under(Chip.UNREVIEWED)))
+
+    # Qt
+
+    @override
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
+        """Take the digit row of an AZERTY keyboard without Shift for ZCONF."""
+        if a0 is not None and a0.modifiers() == Qt.KeyboardModifier.NoModifier:
+            zconf = AZERTY_DIGITS.get(a0.text())
+            if zconf is not None and not a0.isAutoRepeat():
+                self._judge(zconf)
+                return
+        super().keyPressEvent(a0)
+
+    @override
+    def closeEvent(self, a0: QCloseEvent | None) -> None:
+        """Keep everything, or stay open once and say what cannot be kept."""
+        try:
+            self.keep_comment()
+            self._session.close()
+        except MooseError as error:
+            if a0 is not None and not self._has_warned:
+                self._has_warned = True
+                text = f"{error} Close the window again to leave all the same."
+                self._on_notice_posted(Notice(text, "error"))
+                a0.ignore()
+                return
+        self._jobs.close()
+        self._layout.save()
+        super().closeEvent(a0)

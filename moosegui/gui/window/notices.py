@@ -1,0 +1,161 @@
+"""Sentences for the expert in a bar that never blocks."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, icon
+
+Level = Literal["info", "warning", "error"]
+
+GLYPHS: dict[Level, str] = {"info": "i", "warning": "▲", "error": "✕"}
+INFO_SECONDS = 5.0
+MOST_NOTICES = 4  # the oldest makes room
+
+
+class NoticeBar(QWidget):
+    """Notices, the newest at the bottom; it takes no room while there are none."""
+
+    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+        super().__init__(parent)
+        self._build(colours)
+
+    def _build(self, colours: Colours) -> None:
+        self._colours = colours
+        self._notices: list[_Notice] = []
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(1)
+        self.hide()
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._colours = colours
+        for notice in self._notices:
+            notice.set_colours(colours)
+
+    def post(
+        self, text: str, level: Level = "info", *, details: str = "", seconds: float = INFO_SECONDS
+    ) -> None:
+        """Show a sentence; an info leaves by itself after `seconds`, the others stay.
+
+        The same sentence twice is shown once.
+        """
+        for notice in list(self._notices):
+            if notice.text == text:
+                self._remove(notice)
+        notice = _Notice(text, level, details, self._colours)
+        notice.closed.connect(lambda: self._remove(notice))
+        self._notices.append(notice)
+        self._layout.addWidget(notice)
+        notice.is_hint = level == "info" and math.isinf(seconds)
+        if level == "info" and not notice.is_hint:
+            notice.close_after(seconds)
+        while len(self._notices) > MOST_NOTICES:
+            self._remove(self._notices[0])
+        self.show()
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the sentences on screen, oldest first."""
+        return tuple(notice.text for notice in self._notices)
+
+    def drop_hints(self) -> None:
+        """Remove what was said until it is known: infos that do not leave by themselves."""
+        for notice in [notice for notice in self._notices if notice.is_hint]:
+            self._remove(notice)
+
+    def clear(self) -> None:
+        """Remove all."""
+        for notice in list(self._notices):
+            self._remove(notice)
+
+    def _remove(self, notice: _Notice) -> None:
+        if notice in self._notices:
+            self._notices.remove(notice)
+            self._layout.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+        self.setVisible(bool(self._notices))
+
+
+class _Notice(QWidget):
+    """One sentence with its shape, perhaps "copy details", and a cross."""
+
+    closed = pyqtSignal()
+    is_hint = False
+
+    def __init__(self, text: str, level: Level, details: str, colours: Colours) -> None:
+        super().__init__()
+        self.text = text
+        self._level: Level = level
+        self._details = details
+        self._build()
+        self._connect()
+        self.set_colours(colours)
+
+    def _build(self) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(f"{self._level}: {self.text}")
+        self._glyph = QLabel(GLYPHS[self._level])
+        self._label = QLabel(self.text)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._copy = _plain_button("Copy details")
+        self._copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._close = _plain_button("Close")
+        self._close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(RHYTHM + RHYTHM // 2, RHYTHM // 2, RHYTHM // 2, RHYTHM // 2)
+        row.setSpacing(RHYTHM)
+        row.addWidget(self._glyph)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._copy)
+        # not before it lies in here: without a parent it would be a window and take the keyboard
+        self._copy.setVisible(bool(self._details))
+        row.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+
+    def _connect(self) -> None:
+        self._close.clicked.connect(self.closed)
+        self._timer.timeout.connect(self.closed)
+        self._copy.clicked.connect(self._on_copy_clicked)
+
+    def set_colours(self, colours: Colours) -> None:
+        colour = {"info": colours.model, "warning": colours.trial, "error": colours.error}
+        self.setStyleSheet(
+            f"_Notice {{ background: {colours.field}; "
+            f"border-left: 4px solid {colour[self._level]}; }}"
+        )
+        self._glyph.setStyleSheet(f"color: {colour[self._level]}; font-weight: 600;")
+        self._copy.setIcon(icon("copy", colours.muted))
+        self._close.setIcon(icon("close", colours.muted))
+
+    def close_after(self, seconds: float) -> None:
+        self._timer.start(round(1000 * seconds))
+
+    def _on_copy_clicked(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(f"{self.text}\n\n{self._details}")
+
+
+def _plain_button(text: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(text)
+    button.setProperty("role", "plain")
+    button.setIconSize(QSize(14, 14))
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button

@@ -1,0 +1,284 @@
+"""The path of one spectrum, the same for the window and the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from moosegui.data.basis import Basis, joint_fingerprint, joint_name
+from moosegui.data.catalogue import Source
+from moosegui.data.confidence import ConfidenceModel
+from moosegui.data.grids import RedshiftGrid
+from moosegui.data.medium import air_to_vacuum
+from moosegui.data.results import (
+    Analysis,
+    Reconstruction,
+    ScanResult,
+    ScanSettings,
+    Solution,
+)
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import InputError
+from moosegui.files.spectra import read_spectrum
+from moosegui.fit.lines.matched_filter import measure_strong_lines
+from moosegui.fit.scan.discount import discount
+from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.ensemble import scan_ensemble
+from moosegui.fit.scan.posterior import posterior
+from moosegui.fit.scan.prepared import PreparedBasis, prepare
+from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
+from moosegui.fit.scan.solutions import find_solutions
+from moosegui.fit.workers import Report
+from moosegui.pipeline.confidence import default_confidence
+
+AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """A basis ready for scanning, with its committee and the settings of the scans.
+
+    Parameters
+    ----------
+    prepared : PreparedBasis
+        Gives the models and their coefficients.
+    settings : ScanSettings
+    companions : tuple of PreparedBasis
+        The curves of the scans are the mean over `prepared` and these, unless the settings say
+        otherwise; they share its grid and medium.
+    confidence : ConfidenceModel
+        The calibration of P(z) and of the suggested ZCONF.
+    """
+
+    prepared: PreparedBasis
+    settings: ScanSettings
+    companions: tuple[PreparedBasis, ...] = ()
+    confidence: ConfidenceModel = field(default_factory=default_confidence)
+
+    @property
+    def basis(self) -> Basis:
+        """The basis itself, the first of the committee."""
+        return self.prepared.basis
+
+    @property
+    def members(self) -> tuple[PreparedBasis, ...]:
+        """The bases whose curves are averaged, the first alone where the settings say so."""
+        return (self.prepared, *(self.companions if self.settings.committee else ()))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all bases that the scans use: results with another one are other results."""
+        return joint_fingerprint([member.basis for member in self.members])
+
+    @property
+    def name(self) -> str:
+        """The bases that the scans use, for people."""
+        return joint_name([member.basis for member in self.members])
+
+    def with_settings(self, settings: ScanSettings) -> Engine:
+        """Return an engine with other settings on the same prepared bases."""
+        return replace(self, settings=settings)
+
+    def with_confidence(self, confidence: ConfidenceModel) -> Engine:
+        """Return an engine with another calibration."""
+        return replace(self, confidence=confidence)
+
+
+def make_engine(
+    basis: Basis, settings: ScanSettings | None = None, *, companions: Sequence[Basis] = ()
+) -> Engine:
+    """Prepare a basis (transforms of its components) for scanning, with those of its committee."""
+    return Engine(
+        prepare(basis), settings or ScanSettings(), tuple(prepare(other) for other in companions)
+    )
+
+
+def to_vacuum_redshift(redshift: float, basis: Basis) -> float:
+    """Convert a redshift fitted in the medium of `basis` to the vacuum convention.
+
+    With an air basis the data stay in air, and 1 + z comes out low by the refractive index of
+    air, 82 km/s (formats, decisions); with a vacuum basis nothing changes.
+    """
+    if basis.medium == "vacuum":
+        return redshift
+    return (1.0 + redshift) * _air_index() - 1.0
+
+
+def from_vacuum_redshift(redshift: float, basis: Basis) -> float:
+    """Convert a vacuum redshift to the convention of `basis`, the inverse of the above."""
+    if basis.medium == "vacuum":
+        return redshift
+    return (1.0 + redshift) / _air_index() - 1.0
+
+
+def _air_index() -> float:
+    return float(air_to_vacuum(AIR_PIVOT)) / AIR_PIVOT
+
+
+def analyse(
+    key: str,
+    spectrum: Spectrum,
+    engine: Engine,
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Analysis:
+    """Scan a spectrum and rank its solutions.
+
+    Parameters
+    ----------
+    key : str
+        The source's key, passed through.
+    spectrum : Spectrum
+        In vacuum, as readers deliver it.
+    engine : Engine
+    executor, report
+        As in `moosegui.fit.scan.scan.scan`.
+
+    Returns
+    -------
+    Analysis
+        All redshifts in the vacuum convention, whatever the medium of the basis.
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
+    """
+    started = time.perf_counter()
+    basis, settings = engine.basis, engine.settings
+    embedded = embed(_as_fitted(spectrum, engine), basis)
+    result, equations = scan_ensemble(
+        embedded, engine.members, settings, executor=executor, report=report
+    )
+    solutions: tuple[Solution, ...] = ()
+    if equations is not None:
+        solutions = find_solutions(
+            result, equations, _wave_range(spectrum), n_most=settings.n_solutions
+        )
+    solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
+    result = _in_vacuum(result, basis)
+    temperature = engine.confidence.temperature
+    return Analysis(
+        key=key,
+        spectrum=spectrum,
+        scan=result,
+        solutions=solutions,
+        basis_fingerprint=engine.fingerprint,
+        posterior=posterior(result, solutions, spectrum.n_good, temperature),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
+    """Return a spectrum with the variances of the fit, in the medium of the basis."""
+    trusted = discount(spectrum) if engine.settings.discount else spectrum
+    return trusted.in_medium(engine.basis.medium)
+
+
+def _in_vacuum(result: ScanResult, basis: Basis) -> ScanResult:
+    if basis.medium == "vacuum":
+        return result
+    return replace(result, redshifts=(1.0 + result.redshifts) * _air_index() - 1.0)
+
+
+def _wave_range(spectrum: Spectrum) -> tuple[float, float]:
+    good = spectrum.wave[spectrum.ivar > 0]
+    return (float(good[0]), float(good[-1])) if good.size else (0.0, 0.0)
+
+
+def with_line_evidence(analysis: Analysis, n_solutions: int = 5) -> Analysis:
+    """Measure the strong lines of the first solutions, which experts want to see beside them."""
+    measured = tuple(
+        replace(s, lines=measure_strong_lines(analysis.spectrum, s.redshift))
+        for s in analysis.solutions[:n_solutions]
+    )
+    return replace(analysis, solutions=measured + analysis.solutions[n_solutions:])
+
+
+def analyse_source(
+    source: Source,
+    engine: Engine,
+    *,
+    masks: tuple[tuple[float, float], ...] = (),
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Analysis:
+    """Read the spectrum of a source and analyse it.
+
+    Parameters
+    ----------
+    source : Source
+    engine : Engine
+    masks : tuple of (float, float)
+        Ranges of observed vacuum wavelength in Angstrom that get no weight.
+    executor, report
+        As in `moosegui.fit.scan.scan.scan`.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    InputError
+        When the source has no readable spectrum.
+    Cancelled
+        When `report` raised it.
+    """
+    if source.spectrum is None:
+        raise InputError(source.problem or f"Source {source.source_id} has no spectrum.")
+    spectrum = read_spectrum(source.spectrum).masked(masks)
+    return analyse(source.key, spectrum, engine, executor=executor, report=report)
+
+
+def model_at(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:
+    """Reconstruct a spectrum (vacuum) at a vacuum redshift, on its own pixels.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum.
+    engine : Engine
+    redshift : float
+        Vacuum convention.
+
+    Returns
+    -------
+    Reconstruction
+        Its wavelengths and redshift in vacuum.
+    """
+    basis = engine.basis
+    fitted = reconstruct(
+        _as_fitted(spectrum, engine),
+        basis,
+        from_vacuum_redshift(redshift, basis),
+        engine.settings.weighting,
+    )
+    return replace(fitted, redshift=redshift, wave=spectrum.wave)
+
+
+def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[float, float]:
+    """Refine a vacuum redshift locally; return it with its 1 sigma error (nan if unknown)."""
+    basis = engine.basis
+    refined, error = refine_redshift(
+        _as_fitted(spectrum, engine),
+        basis,
+        from_vacuum_redshift(redshift, basis),
+        engine.settings.weighting,
+    )
+    return to_vacuum_redshift(refined, basis), error
+
+
+def warm_up(engine: Engine) -> None:
+    """Compile what a scan and a model need, off the thread that must stay responsive."""
+    lower, upper = engine.basis.observed_range
+    wave = np.linspace(lower, upper, 64)
+    spectrum = Spectrum(wave, np.ones(64), np.ones(64))
+    few = engine.with_settings(ScanSettings(RedshiftGrid(0.0, 0.01, 0.005)))
+    analyse("", spectrum, few)
+    model_at(spectrum, few, 0.0)

@@ -1,0 +1,82 @@
+"""Scan a whole list of sources without a window, one spectrum a core, resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+
+from threadpoolctl import threadpool_limits
+
+from moosegui.data.catalogue import Source, SourceList
+from moosegui.data.deblending import Screening
+from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
+from moosegui.errors import MooseError
+from moosegui.fit.workers import cpu_count
+from moosegui.pipeline.analyse import Engine, analyse_source
+
+Screener = Callable[[Engine, Analysis], Screening]
+
+UNREADABLE = ScanSummary(flags=NO_FLAGS | ScanFlag.NO_DATA)
+
+
+def scan_sources(
+    source_list: SourceList,
+    engine: Engine,
+    *,
+    is_done: Callable[[str], bool] = lambda _key: False,
+    screener: Screener | None = None,
+    n_workers: int | None = None,
+) -> Iterator[tuple[Source, ScanSummary, str]]:
+    """Scan every source that is not done, in parallel.
+
+    Parameters
+    ----------
+    source_list : SourceList
+    engine : Engine
+    is_done : callable
+        Tells, by key, which sources an earlier run has finished.
+    screener : callable, optional
+        Searches each spectrum for blends and false sources too, as
+        `moosegui.pipeline.screening.screen`.
+    n_workers : int, optional
+        Threads; all processors by default.
+
+    Yields
+    ------
+    source : Source
+    summary : ScanSummary
+        With the flag NO_DATA where the spectrum could not be read.
+    problem : str
+        Why, in a sentence; empty when it was scanned.
+    """
+    pending: dict[Future[ScanSummary], Source] = {}
+    n_workers = n_workers or cpu_count()
+    todo = iter([source for source in source_list if not is_done(source.key)])
+
+    def summarise(source: Source) -> ScanSummary:
+        analysis = analyse_source(source, engine)
+        if screener is None:
+            return analysis.summary()
+        return replace(analysis.summary(), screening=screener(engine, analysis))
+
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
+        try:
+            while True:
+                while len(pending) < 4 * n_workers and (source := next(todo, None)) is not None:
+                    pending[executor.submit(summarise, source)] = source
+                if not pending:
+                    return
+                finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield _outcome(pending.pop(future), future)
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _outcome(source: Source, future: Future[ScanSummary]) -> tuple[Source, ScanSummary, str]:
+    try:
+        return source, future.result(), ""
+    except MooseError as error:
+        return source, UNREADABLE, str(error)

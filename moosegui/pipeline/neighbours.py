@@ -1,0 +1,105 @@
+"""The light of each of two galaxies in one spectrum, and where that of the second comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from moosegui.data.catalogue import Source
+from moosegui.data.deblending import Deblending
+from moosegui.data.grids import velocity_difference
+from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
+from moosegui.data.results import ScanSummary
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.vetting.known_sources import fit_known, join
+from moosegui.pipeline.analyse import Engine, from_vacuum_redshift
+
+SAME_REDSHIFT = 500.0  # km/s
+
+
+def separate(
+    spectrum: Spectrum, engine: Engine, deblending: Deblending, i_candidate: int
+) -> Deblending:
+    """Fit the known galaxies together with another candidate.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum, the one that was searched.
+    engine : Engine
+    deblending : Deblending
+    i_candidate : int
+
+    Returns
+    -------
+    Deblending
+        With the components of that candidate.
+
+    Raises
+    ------
+    IndexError
+        If there is no such candidate.
+    """
+    basis = engine.basis
+    known = tuple(from_vacuum_redshift(z, basis) for z in deblending.known)
+    candidate = deblending.candidates[i_candidate]
+    fitted = fit_known(
+        spectrum.in_medium(basis.medium),
+        basis,
+        known,
+        companions=[member.basis for member in engine.members[1:]],
+    )
+    joined = join(fitted, from_vacuum_redshift(candidate.redshift, basis))
+    return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)
+
+
+def neighbour_at(
+    redshift: float, around: Iterable[Neighbour], known_redshift: Callable[[Source], float]
+) -> Neighbour | None:
+    """Return the nearest neighbour with a redshift; its light may be in the spectrum.
+
+    Parameters
+    ----------
+    redshift : float
+    around : iterable of Neighbour
+        The nearest first.
+    known_redshift : callable
+        Gives what is known of a source, or nan.
+    """
+    for near in around:
+        known = known_redshift(near.source)
+        if abs(float(velocity_difference(redshift, known))) < SAME_REDSHIFT:
+            return near
+    return None
+
+
+def name_neighbours(
+    rows: Sequence[tuple[Source, ScanSummary]], radius: float = NEIGHBOURHOOD
+) -> list[tuple[Source, ScanSummary]]:
+    """Name, for each second galaxy of a screened list, the neighbour that has its redshift.
+
+    Parameters
+    ----------
+    rows : sequence of (Source, ScanSummary)
+        The whole list; a neighbour's redshift is that of the catalogue, else of the scan.
+    radius : float
+        Arcseconds.
+    """
+    sky = SkyPositions(source for source, _ in rows)
+    scanned = {source.key: summary.redshift for source, summary in rows}
+
+    def known(source: Source) -> float:
+        return source.redshift if math.isfinite(source.redshift) else scanned[source.key]
+
+    named = []
+    for source, summary in rows:
+        found = summary.screening
+        if found is not None and math.isfinite(found.redshift):
+            near = neighbour_at(found.redshift, sky.around(source, radius), known)
+            if near is not None:
+                found = replace(
+                    found, neighbour=near.source.source_id, neighbour_distance=near.distance
+                )
+        named.append((source, replace(summary, screening=found)))
+    return named

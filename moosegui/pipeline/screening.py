@@ -1,0 +1,268 @@
+"""Blends and false sources: the searches of `moosegui.fit`, with the models that judge them."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+
+import numpy as np
+
+from moosegui.config import resource
+from moosegui.data.catalogue import FalseReason
+from moosegui.data.deblending import Deblending, Method, Screening
+from moosegui.data.logistic import LogisticModel
+from moosegui.data.results import Analysis
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.models.logistic import read_logistic
+from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.solutions import local_minima
+from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend, refine_pair
+from moosegui.fit.vetting.evidence import Evidence
+from moosegui.fit.vetting.false_sources import (
+    N_MINIMA,
+    best_evidence,
+    false_alarm_probability,
+    noise_evidence,
+)
+from moosegui.fit.vetting.features import blend_features, false_features
+from moosegui.fit.vetting.known_sources import KnownSources, fit_known
+from moosegui.fit.workers import Report
+from moosegui.pipeline.analyse import Engine, from_vacuum_redshift, to_vacuum_redshift
+
+# Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
+THIRD_ABOVE = 0.5
+ON_SKY = 0.5  # share of the evidence on sky lines that makes a false source a sky residual
+BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FalseVerdict:
+    """Whether a detection is false, and why.
+
+    Parameters
+    ----------
+    score : float
+        Probability that it is false; nan without a spectrum to fit.
+    is_false : bool
+        Whether it is above the calibrated threshold.
+    false_alarm : float
+        How probable noise gives as much evidence.
+    evidence : Evidence or None
+        Of the best minimum, beyond a smooth continuum.
+    noise : tuple of float
+        The same in the negative of the spectrum and in its shuffled noise.
+    reason : str
+        What it probably is instead, in the words of `FalseReason`; empty where it is not false.
+    """
+
+    score: float = float("nan")
+    is_false: bool = False
+    false_alarm: float = float("nan")
+    evidence: Evidence | None = None
+    noise: tuple[float, ...] = ()
+    reason: str = ""
+
+
+@lru_cache(maxsize=1)
+def blend_model() -> LogisticModel:
+    """Return the model of blends that comes with the application.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    return read_logistic(resource("screening", BLEND_MODEL))
+
+
+@lru_cache(maxsize=1)
+def false_model() -> LogisticModel:
+    """Return the model of false sources that comes with the application.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    return read_logistic(resource("screening", FALSE_MODEL))
+
+
+def deblend_source(
+    engine: Engine,
+    spectrum: Spectrum,
+    *known: float,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Deblending:
+    """Search a spectrum for one more galaxy beside those that are known.
+
+    Parameters
+    ----------
+    engine : Engine
+    spectrum : Spectrum
+        In vacuum.
+    *known : float
+        Vacuum redshifts: z1, or z1 and z2 in search of a third galaxy.
+    method : "fixed" or "two-bases"
+    line_fit : callable, optional
+        Another fit of a galaxy at a redshift, in the medium and convention of the basis, as
+        `moosegui.fit.linefit.alternatives.line_fit_named` gives.
+    executor, report
+        As in `moosegui.fit.scan.scan.scan`.
+
+    Returns
+    -------
+    Deblending
+        Scored; all redshifts in the vacuum convention.
+
+    Raises
+    ------
+    ValueError
+        If no galaxy is known.
+    Cancelled
+        When `report` raised it.
+    """
+    found = search_blend(
+        engine,
+        spectrum,
+        *known,
+        method=method,
+        line_fit=line_fit,
+        executor=executor,
+        report=report,
+    )
+    model = blend_model()
+    score = model.probability(blend_features(found))
+    return replace(found, score=score, is_blend=bool(found.candidates) and score > model.threshold)
+
+
+def search_blend(
+    engine: Engine,
+    spectrum: Spectrum,
+    *known: float,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> Deblending:
+    """Do as `deblend_source`, without a score: what its model is tuned on."""
+    basis = engine.basis
+    observed = spectrum.in_medium(basis.medium)
+    if not np.any(embed(observed, basis).weight > 0):
+        trials = engine.settings.trials.redshifts
+        nothing = np.zeros(spectrum.wave.size)
+        unknown = np.full(trials.size, np.nan)
+        return Deblending(known, trials, unknown, (), spectrum.wave, nothing, nothing, nothing)
+    found = deblend(
+        observed,
+        engine.prepared,
+        tuple(from_vacuum_redshift(z, basis) for z in known),
+        companions=[member.basis for member in engine.members[1:]],
+        scan_settings=engine.settings,
+        settings=DeblendSettings(method),
+        line_fit=line_fit,
+        executor=executor,
+        report=report,
+    )
+    candidates = tuple(
+        replace(one, redshift=to_vacuum_redshift(one.redshift, basis)) for one in found.candidates
+    )
+    trials = np.array([to_vacuum_redshift(float(z), basis) for z in found.redshifts])
+    return replace(found, known=known, redshifts=trials, candidates=candidates, wave=spectrum.wave)
+
+
+def refine_blend(
+    engine: Engine, spectrum: Spectrum, first: float, second: float
+) -> tuple[float, float]:
+    """Refine the vacuum redshifts of two galaxies in one spectrum (vacuum) together."""
+    basis = engine.basis
+    refined = refine_pair(
+        spectrum.in_medium(basis.medium),
+        basis,
+        from_vacuum_redshift(first, basis),
+        from_vacuum_redshift(second, basis),
+    )
+    return to_vacuum_redshift(refined[0], basis), to_vacuum_redshift(refined[1], basis)
+
+
+def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
+    """Tell whether a detection that was scanned is false.
+
+    Parameters
+    ----------
+    engine : Engine
+    analysis : Analysis
+        Of a spectrum in vacuum.
+
+    Returns
+    -------
+    FalseVerdict
+    """
+    smooth, evidence = weigh_detection(engine, analysis)
+    if smooth is None or evidence is None:
+        return FalseVerdict()
+    noise = noise_evidence(smooth, engine.prepared, engine.settings)
+    model = false_model()
+    score = model.probability(false_features(evidence))
+    is_false = score > model.threshold
+    instead = FalseReason.SKY_RESIDUAL if evidence.sky_share > ON_SKY else FalseReason.NOISE
+    return FalseVerdict(
+        score=score,
+        is_false=is_false,
+        reason=instead.value if is_false else "",
+        false_alarm=false_alarm_probability(evidence.clean, noise),
+        evidence=evidence,
+        noise=tuple(noise.tolist()),
+    )
+
+
+def weigh_detection(
+    engine: Engine, analysis: Analysis
+) -> tuple[KnownSources | None, Evidence | None]:
+    """Return the smooth continuum of a scanned spectrum, and the evidence beyond it."""
+    curve = analysis.scan
+    minima = local_minima(curve.redshifts, curve.chi2, N_MINIMA)
+    if not minima.size:
+        return None, None
+    basis = engine.basis
+    smooth = fit_known(analysis.spectrum.in_medium(basis.medium), basis, ())
+    redshifts = [from_vacuum_redshift(float(curve.redshifts[i]), basis) for i in minima]
+    return smooth, best_evidence(smooth, redshifts)
+
+
+def screen(
+    engine: Engine,
+    analysis: Analysis,
+    *,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+) -> Screening:
+    """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false.
+
+    Where a second one is flagged, a third is looked for.
+    """
+    if not analysis.solutions:
+        return Screening()
+    first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
+    search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
+    blend = search(first)
+    verdict = judge_detection(engine, analysis)
+    best = blend.best
+    found = Screening(
+        blend_score=blend.score,
+        is_blend=blend.is_blend,
+        false_score=verdict.score,
+        is_false=verdict.is_false,
+        false_alarm=verdict.false_alarm,
+        false_reason=verdict.reason,
+    )
+    if best is None:
+        return found
+    found = replace(found, redshift=best.redshift, significance=best.significance)
+    third = search(first, best.redshift) if blend.is_blend else None
+    if third is None or third.best is None or not third.score > THIRD_ABOVE:
+        return found
+    return replace(found, third=third.best.redshift, third_score=third.score)

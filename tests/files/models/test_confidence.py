@@ -1,0 +1,72 @@
+"""A calibration comes back from its file as it was, and other files are refused in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from moosegui.data.confidence import ConfidenceModel
+from moosegui.errors import ExportError, InputError
+from moosegui.files.models.confidence import read_confidence, write_confidence
+from moosegui.pipeline.confidence import default_confidence
+
+MODEL = ConfidenceModel(
+    2.5, (1.0, 2.0, 3.0, 4.0, 5.0, -6.0), (-1.0, 0.0, 1.0), (("survey", "α.fits"),)
+)
+
+
+def test_that_a_calibration_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+
+    write_confidence(path, MODEL)
+
+    assert read_confidence(path) == MODEL
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "other"},
+        {"version": 99},
+        {"temperature": -1},
+        {"coefficients": {"significance": 1}},
+        {"coefficients": 3},
+        {"thresholds": [3, 2, 1]},
+        {"thresholds": [1, 2]},
+        {"provenance": []},
+    ],
+)
+def test_that_a_file_with_a_flaw_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    path = tmp_path / "model.json"
+    write_confidence(path, MODEL)
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | change), "utf-8")
+
+    with pytest.raises(InputError, match="calibrate again"):
+        read_confidence(path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", "{}"])
+def test_that_another_file_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(InputError, match="calibrate again"):
+        read_confidence(path)
+
+
+def test_that_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="calibrate again"):
+        read_confidence(tmp_path / "none.json")
+
+
+def test_that_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="choose another place"):
+        write_confidence(tmp_path / "none" / "model.json", MODEL)
+
+
+def test_that_the_calibration_in_use_says_how_it_was_made() -> None:
+    provenance = dict(default_confidence().provenance)
+
+    assert {"survey", "scans", "basis", "made by"} <= set(provenance)

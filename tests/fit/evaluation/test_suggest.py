@@ -1,0 +1,192 @@
+"""The suggested ZCONF: from the scores and the lines, never more than the z on screen deserves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moosegui.data.confidence import FEATURES, ConfidenceModel
+from moosegui.data.posterior import Mode, Posterior
+from moosegui.data.results import Analysis, LineEvidence, ScanResult, Solution
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.evaluation.suggest import (
+    DETECTED,
+    Suggestion,
+    features_of,
+    is_seen,
+    reach,
+    suggest_zconf,
+)
+from moosegui.pipeline.confidence import default_confidence
+
+BEST, OTHER = 1.0, 2.0
+# One unit for each factor of ten in Delta chi2, half a unit for each line
+MODEL = ConfidenceModel(1.0, (1.0, 0.0, 0.5, 0.0, 0.0, 0.0), (-2.5, -1.5, -0.5))
+
+
+def lines(n_detected: int, snr: float = 2 * DETECTED) -> tuple[LineEvidence, ...]:
+    """Lines of different labels, all seen, and one that is not."""
+    seen = [LineEvidence(f"L{i}", f"line {i}", 6000.0 + i, snr) for i in range(n_detected)]
+    return (*seen, LineEvidence("faint", "faint", 7000.0, 0.9 * DETECTED))
+
+
+def analysis(
+    significance: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.97
+) -> Analysis:
+    """Two solutions, the first with this significance, these lines and this probability."""
+    wave = np.linspace(5000.0, 7000.0, 50)
+    found = tuple(
+        Solution(rank, z, 1e-4, 1.0, value, 3.0, np.ones(2), lines=evidence)
+        for rank, z, value, evidence in (
+            (1, BEST, significance, lines(n_lines)),
+            (2, OTHER, other, ()),
+        )
+    )
+    scan = ScanResult(np.linspace(0, 3, 5), np.ones(5), 50, 1.0)
+    modes = (Mode(1, BEST, chance), Mode(2, OTHER, 1 - chance))
+    known = Posterior(scan.redshifts, np.ones(5), modes, 0.0, 1.0)
+    return Analysis("1", Spectrum(wave, np.ones(50), np.ones(50)), scan, found, posterior=known)
+
+
+def confused(chance: float) -> Analysis:
+    """The second solution shares a line with the first."""
+    found = analysis(0.2, chance=chance)
+    first, second = found.solutions
+    return replace(found, solutions=(first, replace(second, confusions=("[O II] as Lyα of 1",))))
+
+
+@pytest.mark.parametrize(
+    ("significance", "n_lines", "zconf"),
+    [(0.5, 0, 3), (0.1, 2, 3), (0.1, 0, 2), (0.01, 0, 1), (0.001, 0, 0), (-0.1, 1, 1)],
+)
+def test_that_the_suggestion_is_the_largest_zconf_that_is_likely_reached(
+    significance: float, n_lines: int, zconf: int
+) -> None:
+    found = suggest_zconf(analysis(significance, n_lines=n_lines), BEST, MODEL)
+
+    assert found.zconf == zconf
+
+
+def test_that_the_probabilities_of_zconf_add_up_to_one() -> None:
+    found = suggest_zconf(analysis(0.2), BEST, MODEL)
+
+    assert len(found.probabilities) == 4
+    assert sum(found.probabilities) == pytest.approx(1.0)
+    assert min(found.probabilities) >= 0.0
+
+
+def test_that_reaching_a_zconf_follows_the_logistic_law() -> None:
+    features = np.array([-1.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+
+    expected = 1 / (1 + np.exp(np.array(MODEL.thresholds) - (-1.0 + 0.5)))
+    assert reach(features, MODEL) == pytest.approx(expected)
+
+
+def test_that_two_components_of_a_doublet_are_one_line() -> None:
+    doublet = tuple(LineEvidence(n, "[O II]", 6000.0, 20.0) for n in "abcd")
+    found = replace(analysis(0.2).solutions[0], lines=doublet)
+
+    features = features_of(found, (found,), ())
+
+    assert features[FEATURES.index("n_lines")] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "snr", "seen"),
+    [
+        ("OIII5007", 6.0, True),
+        ("OIII5007", -6.0, False),
+        ("CAK", -6.0, True),
+        ("CAK", 6.0, False),
+        ("HBETA", -6.0, True),
+        ("HBETA", 4.0, False),
+    ],
+)
+def test_that_a_line_counts_in_its_own_direction(name: str, snr: float, seen: bool) -> None:
+    assert is_seen(LineEvidence(name, name, 6000.0, snr), DETECTED) == seen
+
+
+def test_that_another_than_the_first_solution_is_at_most_probable() -> None:
+    suggestion = suggest_zconf(analysis(0.6, other=0.5), OTHER, MODEL)
+
+    assert suggestion.zconf == 2
+    assert any("solution 1 fits better" in reason for reason in suggestion.reasons)
+
+
+def test_that_a_chosen_alternative_is_at_least_possible() -> None:
+    assert suggest_zconf(analysis(0.6, other=-0.5), OTHER, MODEL).zconf == 1
+
+
+@pytest.mark.parametrize(("chance", "zconf"), [(0.96, 3), (0.94, 2)])
+def test_that_a_secure_redshift_needs_its_probability(chance: float, zconf: int) -> None:
+    assert suggest_zconf(analysis(0.9, chance=chance), BEST, MODEL).zconf == zconf
+
+
+@pytest.mark.parametrize(("robust", "zconf"), [(0.6, 3), (0.4, 2), (float("nan"), 2)])
+def test_that_a_secure_redshift_needs_its_robustness(robust: float, zconf: int) -> None:
+    found = analysis(0.9)
+    first, second = found.solutions
+    found = replace(found, solutions=(replace(first, robustness=robust), second))
+
+    assert suggest_zconf(found, BEST, MODEL).zconf == zconf
+
+
+def test_that_a_redshift_that_is_no_solution_is_at_most_possible() -> None:
+    suggestion = suggest_zconf(analysis(0.6), 1.5, MODEL)
+
+    assert suggestion == Suggestion(1, ("this z is no minimum of the scan",))
+
+
+@pytest.mark.parametrize(("velocity", "zconf"), [(290.0, 3), (-290.0, 3), (310.0, 1)])
+def test_that_a_redshift_nudged_within_300_km_s_stands_for_its_solution(
+    velocity: float, zconf: int
+) -> None:
+    moved = (1 + BEST) * (1 + velocity / 299792.458) - 1
+
+    assert suggest_zconf(analysis(0.6), moved, MODEL).zconf == zconf
+
+
+def test_that_the_reasons_name_scores_and_lines() -> None:
+    reasons = " ".join(suggest_zconf(analysis(0.6, n_lines=2), BEST, MODEL).reasons)
+
+    assert "Δχ² = 0.600" in reasons
+    assert "R = 3.0" in reasons
+    assert "P(z) = 97.0 %" in reasons
+    assert "line 0, line 1" in reasons
+    assert "faint" not in reasons
+
+
+@pytest.mark.parametrize(("redshift", "rival"), [(BEST, "solution 2"), (OTHER, "solution 1")])
+def test_that_the_reasons_name_a_confusion_from_both_sides(redshift: float, rival: str) -> None:
+    reasons = " ".join(suggest_zconf(confused(0.7), redshift, MODEL).reasons)
+
+    assert f"may be confused with {rival}: [O II] as Lyα" in reasons
+
+
+def test_that_the_confusion_weighs_as_much_as_its_rival_is_likely() -> None:
+    found = confused(0.7)
+    assert found.posterior is not None
+
+    features = features_of(found.solutions[0], found.solutions, found.posterior.modes)
+
+    assert features[FEATURES.index("confusion")] == pytest.approx(0.3)
+
+
+def test_that_undefined_scores_suggest_no_redshift() -> None:
+    assert suggest_zconf(analysis(float("nan")), BEST, MODEL).zconf == 0
+
+
+@given(st.floats(-1, 1), st.floats(0, 1), st.integers(0, 6), st.floats(0.01, 0.99))
+def test_that_a_better_fit_never_suggests_less_in_use(
+    low: float, more: float, n_lines: int, chance: float
+) -> None:
+    model = default_confidence()
+
+    worse = suggest_zconf(analysis(low, n_lines=n_lines, chance=chance), BEST, model)
+    better = suggest_zconf(analysis(low + more, n_lines=n_lines, chance=chance), BEST, model)
+
+    assert better.zconf >= worse.zconf

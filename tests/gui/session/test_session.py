@@ -1,0 +1,175 @@
+"""The session: moving through the list, and what the scan of the list brings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from desk import ENGINE, Desk
+from pytestqt.qtbot import QtBot
+from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue
+
+from moosegui.errors import MooseError
+from moosegui.pipeline.analyse import make_engine
+
+
+def test_that_the_ends_of_the_list_are_said_and_not_wrapped(desk: Desk) -> None:
+    assert not desk.session.step(-1)
+    assert desk.notices[-1] == "This is the beginning of the list."
+    assert desk.current == FIRST
+
+    desk.go(IDS[-1])
+    assert not desk.session.step(1)
+    assert desk.notices[-1] == "This is the end of the list."
+    assert desk.current == IDS[-1]
+
+
+def test_that_going_back_repeatedly_walks_through_the_decisions(desk: Desk) -> None:
+    for key in (THIRD, FIRST, SECOND):
+        desk.go(key)
+        desk.session.decisions.judge(1)
+    desk.go(IDS[5])
+
+    visited = []
+    for _ in range(4):
+        desk.session.go_back_to_decided()
+        visited.append(desk.current)
+
+    assert visited == [SECOND, FIRST, THIRD, THIRD]
+    assert desk.notices[-1] == "Nothing was decided before this."
+
+
+def test_that_an_undone_decision_is_not_gone_back_to(desk: Desk) -> None:
+    desk.session.decisions.judge(1)
+    desk.go(SECOND)
+    desk.session.decisions.judge(1)
+    desk.session.decisions.undo()
+
+    desk.go(THIRD)
+    desk.session.go_back_to_decided()
+
+    assert desk.current == FIRST
+
+
+def test_that_an_unknown_source_is_a_sentence(desk: Desk) -> None:
+    with pytest.raises(MooseError, match="no source 999"):
+        desk.session.select("999")
+
+    assert desk.current == FIRST
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("0100", "0100"), (" 100 ", "0100"), ("7", "0007"), ("1000", None)]
+)
+def test_that_a_source_is_found_with_or_without_its_zeros(
+    desk: Desk, text: str, key: str | None
+) -> None:
+    found = desk.session.find(text)
+
+    assert (None if found is None else found.key) == key
+
+
+def test_that_an_exact_id_goes_before_one_with_more_zeros(desk: Desk) -> None:
+    listed = desk.session.source_list
+    last = replace(listed.sources[-1], key="7", source_id="7")
+    desk.session.close()
+    desk.open(replace(listed, sources=(*listed.sources[:-1], last)))
+
+    assert desk.session.find("7") == last
+    assert desk.session.find("0007") == listed.sources[0]
+
+
+def test_that_a_new_order_makes_its_next_sources_ready(unscanned: Desk) -> None:
+    unscanned.session.reorder((FIRST, IDS[5], IDS[4], IDS[3]))
+
+    assert unscanned.runner.run_one() == FIRST
+    assert {unscanned.runner.run_one() for _ in range(3)} == set(IDS[3:])
+
+
+def test_that_the_session_begins_where_it_was_left(desk: Desk) -> None:
+    desk.go(THIRD)
+
+    desk.restart()
+
+    assert desk.current == THIRD
+
+
+def test_that_a_broken_spectrum_is_marked_and_the_others_go_on(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    catalogue = write_catalogue(tmp_path / "catalogue.csv")
+    broken = tmp_path / "spectra" / f"spectrum_{SECOND}.fits"
+    broken.write_bytes(broken.read_bytes()[:4000])
+
+    desk = Desk(catalogue)
+    desk.wait()
+
+    assert desk.session.problem(SECOND)
+    assert not desk.session.problem(FIRST)
+    assert all(desk.session.summary(key) is not None for key in IDS if key != SECOND)
+    desk.session.close()
+
+
+def test_that_a_bug_in_a_scan_is_told_with_details_and_the_others_go_on(
+    unscanned: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from moosegui.gui.session import scanner
+    from moosegui.pipeline.analyse import analyse_source
+
+    def fail_once(source, *arguments, **options):
+        if source.key == FIRST:
+            raise ZeroDivisionError("by purpose")
+        return analyse_source(source, *arguments, **options)
+
+    monkeypatch.setattr(scanner, "analyse_source", fail_once)
+    unscanned.wait()
+
+    assert "by purpose" in unscanned.session.problem(FIRST)
+    assert [text for text in unscanned.notices if FIRST in text] == [
+        f"The scan of {FIRST} failed: by purpose"
+    ]
+    assert unscanned.session.summary(SECOND) is not None
+
+
+def test_that_a_failure_of_any_other_job_is_told(desk: Desk) -> None:
+    def fail(_report: object) -> None:
+        raise ZeroDivisionError("by purpose")
+
+    desk.runner.submit(("other",), fail)
+    desk.wait()
+
+    assert "by purpose" in desk.notices[-1]
+    assert desk.levels[-1] == "error"
+
+
+def test_that_what_was_scanned_is_restored_and_only_the_screen_is_computed(desk: Desk) -> None:
+    before = [desk.session.summary(key) for key in IDS]
+
+    desk.session.close()
+    desk.open()
+
+    assert [desk.session.summary(key) for key in IDS] == before
+    assert desk.session.scanner.n_done == len(IDS)
+
+
+def test_that_another_basis_scans_everything_again(desk: Desk) -> None:
+    other = replace(ENGINE.basis, components=ENGINE.basis.components[:3])
+    desk.session.close()
+
+    desk.session.engine = make_engine(other, ENGINE.settings)
+    desk.open()
+
+    assert desk.session.summary(SECOND) is None
+    assert desk.session.scanner.n_done == 0
+    desk.wait()
+    assert desk.session.summary(SECOND).basis_fingerprint == other.fingerprint
+
+
+def test_that_another_weighting_scans_everything_again(desk: Desk) -> None:
+    desk.session.close()
+
+    desk.session.engine = ENGINE.with_settings(replace(ENGINE.settings, weighting="unweighted"))
+    desk.open()
+
+    assert desk.session.scanner.n_done == 0

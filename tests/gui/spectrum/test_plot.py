@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from gui_examples import LYA, MASKED, REDSHIFT, emitter, view_of
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from moosegui.data.spectrum import Spectrum
+from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.style.theme import DARK
+
+
+@pytest.fixture
+def plot(qtbot):
+    widget = SpectrumPlot()
+    qtbot.addWidget(widget)
+    widget.resize(1000, 500)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def shot_of(widget: QWidget) -> bytes:
+    image = widget.grab().toImage()
+    return image.constBits().asstring(image.sizeInBytes())
+
+
+def scene_point(plot: SpectrumPlot, wave: float) -> QPointF:
+    view_box = plot._plot.getViewBox()
+    low, high = plot.flux_range()
+    return view_box.mapViewToScene(QPointF(wave, (low + high) / 2))
+
+
+class Click:
+    """What pyqtgraph passes on when the mouse was clicked."""
+
+    def __init__(self, position: QPointF) -> None:
+        self._position = position
+
+    def scenePos(self) -> QPointF:
+        return self._position
+
+    def button(self) -> Qt.MouseButton:
+        return Qt.MouseButton.LeftButton
+
+    def isAccepted(self) -> bool:
+        return False
+
+
+def test_that_a_new_source_is_shown_whole(plot):
+    plot.display(view_of())
+
+    start, stop = plot.wave_range()
+    assert (start, stop) == pytest.approx((4750.0, 9350.0), abs=1.0)
+
+
+def test_that_the_wavelength_range_is_kept_between_solutions(plot):
+    plot.display(view_of())
+    plot.show_range(5000.0, 6000.0)
+
+    plot.display(view_of(redshift=1.2, is_new_source=False))
+
+    assert plot.wave_range() == pytest.approx((5000.0, 6000.0))
+
+
+def test_that_reset_view_shows_the_whole_spectrum_again(plot):
+    plot.display(view_of())
+    plot.show_range(5000.0, 6000.0)
+
+    plot.reset_view()
+
+    assert plot.wave_range() == pytest.approx((4750.0, 9350.0), abs=1.0)
+
+
+def test_that_zooming_halves_the_range_around_its_middle(plot):
+    plot.display(view_of())
+    start, stop = plot.wave_range()
+
+    plot.zoom(2.0)
+
+    assert sum(plot.wave_range()) == pytest.approx(start + stop)
+    assert np.diff(plot.wave_range()) == pytest.approx((stop - start) / 2)
+
+
+def test_that_masked_pixels_are_gaps(plot):
+    plot.display(view_of())
+
+    spectrum = emitter()
+    middle = int(np.searchsorted(spectrum.wave, sum(MASKED) / 2))
+    assert not plot._flux.opts["connect"][2 * middle]
+
+
+def test_that_nothing_is_left_on_screen_without_a_source(plot):
+    plot.display(None)
+    empty = shot_of(plot)
+    plot.display(view_of(title="00017"))
+    assert shot_of(plot) != empty
+
+    plot.display(None)
+
+    assert plot._labels.placed == ()
+    assert plot._flux.xData is None
+    assert plot._title.text() == ""
+
+
+def test_that_the_spectrum_and_the_residual_share_their_left_edge(plot, qtbot):
+    chi2 = Chi2Plot()
+    qtbot.addWidget(chi2)
+    chi2.resize(1000, 200)
+    chi2.show()
+    qtbot.waitExposed(chi2)
+    plot.display(view_of())
+
+    edges = {
+        round(item.getViewBox().sceneBoundingRect().left())
+        for item in (plot._plot, plot._residual_plot, chi2._panes[0].plot)
+    }
+
+    assert len(edges) == 1
+
+
+def test_that_the_rest_axis_shows_the_line_at_its_rest_wavelength(plot):
+    plot.display(view_of())
+    axis = plot._plot.getAxis("top")
+
+    shown = axis.tickStrings([LYA * (1 + REDSHIFT)], 1.0, 0.01)
+
+    assert float(shown[0]) == pytest.approx(LYA, abs=0.01)
+
+
+def test_that_the_axes_change_places(plot):
+    plot.display(view_of(is_rest_below=True))
+    axis = plot._residual_plot.getAxis("bottom")
+
+    shown = axis.tickStrings([LYA * (1 + REDSHIFT)], 1.0, 0.01)
+
+    assert float(shown[0]) == pytest.approx(LYA, abs=0.01)
+
+
+def test_that_the_view_stays_on_the_spectrum(plot):
+    plot.display(view_of())
+
+    plot.zoom(0.1)
+
+    assert plot.wave_range() == pytest.approx((4750.0, 9350.0), abs=1.0)
+
+
+def test_that_spectra_of_different_ranges_follow_each_other(plot):
+    red = Spectrum(np.linspace(15000.0, 16000.0, 500), np.ones(500), np.ones(500))
+    plot.display(view_of())
+
+    plot.display(view_of(red, model=None))
+
+    residual = plot._residual_plot.getViewBox().viewRange()[0]
+    assert plot.wave_range() == pytest.approx((15000.0, 16000.0), abs=2.0)
+    assert residual == pytest.approx(plot.wave_range())
+
+
+def wheel(plot: SpectrumPlot, position: QPointF) -> None:
+    viewport = plot._canvas.viewport()
+    event = QWheelEvent(
+        position,
+        QPointF(viewport.mapToGlobal(position.toPoint())),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_that_the_wheel_zooms_in_wavelength_and_leaves_the_flux_automatic(plot):
+    plot.display(view_of())
+    before = np.diff(plot.wave_range())
+
+    wheel(plot, scene_point(plot, 6500.0))
+
+    assert np.diff(plot.wave_range()) < before
+    assert not plot._plot.getViewBox().is_y_manual
+
+
+def test_that_the_wheel_over_the_axis_zooms_in_flux_until_the_view_is_reset(plot):
+    plot.display(view_of())
+    axis = plot._plot.getAxis("left").sceneBoundingRect().center()
+    automatic = plot.flux_range()
+
+    wheel(plot, axis)
+    zoomed = plot.flux_range()
+    plot.reset_view()
+
+    assert np.diff(zoomed) < np.diff(automatic)
+    assert plot.flux_range() == pytest.approx(automatic)
+
+
+def test_that_a_click_tells_the_wavelength(plot, qtbot):
+    plot.display(view_of())
+
+    with qtbot.waitSignal(plot.wavelength_clicked) as caught:
+        plot._on_mouse_clicked(Click(scene_point(plot, 6500.0)))
+
+    assert caught.args[0] == pytest.approx(6500.0, abs=0.1)
+
+
+def test_that_the_cursor_tells_rest_wavelength_and_signal_to_noise(plot, qtbot):
+    plot.display(view_of())
+
+    with qtbot.waitSignal(plot.cursor_moved) as caught:
+        plot._on_mouse_moved((scene_point(plot, LYA * (1 + REDSHIFT)),))
+
+    assert "rest 1215.67 Å" in caught.args[0]
+    assert "S/N" in caught.args[0]
+
+
+def test_that_the_cursor_says_where_pixels_are_masked(plot, qtbot):
+    plot.display(view_of())
+
+    with qtbot.waitSignal(plot.cursor_moved) as caught:
+        plot._on_mouse_moved((scene_point(plot, sum(MASKED) / 2),))
+
+    assert "masked" in caught.args[0]
+
+
+def test_that_labels_stay_inside_the_plot(plot):
+    plot.display(view_of())
+
+    width = plot._plot.getViewBox().width()
+    assert plot._labels.placed
+    assert all(0 <= centre <= width for _, centre, _ in plot._labels.placed)
+
+
+def test_that_the_same_view_twice_looks_the_same(plot, qtbot):
+    plot.display(view_of())
+    first = shot_of(plot)
+
+    plot.display(view_of(redshift=0.5, smoothing=8.0))
+    plot.display(view_of())
+
+    assert shot_of(plot) == first
+
+
+def test_that_another_palette_is_taken_on(plot):
+    plot.display(view_of())
+    light = plot.grab().toImage().pixelColor(500, 480).lightness()
+
+    plot.set_colours(DARK)
+
+    assert plot.grab().toImage().pixelColor(500, 480).lightness() < light
+
+
+def test_that_a_source_without_model_or_redshift_is_shown(plot):
+    plot.display(view_of(model=None, redshift=float("nan")))
+
+    assert plot._labels.placed == ()
+    assert plot.wave_range()[0] < 5000.0
+
+
+def test_that_a_view_box_moved_by_hand_in_flux_stays(plot):
+    plot.display(view_of())
+    plot._plot.getViewBox().is_y_manual = True
+    plot._plot.setYRange(0.0, 10.0, padding=0)
+
+    plot.display(view_of(redshift=1.0, is_new_source=False))
+
+    assert plot.flux_range() == pytest.approx((0.0, 10.0))
+
+
+def test_that_no_part_takes_the_keyboard(plot):
+    children = [plot, *plot.findChildren(QWidget)]
+
+    assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
+
+
+def test_that_the_flux_has_the_unit_of_the_file(plot):
+    counts = replace(emitter(), unit="counts")
+
+    plot.display(view_of(counts))
+
+    assert "counts" in plot._plot.getAxis("left").labelText

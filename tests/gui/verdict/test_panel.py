@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
+
+from moosegui.data.catalogue import FalseReason, SourceFlag
+from moosegui.gui.verdict.comment_editor import CommentEditor
+from moosegui.gui.verdict.panel import VerdictPanel, VerdictView
+from moosegui.gui.verdict.redshift_field import RedshiftField
+from moosegui.gui.verdict.zconf_button import ZconfButton
+
+VIEW = VerdictView("17", 3.2711, 1e-4, "trial", "solution 2", suggested_zconf=2, comment="double")
+DECIDED = replace(
+    VIEW,
+    state="assigned",
+    zconf=3,
+    flags=frozenset({SourceFlag.BLEND}),
+    false_reason=FalseReason.EDGE,
+    badges=(("edge", "The best solution lies at the end of the range."),),
+)
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = VerdictPanel()
+    qtbot.addWidget(widget)
+    widget.resize(280, 700)
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.fixture
+def comment(panel):
+    return panel.findChild(CommentEditor)
+
+
+def zconf_button(panel: VerdictPanel, zconf: int) -> ZconfButton:
+    return next(b for b in panel.findChildren(ZconfButton) if b.zconf == zconf)
+
+
+def flag_button(panel: VerdictPanel, flag: SourceFlag) -> QToolButton:
+    name = f"Flag {flag.value}"
+    return next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == name)
+
+
+def texts(panel: VerdictPanel) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel))
+
+
+def test_that_display_emits_nothing(panel, qtbot):
+    signals = (
+        panel.zconf_requested,
+        panel.confirm_requested,
+        panel.false_requested,
+        panel.flag_toggled,
+        panel.redshift_typed,
+        panel.comment_changed,
+    )
+
+    caught = []
+    for signal in signals:
+        signal.connect(lambda *arguments: caught.append(arguments))
+    for view in (VIEW, DECIDED, VIEW, None, DECIDED):
+        panel.display(view)
+
+    assert caught == []
+
+
+def test_that_the_redshift_has_five_decimals_and_its_state_a_word(panel):
+    panel.display(VIEW)
+
+    assert panel.findChild(RedshiftField).text() == "3.27110"
+    assert "trial" in texts(panel)
+
+
+def test_that_a_small_error_is_not_shown_as_zero(panel):
+    panel.display(replace(VIEW, redshift_error=3e-6))
+
+    assert "± 0.000003" in texts(panel)
+
+
+def test_that_a_redshift_far_from_the_catalogue_is_told_as_a_difference(panel):
+    panel.display(replace(VIEW, redshift=3.0, catalogue_redshift=0.5))
+
+    assert "Δz +2.500" in texts(panel)
+
+
+def test_that_the_velocity_to_the_catalogue_is_told(panel):
+    panel.display(replace(VIEW, redshift=1.001, catalogue_redshift=1.0))
+
+    assert "+150 km/s" in texts(panel)
+
+
+@pytest.mark.parametrize("zconf", [0, 1, 2, 3])
+def test_that_a_confidence_is_asked_for_and_not_taken(panel, qtbot, zconf):
+    panel.display(VIEW)
+    button = zconf_button(panel, zconf)
+
+    with qtbot.waitSignal(panel.zconf_requested) as caught:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert caught.args == [zconf]
+    assert not button.isChecked()
+
+
+def test_that_the_confidence_in_force_is_marked(panel):
+    panel.display(DECIDED)
+
+    assert [b.isChecked() for b in panel.findChildren(ZconfButton)] == [False, False, False, True]
+
+
+def test_that_nothing_is_marked_before_an_inspection(panel):
+    panel.display(VIEW)
+
+    assert not any(b.isChecked() for b in panel.findChildren(ZconfButton))
+
+
+def test_that_enter_says_what_it_assigns(panel):
+    panel.display(VIEW)
+
+    assert "Assign 2" in panel._confirm.text()
+
+
+def test_that_enter_goes_on_when_all_is_decided(panel, qtbot):
+    panel.display(DECIDED)
+
+    with qtbot.waitSignal(panel.confirm_requested):
+        qtbot.mouseClick(panel._confirm, Qt.MouseButton.LeftButton)
+
+    assert "Next" in panel._confirm.text()
+
+
+def test_that_a_flag_is_asked_for_and_not_taken(panel, qtbot):
+    panel.display(VIEW)
+    button = flag_button(panel, SourceFlag.REVISIT)
+
+    with qtbot.waitSignal(panel.flag_toggled) as caught:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert caught.args == [SourceFlag.REVISIT]
+    assert not button.isChecked()
+
+
+def test_that_a_reason_is_asked_for_and_not_taken(panel, qtbot):
+    panel.display(VIEW)
+    actions = {a.data(): a for a in panel.findChild(QMenu).actions()}
+
+    with qtbot.waitSignal(panel.false_requested) as caught:
+        actions[FalseReason.NOISE].trigger()
+
+    assert caught.args == [FalseReason.NOISE]
+    assert not actions[FalseReason.NOISE].isChecked()
+
+
+def test_that_every_reason_has_its_own_letter(panel):
+    letters = [a.text()[a.text().index("&") + 1] for a in panel.findChild(QMenu).actions()]
+
+    assert len(set(letters)) == len(FalseReason)
+
+
+def test_that_a_typed_redshift_is_told_as_it_was_typed(panel, qtbot):
+    panel.display(VIEW)
+    field = panel.findChild(RedshiftField)
+    panel.type_redshift()
+    qtbot.keyClicks(field, "5007@8682")
+
+    with qtbot.waitSignal(panel.redshift_typed) as caught:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    assert caught.args == ["5007@8682"]
+    assert not field.hasFocus()
+    assert field.text() == "3.27110"
+
+
+def test_that_escape_forgets_what_was_typed(panel, qtbot):
+    panel.display(VIEW)
+    field = panel.findChild(RedshiftField)
+    panel.type_redshift()
+    qtbot.keyClicks(field, "9.9")
+
+    with qtbot.assertNotEmitted(panel.redshift_typed):
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+
+    assert field.text() == "3.27110"
+    assert not field.hasFocus()
+
+
+def test_that_a_comment_is_told_with_its_source_on_ctrl_enter(panel, comment, qtbot):
+    panel.display(VIEW)
+    panel.edit_comment()
+    comment.setPlainText("NA")
+
+    with qtbot.waitSignal(panel.comment_changed) as caught:
+        qtbot.keyClick(comment, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert caught.args == ["17", "NA"]
+    assert not comment.hasFocus()
+
+
+def test_that_a_comment_is_told_when_the_keyboard_goes_elsewhere(panel, comment, qtbot):
+    panel.display(VIEW)
+    panel.edit_comment()
+    qtbot.waitUntil(comment.hasFocus)
+    comment.setPlainText("left")
+
+    with qtbot.waitSignal(panel.comment_changed) as caught:
+        panel.type_redshift()
+
+    assert caught.args == ["17", "left"]
+
+
+def test_that_a_comment_goes_to_its_own_source_when_another_comes(panel, comment, qtbot):
+    panel.display(VIEW)
+    comment.setPlainText("for 17")
+
+    with qtbot.waitSignal(panel.comment_changed) as caught:
+        panel.display(replace(VIEW, key="18", comment="of 18"))
+
+    assert caught.args == ["17", "for 17"]
+    assert comment.toPlainText() == "of 18"
+
+
+def test_that_a_comment_is_not_told_twice(panel, comment, qtbot):
+    panel.display(VIEW)
+    comment.setPlainText("once")
+    comment.commit()
+
+    with qtbot.assertNotEmitted(panel.comment_changed):
+        panel.display(replace(VIEW, key="18"))
+
+
+def test_that_typing_survives_an_update_of_the_same_source(panel, comment):
+    panel.display(VIEW)
+    comment.setPlainText("half a sen")
+
+    panel.display(replace(VIEW, redshift=1.0))
+
+    assert comment.toPlainText() == "half a sen"
+
+
+def test_that_a_comment_changed_by_undo_is_shown(panel, comment):
+    panel.display(VIEW)
+
+    panel.display(replace(VIEW, comment=""))
+
+    assert comment.toPlainText() == ""
+
+
+def test_that_nothing_can_be_asked_for_without_a_source(panel):
+    panel.display(None)
+
+    buttons = [*panel.findChildren(ZconfButton), panel._confirm, panel._false_button]
+    assert not any(button.isEnabled() for button in buttons)
+
+
+def test_that_only_text_fields_take_the_keyboard(panel):
+    takers = {
+        type(child)
+        for child in (panel, *panel.findChildren(QWidget))
+        if child.focusPolicy() != Qt.FocusPolicy.NoFocus and not isinstance(child, QMenu)
+    }
+
+    assert takers == {CommentEditor, RedshiftField}
+
+
+def test_that_the_panel_fits_a_small_screen(panel):
+    panel.display(DECIDED)
+
+    assert panel.minimumSizeHint().width() <= 300
+    assert panel.minimumSizeHint().height() <= 700
+
+
+def test_that_the_buttons_stay_in_place_from_source_to_source(panel):
+    panel.display(VIEW)
+    before = [button.geometry() for button in panel.findChildren(ZconfButton)]
+
+    panel.display(replace(DECIDED, catalogue_redshift=0.123, redshift_error=0.5))
+    QApplication.processEvents()
+
+    assert [button.geometry() for button in panel.findChildren(ZconfButton)] == before
+
+
+def test_that_the_reasons_of_the_suggestion_are_told(panel):
+    panel.display(VerdictView("7", redshift=0.5, suggested_zconf=2, reasons=("Δχ² = 0.1", "R = 2")))
+
+    assert "Δχ² = 0.1" in panel._confirm.toolTip()
+    assert "R = 2" in panel._confirm.toolTip()
+
+
+def test_that_a_proposal_is_smaller_than_what_the_expert_chose(panel):
+    field = panel.findChild(RedshiftField)
+    height = field.height()
+
+    panel.display(replace(VIEW, state="proposal"))
+    proposed = field.font().pointSizeF()
+    panel.display(replace(VIEW, state="trial"))
+
+    assert proposed < 0.6 * field.font().pointSizeF()
+    assert field.height() == height

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QToolButton, QWidget
+
+from moosegui.gui.window.notices import MOST_NOTICES, NoticeBar
+
+
+@pytest.fixture
+def bar(qtbot):
+    widget = NoticeBar()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def button(bar: NoticeBar, name: str) -> QToolButton:
+    return next(b for b in bar.findChildren(QToolButton) if b.accessibleName() == name)
+
+
+def test_that_an_empty_bar_takes_no_room(bar):
+    assert bar.isHidden()
+
+
+def test_that_notices_stack_in_order(bar):
+    bar.post("First.", "warning")
+    bar.post("Second.", "error")
+
+    assert bar.texts() == ("First.", "Second.")
+    assert not bar.isHidden()
+
+
+def test_that_the_same_sentence_is_shown_once(bar):
+    bar.post("First.", "warning")
+    bar.post("First.", "warning")
+
+    assert bar.texts() == ("First.",)
+
+
+def test_that_the_oldest_makes_room(bar):
+    for i_notice in range(MOST_NOTICES + 1):
+        bar.post(f"Notice {i_notice}.", "warning")
+
+    assert len(bar.texts()) == MOST_NOTICES
+    assert "Notice 0." not in bar.texts()
+
+
+def test_that_an_info_leaves_by_itself(bar, qtbot):
+    bar.post("Saved.", seconds=0.01)
+
+    qtbot.waitUntil(lambda: bar.texts() == ())
+
+    assert bar.isHidden()
+
+
+def test_that_an_error_stays_until_it_is_closed(bar, qtbot):
+    bar.post("Broken.", "error", seconds=0.01)
+    bar.post("Saved.", seconds=0.01)
+    qtbot.waitUntil(lambda: "Saved." not in bar.texts())
+    assert bar.texts() == ("Broken.",)
+
+    qtbot.mouseClick(button(bar, "Close"), Qt.MouseButton.LeftButton)
+
+    assert bar.texts() == ()
+
+
+def test_that_details_are_copied_with_the_sentence(bar, qtbot):
+    bar.post("Broken.", "error", details="Traceback: here")
+
+    qtbot.mouseClick(button(bar, "Copy details"), Qt.MouseButton.LeftButton)
+
+    assert QGuiApplication.clipboard().text() == "Broken.\n\nTraceback: here"
+
+
+def test_that_nothing_can_be_copied_without_details(bar):
+    bar.post("Careful.", "warning")
+
+    assert button(bar, "Copy details").isHidden()
+
+
+def test_that_no_part_takes_the_keyboard(bar):
+    bar.post("Broken.", "error", details="Traceback")
+
+    children = [bar, *bar.findChildren(QWidget)]
+    assert all(child.focusPolicy() == Qt.FocusPolicy.NoFocus for child in children)
+
+
+def test_that_a_hint_stays_until_it_is_dropped(bar):
+    bar.post("Keys decide.", seconds=float("inf"))
+    bar.post("Saved.")
+    bar.post("No disk.", "error")
+
+    bar.drop_hints()
+
+    assert bar.texts() == ("Saved.", "No disk.")

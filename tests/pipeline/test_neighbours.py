@@ -1,0 +1,49 @@
+"""Where the second light in a spectrum comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from moosegui.data.catalogue import Source
+from moosegui.data.deblending import Screening
+from moosegui.data.results import ScanSummary
+from moosegui.pipeline.neighbours import name_neighbours
+
+ARCSECOND = 1.0 / 3600.0
+
+
+def row(source_id: str, dec: float, z_auto: float, **others: float) -> tuple[Source, ScanSummary]:
+    """One source with z2 = 0.9 at a declination in arcseconds."""
+    source = Source(source_id, source_id, 0, ra=10.0, dec=dec * ARCSECOND, **others)
+    return source, ScanSummary(z_auto, screening=Screening(redshift=0.9))
+
+
+def named(*rows: tuple[Source, ScanSummary]) -> Screening:
+    found = name_neighbours(rows)[0][1].screening
+    assert found is not None
+    return found
+
+
+def test_that_the_neighbour_with_the_second_redshift_is_named() -> None:
+    found = named(row("A", 0, 0.3), row("near", 1, 0.4), row("match", 2, 0.9002))
+
+    assert found.neighbour == "match"
+    assert found.neighbour_distance == pytest.approx(2.0, abs=1e-3)
+
+
+def test_that_the_redshift_of_the_catalogue_comes_first() -> None:
+    found = named(row("A", 0, 0.3), row("match", 2, 0.4, redshift=0.9))
+
+    assert found.neighbour == "match"
+
+
+def test_that_a_galaxy_far_away_is_no_neighbour() -> None:
+    found = named(row("A", 0, 0.3), row("far", 20, 0.9))
+
+    assert found.neighbour == ""
+    assert np.isnan(found.neighbour_distance)
+
+
+def test_that_a_source_is_not_its_own_neighbour() -> None:
+    assert named(row("A", 0, 0.9)).neighbour == ""

@@ -1,0 +1,126 @@
+"""What the window and the command line ask of a spectrum: a second galaxy, a false detection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from blended import FIRST, SECOND, THIRD, blend, make_basis, single, triple
+
+from moosegui.data.grids import RedshiftGrid
+from moosegui.data.results import ScanSettings
+from moosegui.data.spectrum import Spectrum
+from moosegui.pipeline.analyse import Engine, analyse, make_engine
+from moosegui.pipeline.screening import (
+    blend_model,
+    deblend_source,
+    false_model,
+    judge_detection,
+    refine_blend,
+    screen,
+)
+
+SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.001))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return make_engine(make_basis(), SETTINGS)
+
+
+def noise(seed: int = 3) -> Spectrum:
+    spectrum = single()
+    flux = np.random.default_rng(seed).normal(size=spectrum.wave.size) * spectrum.sigma
+    return replace(spectrum, flux=flux)
+
+
+def test_that_a_blend_is_flagged_with_its_redshift(engine: Engine) -> None:
+    found = deblend_source(engine, blend(), FIRST)
+
+    assert found.is_blend
+    assert found.best is not None
+    assert found.best.redshift == pytest.approx(SECOND, abs=2e-3)
+
+
+def test_that_a_single_galaxy_is_not_flagged(engine: Engine) -> None:
+    assert not deblend_source(engine, single(), FIRST).is_blend
+
+
+def test_that_a_third_galaxy_is_looked_for_beside_two(engine: Engine) -> None:
+    found = deblend_source(engine, blend(), FIRST, SECOND)
+
+    assert found.known == (FIRST, SECOND)
+    assert not found.is_blend
+
+
+def test_that_an_unweighted_engine_searches_too(engine: Engine) -> None:
+    unweighted = engine.with_settings(replace(SETTINGS, weighting="unweighted"))
+
+    assert deblend_source(unweighted, blend(), FIRST).is_blend
+
+
+def test_that_a_masked_spectrum_has_no_second_galaxy(engine: Engine) -> None:
+    spectrum = single()
+    masked = replace(spectrum, ivar=np.zeros(spectrum.wave.size))
+
+    found = deblend_source(engine, masked, FIRST)
+
+    assert found.best is None
+    assert not found.is_blend
+
+
+def test_that_redshifts_are_refined_together(engine: Engine) -> None:
+    first, second = refine_blend(engine, blend(snr=60.0), FIRST + 2e-4, SECOND - 2e-4)
+
+    assert (first, second) == (
+        pytest.approx(FIRST, abs=1e-4),
+        pytest.approx(SECOND, abs=1e-4),
+    )
+
+
+def test_that_a_galaxy_is_no_false_source(engine: Engine) -> None:
+    verdict = judge_detection(engine, analyse("", single(), engine))
+
+    assert not verdict.is_false
+    assert verdict.false_alarm < 1e-6
+
+
+def test_that_noise_is_a_false_source(engine: Engine) -> None:
+    verdict = judge_detection(engine, analyse("", noise(), engine))
+
+    assert verdict.is_false
+    assert verdict.reason == "noise"
+    assert verdict.false_alarm > 1e-3
+
+
+def test_that_the_row_of_a_table_holds_both(engine: Engine) -> None:
+    row = screen(engine, analyse("", blend(), engine))
+
+    assert row.is_blend
+    assert row.blend_score > blend_model().threshold
+    assert row.false_score < false_model().threshold
+
+
+def test_that_the_row_holds_a_third_galaxy_where_there_is_one(engine: Engine) -> None:
+    row = screen(engine, analyse("", triple(), engine))
+
+    found = sorted((row.redshift, row.third))
+    assert found == pytest.approx(sorted((SECOND, THIRD)), abs=2e-3)
+    assert row.third_score > blend_model().threshold
+
+
+def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
+    row = screen(engine, analyse("", blend(), engine))
+
+    assert np.isnan(row.third)
+
+
+def test_that_what_cannot_be_scanned_is_not_screened(engine: Engine) -> None:
+    spectrum = single()
+    masked = replace(spectrum, ivar=np.zeros(spectrum.wave.size))
+
+    row = screen(engine, analyse("", masked, engine))
+
+    assert np.isnan(row.blend_score)
+    assert not row.is_blend
