@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyqtgraph as pg
 from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import QApplication
 
@@ -34,15 +33,16 @@ from moosegui.data.results import Analysis
 from moosegui.files.models.basis import read_committee
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.curve.plot import Chi2View
+from moosegui.gui.plots import canvas
 from moosegui.gui.session.live_scan import LIVE
 from moosegui.gui.window.app import Application, WindowOptions
 from moosegui.pipeline.analyse import make_engine
 
 PATIENCE = 20.0  # s
-MOUSE_RATE = 80.0  # moves a second; pyqtgraph drops those that follow within 10 ms
+MOUSE_RATE = 80.0  # moves a second
 
 
-class Canvas(pg.GraphicsLayoutWidget):
+class WatchedCanvas(canvas.Canvas):
     """Stands in for the canvas of plots: counts how often it is painted, and notes when first."""
 
     n_painted, painted_at = 0, 0.0
@@ -68,7 +68,7 @@ class Dragger:
     def __init__(self, application: Application) -> None:
         self._application, self._live = application, application.session.live
         chi2 = application.window._chi2
-        self._painting, self._display = chi2.findChild(Canvas), chi2.display
+        self._painting, self._display = chi2.findChild(canvas.Canvas), chi2.display
         chi2.display, self._displayed = self._on_display, self._live.analysis
 
     def _on_display(self, view: Chi2View | None) -> None:
@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=100)
     options = parser.parse_args()
     basis, *companions = read_committee(moose_resource("basis", DEFAULT_BASIS))
-    pg.GraphicsLayoutWidget = Canvas
+    canvas.Canvas = WatchedCanvas
     with tempfile.TemporaryDirectory() as folder:
         session = Path(folder) / "bench.moose"
         application = Application(

@@ -14,7 +14,8 @@ from PyQt6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.fit.basis.envelope import cut_height, envelope
-from moosegui.gui.plots.items import CalmViewBox, StepCurve, make_canvas, paint_axes
+from moosegui.gui.plots.canvas import make_canvas
+from moosegui.gui.plots.items import CalmViewBox, StepCurve, paint_axes
 from moosegui.gui.plots.menuless import bare_plot
 from moosegui.gui.spectrum.labels import LineLabels, marks_at
 from moosegui.gui.style.overriding import override

@@ -16,12 +16,11 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.results import ScanResult, Solution
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.second_curve import WORDS, SecondCurve
+from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint
 from moosegui.gui.plots.items import (
     StepCurve,
-    make_canvas,
     make_plot,
     paint_axes,
-    prepare_to_paint,
 )
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
 from moosegui.gui.session.states import REDSHIFT_GLYPHS, RedshiftState

@@ -18,8 +18,6 @@ from moosegui.gui.style.theme import Colours, axis_width, base_font
 
 DEVICE_PIXEL = 0  # a pen of width 0 is one device pixel wide at every scale
 
-pg.setConfigOptions(antialias=False, useOpenGL=False)
-
 
 def pixel_edges(centres: FloatArray) -> FloatArray:
     """Edges half way between the centres of pixels, shape (n + 1,)."""
@@ -172,17 +170,6 @@ class CalmViewBox(pg.ViewBox):  # type: ignore[misc]
         super().mouseDragEvent(ev, axis=0 if axis is None else axis)
 
 
-def make_canvas(name: str, colours: Colours) -> pg.GraphicsLayoutWidget:
-    """Return a widget for plots that never takes the keyboard, without gaps between plots."""
-    canvas = pg.GraphicsLayoutWidget()
-    canvas.setBackground(colours.canvas)
-    canvas.setAccessibleName(name)
-    for widget in (canvas, canvas.viewport()):
-        widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    canvas.ci.layout.setSpacing(0)
-    return canvas
-
-
 def make_plot(*, top_axis: bool = False) -> pg.PlotItem:
     """Return a bare plot with a calm view, a left axis of the common width, no buttons."""
     axes = {name: ScaledAxis(name) for name in ("bottom", "top")} | {"left": FlooredAxis("left")}
@@ -193,11 +180,6 @@ def make_plot(*, top_axis: bool = False) -> pg.PlotItem:
         plot.getAxis(name).enableAutoSIPrefix(enable=False)
     plot.setContentsMargins(0, 0, 0, 0)
     return plot
-
-
-def prepare_to_paint(canvas: pg.GraphicsLayoutWidget) -> None:
-    """Take new ranges in now; while painting, they would ask for a second painting."""
-    canvas.scene().prepareForPaint()
 
 
 def name_axis(axis: pg.AxisItem, text: str) -> None:

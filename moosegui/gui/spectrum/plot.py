@@ -13,16 +13,15 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
 from moosegui.data.spectrum import FLUX_UNIT
+from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint
 from moosegui.gui.plots.items import (
     DEVICE_PIXEL,
     BandItem,
     StepCurve,
-    make_canvas,
     make_plot,
     name_axis,
     paint_axes,
     pixel_edges,
-    prepare_to_paint,
 )
 from moosegui.gui.plots.sky_bands import SkyBands, telluric_intervals
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks

@@ -14,7 +14,6 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-import pyqtgraph
 from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
@@ -135,7 +134,6 @@ class Application:
         arguments = sys.argv[:1]
         self.qt = QApplication.instance() or QApplication(arguments)
         self.preferences = PreferenceStore()
-        pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)
         if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
             apply_theme(self.qt, colours_of(self.preferences.preferences.theme))
         sys.setswitchinterval(SWITCH_INTERVAL)

@@ -79,7 +79,7 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
     on_spectrum.move(RESIDUAL[0] + 10.0, CONTROL)
 
     def is_answered() -> bool:
-        on_spectrum.move(RESIDUAL[1], CONTROL)  # pyqtgraph drops moves within 10 ms of another
+        on_spectrum.move(RESIDUAL[1], CONTROL)
         return session.shown.redshift == NEAR
 
     qtbot.waitUntil(is_answered)
@@ -96,6 +96,29 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
     expert.go(FIRST)
     assert np.array_equal(session.spectrum.flux, before.flux)
     assert np.array_equal(session.spectrum.ivar, before.ivar)
+
+
+def test_that_a_flick_masks_what_was_drawn_though_every_move_was_lost(
+    expert: Expert, on_spectrum: Mouse
+) -> None:
+    expert.window._spectrum.show_range(5400.0, 5600.0)
+
+    on_spectrum.press(RESIDUAL[0], CONTROL)
+    on_spectrum.release(RESIDUAL[1], CONTROL)
+
+    assert masks(expert) == about(RESIDUAL)
+
+
+def test_that_the_last_move_before_a_release_may_be_lost(
+    expert: Expert, on_spectrum: Mouse
+) -> None:
+    expert.window._spectrum.show_range(5400.0, 5600.0)
+
+    on_spectrum.press(RESIDUAL[0], CONTROL)
+    on_spectrum.move(RESIDUAL[0] + 10.0, CONTROL)
+    on_spectrum.release(RESIDUAL[1], CONTROL)
+
+    assert masks(expert) == about(RESIDUAL)
 
 
 def test_that_masks_are_there_again_after_a_restart(expert: Expert, on_spectrum: Mouse) -> None:
