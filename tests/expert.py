@@ -14,7 +14,7 @@ from small_survey import small_engine
 
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.spectrum.control import SpectrumControl
-from moosegui.gui.verdict.projection import DisplayOptions
+from moosegui.gui.spectrum.projection import DisplayOptions
 from moosegui.gui.window.app import Application, WindowOptions
 from moosegui.pipeline.reconciliation import open_journals
 

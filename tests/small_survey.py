@@ -11,7 +11,7 @@ from synthetic import small_basis, spectrum_at
 
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanSettings
-from moosegui.pipeline.analyse import Engine, make_engine
+from moosegui.pipeline.engine import Engine, make_engine
 
 TRUTHS = (0.31, 0.84, 1.27, 1.66, 0.52, 0.95)
 IDS = ("0007", "0012", "0100", "0101", "0200", "0300")

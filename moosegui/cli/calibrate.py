@@ -10,13 +10,12 @@ import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.cli.scan import add_scan_options, make_engine_from
+from moosegui.cli.engine_options import add_scan_options, make_engine_from
 from moosegui.data.arrays import IntArray
 from moosegui.data.confidence import FEATURES
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.confidence import write_confidence
 from moosegui.files.sources.survey_data import SurveyArrays, read_survey_arrays
-from moosegui.pipeline.analyse import Engine
 from moosegui.pipeline.calibration import (
     DIMMED,
     Example,
@@ -24,6 +23,7 @@ from moosegui.pipeline.calibration import (
     lacks_faint_sources,
     make_examples,
 )
+from moosegui.pipeline.engine import Engine
 
 
 def add_calibrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from moosegui.config import resource, user_folder
 from moosegui.data.catalogue import SourceList
-from moosegui.pipeline.analyse import Engine
 from moosegui.pipeline.batch import scan_sources
+from moosegui.pipeline.engine import Engine
 
 DEMO_SURVEY = "moose_demo.fits"
 

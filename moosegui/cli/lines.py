@@ -20,10 +20,10 @@ from moosegui.data.line_table import LineFit
 from moosegui.errors import InputError, MooseError
 from moosegui.files.models.basis import read_basis
 from moosegui.files.scan.lines import LineRow, write_line_table
-from moosegui.files.scan.screening_columns import numbers_of
 from moosegui.files.scan.table import check_scan_target
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra.registry import read_spectrum
+from moosegui.files.tables.columns import numbers_of
 from moosegui.files.tables.read import read_table
 from moosegui.fit.linefit.fit import fit_lines
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from astropy.table import MaskedColumn, Table
 
-from moosegui.cli.main import add_window_options, open_window
-from moosegui.cli.scan import make_engine_from
+from moosegui.cli.engine_options import make_engine_from
+from moosegui.cli.window import add_window_options, open_window
 from moosegui.data.catalogue import VerdictEvent
 from moosegui.data.reconciliation import Conflict, ConflictRule, Journal, conflicts
 from moosegui.errors import InputError

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from moosegui.cli.scan import MOST_PROBLEMS, add_scan_options, make_engine_from
+from moosegui.cli.engine_options import add_scan_options, make_engine_from
+from moosegui.cli.scan import MOST_PROBLEMS
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError
 from moosegui.files.session.store import SessionStore

@@ -13,7 +13,8 @@ from moosegui.data.deblending import Screening
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.fit.workers import cpu_count
-from moosegui.pipeline.analyse import Engine, analyse_source
+from moosegui.pipeline.analyse import analyse_source
+from moosegui.pipeline.engine import Engine
 
 Screener = Callable[[Engine, Analysis], Screening]
 

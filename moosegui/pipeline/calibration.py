@@ -23,7 +23,8 @@ from moosegui.fit.evaluation.metrics import is_good
 from moosegui.fit.evaluation.suggest import features_of
 from moosegui.fit.scan.posterior import divide_into_cells, modes_of
 from moosegui.fit.workers import cpu_count
-from moosegui.pipeline.analyse import Engine, analyse, model_at, with_line_evidence
+from moosegui.pipeline.analyse import analyse, model_at, with_line_evidence
+from moosegui.pipeline.engine import Engine
 
 # By how much ZCONF 2 sources are dimmed, and what they are then: half of 10 to 20 sigma is a
 # possible redshift, a sixth is none

@@ -13,7 +13,7 @@ from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
-from moosegui.pipeline.analyse import Engine, from_vacuum_redshift
+from moosegui.pipeline.engine import Engine, from_vacuum_redshift
 
 SAME_REDSHIFT = 500.0  # km/s
 

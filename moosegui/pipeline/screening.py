@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 
-from moosegui.config import resource
 from moosegui.data.catalogue import FalseReason
 from moosegui.data.deblending import Deblending, Method, Screening
-from moosegui.data.logistic import LogisticModel
 from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.models.logistic import read_logistic
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend, refine_pair
@@ -28,12 +25,12 @@ from moosegui.fit.vetting.false_sources import (
 from moosegui.fit.vetting.features import blend_features, false_features
 from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.fit.workers import Report
-from moosegui.pipeline.analyse import Engine, from_vacuum_redshift, to_vacuum_redshift
+from moosegui.pipeline.engine import Engine, from_vacuum_redshift, to_vacuum_redshift
+from moosegui.pipeline.models import blend_model, false_model
 
 # Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
 THIRD_ABOVE = 0.5
 ON_SKY = 0.5  # share of the evidence on sky lines that makes a false source a sky residual
-BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +59,6 @@ class FalseVerdict:
     evidence: Evidence | None = None
     noise: tuple[float, ...] = ()
     reason: str = ""
-
-
-@lru_cache(maxsize=1)
-def blend_model() -> LogisticModel:
-    """Return the model of blends that comes with the application.
-
-    Raises
-    ------
-    MooseError
-        If the installation has lost it.
-    """
-    return read_logistic(resource("screening", BLEND_MODEL))
-
-
-@lru_cache(maxsize=1)
-def false_model() -> LogisticModel:
-    """Return the model of false sources that comes with the application.
-
-    Raises
-    ------
-    MooseError
-        If the installation has lost it.
-    """
-    return read_logistic(resource("screening", FALSE_MODEL))
 
 
 def deblend_source(

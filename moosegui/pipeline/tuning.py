@@ -23,7 +23,8 @@ from moosegui.fit.evaluation.screening_metrics import (
 )
 from moosegui.fit.vetting.features import blend_features, false_features
 from moosegui.fit.workers import cpu_count
-from moosegui.pipeline.analyse import Engine, analyse
+from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.screening import search_blend, weigh_detection
 
 Kind = Literal["blends", "false"]

@@ -24,7 +24,7 @@ from moosegui.fit.scan.ensemble import scan_ensemble
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.vetting.known_sources import fit_known
 from moosegui.fit.vetting.second_scan import scan_beside
-from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.engine import make_engine
 from moosegui.pipeline.screening import search_blend
 
 STEPS = (

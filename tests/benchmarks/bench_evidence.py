@@ -26,7 +26,8 @@ from moosegui.fit.lines.feature import centroid_feature
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.lines.rivals import compare_solutions
 from moosegui.fit.scan.posterior import posterior
-from moosegui.pipeline.analyse import Engine, analyse, make_engine, model_at, with_line_evidence
+from moosegui.pipeline.analyse import analyse, model_at, with_line_evidence
+from moosegui.pipeline.engine import Engine, make_engine
 
 MOST_SPECTRA, N_NOISE, REPEATS = 30, 10, 3
 

@@ -36,7 +36,7 @@ from moosegui.gui.curve.plot import Chi2View
 from moosegui.gui.plots import canvas
 from moosegui.gui.session.live_scan import LIVE
 from moosegui.gui.window.app import Application, WindowOptions
-from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.engine import make_engine
 
 PATIENCE = 20.0  # s
 MOUSE_RATE = 80.0  # moves a second

@@ -25,7 +25,7 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.queue.model import Column
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.window.app import Application, WindowOptions
-from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.engine import make_engine
 
 FILTERS = ("R < 3", "zconf < 2 & R < 3 & mag > 26", "abs(z - zcat) > 0.01", "kind = lae", "0012")
 N_SCROLLS = 200

@@ -39,7 +39,7 @@ from moosegui.config import resource as moose_resource
 from moosegui.files.models.basis import read_committee
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.window.app import Application, WindowOptions
-from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.engine import make_engine
 
 WARM_UP = 300  # sources after which the memory is to stay
 N_ROWS = 100_000

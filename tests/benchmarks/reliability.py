@@ -22,9 +22,9 @@ from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.evaluation.calibrate import first_probabilities, log_loss
 from moosegui.fit.evaluation.reliability import measure_reliability
 from moosegui.fit.evaluation.suggest import limit_zconf, reach
-from moosegui.pipeline.analyse import make_engine
 from moosegui.pipeline.calibration import Example, features_at, make_examples
-from moosegui.pipeline.confidence import default_confidence
+from moosegui.pipeline.engine import make_engine
+from moosegui.pipeline.models import default_confidence
 
 
 def main(arguments: Sequence[str]) -> None:

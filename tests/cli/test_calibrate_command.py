@@ -24,7 +24,7 @@ from moosegui.pipeline.calibration import (
     calibrate,
     make_examples,
 )
-from moosegui.pipeline.confidence import default_confidence
+from moosegui.pipeline.models import default_confidence
 
 
 @pytest.fixture(scope="module")

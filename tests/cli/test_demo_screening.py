@@ -10,7 +10,8 @@ from moosegui.data.catalogue import SourceList
 from moosegui.files.models.basis import read_committee
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.sources.truth_table import read_truth
-from moosegui.pipeline.analyse import Engine, analyse_source, make_engine
+from moosegui.pipeline.analyse import analyse_source
+from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.screening import screen
 
 BLENDS = ("D007", "D010", "D017")

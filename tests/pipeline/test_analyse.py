@@ -17,16 +17,13 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import Cancelled, InputError
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.pipeline.analyse import (
-    Engine,
     analyse,
     analyse_source,
-    from_vacuum_redshift,
-    make_engine,
     model_at,
     refine_at,
-    to_vacuum_redshift,
     with_line_evidence,
 )
+from moosegui.pipeline.engine import Engine, from_vacuum_redshift, make_engine, to_vacuum_redshift
 
 ENGINE = small_engine()
 TRUTH = 0.84

@@ -16,7 +16,8 @@ from moosegui.fit.scan.discount import discount
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.scan import scan, scan_reference
 from moosegui.fit.scan.scores import curve_scale, significance
-from moosegui.pipeline.analyse import Engine, analyse, make_engine, model_at
+from moosegui.pipeline.analyse import analyse, model_at
+from moosegui.pipeline.engine import Engine, make_engine
 
 TRUTH = 0.84
 SMALL = small_engine()

@@ -11,15 +11,10 @@ from blended import FIRST, SECOND, THIRD, blend, make_basis, single, triple
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
-from moosegui.pipeline.analyse import Engine, analyse, make_engine
-from moosegui.pipeline.screening import (
-    blend_model,
-    deblend_source,
-    false_model,
-    judge_detection,
-    refine_blend,
-    screen,
-)
+from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.engine import Engine, make_engine
+from moosegui.pipeline.models import blend_model, false_model
+from moosegui.pipeline.screening import deblend_source, judge_detection, refine_blend, screen
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.001))
 

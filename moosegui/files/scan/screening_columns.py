@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from astropy.table import Column, Table
 
-from moosegui.data.arrays import FloatArray
 from moosegui.data.deblending import Screening
+from moosegui.files.tables.columns import numbers_of, texts_of
 
 _NUMBERS = (  # name, field of Screening, UCD, description
     ("Z2", "redshift", "src.redshift", "redshift of the best second galaxy, vacuum convention"),
@@ -89,23 +89,3 @@ def read_screenings(table: Table) -> list[Screening | None]:
         values |= {field: cells[i] for field, cells in (flags | texts).items()}
         rows.append(None if is_empty else Screening(**values))
     return rows
-
-
-def texts_of(column: Any) -> list[str]:
-    """Return the cells of a column as text, empty where masked."""
-    return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
-
-
-def numbers_of(column: Any) -> FloatArray:
-    """Return the cells of a column as numbers, nan where masked or empty.
-
-    Raises
-    ------
-    ValueError
-        If a cell is no number.
-    """
-    values = np.ma.getdata(column)
-    if values.dtype.kind in "US":
-        values = np.array([float(cell or "nan") for cell in values.astype(str)])
-    numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
-    return numbers

@@ -22,12 +22,8 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError, InputError
 from moosegui.files.safe_write import replacing
-from moosegui.files.scan.screening_columns import (
-    numbers_of,
-    read_screenings,
-    screening_columns,
-    texts_of,
-)
+from moosegui.files.scan.screening_columns import read_screenings, screening_columns
+from moosegui.files.tables.columns import numbers_of, texts_of
 from moosegui.files.tables.read import read_table
 from moosegui.files.tables.write import table_format, write_table
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from astropy import units as u
@@ -308,3 +309,23 @@ _CHECKS: dict[str, Callable[[Column], bool]] = {
     "dec": _is_angle(360.0),
     "magnitude": lambda column: bool(np.isfinite(_numbers(column)).any()),
 }
+
+
+def texts_of(column: Any) -> list[str]:
+    """Return the cells of a column as text, empty where masked."""
+    return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
+
+
+def numbers_of(column: Any) -> FloatArray:
+    """Return the cells of a column as numbers, nan where masked or empty.
+
+    Raises
+    ------
+    ValueError
+        If a cell is no number.
+    """
+    values = np.ma.getdata(column)
+    if values.dtype.kind in "US":
+        values = np.array([float(cell or "nan") for cell in values.astype(str)])
+    numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
+    return numbers

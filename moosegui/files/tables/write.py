@@ -21,7 +21,7 @@ from astropy.table import Column, MaskedColumn, Table
 from numpy.typing import NDArray
 
 from moosegui.errors import ExportError
-from moosegui.files.update.layout import NULL_INTEGER, AddedColumn, plain_text
+from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn, plain_text
 
 FORMATS = {
     ".fits": "fits",

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moosegui.errors import ExportError
-from moosegui.files.update.layout import NULL_INTEGER, AddedColumn
+from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
 
 BLOCK = 2880  # bytes (FITS standard 4.0, section 3.1)
 CARD = 80

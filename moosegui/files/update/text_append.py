@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moosegui.errors import ExportError
+from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.formats import DELIMITERS
-from moosegui.files.update.layout import AddedColumn
 
 _ECSV_TYPES = {"float": "float64", "integer": "int16", "text": "string"}
 

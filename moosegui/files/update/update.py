@@ -20,10 +20,11 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.content import Content, open_content
 from moosegui.files.safe_write import replacing
+from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
 from moosegui.files.tables.read import catalogue_hdu, read_table
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
 from moosegui.files.update.fits_append import append_to_fits
-from moosegui.files.update.layout import NULL_INTEGER, AddedColumn, renamed, update_columns
+from moosegui.files.update.layout import renamed, update_columns
 from moosegui.files.update.text_append import append_to_ecsv, append_to_text, has_separator
 from moosegui.files.update.votable_append import append_to_votable
 

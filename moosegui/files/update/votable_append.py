@@ -18,7 +18,7 @@ import numpy as np
 from astropy.io import votable
 
 from moosegui.errors import ExportError
-from moosegui.files.update.layout import NULL_INTEGER, AddedColumn
+from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
 
 _P = rb"(?:\w+:)?"  # a namespace prefix
 _TABLE = re.compile(rb"<(?P<prefix>" + _P + rb")TABLE[\s>].*?</(?P=prefix)TABLE\s*>", re.S)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from moosegui.gui.basis.projection import basis_view
 from moosegui.gui.basis.window import BasisWindow
 from moosegui.gui.style.control import Control, Handlers, WindowParts
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
-from moosegui.gui.verdict.projection import basis_view
 
 
 class BasisControl(Control):

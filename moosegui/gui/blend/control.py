@@ -16,6 +16,7 @@ from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.neighbours import Neighbour
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
+from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.curve.solution_list import SolutionList, SolutionRow
 from moosegui.gui.plots.items import StepCurve
 from moosegui.gui.session.notice import Notice
@@ -26,7 +27,6 @@ from moosegui.gui.spectrum.view import SpectrumView
 from moosegui.gui.style.control import Control, Handlers, WindowParts
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
-from moosegui.gui.verdict.projection import chi2_view
 from moosegui.pipeline.neighbours import neighbour_at
 
 CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")

@@ -19,7 +19,8 @@ from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner, step_back
-from moosegui.pipeline.analyse import Engine, analyse, with_line_evidence
+from moosegui.pipeline.analyse import analyse, with_line_evidence
+from moosegui.pipeline.engine import Engine
 
 LIVE = ("live scan",)  # key of the job
 QUICK_SOLUTIONS = 4  # while the mouse moves; the others come when it lets go

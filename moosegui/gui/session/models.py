@@ -7,7 +7,8 @@ from functools import lru_cache
 from moosegui.data.results import Reconstruction, ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import PreparedBasis
-from moosegui.pipeline.analyse import Engine, model_at
+from moosegui.pipeline.analyse import model_at
+from moosegui.pipeline.engine import Engine
 
 KEPT = 4  # what is on screen and its rival, before and after a step
 

@@ -32,7 +32,7 @@ from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import Sources
 from moosegui.gui.session.summaries import Summaries
 from moosegui.gui.session.votes import Votes
-from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.engine import Engine
 
 
 class KnownSession(QObject):

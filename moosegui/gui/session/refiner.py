@@ -6,7 +6,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.results import Analysis
 from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.pipeline.analyse import Engine, refine_at
+from moosegui.pipeline.analyse import refine_at
+from moosegui.pipeline.engine import Engine
 
 REFINE = ("refine",)  # key of the job
 

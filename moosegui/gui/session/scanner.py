@@ -12,7 +12,8 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import Analysis
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner
-from moosegui.pipeline.analyse import Engine, analyse_source, with_line_evidence
+from moosegui.pipeline.analyse import analyse_source, with_line_evidence
+from moosegui.pipeline.engine import Engine
 
 KEPT = 48  # analyses in memory, 0.3 MB each
 CURRENT, UPCOMING, REST = 0, 5, 9  # priorities

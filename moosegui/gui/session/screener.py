@@ -15,7 +15,8 @@ from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Screening
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner
-from moosegui.pipeline.analyse import Engine, analyse_source
+from moosegui.pipeline.analyse import analyse_source
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.screening import screen
 
 SCREEN = "screen"  # the jobs are ("screen", key of the source)

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.neighbours import separate
 from moosegui.pipeline.screening import deblend_source
 

@@ -18,7 +18,7 @@ from moosegui.gui.session.notice import Notice, notice_of_failure
 from moosegui.gui.session.queries import KnownSession
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import Sources
-from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import remember_rule
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from moosegui.data.deblending import Screening
 from moosegui.data.results import ScanSummary
 from moosegui.files.session.store import SessionStore
-from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.engine import Engine
 
 SUMMARIES_PER_COMMIT = 200
 SAME_REDSHIFT = 1e-6

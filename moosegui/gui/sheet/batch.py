@@ -18,7 +18,7 @@ from moosegui.files.session.store import SessionStore
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.sheet.file import file_name, write_sheet
 from moosegui.gui.sheet.projection import compose, subject_of
-from moosegui.pipeline.analyse import Engine
+from moosegui.pipeline.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from moosegui.data.results import Analysis, Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.spectra import read_spectrum
 from moosegui.gui.curve.plot import Chi2View
+from moosegui.gui.curve.projection import solution_row
 from moosegui.gui.curve.solution_list import SolutionRow
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift, at_rest, recognised
 from moosegui.gui.sheet.sheet import Sheet, windows_at
 from moosegui.gui.spectrum.view import SpectrumView
-from moosegui.gui.verdict.projection import BADGES, condition_badges, solution_row
-from moosegui.pipeline.analyse import Engine, analyse, analyse_source, model_at, with_line_evidence
+from moosegui.gui.verdict.projection import BADGES, condition_badges
+from moosegui.pipeline.analyse import analyse, analyse_source, model_at, with_line_evidence
+from moosegui.pipeline.engine import Engine
 
 SMOOTHING = 4.0  # Angstrom; the page has a third of the pixels of a spectrum, the windows have all
 

@@ -35,7 +35,8 @@ from moosegui.gui.session.notice import Notice, notice_of_error
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.theme import apply_theme, colours_of
 from moosegui.gui.window.main_window import MainWindow
-from moosegui.pipeline.analyse import Engine, warm_up
+from moosegui.pipeline.analyse import warm_up
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import (
     catalogue_of,
     open_journals,

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
 from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.curve.projection import chi2_view, solution_rows
 from moosegui.gui.curve.solution_list import SolutionList
 from moosegui.gui.keys.actions import AZERTY_DIGITS, Actions
 from moosegui.gui.keys.help import KeyHelp
@@ -37,15 +38,11 @@ from moosegui.gui.style.control import WindowParts
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, colours_of
 from moosegui.gui.verdict.panel import VerdictPanel
-from moosegui.gui.verdict.projection import (
-    chi2_view,
-    solution_rows,
-    status_context,
-    verdict_view,
-)
+from moosegui.gui.verdict.projection import verdict_view
 from moosegui.gui.window.controls import make_controls
 from moosegui.gui.window.layout import WindowLayout
 from moosegui.gui.window.notices import NoticeBar
+from moosegui.gui.window.projection import status_context
 from moosegui.gui.window.status_line import StatusLine
 
 TITLE = "Moose"

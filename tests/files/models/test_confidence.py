@@ -10,7 +10,7 @@ import pytest
 from moosegui.data.confidence import ConfidenceModel
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.confidence import read_confidence, write_confidence
-from moosegui.pipeline.confidence import default_confidence
+from moosegui.pipeline.models import default_confidence
 
 MODEL = ConfidenceModel(
     2.5, (1.0, 2.0, 3.0, 4.0, 5.0, -6.0), (-1.0, 0.0, 1.0), (("survey", "α.fits"),)

@@ -13,13 +13,8 @@ from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.votes import CastVote
-from moosegui.files.update.layout import (
-    COLUMN_NAMES,
-    NULL_INTEGER,
-    AddedColumn,
-    renamed,
-    update_columns,
-)
+from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
+from moosegui.files.update.layout import COLUMN_NAMES, renamed, update_columns
 
 SOURCES = a_source_list(Path("cat.fits"))
 

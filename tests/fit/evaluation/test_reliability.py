@@ -12,9 +12,9 @@ from moosegui.files.models.basis import read_committee
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.evaluation.calibrate import first_probabilities
 from moosegui.fit.evaluation.suggest import reach
-from moosegui.pipeline.analyse import make_engine
 from moosegui.pipeline.calibration import Example, features_at, make_examples
-from moosegui.pipeline.confidence import default_confidence
+from moosegui.pipeline.engine import make_engine
+from moosegui.pipeline.models import default_confidence
 
 pytestmark = pytest.mark.shared_data
 N_OF_EACH = 60  # of ZCONF 0 to 3; those of 1 and 2 are where probabilities are put to the test

@@ -21,7 +21,7 @@ from moosegui.fit.evaluation.suggest import (
     reach,
     suggest_zconf,
 )
-from moosegui.pipeline.confidence import default_confidence
+from moosegui.pipeline.models import default_confidence
 
 BEST, OTHER = 1.0, 2.0
 # One unit for each factor of ten in Delta chi2, half a unit for each line

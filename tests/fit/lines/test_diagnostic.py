@@ -16,7 +16,8 @@ from moosegui.files.models.basis import read_basis
 from moosegui.files.spectra import list_spectra, read_spectrum
 from moosegui.fit.lines.diagnostic import SAME_WINDOW, rank_lines
 from moosegui.fit.lines.matched_filter import filter_lines, line_width
-from moosegui.pipeline.analyse import make_engine, model_at
+from moosegui.pipeline.analyse import model_at
+from moosegui.pipeline.engine import make_engine
 
 REDSHIFT = 0.6
 

@@ -17,7 +17,8 @@ from moosegui.data.results import Reconstruction
 from moosegui.files.models.basis import read_basis
 from moosegui.files.spectra import list_spectra, read_spectrum
 from moosegui.fit.lines.rivals import N_RANGES, RivalComparison, compare_solutions
-from moosegui.pipeline.analyse import analyse, make_engine, model_at
+from moosegui.pipeline.analyse import analyse, model_at
+from moosegui.pipeline.engine import make_engine
 
 FIRST = 0.6
 # Hα where the first has [O III]; nothing where it has Hβ, and [S II] where it has nothing

@@ -13,7 +13,8 @@ from moosegui.data.posterior import Posterior
 from moosegui.data.results import ScanResult, Solution
 from moosegui.fit.scan.posterior import cell_probabilities, divide_into_cells, posterior
 from moosegui.fit.scan.solutions import INTERPOLATED_VARIANCE
-from moosegui.pipeline.analyse import analyse, make_engine
+from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.engine import make_engine
 
 N_PIXELS, OVERSAMPLING = 3000, 4.0
 N_SAMPLES = int(N_PIXELS * OVERSAMPLING)

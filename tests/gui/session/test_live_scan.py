@@ -9,7 +9,8 @@ from small_survey import FIRST, SECOND, TRUTHS
 from synthetic import small_basis
 
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.pipeline.analyse import analyse, make_engine
+from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.engine import make_engine
 
 MASK = ((5200.0, 5300.0),)
 MASKED = ScanConditions(MASK)

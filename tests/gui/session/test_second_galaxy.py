@@ -23,7 +23,7 @@ from moosegui.gui.blend.control import HIDDEN
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.second_galaxy import Focus
 from moosegui.gui.style.control import Control
-from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.engine import make_engine
 
 Z1, Z2 = TRUTHS[0], 0.95
 NEAR_Z1, NEAR_Z2 = pytest.approx(Z1, abs=2e-3), pytest.approx(Z2, abs=2e-3)

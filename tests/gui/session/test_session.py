@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue
 
 from moosegui.errors import MooseError
-from moosegui.pipeline.analyse import make_engine
+from moosegui.pipeline.engine import make_engine
 
 
 def test_that_the_ends_of_the_list_are_said_and_not_wrapped(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.files.models.basis import read_committee
 from moosegui.gui.queue.row import Chip
-from moosegui.pipeline.analyse import Engine, make_engine
+from moosegui.pipeline.engine import Engine, make_engine
 
 SECURE, BLENDED, FALSE, BUMPY = "D001", "D026", "D034", "D038"
 KEY = Qt.KeyboardModifier.ControlModifier

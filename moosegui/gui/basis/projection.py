@@ -1,0 +1,23 @@
+"""From the session to what the window of the basis shows."""
+
+from __future__ import annotations
+
+from moosegui.gui.basis.window import BasisView
+from moosegui.gui.session.session import Session
+from moosegui.gui.spectrum.projection import _model
+
+
+def basis_view(session: Session) -> BasisView:
+    """Return the basis, and how the model of the source on screen is made of it."""
+    analysis, source, model = session.analysis, session.current, _model(session)
+    basis = session.engine.basis
+    if analysis is None or source is None or model is None:
+        return BasisView(basis)
+    stretch = 1.0 + model.redshift
+    wave = analysis.spectrum.wave
+    return BasisView(
+        basis,
+        model.coefficients,
+        window=(float(wave[0]) / stretch, float(wave[-1]) / stretch),
+        title=f"{source.source_id} at z {model.redshift:.5f}",
+    )

@@ -1,0 +1,83 @@
+"""From the session to the spectrum on screen and its model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from moosegui.data.catalogue import Source
+from moosegui.data.results import (
+    Reconstruction,
+)
+from moosegui.gui.session.models import screen_model
+from moosegui.gui.session.session import Session
+from moosegui.gui.spectrum.view import SpectrumView
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayOptions:
+    """How the spectrum is drawn; nothing of it is ever saved with a decision.
+
+    `smoothing` is the FWHM in Angstrom; 0 is none.
+    """
+
+    smoothing: float = 0.0
+    show_lines: bool = True
+    show_model: bool = True
+    show_sky: bool = True
+    is_rest_below: bool = False
+    is_robust_y: bool = True
+
+
+def spectrum_view(
+    session: Session, options: DisplayOptions, *, is_new_source: bool
+) -> SpectrumView | None:
+    """Return the spectrum on screen with its model; None while there is none."""
+    spectrum, source, shown = session.spectrum, session.current, session.shown
+    if spectrum is None or source is None:
+        return None
+    return SpectrumView(
+        spectrum=spectrum,
+        model=_model(session) if options.show_model else None,
+        redshift=shown.redshift,
+        state=shown.state,
+        smoothing=options.smoothing,
+        title=_title(source),
+        subtitle=_subtitle(session),
+        medium_label=spectrum.medium,
+        is_new_source=is_new_source,
+        show_lines=options.show_lines,
+        show_model=options.show_model,
+        show_sky=options.show_sky,
+        is_rest_below=options.is_rest_below,
+        is_robust_y=options.is_robust_y,
+    )
+
+
+def _model(session: Session) -> Reconstruction | None:
+    """Fit the model at the z on screen; half a millisecond."""
+    analysis = session.analysis
+    if analysis is None or not session.shown.is_known or not analysis.solutions:
+        return None
+    return screen_model(analysis.spectrum, session.live.engine, session.shown.redshift)
+
+
+def _title(source: Source) -> str:
+    parts = [source.source_id]
+    if math.isfinite(source.magnitude):
+        parts.append(f"mag {source.magnitude:.2f}")
+    if source.kind:
+        parts.append(source.kind)
+    return "   ".join(parts)
+
+
+def _subtitle(session: Session) -> str:
+    shown, analysis = session.shown, session.analysis
+    if analysis is None and session.blinders.now.hides_scan:
+        return "the scan is hidden"
+    if analysis is None or not analysis.solutions:
+        return "no solution"
+    n_solutions = len(analysis.solutions)
+    if shown.solution_rank is not None:
+        return f"solution {shown.solution_rank}/{n_solutions}"
+    return "" if shown.is_known else "no redshift"

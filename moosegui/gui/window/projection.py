@@ -1,0 +1,20 @@
+"""From the session to what the status bar says."""
+
+from __future__ import annotations
+
+import math
+
+from moosegui.gui.session.session import Session
+from moosegui.gui.window.status_line import StatusContext
+
+
+def status_context(session: Session) -> StatusContext:
+    """Return what the status bar says of the source on screen."""
+    engine, analysis = session.engine, session.analysis
+    return StatusContext(
+        inspector=session.store.inspector,
+        basis_name=engine.name,
+        basis_fingerprint=engine.fingerprint,
+        stored_medium=None if analysis is None else analysis.spectrum.stored_medium,
+        scan_seconds=math.nan if analysis is None else analysis.seconds,
+    )

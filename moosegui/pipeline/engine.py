@@ -1,0 +1,98 @@
+"""A basis made ready for scanning, with the settings and calibration of the scans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from moosegui.data.basis import Basis, joint_fingerprint, joint_name
+from moosegui.data.confidence import ConfidenceModel
+from moosegui.data.medium import air_to_vacuum
+from moosegui.data.results import (
+    ScanSettings,
+)
+from moosegui.fit.scan.prepared import PreparedBasis, prepare
+from moosegui.pipeline.models import default_confidence
+
+AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """A basis ready for scanning, with its committee and the settings of the scans.
+
+    Parameters
+    ----------
+    prepared : PreparedBasis
+        Gives the models and their coefficients.
+    settings : ScanSettings
+    companions : tuple of PreparedBasis
+        The curves of the scans are the mean over `prepared` and these, unless the settings say
+        otherwise; they share its grid and medium.
+    confidence : ConfidenceModel
+        The calibration of P(z) and of the suggested ZCONF.
+    """
+
+    prepared: PreparedBasis
+    settings: ScanSettings
+    companions: tuple[PreparedBasis, ...] = ()
+    confidence: ConfidenceModel = field(default_factory=default_confidence)
+
+    @property
+    def basis(self) -> Basis:
+        """The basis itself, the first of the committee."""
+        return self.prepared.basis
+
+    @property
+    def members(self) -> tuple[PreparedBasis, ...]:
+        """The bases whose curves are averaged, the first alone where the settings say so."""
+        return (self.prepared, *(self.companions if self.settings.committee else ()))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all bases that the scans use: results with another one are other results."""
+        return joint_fingerprint([member.basis for member in self.members])
+
+    @property
+    def name(self) -> str:
+        """The bases that the scans use, for people."""
+        return joint_name([member.basis for member in self.members])
+
+    def with_settings(self, settings: ScanSettings) -> Engine:
+        """Return an engine with other settings on the same prepared bases."""
+        return replace(self, settings=settings)
+
+    def with_confidence(self, confidence: ConfidenceModel) -> Engine:
+        """Return an engine with another calibration."""
+        return replace(self, confidence=confidence)
+
+
+def make_engine(
+    basis: Basis, settings: ScanSettings | None = None, *, companions: Sequence[Basis] = ()
+) -> Engine:
+    """Prepare a basis (transforms of its components) for scanning, with those of its committee."""
+    return Engine(
+        prepare(basis), settings or ScanSettings(), tuple(prepare(other) for other in companions)
+    )
+
+
+def to_vacuum_redshift(redshift: float, basis: Basis) -> float:
+    """Convert a redshift fitted in the medium of `basis` to the vacuum convention.
+
+    With an air basis the data stay in air, and 1 + z comes out low by the refractive index of
+    air, 82 km/s (formats, decisions); with a vacuum basis nothing changes.
+    """
+    if basis.medium == "vacuum":
+        return redshift
+    return (1.0 + redshift) * _air_index() - 1.0
+
+
+def from_vacuum_redshift(redshift: float, basis: Basis) -> float:
+    """Convert a vacuum redshift to the convention of `basis`, the inverse of the above."""
+    if basis.medium == "vacuum":
+        return redshift
+    return (1.0 + redshift) / _air_index() - 1.0
+
+
+def _air_index() -> float:
+    return float(air_to_vacuum(AIR_PIVOT)) / AIR_PIVOT
