@@ -36,7 +36,7 @@ class Expert:
         journals = open_journals(self.votes) if self.votes else ()
         self.application = Application(
             ENGINE,
-            WindowOptions(inspector="ZB", session=session, is_screening=False, journals=journals),
+            WindowOptions(inspector="ZB", session=session, is_vetting=False, journals=journals),
             clock=lambda: self.now,
         )
         self.session, self.window = self.application.session, self.application.window

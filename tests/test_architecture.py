@@ -56,7 +56,7 @@ VIEW_NAMES = {
     "line_strip",
 }
 
-MOST_LINES, MOST_FUNCTION_LINES, MOST_POSITIONAL = 400, 50, 5
+MAX_LINES, MAX_FUNCTION_LINES, MAX_POSITIONAL = 400, 50, 5
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -173,7 +173,7 @@ def test_that_views_do_not_know_each_other(module: str) -> None:
 def test_that_modules_are_short(path: Path) -> None:
     n_lines = path.read_text(encoding="utf-8").count("\n")
 
-    assert n_lines <= MOST_LINES
+    assert n_lines <= MAX_LINES
 
 
 def functions() -> list[tuple[str, FunctionNode]]:
@@ -194,7 +194,7 @@ def length(node: FunctionNode) -> int:
 
 
 def test_that_functions_are_short() -> None:
-    long = {name: length(node) for name, node in functions() if length(node) > MOST_FUNCTION_LINES}
+    long = {name: length(node) for name, node in functions() if length(node) > MAX_FUNCTION_LINES}
 
     assert long == {}
 
@@ -207,7 +207,7 @@ def test_that_functions_have_few_positional_parameters() -> None:
     wide = [
         name
         for name, node in functions()
-        if n_positional(node) > MOST_POSITIONAL and "njit" not in ast.unparse(node).split("def ")[0]
+        if n_positional(node) > MAX_POSITIONAL and "njit" not in ast.unparse(node).split("def ")[0]
     ]
 
     assert wide == []

@@ -36,6 +36,6 @@ def print_results(source_list: SourceList, engine: Engine) -> None:
     for source, summary, problem in results:
         print(
             f"{source.source_id:>6} {source.kind:8} {source.redshift:8.4f} "
-            f"{summary.redshift:9.5f} {summary.redshift_error:8.5f} {summary.significance:6.3f} "
+            f"{summary.redshift:9.5f} {summary.redshift_error:8.5f} {summary.relative_depth:6.3f} "
             f"{summary.robustness:6.2f}  {problem or summary.flags.words}"
         )

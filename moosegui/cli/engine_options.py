@@ -9,7 +9,7 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import WEIGHTINGS, ScanSettings
 from moosegui.errors import InputError
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.files.models.confidence import read_confidence
 from moosegui.pipeline.engine import Engine, make_engine
 
@@ -66,10 +66,10 @@ def make_engine_from(options: argparse.Namespace) -> Engine:
     settings = ScanSettings(
         trials,
         options.weighting,
-        committee=not options.single,
-        discount=not options.plain_variances,
+        ensemble=not options.single,
+        inflates_variances=not options.plain_variances,
     )
-    first, *others = read_committee(path, options.rank)
+    first, *others = read_ensemble(path, options.rank)
     engine = make_engine(first, settings, companions=others)
     calibration = getattr(options, "calibration", None)  # the commands that make one have none
     return engine if calibration is None else engine.with_confidence(read_confidence(calibration))

@@ -11,17 +11,17 @@ from moosegui import __version__
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.errors import ExportError, InputError
-from moosegui.files.models.basis import list_ranks, read_committee
+from moosegui.files.models.basis import list_ranks, read_ensemble
 from moosegui.files.sources.truth_table import MEANINGS
 from moosegui.fit.evaluation.evaluate import Evaluation, evaluate
-from moosegui.fit.evaluation.evaluate_screening import evaluate_screening
+from moosegui.fit.evaluation.evaluate_vetting import evaluate_vetting
 from moosegui.pipeline.evaluation import Judged, load_predictions
 from moosegui.report.canvas import require_matplotlib
 from moosegui.report.evaluation_file import write_evaluation
 from moosegui.report.page import PageContent, write_evaluation_page
 from moosegui.report.rank_file import read_rank_report
-from moosegui.report.screening import screening_tables
 from moosegui.report.tables import evaluation_tables, mistake_table
+from moosegui.report.vetting import vetting_tables
 
 
 def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -85,18 +85,18 @@ def run_evaluate(options: argparse.Namespace) -> int:
             f"{options.truth} has no redshift of ZCONF 1 or more among the scanned sources; "
             "name its columns with --columns Z=... ZCONF=..."
         )
-    screening = None if judged.screening is None else evaluate_screening(judged.screening)
-    judged_tables = () if screening is None else screening_tables(screening)
+    vetting = None if judged.vetting is None else evaluate_vetting(judged.vetting)
+    judged_tables = () if vetting is None else vetting_tables(vetting)
     mistakes = mistake_table(evaluation.mistakes)
     for table in (*evaluation_tables(evaluation), mistakes, *judged_tables):
         print(f"{table.as_text()}\n")
     provenance = {**judged.provenance, "judged by moosegui": __version__}
     if options.json is not None:
-        write_evaluation(options.json, evaluation, provenance, screening)
+        write_evaluation(options.json, evaluation, provenance, vetting)
         print(f"wrote {options.json}")
     if options.report is not None:
         content = _page_content(options, judged, evaluation, provenance)
-        _write_report(options, replace(content, screening=screening))
+        _write_report(options, replace(content, vetting=vetting))
     return 0
 
 
@@ -120,7 +120,7 @@ def _write_report(options: argparse.Namespace, content: PageContent) -> None:
         raise ExportError(
             f"{options.report} cannot be created ({error.strerror}); choose another place."
         ) from error
-    write_evaluation(options.report / "evaluation.json", evaluation, provenance, content.screening)
+    write_evaluation(options.report / "evaluation.json", evaluation, provenance, content.vetting)
     write_evaluation_page(options.report / "report.html", content)
     print(f"wrote {options.report / 'report.html'}")
 
@@ -130,7 +130,7 @@ def _basis_of(path: Path | None, provenance: dict[str, str]) -> Basis | None:
     scanned, text = provenance.get("basis fingerprint", ""), provenance.get("rank", "")
     known = path or resource("basis", DEFAULT_BASIS)
     rank = int(text) if text.isdigit() and int(text) in list_ranks(known) else None
-    bases = read_committee(known, rank)
+    bases = read_ensemble(known, rank)
     fingerprint = joint_fingerprint(bases)
     if scanned == fingerprint or (path is not None and not scanned):
         return bases[0]

@@ -16,13 +16,13 @@ from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import check_scan_target, write_scan_table
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.linefit.alternatives import LINE_FITS, line_fit_named
-from moosegui.pipeline.batch import Screener, scan_sources
+from moosegui.pipeline.batch import Vetter, scan_sources
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.models import BLEND_MODEL, FALSE_MODEL, blend_model, false_model
 from moosegui.pipeline.neighbours import name_neighbours
-from moosegui.pipeline.screening import screen
+from moosegui.pipeline.vetting import vet
 
-MOST_PROBLEMS = 10  # sentences at the end; the table flags the rest
+MAX_PROBLEMS = 10  # sentences at the end; the table flags the rest
 
 
 def run_scan(options: argparse.Namespace) -> int:
@@ -38,10 +38,10 @@ def run_scan(options: argparse.Namespace) -> int:
         rows = name_neighbours([(source, journal.done[source.key]) for source in source_list])
         write_scan_table(options.output, rows, _cards(engine, options), source_path=options.input)
         journal.remove()
-    for problem in problems[:MOST_PROBLEMS]:
+    for problem in problems[:MAX_PROBLEMS]:
         print(f"problem: {problem}", file=sys.stderr)
-    if len(problems) > MOST_PROBLEMS:
-        print(f"problem: and {len(problems) - MOST_PROBLEMS} more", file=sys.stderr)
+    if len(problems) > MAX_PROBLEMS:
+        print(f"problem: and {len(problems) - MAX_PROBLEMS} more", file=sys.stderr)
     print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
     return 0
 
@@ -59,7 +59,7 @@ def _scan(
             source_list,
             engine,
             is_done=journal.done.__contains__,
-            screener=_screener(options, engine),
+            vetter=_vetter(options, engine),
             n_workers=options.workers,
         ):
             journal.append(source.key, summary)
@@ -88,11 +88,11 @@ def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
         "RANK": "+".join(str(member.n_components) for member in engine.members),
         "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
         "WEIGHTS": settings.weighting,
-        "VARIANCE": "discounted" if settings.discount else "as given",
+        "VARIANCE": "discounted" if settings.inflates_variances else "as given",
         "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
         "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",
         "VERSION": __version__,
-        **(_screening_cards(options) if options.blends else {}),
+        **(_vetting_cards(options) if options.blends else {}),
     }
 
 
@@ -116,14 +116,14 @@ def add_blend_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _screener(options: argparse.Namespace, engine: Engine) -> Screener | None:
+def _vetter(options: argparse.Namespace, engine: Engine) -> Vetter | None:
     if not options.blends:
         return None
     line_fit = line_fit_named(options.line_fit, engine.basis)
-    return partial(screen, method=options.blend_method, line_fit=line_fit)
+    return partial(vet, method=options.blend_method, line_fit=line_fit)
 
 
-def _screening_cards(options: argparse.Namespace) -> dict[str, str]:
+def _vetting_cards(options: argparse.Namespace) -> dict[str, str]:
     """With which models blends and false sources were judged."""
     return {
         "BLENDFIT": f"{options.blend_method} {options.line_fit}",

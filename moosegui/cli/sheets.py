@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from moosegui.cli.engine_options import add_scan_options, make_engine_from
-from moosegui.cli.scan import MOST_PROBLEMS
+from moosegui.cli.scan import MAX_PROBLEMS
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError
 from moosegui.files.session.store import SessionStore
@@ -64,10 +64,10 @@ def run_sheets(options: argparse.Namespace) -> int:
             progress.update()
             if problem:
                 problems.append(problem)
-    for problem in problems[:MOST_PROBLEMS]:
+    for problem in problems[:MAX_PROBLEMS]:
         print(f"problem: {problem}", file=sys.stderr)
-    if len(problems) > MOST_PROBLEMS:
-        print(f"problem: and {len(problems) - MOST_PROBLEMS} more", file=sys.stderr)
+    if len(problems) > MAX_PROBLEMS:
+        print(f"problem: and {len(problems) - MAX_PROBLEMS} more", file=sys.stderr)
     n_made = len(todo) - len(problems)
     print(f"wrote {n_made} sheets to {options.output}, {len(problems)} could not be made")
     return 0

@@ -15,7 +15,7 @@ from moosegui.cli.training_options import (
     add_recipe_options,
     described_options,
     load_from,
-    parse_committee,
+    parse_ensemble,
     parse_ranks,
     training_options_from,
 )
@@ -48,7 +48,8 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--ranks", type=parse_ranks, help="also keep these, as 6-14 or 8,10,12")
     command.add_argument(
         "--committee",
-        type=parse_committee,
+        dest="ensemble",
+        type=parse_ensemble,
         metavar="RANK:SEED,...",
         help="learn one basis for each pair, as 12:1,11:0; scans average their curves, and the "
         "first gives the models",
@@ -88,11 +89,11 @@ def run_train(options: argparse.Namespace) -> int:
         checkpoint = TrainingCheckpoint.beside(_state_path(options.output, seed, plan))
         checkpoints.append(checkpoint)
         bases += _learned_bases(options, training_set, (seed, ranks), checkpoint, report)
-    write_basis(options.output, bases, default_rank=plan.default, committee=plan.committee)
+    write_basis(options.output, bases, default_rank=plan.default, ensemble=plan.ensemble)
     for checkpoint in checkpoints:
         checkpoint.remove()
     learned = ", ".join(str(basis.n_components) for basis in bases)
-    together = f"; committee {' + '.join(map(str, plan.committee))}" if plan.committee else ""
+    together = f"; committee {' + '.join(map(str, plan.ensemble))}" if plan.ensemble else ""
     print(f"wrote {options.output}: rank {learned}; default {plan.default}{together}")
     return 0
 
@@ -103,7 +104,7 @@ class _Plan:
 
     runs: tuple[tuple[int, tuple[int, ...]], ...]
     default: int
-    committee: tuple[int, ...] = ()
+    ensemble: tuple[int, ...] = ()
 
     @property
     def highest(self) -> int:
@@ -111,7 +112,7 @@ class _Plan:
 
 
 def _planned(options: argparse.Namespace, report: RankReport | None) -> _Plan:
-    members: tuple[tuple[int, int], ...] = options.committee or ()
+    members: tuple[tuple[int, int], ...] = options.ensemble or ()
     if not members:
         default, ranks = _chosen_ranks(options, report)
         return _Plan(((options.seed, ranks),), default)

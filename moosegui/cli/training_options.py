@@ -8,7 +8,7 @@ import sys
 from moosegui.errors import InputError
 from moosegui.fit.basis.factoriser import Solver
 from moosegui.fit.basis.nmf import TrainingOptions
-from moosegui.fit.basis.training_set import Balance, ScreeningRules
+from moosegui.fit.basis.training_set import Balance, QualityCuts
 from moosegui.memory import available_memory, describe_memory
 from moosegui.pipeline.training import (
     RESOLUTIONS,
@@ -138,7 +138,7 @@ def parse_ranks(text: str) -> tuple[int, ...]:
     return tuple(sorted(ranks))
 
 
-def parse_committee(text: str) -> tuple[tuple[int, int], ...]:
+def parse_ensemble(text: str) -> tuple[tuple[int, int], ...]:
     """Return the (rank, seed) of each member that `12:1,11:0` names.
 
     Raises
@@ -205,7 +205,7 @@ def load_from(options: argparse.Namespace, rank: int) -> TrainingSet:
     except ValueError as error:
         raise InputError(f"These weights make no run: {error}.") from error
     recipe = TrainingRecipe(
-        rules=ScreeningRules(options.zconf_min, options.max_blend),
+        rules=QualityCuts(options.zconf_min, options.max_blend),
         balance=balance,
         error_floor=options.error_floor,
         zmax=options.zmax,

@@ -33,7 +33,7 @@ class SecondSource:
     """
 
     redshift: float
-    significance: float
+    relative_depth: float
     evidence: float
     clean_evidence: float
     line_share: float
@@ -87,7 +87,7 @@ class Deblending:
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
+class Vetting:
     """What persists of the search for blends and false sources, one row of a table.
 
     Parameters
@@ -117,7 +117,7 @@ class Screening:
     """
 
     redshift: float = float("nan")
-    significance: float = float("nan")
+    relative_depth: float = float("nan")
     blend_score: float = float("nan")
     is_blend: bool = False
     false_score: float = float("nan")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.posterior import Posterior
 from moosegui.data.spectrum import Spectrum
@@ -50,12 +50,13 @@ class ScanSettings:
         Maximum likelihood, or the published fit that uses the variances only in chi2.
     n_solutions : int
         Most solutions that are kept.
-    committee : bool
+    ensemble : bool
         Whether to average the curves of all bases that an engine holds; False takes the first
         alone, the published method.
-    discount : bool
+    inflates_variances : bool
         Whether pixels at the ends and on sky lines count less than their variances say
-        (`moosegui.fit.scan.discount`); False takes the variances as they are, the published method.
+        (`moosegui.fit.scan.inflate_variances`); False takes the variances as they are, the
+        published method.
 
     Raises
     ------
@@ -66,8 +67,8 @@ class ScanSettings:
     trials: RedshiftGrid = field(default_factory=RedshiftGrid)
     weighting: Weighting = "ivar"
     n_solutions: int = 10
-    committee: bool = True
-    discount: bool = True
+    ensemble: bool = True
+    inflates_variances: bool = True
 
     def __post_init__(self) -> None:
         if self.weighting not in WEIGHTINGS or self.n_solutions < 1:
@@ -109,7 +110,7 @@ class ScanResult:
 
 
 @dataclass(frozen=True, slots=True)
-class LineEvidence:
+class LineDetection:
     """How strongly a line is seen: `snr` positive in emission, negative in absorption.
 
     `wave` is its observed vacuum wavelength in Angstrom.
@@ -150,12 +151,12 @@ class Solution:
     redshift: float
     redshift_error: float
     chi2: float
-    significance: float
+    relative_depth: float
     robustness: float
     coefficients: FloatArray
     confusions: tuple[str, ...] = ()
     flags: ScanFlag = NO_FLAGS
-    lines: tuple[LineEvidence, ...] = ()
+    lines: tuple[LineDetection, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "coefficients", frozen(self.coefficients))
@@ -199,7 +200,7 @@ class ScanSummary:
 
     redshift: float = float("nan")
     redshift_error: float = float("nan")
-    significance: float = float("nan")
+    relative_depth: float = float("nan")
     robustness: float = float("nan")
     chi2: float = float("nan")
     alternatives: tuple[tuple[float, float, float], ...] = ()
@@ -207,7 +208,7 @@ class ScanSummary:
     basis_fingerprint: str = ""
     weighting: Weighting = "ivar"
     probability: float = float("nan")
-    screening: Screening | None = None
+    vetting: Vetting | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -258,10 +259,10 @@ class Analysis:
             probability=modes[0].probability if modes else float("nan"),
             redshift=best.redshift,
             redshift_error=best.redshift_error,
-            significance=best.significance,
+            relative_depth=best.relative_depth,
             robustness=best.robustness,
             chi2=best.chi2,
-            alternatives=tuple((s.redshift, s.significance, s.robustness) for s in others),
+            alternatives=tuple((s.redshift, s.relative_depth, s.robustness) for s in others),
             flags=self.flags,
             basis_fingerprint=self.basis_fingerprint,
             weighting=self.scan.weighting,

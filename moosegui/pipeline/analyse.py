@@ -22,9 +22,9 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.lines.matched_filter import measure_strong_lines
-from moosegui.fit.scan.discount import discount
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.ensemble import scan_ensemble
+from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.posterior import posterior
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
@@ -71,7 +71,7 @@ def analyse(
     solutions: tuple[Solution, ...] = ()
     if equations is not None:
         solutions = find_solutions(
-            result, equations, _wave_range(spectrum), n_most=settings.n_solutions
+            result, equations, _wave_range(spectrum), n_max=settings.n_solutions
         )
     solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
     result = _in_vacuum(result, basis)
@@ -89,7 +89,7 @@ def analyse(
 
 def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
     """Return a spectrum with the variances of the fit, in the medium of the basis."""
-    trusted = discount(spectrum) if engine.settings.discount else spectrum
+    trusted = inflate_variances(spectrum) if engine.settings.inflates_variances else spectrum
     return trusted.in_medium(engine.basis.medium)
 
 
@@ -104,7 +104,7 @@ def _wave_range(spectrum: Spectrum) -> tuple[float, float]:
     return (float(good[0]), float(good[-1])) if good.size else (0.0, 0.0)
 
 
-def with_line_evidence(analysis: Analysis, n_solutions: int = 5) -> Analysis:
+def with_line_detections(analysis: Analysis, n_solutions: int = 5) -> Analysis:
     """Measure the strong lines of the first solutions, which experts want to see beside them."""
     measured = tuple(
         replace(s, lines=measure_strong_lines(analysis.spectrum, s.redshift))

@@ -9,14 +9,14 @@ from dataclasses import replace
 from threadpoolctl import threadpool_limits
 
 from moosegui.data.catalogue import Source, SourceList
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
 
-Screener = Callable[[Engine, Analysis], Screening]
+Vetter = Callable[[Engine, Analysis], Vetting]
 
 UNREADABLE = ScanSummary(flags=NO_FLAGS | ScanFlag.NO_DATA)
 
@@ -26,7 +26,7 @@ def scan_sources(
     engine: Engine,
     *,
     is_done: Callable[[str], bool] = lambda _key: False,
-    screener: Screener | None = None,
+    vetter: Vetter | None = None,
     n_workers: int | None = None,
 ) -> Iterator[tuple[Source, ScanSummary, str]]:
     """Scan every source that is not done, in parallel.
@@ -39,7 +39,7 @@ def scan_sources(
         Tells, by key, which sources an earlier run has finished.
     screener : callable, optional
         Searches each spectrum for blends and false sources too, as
-        `moosegui.pipeline.screening.screen`.
+        `moosegui.pipeline.vetting.vet`.
     n_workers : int, optional
         Threads; all processors by default.
 
@@ -57,9 +57,9 @@ def scan_sources(
 
     def summarise(source: Source) -> ScanSummary:
         analysis = analyse_source(source, engine)
-        if screener is None:
+        if vetter is None:
             return analysis.summary()
-        return replace(analysis.summary(), screening=screener(engine, analysis))
+        return replace(analysis.summary(), vetting=vetter(engine, analysis))
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
         try:

@@ -23,14 +23,14 @@ from moosegui.fit.evaluation.metrics import is_good
 from moosegui.fit.evaluation.suggest import features_of
 from moosegui.fit.scan.posterior import divide_into_cells, modes_of
 from moosegui.fit.workers import cpu_count
-from moosegui.pipeline.analyse import analyse, model_at, with_line_evidence
+from moosegui.pipeline.analyse import analyse, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 # By how much ZCONF 2 sources are dimmed, and what they are then: half of 10 to 20 sigma is a
 # possible redshift, a sixth is none
 DIMMED = ((2.0, 1), (6.0, 0), (float("inf"), 0))
 DIMMED_WEIGHT = 0.5  # of each copy: as many false sources as of ZCONF 2, half as many possible ones
-LEAST_EXAMPLES = 20  # of each ZCONF
+MIN_EXAMPLES = 20  # of each ZCONF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +101,11 @@ def make_examples(
 
 def lacks_faint_sources(survey: SurveyArrays) -> bool:
     """Whether a survey has too few sources of ZCONF 0 or 1 to learn from."""
-    return any(int(np.count_nonzero(survey.zconf == zconf)) < LEAST_EXAMPLES for zconf in (0, 1))
+    return any(int(np.count_nonzero(survey.zconf == zconf)) < MIN_EXAMPLES for zconf in (0, 1))
 
 
 def _example(spectrum: Spectrum, zconf: int, truth: float, engine: Engine) -> Example | None:
-    analysis = with_line_evidence(analyse("", spectrum, engine), 1)
+    analysis = with_line_detections(analyse("", spectrum, engine), 1)
     if not analysis.solutions:
         return None
     cells = divide_into_cells(analysis.scan, analysis.solutions, spectrum.n_good)
@@ -139,10 +139,10 @@ def calibrate(
     is_right = np.array([example.is_right for example in examples], dtype=bool)
     classes = np.where(is_right, zconf, 0)
     counts = np.bincount(classes, minlength=4)
-    if counts.min() < LEAST_EXAMPLES:
+    if counts.min() < MIN_EXAMPLES:
         few = int(np.argmin(counts))
         raise InputError(
-            f"There are {counts[few]} spectra to learn ZCONF {few} from, but {LEAST_EXAMPLES} are "
+            f"There are {counts[few]} spectra to learn ZCONF {few} from, but {MIN_EXAMPLES} are "
             "needed; give a survey with more labelled spectra."
         )
     depths = [e.depths for e in examples if e.zconf > 0]

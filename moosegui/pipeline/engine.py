@@ -46,7 +46,7 @@ class Engine:
     @property
     def members(self) -> tuple[PreparedBasis, ...]:
         """The bases whose curves are averaged, the first alone where the settings say so."""
-        return (self.prepared, *(self.companions if self.settings.committee else ()))
+        return (self.prepared, *(self.companions if self.settings.ensemble else ()))
 
     @property
     def fingerprint(self) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
@@ -22,7 +22,7 @@ from moosegui.files.spectra.stacked import catalogue_hdu
 from moosegui.files.spectra.stacked import sniff as is_stacked
 from moosegui.files.tables.read import read_table
 from moosegui.fit.evaluation.evaluate import CONTINUUM_RANGE, Predictions, continuum_snr, line_snr
-from moosegui.fit.evaluation.evaluate_screening import ScreeningPredictions
+from moosegui.fit.evaluation.evaluate_vetting import VettingPredictions
 
 AB_ZERO = 48.6  # AB magnitude of 1 erg/s/cm2/Hz, with a minus (Oke & Gunn 1983)
 SPEED_OF_LIGHT = 2.99792458e18  # Angstrom/s
@@ -61,7 +61,7 @@ class Judged:
     predictions: Predictions
     notices: tuple[str, ...]
     provenance: Mapping[str, str]
-    screening: ScreeningPredictions | None = None
+    vetting: VettingPredictions | None = None
 
 
 def load_predictions(
@@ -99,7 +99,7 @@ def load_predictions(
     predictions = Predictions(
         redshift=np.array([s.redshift for s in summaries]),
         error=np.array([s.redshift_error for s in summaries]),
-        significance=np.array([s.significance for s in summaries]),
+        relative_depth=np.array([s.relative_depth for s in summaries]),
         robustness=np.array([s.robustness for s in summaries]),
         probability=np.array([s.probability for s in summaries]),
         truth=truth.redshift[picked],
@@ -111,17 +111,17 @@ def load_predictions(
         predictions,
         notices,
         _provenance(scan_path, truth_path, truth),
-        _screening(summaries, truth, picked, _meta(scan_path)),
+        _vetting(summaries, truth, picked, _meta(scan_path)),
     )
 
 
-def _screening(
+def _vetting(
     summaries: Sequence[ScanSummary], truth: TruthTable, picked: IntArray, meta: Mapping[str, str]
-) -> ScreeningPredictions | None:
-    if all(summary.screening is None for summary in summaries):
+) -> VettingPredictions | None:
+    if all(summary.vetting is None for summary in summaries):
         return None
-    found = [summary.screening or Screening() for summary in summaries]
-    return ScreeningPredictions(
+    found = [summary.vetting or Vetting() for summary in summaries]
+    return VettingPredictions(
         first=np.array([summary.redshift for summary in summaries]),
         second=np.array([one.redshift for one in found]),
         blend_score=np.array([one.blend_score for one in found]),

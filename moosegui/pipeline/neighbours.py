@@ -94,12 +94,12 @@ def name_neighbours(
 
     named = []
     for source, summary in rows:
-        found = summary.screening
+        found = summary.vetting
         if found is not None and math.isfinite(found.redshift):
             near = neighbour_at(found.redshift, sky.around(source, radius), known)
             if near is not None:
                 found = replace(
                     found, neighbour=near.source.source_id, neighbour_distance=near.distance
                 )
-        named.append((source, replace(summary, screening=found)))
+        named.append((source, replace(summary, vetting=found)))
     return named

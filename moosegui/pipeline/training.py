@@ -18,12 +18,12 @@ from moosegui.files.tables.columns import as_texts
 from moosegui.fit.basis.nmf import Factorisation
 from moosegui.fit.basis.training_set import (
     Balance,
+    QualityCuts,
     Rejection,
-    ScreeningRules,
     TrainingLabels,
+    cut_spectra,
     importance_of,
     median_snr,
-    screen_spectra,
 )
 from moosegui.fit.basis.windows import TrainingSpectra, training_memory
 from moosegui.memory import require_memory
@@ -51,7 +51,7 @@ class TrainingRecipe:
         Half has twice the step of the shipped grid; refined learns there and ends at full.
     """
 
-    rules: ScreeningRules = field(default_factory=ScreeningRules)
+    rules: QualityCuts = field(default_factory=QualityCuts)
     balance: Balance = field(default_factory=Balance)
     error_floor: float = 0.05
     zmax: float = ZMAX
@@ -137,7 +137,7 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
     survey = read_survey_arrays(path)
     observed_range = _observed_range(survey.wave)
     grid = training_grid(observed_range, recipe.zmax, is_half=recipe.resolution != "full")
-    screening = screen_spectra(
+    vetting = cut_spectra(
         survey.flux,
         survey.ivar,
         _labels(survey),
@@ -145,8 +145,8 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
         wave_range=(float(survey.wave[0]), float(survey.wave[-1])),
         rules=recipe.rules,
     )
-    notes = tuple(_told(rejection, survey) for rejection in screening.rejections)
-    kept = screening.is_kept
+    notes = tuple(_told(rejection, survey) for rejection in vetting.rejections)
+    kept = vetting.is_kept
     if not kept.any():
         raise InputError(f"{path} has no spectrum to learn from: {' '.join(notes)}")
     redshift, kind = survey.redshift[kept], tuple(np.array(survey.kind, dtype=object)[kept])

@@ -16,7 +16,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.sources.survey_data import SurveyArrays
 from moosegui.fit.evaluation.logistic import fit_logistic
-from moosegui.fit.evaluation.screening_metrics import (
+from moosegui.fit.evaluation.vetting_metrics import (
     best_threshold,
     completeness_and_purity,
     measure_roc,
@@ -25,7 +25,7 @@ from moosegui.fit.vetting.features import blend_features, false_features
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.screening import search_blend, weigh_detection
+from moosegui.pipeline.vetting import search_blend, weigh_detection
 
 Kind = Literal["blends", "false"]
 KINDS: tuple[Kind, ...] = ("blends", "false")

@@ -13,8 +13,8 @@ import numpy as np
 
 from moosegui.files.safe_write import replacing
 from moosegui.fit.evaluation.evaluate import Evaluation
-from moosegui.fit.evaluation.evaluate_screening import ScreeningEvaluation
-from moosegui.report.screening import screening_numbers
+from moosegui.fit.evaluation.evaluate_vetting import VettingEvaluation
+from moosegui.report.vetting import vetting_numbers
 
 FORMAT = "moosegui evaluation"
 VERSION = 1
@@ -24,7 +24,7 @@ def write_evaluation(
     path: Path,
     evaluation: Evaluation,
     provenance: Mapping[str, str],
-    screening: ScreeningEvaluation | None = None,
+    vetting: VettingEvaluation | None = None,
 ) -> None:
     """Write an evaluation as JSON; what is undefined is null.
 
@@ -48,7 +48,7 @@ def write_evaluation(
         "pulls": {"mean": pulls.mean, "scatter": pulls.scatter, "within_one": pulls.within_one},
         "reliability": [asdict(one) for one in evaluation.reliability],
         "selection": None if evaluation.selection is None else asdict(evaluation.selection),
-        "screening": screening_numbers(screening),
+        "screening": vetting_numbers(vetting),
     }
     text = json.dumps(_plain(content), indent=1, ensure_ascii=False, allow_nan=False)
     with replacing(path) as temporary:

@@ -101,7 +101,7 @@ def plot_offsets(predictions: Predictions) -> str:
             zip(
                 figure.subplots(1, 2, sharey=True),
                 ("Δχ²", "R"),
-                (predictions.significance, predictions.robustness),
+                (predictions.relative_depth, predictions.robustness),
                 DOUBTFUL,
                 strict=True,
             )
@@ -150,11 +150,11 @@ def plot_fractions(binned: Sequence[Binned]) -> str:
         return to_svg(figure, "fractions")
 
 
-def plot_significances(predictions: Predictions) -> str:
+def plot_relative_depths(predictions: Predictions) -> str:
     """How Δχ² is distributed for each ZCONF."""
     with drawing(6.5, 3.4) as figure:
         axes = figure.subplots()
-        values = np.log10(np.maximum(np.nan_to_num(predictions.significance), SMALLEST_SCORE))
+        values = np.log10(np.maximum(np.nan_to_num(predictions.relative_depth), SMALLEST_SCORE))
         edges = np.linspace(np.log10(SMALLEST_SCORE), 0.0, 41)
         for zconf, colour in ZCONF_COLOURS.items():
             chosen: BoolArray = predictions.zconf == zconf

@@ -10,11 +10,10 @@ from pathlib import Path
 from moosegui.data.basis import Basis
 from moosegui.files.safe_write import replacing
 from moosegui.fit.evaluation.evaluate import Evaluation
-from moosegui.fit.evaluation.evaluate_screening import ScreeningEvaluation
+from moosegui.fit.evaluation.evaluate_vetting import VettingEvaluation
 from moosegui.report import figures
 from moosegui.report.basis_figure import plot_basis
 from moosegui.report.rank_file import RankReport
-from moosegui.report.screening import plot_groups, plot_keeping, plot_roc, screening_tables
 from moosegui.report.tables import (
     NumberTable,
     binned_table,
@@ -22,6 +21,7 @@ from moosegui.report.tables import (
     mistake_table,
     rank_table,
 )
+from moosegui.report.vetting import plot_groups, plot_keeping, plot_roc, vetting_tables
 
 CSS = """
 :root { color-scheme: light; }
@@ -73,7 +73,7 @@ class PageContent:
     notices: tuple[str, ...] = ()
     basis: Basis | None = None
     ranks: RankReport | None = field(default=None)
-    screening: ScreeningEvaluation | None = field(default=None)
+    vetting: VettingEvaluation | None = field(default=None)
 
 
 def write_evaluation_page(path: Path, content: PageContent) -> None:
@@ -93,8 +93,8 @@ def write_evaluation_page(path: Path, content: PageContent) -> None:
         f"{secure.fraction:.4f} ({secure.lower:.4f} to {secure.upper:.4f}, 68 % Wilson interval)."
     )
     sections = [_summary(evaluation), *_evaluation_sections(evaluation)]
-    if content.screening is not None:
-        sections += _screening_sections(content.screening)
+    if content.vetting is not None:
+        sections += _vetting_sections(content.vetting)
     if content.ranks is not None:
         sections.insert(1, _rank_section(content.ranks))
     if content.basis is not None:
@@ -157,7 +157,7 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
         Section(
             "Significance for each ZCONF",
             "ZCONF 0 are false sources; the dotted line is the default threshold.",
-            (figures.plot_significances(predictions),),
+            (figures.plot_relative_depths(predictions),),
         ),
     ]
     if evaluation.selection is not None:
@@ -178,17 +178,17 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
     return sections
 
 
-def _screening_sections(screening: ScreeningEvaluation) -> list[Section]:
+def _vetting_sections(vetting: VettingEvaluation) -> list[Section]:
     sections = []
-    if screening.blends is not None:
-        drawn = (plot_roc(screening.blends.roc, "blends"), plot_groups(screening.blends))
+    if vetting.blends is not None:
+        drawn = (plot_roc(vetting.blends.roc, "blends"), plot_groups(vetting.blends))
         text = "Blends have a second galaxy in the truth; others are single galaxies."
-        tables = screening_tables(replace(screening, false=None))
+        tables = vetting_tables(replace(vetting, false=None))
         sections.append(Section("Blends", text, drawn, tables))
-    if screening.false is not None:
-        drawn = (plot_roc(screening.false.roc, "false sources"), plot_keeping(screening.false))
+    if vetting.false is not None:
+        drawn = (plot_roc(vetting.false.roc, "false sources"), plot_keeping(vetting.false))
         text = "False sources have ZCONF 0. Completeness and purity of what the score keeps."
-        tables = screening_tables(replace(screening, blends=None))
+        tables = vetting_tables(replace(vetting, blends=None))
         sections.append(Section("False sources", text, drawn, tables))
     return sections
 

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.deblending import METHODS
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.ensemble import scan_ensemble
@@ -25,7 +25,7 @@ from moosegui.fit.scan.scan import scan
 from moosegui.fit.vetting.known_sources import fit_known
 from moosegui.fit.vetting.second_scan import scan_beside
 from moosegui.pipeline.engine import make_engine
-from moosegui.pipeline.screening import search_blend
+from moosegui.pipeline.vetting import search_blend
 
 STEPS = (
     "plain scan, one basis",
@@ -86,7 +86,7 @@ def main() -> None:
         )
 
 
-FIRST, *OTHERS = read_committee(resource("basis", DEFAULT_BASIS))
+FIRST, *OTHERS = read_ensemble(resource("basis", DEFAULT_BASIS))
 ENGINE = make_engine(FIRST, companions=OTHERS)
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ from moosegui.fit.lines.feature import centroid_feature
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.lines.rivals import compare_solutions
 from moosegui.fit.scan.posterior import posterior
-from moosegui.pipeline.analyse import analyse, model_at, with_line_evidence
+from moosegui.pipeline.analyse import analyse, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine, make_engine
 
-MOST_SPECTRA, N_NOISE, REPEATS = 30, 10, 3
+MAX_SPECTRA, N_NOISE, REPEATS = 30, 10, 3
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _runs(spectrum: Spectrum, engine: Engine) -> dict[str, Callable[[], object]]:
-    analysis = with_line_evidence(analyse("", spectrum, engine))
+    analysis = with_line_detections(analyse("", spectrum, engine))
     scan, solutions = analysis.scan, analysis.solutions
     if len(solutions) < 2:
         return {}
@@ -69,7 +69,7 @@ def _milliseconds(run: Callable[[], object]) -> float:
 
 def _from_folder(folder: Path) -> list[Spectrum]:
     return [read_spectrum(list_spectra(path)[0]) for path in sorted(folder.glob("*.fits"))][
-        :MOST_SPECTRA
+        :MAX_SPECTRA
     ]
 
 

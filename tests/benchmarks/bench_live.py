@@ -30,7 +30,7 @@ from mouse import CONTROL, Mouse
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
 from moosegui.data.results import Analysis
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.curve.plot import Chi2View
 from moosegui.gui.plots import canvas
@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--source", default="")
     parser.add_argument("--moves", type=int, default=100)
     options = parser.parse_args()
-    basis, *companions = read_committee(moose_resource("basis", DEFAULT_BASIS))
+    basis, *companions = read_ensemble(moose_resource("basis", DEFAULT_BASIS))
     canvas.Canvas = WatchedCanvas
     with tempfile.TemporaryDirectory() as folder:
         session = Path(folder) / "bench.moose"

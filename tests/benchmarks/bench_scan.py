@@ -35,7 +35,7 @@ from moosegui.fit.workers import cpu_count
 REPEATS = 3
 OURS = "correlation, weighted"
 Run = Callable[[Executor | None], object]
-MOST_SPECTRA = 12
+MAX_SPECTRA = 12
 MUSE_SAMPLES = (13000, 14500)  # spectra that cover the MUSE range, where every trial is possible
 
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> None:
     prepared, settings = prepare(basis), ScanSettings()
     latency: dict[str, list[float]] = {}
     throughput: dict[str, float] = {}
-    prepared_runs = [_runs(basis, prepared, settings, e) for e in spectra[:MOST_SPECTRA]]
+    prepared_runs = [_runs(basis, prepared, settings, e) for e in spectra[:MAX_SPECTRA]]
     with ThreadPoolExecutor(cpu_count()) as executor:
         for runs in prepared_runs:
             for name, run in runs.items():
@@ -134,7 +134,7 @@ def _simulated(basis: Basis) -> list[EmbeddedSpectrum]:
     rng = np.random.default_rng(1)
     wave = np.arange(4750.0, 9350.0, 1.25)
     chosen = []
-    for redshift in rng.uniform(0, 6, MOST_SPECTRA):
+    for redshift in rng.uniform(0, 6, MAX_SPECTRA):
         rest = np.log10(wave / (1 + redshift))
         coefficients = rng.exponential(size=basis.n_components)
         model = coefficients @ basis.components

@@ -40,7 +40,7 @@ def watched(arguments: list[str]) -> None:
         print("marks", *(f"{mark - float(os.environ[STARTED]):.4f}" for mark in marks))
         application.qt.exit(0)
 
-    app.Application.greet = lambda self: QTimer.singleShot(0, lambda: watch(self))
+    app.Application.show_first_hint = lambda self: QTimer.singleShot(0, lambda: watch(self))
     moosegui.cli.main.main(arguments)
 
 

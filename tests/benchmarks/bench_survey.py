@@ -36,7 +36,7 @@ from PyQt6.QtWidgets import QApplication
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.window.app import Application, WindowOptions
 from moosegui.pipeline.engine import make_engine
@@ -105,7 +105,7 @@ CLOCK = Clock()
 
 def open_window(survey: Path, session: Path) -> Application:
     """Open the window on a survey as `moosegui open` does."""
-    first, *others = read_committee(moose_resource("basis", DEFAULT_BASIS), None)
+    first, *others = read_ensemble(moose_resource("basis", DEFAULT_BASIS), None)
     engine = make_engine(first, companions=others)
     application = Application(engine, WindowOptions("bench", session), clock=CLOCK)
     application.window.resize(1920, 1080)

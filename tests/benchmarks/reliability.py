@@ -17,7 +17,7 @@ import numpy as np
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.evaluation.calibrate import first_probabilities, log_loss
 from moosegui.fit.evaluation.reliability import measure_reliability
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     rows = np.flatnonzero(survey.zconf >= 0)
     if len(arguments) > 1:
         rows = np.random.default_rng(1).permutation(rows)[: int(arguments[1])]
-    leading, *others = read_committee(resource("basis", DEFAULT_BASIS))
+    leading, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
     engine = make_engine(leading, companions=others)
     examples = [made[0] for made in make_examples(survey, rows, engine) if made]
     zconf = np.array([example.zconf for example in examples])

@@ -19,7 +19,7 @@ from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.pipeline.calibration import (
     DIMMED,
     DIMMED_WEIGHT,
-    LEAST_EXAMPLES,
+    MIN_EXAMPLES,
     Example,
     calibrate,
     make_examples,
@@ -73,15 +73,15 @@ def test_that_faint_sources_are_made_of_those_of_zconf_2(examples: list[Example]
 
 def test_that_dimmed_sources_are_less_significant(examples: list[Example]) -> None:
     def median(zconf: int) -> float:
-        chosen = [e.solutions[0].significance for e in examples if e.zconf == zconf]
+        chosen = [e.solutions[0].relative_depth for e in examples if e.zconf == zconf]
         return float(np.median(chosen))
 
     assert median(0) < median(1) < median(2)
 
 
 def test_that_a_survey_with_faint_sources_is_taken_as_it_is(tmp_path: Path) -> None:
-    table = make_table(n=2 * LEAST_EXAMPLES + 4)
-    table["ZCONF"][: 2 * LEAST_EXAMPLES] = np.arange(2 * LEAST_EXAMPLES) % 2
+    table = make_table(n=2 * MIN_EXAMPLES + 4)
+    table["ZCONF"][: 2 * MIN_EXAMPLES] = np.arange(2 * MIN_EXAMPLES) % 2
     arrays = read_survey_arrays(write_survey(tmp_path / "survey.fits", table))
 
     made = list(make_examples(arrays, np.arange(len(arrays)), small_engine()))

@@ -9,7 +9,7 @@ from survey_file import draw_spectra, make_table, write_survey
 from moosegui import memory
 from moosegui.cli import train as cli_train
 from moosegui.cli.main import EXIT_ERROR, main
-from moosegui.files.models.basis import list_ranks, read_basis, read_committee
+from moosegui.files.models.basis import list_ranks, read_basis, read_ensemble
 from moosegui.fit.basis.nmf import TrainingProgress
 
 QUICK = ["--resolution", "half", "--zmax", "2", "--max-iter", "6", "--threads", "1"]
@@ -235,7 +235,7 @@ def test_that_a_committee_is_learned_from_its_seeds(survey: Path, tmp_path: Path
     status = train(survey, output, "--committee", "2:4,1:3,3:4")
 
     assert status == 0
-    members = read_committee(output)
+    members = read_ensemble(output)
     assert [basis.n_components for basis in members] == [2, 1, 3]
     assert [dict(basis.provenance)["seed"] for basis in members] == ["4", "3", "4"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["basis.h5"]
@@ -268,12 +268,12 @@ def test_that_an_interrupted_committee_resumes(
     assert read_basis(output, 2).fingerprint == read_basis(whole, 2).fingerprint
 
 
-@pytest.mark.parametrize("committee", ["12", "3:1,3:2", "0:1", "3:-1", "a:b"])
+@pytest.mark.parametrize("ensemble", ["12", "3:1,3:2", "0:1", "3:-1", "a:b"])
 def test_that_a_committee_that_is_none_is_refused(
-    survey: Path, tmp_path: Path, committee: str, capsys: pytest.CaptureFixture[str]
+    survey: Path, tmp_path: Path, ensemble: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        train(survey, tmp_path / "basis.h5", "--committee", committee)
+        train(survey, tmp_path / "basis.h5", "--committee", ensemble)
 
     assert "names no committee" in capsys.readouterr().err
 

@@ -44,7 +44,7 @@ SUMMARIES = {
     "0": ScanSummary(
         redshift=0.512,
         redshift_error=2e-4,
-        significance=0.25,
+        relative_depth=0.25,
         robustness=float("inf"),
         chi2=1.01,
         alternatives=((3.1234, 0.125, -4.5), (1.5, 0.0625, -5.5)),

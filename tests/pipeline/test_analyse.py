@@ -21,7 +21,7 @@ from moosegui.pipeline.analyse import (
     analyse_source,
     model_at,
     refine_at,
-    with_line_evidence,
+    with_line_detections,
 )
 from moosegui.pipeline.engine import Engine, from_vacuum_redshift, make_engine, to_vacuum_redshift
 
@@ -141,7 +141,7 @@ def test_that_refining_from_beside_finds_the_minimum(
 def test_that_line_evidence_is_measured_of_the_first_solutions_only(spectrum: Spectrum) -> None:
     analysis = analyse("a", spectrum, ENGINE)
 
-    measured = with_line_evidence(analysis, n_solutions=2)
+    measured = with_line_detections(analysis, n_solutions=2)
 
     assert [bool(s.lines) for s in measured.solutions[:3]] == [True, True, False]
     assert [s.redshift for s in measured.solutions] == [s.redshift for s in analysis.solutions]

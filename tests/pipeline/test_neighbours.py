@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from moosegui.data.catalogue import Source
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanSummary
 from moosegui.pipeline.neighbours import name_neighbours
 
@@ -16,11 +16,11 @@ ARCSECOND = 1.0 / 3600.0
 def row(source_id: str, dec: float, z_auto: float, **others: float) -> tuple[Source, ScanSummary]:
     """One source with z2 = 0.9 at a declination in arcseconds."""
     source = Source(source_id, source_id, 0, ra=10.0, dec=dec * ARCSECOND, **others)
-    return source, ScanSummary(z_auto, screening=Screening(redshift=0.9))
+    return source, ScanSummary(z_auto, vetting=Vetting(redshift=0.9))
 
 
-def named(*rows: tuple[Source, ScanSummary]) -> Screening:
-    found = name_neighbours(rows)[0][1].screening
+def named(*rows: tuple[Source, ScanSummary]) -> Vetting:
+    found = name_neighbours(rows)[0][1].vetting
     assert found is not None
     return found
 

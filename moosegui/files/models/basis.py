@@ -50,7 +50,7 @@ def write_basis(
     bases: Sequence[Basis],
     *,
     default_rank: int | None = None,
-    committee: Sequence[int] = (),
+    ensemble: Sequence[int] = (),
 ) -> None:
     """Write bases of different ranks, but of one grid and medium, into one file.
 
@@ -77,14 +77,14 @@ def write_basis(
         the committee names others, one twice or another first.
     """
     chosen = _checked_default(
-        bases, committee[0] if default_rank is None and committee else default_rank
+        bases, ensemble[0] if default_rank is None and ensemble else default_rank
     )
-    _check_committee(bases, chosen, committee)
+    _check_ensemble(bases, chosen, ensemble)
     try:
         with replacing(path) as temporary, h5py.File(temporary, "w") as file:
             _fill(file, bases, chosen)
-            if committee:
-                file.attrs["committee"] = list(committee)
+            if ensemble:
+                file.attrs["committee"] = list(ensemble)
     except ExportError as error:
         raise BasisError(str(error)) from error
 
@@ -121,7 +121,7 @@ def read_basis(path: Path, rank: int | None = None) -> Basis:
         return _own_basis(file, dataset, path) if _is_own(file) else _moose_jl_basis(dataset, path)
 
 
-def read_committee(path: Path, rank: int | None = None) -> tuple[Basis, ...]:
+def read_ensemble(path: Path, rank: int | None = None) -> tuple[Basis, ...]:
     """Read the bases of a file that are used together.
 
     Parameters
@@ -173,11 +173,11 @@ def _checked_default(bases: Sequence[Basis], default_rank: int | None) -> int:
     return chosen
 
 
-def _check_committee(bases: Sequence[Basis], default_rank: int, committee: Sequence[int]) -> None:
+def _check_ensemble(bases: Sequence[Basis], default_rank: int, ensemble: Sequence[int]) -> None:
     ranks = {basis.n_components for basis in bases}
-    is_sound = len(set(committee)) == len(committee) and set(committee) <= ranks
-    if committee and not (is_sound and committee[0] == default_rank):
-        raise ValueError(f"no committee {list(committee)} of {sorted(ranks)}, first {default_rank}")
+    is_sound = len(set(ensemble)) == len(ensemble) and set(ensemble) <= ranks
+    if ensemble and not (is_sound and ensemble[0] == default_rank):
+        raise ValueError(f"no committee {list(ensemble)} of {sorted(ranks)}, first {default_rank}")
 
 
 def _fill(file: Any, bases: Sequence[Basis], default_rank: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError
 
@@ -183,9 +183,9 @@ def _from_json(entry: Mapping[str, Any]) -> ScanSummary | None:
     try:
         alternatives = tuple((float(z), float(s), float(r)) for z, s, r in values["alternatives"])
         flags = ScanFlag(values["flags"])
-        found = values.get("screening")
-        screening = None if found is None else Screening(**found)
-        changed = {"alternatives": alternatives, "flags": flags, "screening": screening}
+        found = values.get("vetting")
+        vetting = None if found is None else Vetting(**found)
+        changed = {"alternatives": alternatives, "flags": flags, "vetting": vetting}
         summary = ScanSummary(**{**values, **changed})
     except (KeyError, TypeError, ValueError):
         return None

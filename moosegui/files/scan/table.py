@@ -22,7 +22,7 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError, InputError
 from moosegui.files.safe_write import replacing
-from moosegui.files.scan.screening_columns import read_screenings, screening_columns
+from moosegui.files.scan.vetting_columns import read_vettings, vetting_columns
 from moosegui.files.tables.columns import numbers_of, texts_of
 from moosegui.files.tables.read import read_table
 from moosegui.files.tables.write import table_format, write_table
@@ -32,7 +32,7 @@ N_ALTERNATIVES = 5
 _NUMBERS = (  # name, field of ScanSummary, UCD, description
     ("Z_AUTO", "redshift", "src.redshift", "best redshift, vacuum convention"),
     ("Z_ERR", "redshift_error", "stat.error;src.redshift", "1 sigma error of Z_AUTO"),
-    ("DCHI2", "significance", "stat.fit.chi2", "significance: 1 - chi2 / first quartile"),
+    ("DCHI2", "relative_depth", "stat.fit.chi2", "significance: 1 - chi2 / first quartile"),
     ("R", "robustness", "stat.fit.goodness", "robustness against the second solution"),
     ("CHI2", "chi2", "stat.fit.chi2", "reduced chi2 at Z_AUTO"),
     ("P_Z", "probability", "stat.probability", "probability of Z_AUTO for a galaxy in this range"),
@@ -148,7 +148,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
         }
         vectors = [_vectors(table, name) for name, *_ in _VECTORS]
         flags = [_flags(text) for text in texts_of(table["FLAGS"])]
-        screenings = read_screenings(table)
+        vettings = read_vettings(table)
     except (KeyError, ValueError) as error:
         raise InputError(f"{path} is no table of a scan ({error}); scan again.") from error
     files = zip(texts_of(table["ID"]), texts_of(table["FILE"]), strict=True)
@@ -159,14 +159,14 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
             ScanSummary(
                 redshift=float(numbers["Z_AUTO"][i]),
                 redshift_error=float(numbers["Z_ERR"][i]),
-                significance=float(numbers["DCHI2"][i]),
+                relative_depth=float(numbers["DCHI2"][i]),
                 robustness=float(numbers["R"][i]),
                 chi2=float(numbers["CHI2"][i]),
                 probability=float(numbers["P_Z"][i]),
                 alternatives=_alternatives(vectors[0][i], vectors[1][i]),
                 flags=flags[i],
                 basis_fingerprint=str(table.meta.get("BASISSHA", "")),
-                screening=screenings[i],
+                vetting=vettings[i],
             ),
         )
         for i, (source_id, file) in enumerate(files)
@@ -174,9 +174,9 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
 
 
 def _alternatives(
-    redshifts: FloatArray, significances: FloatArray
+    redshifts: FloatArray, relative_depths: FloatArray
 ) -> tuple[tuple[float, float, float], ...]:
-    pairs = zip(redshifts, significances, strict=True)
+    pairs = zip(redshifts, relative_depths, strict=True)
     return tuple((float(z), float(s), float("nan")) for z, s in pairs if np.isfinite(z))
 
 
@@ -194,7 +194,7 @@ def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSum
             "ID": Column(np.array(ids, dtype=str), description="source", meta=id_meta),
             "FILE": Column(np.array(list(files), dtype=str), description="file", meta=file_meta),
             **{name: columns[name] for name in _ORDER},
-            **screening_columns([summary.screening for summary in summaries]),
+            **vetting_columns([summary.vetting for summary in summaries]),
             "FLAGS": Column(
                 np.array([summary.flags.words for summary in summaries], dtype=str),
                 description="what to know of the data, separated by blanks",

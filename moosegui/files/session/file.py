@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
 from moosegui.errors import SessionError
 
@@ -273,7 +273,7 @@ def _summary_values(summary: ScanSummary) -> tuple[object, ...]:
     return (
         summary.redshift,
         summary.redshift_error,
-        summary.significance,
+        summary.relative_depth,
         summary.robustness,
         summary.chi2,
         json.dumps(summary.alternatives),
@@ -281,7 +281,7 @@ def _summary_values(summary: ScanSummary) -> tuple[object, ...]:
         summary.basis_fingerprint,
         summary.weighting,
         summary.probability,
-        _screening_to_json(summary.screening),
+        _vetting_to_json(summary.vetting),
     )
 
 
@@ -293,11 +293,11 @@ def _summary(row: tuple[object, ...]) -> ScanSummary:
     weighting = next((known for known in WEIGHTINGS if known == row[8]), None)
     if weighting is None:
         raise ValueError(f"unknown weighting {row[8]}")
-    redshift, redshift_error, significance, robustness, chi2, probability = numbers
+    redshift, redshift_error, relative_depth, robustness, chi2, probability = numbers
     return ScanSummary(
         redshift=redshift,
         redshift_error=redshift_error,
-        significance=significance,
+        relative_depth=relative_depth,
         robustness=robustness,
         chi2=chi2,
         alternatives=alternatives,
@@ -305,20 +305,23 @@ def _summary(row: tuple[object, ...]) -> ScanSummary:
         basis_fingerprint=str(row[7]),
         weighting=weighting,
         probability=probability,
-        screening=_screening_from_json(row[10]),
+        vetting=_vetting_from_json(row[10]),
     )
 
 
-def _screening_to_json(screening: Screening | None) -> str | None:
-    if screening is None:
+EARLIER_NAMES = {"significance": "relative_depth"}  # of fields in sessions of version 0.1
+
+
+def _vetting_to_json(vetting: Vetting | None) -> str | None:
+    if vetting is None:
         return None
-    values = asdict(screening)
+    values = asdict(vetting)
     return json.dumps({name: None if value != value else value for name, value in values.items()})
 
 
-def _screening_from_json(text: object) -> Screening | None:
-    """Rebuild a screening; nan is kept as null."""
+def _vetting_from_json(text: object) -> Vetting | None:
+    """Rebuild what the vetting found; nan is kept as null, and fields may have earlier names."""
     if text is None:
         return None
     known = {name: value for name, value in json.loads(str(text)).items() if value is not None}
-    return Screening(**known)
+    return Vetting(**{EARLIER_NAMES.get(name, name): value for name, value in known.items()})

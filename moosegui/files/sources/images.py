@@ -17,7 +17,7 @@ from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_co
 if TYPE_CHECKING:
     from astropy.wcs import WCS
 
-MOST_PIXELS = 1000  # along a side; larger ones are no cut-outs
+MAX_PIXELS = 1000  # along a side; larger ones are no cut-outs
 _IMAGE = re.compile(r"^IMA_(?P<name>.+)_DATA$")
 # In the order in which they are shown; masks, segmentations and exposure maps are not
 _KINDS = (
@@ -62,7 +62,7 @@ def read_images(ref: SpectrumRef, position: tuple[float, float]) -> tuple[SkyIma
 
 def _is_of(hdu: Hdu, kind: re.Pattern[str]) -> bool:
     match = _IMAGE.match(hdu.name)
-    is_small = len(hdu.shape) == 2 and max(hdu.shape) <= MOST_PIXELS and min(hdu.shape) > 1
+    is_small = len(hdu.shape) == 2 and max(hdu.shape) <= MAX_PIXELS and min(hdu.shape) > 1
     return match is not None and is_small and kind.match(match["name"]) is not None
 
 

@@ -123,7 +123,7 @@ def _scan_cells(summary: ScanSummary | None) -> _Cells:
     return {
         "Z_AUTO": summary.redshift,
         "ZERR_AUTO": summary.redshift_error,
-        "DCHI2": summary.significance,
+        "DCHI2": summary.relative_depth,
         "R": summary.robustness,
     }
 

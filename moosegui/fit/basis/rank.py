@@ -27,8 +27,8 @@ from moosegui.fit.evaluation.metrics import (
     is_good,
     measure_accuracy,
 )
-from moosegui.fit.scan.discount import discount
 from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.prepared import PreparedBasis, prepare
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import find_solutions
@@ -258,12 +258,12 @@ def _best_redshift(
     spectrum = Spectrum(
         spectra.wave, spectra.flux[row], spectra.ivar[row], medium=prepared.basis.medium
     )
-    trusted = discount(spectrum) if settings.discount else spectrum
+    trusted = inflate_variances(spectrum) if settings.inflates_variances else spectrum
     result, equations = scan(embed(trusted, prepared.basis), prepared, settings)
     if equations is None:
         return float("nan")
     ends = (float(spectra.wave[0]), float(spectra.wave[-1]))
-    solutions = find_solutions(result, equations, ends, n_most=settings.n_solutions)
+    solutions = find_solutions(result, equations, ends, n_max=settings.n_solutions)
     return solutions[0].redshift if solutions else float("nan")
 
 

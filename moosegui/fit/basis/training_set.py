@@ -18,7 +18,7 @@ from moosegui.fit.basis.windows import RealArray
 NOISE_LIMIT = 2.0  # dex from the median noise of the survey; depths of fields differ by about one
 NOISE_MADS = 9.0  # robust standard deviations, for surveys that are more diverse than that
 SCATTER_LIMITS = (1.0 / 20.0, 50.0)  # scatter from pixel to pixel over the errors that were given
-LEAST_COVERAGE = 0.1  # fraction of the pixels that are not masked
+MIN_COVERAGE = 0.1  # fraction of the pixels that are not masked
 SAME_SPECTRUM = 1e-5  # in 1 - correlation; two exposures of one source differ by their noise
 N_PROBES = 3
 FIRST_GUESS = 1e-4  # in a probe of unit length, within which duplicates are looked for
@@ -59,7 +59,7 @@ class TrainingLabels:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreeningRules:
+class QualityCuts:
     """What is left out of a training set.
 
     Parameters
@@ -83,7 +83,7 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Screening:
+class Vetting:
     """Which spectra a basis is learned from.
 
     Parameters
@@ -97,15 +97,15 @@ class Screening:
     rejections: tuple[Rejection, ...]
 
 
-def screen_spectra(
+def cut_spectra(
     flux: RealArray,
     ivar: RealArray,
     labels: TrainingLabels,
     grid: LogGrid,
     *,
     wave_range: tuple[float, float],
-    rules: ScreeningRules | None = None,
-) -> Screening:
+    rules: QualityCuts | None = None,
+) -> Vetting:
     """Find the spectra that must not be learned from.
 
     Parameters
@@ -123,7 +123,7 @@ def screen_spectra(
     -------
     Screening
     """
-    rules = rules or ScreeningRules()
+    rules = rules or QualityCuts()
     sorter = _Sorter(len(labels.kind))
     redshift, known = labels.redshift, np.isfinite(labels.redshift) & (labels.redshift > -1)
     sorter.reject("no redshift", ~known)
@@ -136,7 +136,7 @@ def screen_spectra(
     sorter.reject(
         f"a blend (FRAC2 above {rules.max_blend:g}, or flagged)", _is_blend(labels, rules)
     )
-    sorter.reject("nearly all pixels are masked", np.mean(ivar > 0, axis=1) < LEAST_COVERAGE)
+    sorter.reject("nearly all pixels are masked", np.mean(ivar > 0, axis=1) < MIN_COVERAGE)
     noise, scatter = _noise_and_scatter(flux, ivar)
     sorter.reject("its noise is far from that of the others: another unit?", _is_outlier(noise))
     low, high = SCATTER_LIMITS
@@ -159,11 +159,11 @@ class _Sorter:
             self.is_kept[rows] = False
             self._rejections.append(Rejection(reason, rows))
 
-    def result(self) -> Screening:
-        return Screening(self.is_kept, tuple(self._rejections))
+    def result(self) -> Vetting:
+        return Vetting(self.is_kept, tuple(self._rejections))
 
 
-def _is_blend(labels: TrainingLabels, rules: ScreeningRules) -> BoolArray:
+def _is_blend(labels: TrainingLabels, rules: QualityCuts) -> BoolArray:
     return np.asarray(np.nan_to_num(labels.blend, nan=0.0, posinf=np.inf) > rules.max_blend)
 
 

@@ -13,7 +13,7 @@ from moosegui.fit.scan.posterior import cell_probabilities
 
 TEMPERATURES = (0.5, 30.0)
 RIDGE = 1e-3  # of the squared coefficients of standardised features, per spectrum
-LEAST_PROBABILITY = 1e-4  # so that one surprise does not decide the temperature
+MIN_PROBABILITY = 1e-4  # so that one surprise does not decide the temperature
 # A better score never suggests less, a confusion never more
 SIGNS = tuple(-1.0 if name == "confusion" else 1.0 for name in FEATURES)
 
@@ -25,7 +25,7 @@ def first_probabilities(depths: Sequence[FloatArray], temperature: float) -> Flo
 
 def log_loss(probabilities: FloatArray, happened: BoolArray) -> float:
     """Mean of -ln of the probability given to what happened."""
-    clipped = np.clip(probabilities, LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY)
+    clipped = np.clip(probabilities, MIN_PROBABILITY, 1.0 - MIN_PROBABILITY)
     return float(-np.mean(np.where(happened, np.log(clipped), np.log1p(-clipped))))
 
 

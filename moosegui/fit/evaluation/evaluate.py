@@ -59,16 +59,16 @@ class Predictions:
     truth: FloatArray
     zconf: IntArray
     error: FloatArray
-    significance: FloatArray
+    relative_depth: FloatArray
     robustness: FloatArray
     kind: tuple[str, ...]
     quantities: tuple[tuple[str, FloatArray], ...] = ()
     probability: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        for name in ("redshift", "truth", "error", "significance", "robustness"):
+        for name in ("redshift", "truth", "error", "relative_depth", "robustness"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
-        arrays = (self.truth, self.zconf, self.error, self.significance, self.robustness)
+        arrays = (self.truth, self.zconf, self.error, self.relative_depth, self.robustness)
         sizes = [array.size for array in arrays] + [len(self.kind)]
         sizes += [values.size for _, values in self.quantities]
         sizes += [] if self.probability is None else [self.probability.size]
@@ -159,7 +159,7 @@ def evaluate(predictions: Predictions, *, n_bins: int = 8) -> Evaluation:
         ),
         accuracy=measure_accuracy(predictions.redshift[secure], truth[secure]),
         mistakes=count_mistakes(predictions.redshift[labelled], truth[labelled]),
-        selection=select(predictions.significance, predictions.zconf) if has_false else None,
+        selection=select(predictions.relative_depth, predictions.zconf) if has_false else None,
         pulls=measure_pulls(
             predictions.redshift[labelled], truth[labelled], predictions.error[labelled]
         ),

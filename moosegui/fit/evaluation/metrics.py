@@ -227,7 +227,7 @@ def count_mistakes(redshift: FloatArray, truth: FloatArray) -> tuple[Mistake, ..
     return tuple(Mistake(*pair, n) for pair, n in ordered)
 
 
-def select(significance: FloatArray, zconf: IntArray) -> Selection:
+def select(relative_depth: FloatArray, zconf: IntArray) -> Selection:
     """Tabulate completeness and purity against the threshold on Delta chi2.
 
     Parameters
@@ -238,7 +238,7 @@ def select(significance: FloatArray, zconf: IntArray) -> Selection:
         True sources have 1 to 3, false ones 0; negative ones are left out.
     """
     labelled = zconf >= 0
-    values = np.where(np.isfinite(significance), significance, -np.inf)[labelled]
+    values = np.where(np.isfinite(relative_depth), relative_depth, -np.inf)[labelled]
     is_true = zconf[labelled] >= 1
     thresholds = np.sort(np.append(np.logspace(-4.0, 0.0, 201), DEFAULT_THRESHOLD))
     kept = values[None, :] > thresholds[:, None]

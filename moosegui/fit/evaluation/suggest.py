@@ -16,13 +16,13 @@ from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.grids import velocity_difference
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.posterior import Mode
-from moosegui.data.results import Analysis, LineEvidence, Solution
+from moosegui.data.results import Analysis, LineDetection, Solution
 
 DETECTED = 5.0  # sigma of a line that counts and is named
 MEASURED = 3.0  # sigma of a line that adds to the total
-MOST_LINES = 6
-LEAST_SIGNIFICANCE, LEAST_ROBUSTNESS = 1e-3, 1e-2
-LEAST_ODDS = 1e-3
+MAX_LINES = 6
+MIN_SIGNIFICANCE, MIN_ROBUSTNESS = 1e-3, 1e-2
+MIN_ODDS = 1e-3
 CLEAR = 10.0  # R above which it is not worth a word
 SAME = 300.0  # km/s between the z on screen and the solution that it stands for
 NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
@@ -65,7 +65,7 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     probability = _probability_of(modes, solution.rank)
     reached = reach(features_of(solution, analysis.solutions, modes), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
-    reasons = [f"Δχ² = {solution.significance:.3f}", _in_words(solution), _chance(probability)]
+    reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution), _chance(probability)]
     zconf = limit_zconf(zconf, solution, probability)
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
@@ -101,12 +101,12 @@ def features_of(
     """
     detected = {line.label for line in solution.lines if is_seen(line, DETECTED)}
     total = np.sqrt(sum(line.snr**2 for line in solution.lines if is_seen(line, MEASURED)))
-    chance = np.clip(_probability_of(modes, solution.rank), LEAST_ODDS, 1.0 - LEAST_ODDS)
+    chance = np.clip(_probability_of(modes, solution.rank), MIN_ODDS, 1.0 - MIN_ODDS)
     return np.array(
         [
-            np.log10(np.fmax(solution.significance, LEAST_SIGNIFICANCE)),
-            np.log10(np.fmax(solution.robustness, LEAST_ROBUSTNESS)),
-            min(len(detected), MOST_LINES),
+            np.log10(np.fmax(solution.relative_depth, MIN_SIGNIFICANCE)),
+            np.log10(np.fmax(solution.robustness, MIN_ROBUSTNESS)),
+            min(len(detected), MAX_LINES),
             np.log10(max(total, 1.0)),
             np.log(chance / (1.0 - chance)),
             _confused_with(solution, solutions, modes)[0],
@@ -120,7 +120,7 @@ def reach(features: FloatArray, model: ConfidenceModel) -> FloatArray:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * (score[..., None] - np.array(model.thresholds)))))
 
 
-def is_seen(line: LineEvidence, sigma: float) -> bool:
+def is_seen(line: LineDetection, sigma: float) -> bool:
     """Whether a line is measured above `sigma`, in emission or absorption as its kind allows."""
     known = LINES_BY_NAME.get(line.name)
     kind = "both" if known is None else known.kind

@@ -22,8 +22,8 @@ from moosegui.fit.linefit.shapes import (
     fit_amplitudes,
 )
 
-MOST_OVERLAP = 0.8  # cosine of the two profiles; of equal widths it is exp(-(dv / width)^2 / 4)
-LEAST_GAIN = 25.0  # by which each must lower chi2 alone: 5 sigma, for its velocity is sought too
+MAX_OVERLAP = 0.8  # cosine of the two profiles; of equal widths it is exp(-(dv / width)^2 / 4)
+MIN_GAIN = 25.0  # by which each must lower chi2 alone: 5 sigma, for its velocity is sought too
 
 
 def without_conflicts(
@@ -47,7 +47,7 @@ def without_conflicts(
     is_kept = np.ones(len(layout.lines), dtype=bool)
     for emits, absorbs in _two_sided(layout):
         gains = [_gain(data, layout, options, shapes, is_line=part) for part in (emits, absorbs)]
-        if min(gains) < LEAST_GAIN:
+        if min(gains) < MIN_GAIN:
             is_kept &= ~(absorbs if gains[0] > gains[1] else emits)
     return layout if is_kept.all() else layout.only(is_kept)
 
@@ -72,7 +72,7 @@ def without_overlaps(data: LineData, layout: LineLayout, shapes: FamilyShapes) -
         sides = [fit_amplitudes(data, layout.only(s), shapes) for s in (emits, absorbs)]
         profiles = [np.sqrt(data.weight) * side.profiles.values.sum(axis=0) for side in sides]
         norms = np.linalg.norm(profiles[0]) * np.linalg.norm(profiles[1])
-        if profiles[0] @ profiles[1] > MOST_OVERLAP * norms:
+        if profiles[0] @ profiles[1] > MAX_OVERLAP * norms:
             is_kept &= ~(absorbs if sides[0].explained > sides[1].explained else emits)
     return layout if is_kept.all() else layout.only(is_kept)
 

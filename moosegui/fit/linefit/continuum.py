@@ -38,9 +38,9 @@ LYA_CORE = (-400.0, 600.0)  # km/s; where components dip that leave the line to 
 EDGE = 150.0  # km/s over which the ends of a bridge are averaged
 AIR_PIVOT = 7000.0  # Angstrom; as for the redshifts of an air basis everywhere
 SPLINE_DEGREE = 3
-LEAST_KNOT_STEP = 400.0  # Angstrom; a correction that is free on less follows broad lines
+MIN_KNOT_STEP = 400.0  # Angstrom; a correction that is free on less follows broad lines
 STELLAR_LIMIT = 4000.0  # Angstrom, rest; beyond it stars have troughs next to weak lines
-MOST_WEAK = 0.1  # of all strong lines: flux of a weak one, no gas shows more of it
+MAX_WEAK = 0.1  # of all strong lines: flux of a weak one, no gas shows more of it
 
 
 @lru_cache(maxsize=8)
@@ -180,7 +180,7 @@ def _take_off(components: FloatArray, basis: Basis, line: Line, gas: FloatArray)
     part = components[:, slice(*window)]
     excess = np.maximum(part - _chord(_ends(components, basis.grid, *window)), 0.0)
     if line.wave > STELLAR_LIMIT:
-        excess[excess.sum(axis=1) > MOST_WEAK * gas] = 0.0
+        excess[excess.sum(axis=1) > MAX_WEAK * gas] = 0.0
     part -= excess
 
 
@@ -242,7 +242,7 @@ def smooth_columns(wave: FloatArray, n_smooth: int) -> FloatArray:
     """
     if n_smooth == 0:
         return np.zeros((0, wave.size))
-    n_smooth = min(n_smooth, 1 + int((wave[-1] - wave[0]) / LEAST_KNOT_STEP))
+    n_smooth = min(n_smooth, 1 + int((wave[-1] - wave[0]) / MIN_KNOT_STEP))
     degree = min(SPLINE_DEGREE, n_smooth - 1)
     x = (wave - wave[0]) / (wave[-1] - wave[0])
     inner = np.linspace(0.0, 1.0, n_smooth - degree + 1)

@@ -62,8 +62,8 @@ ABSORPTION_LIMIT = 3000.0  # Angstrom, rest
 LYA_WAVE = 1215.670
 # Emission lines that a galaxy may also show in interstellar absorption
 P_CYGNI = (("CIV1548", "CIV1551"), ("MGII2796", "MGII2804"))
-LEAST_COVERED = 3  # unmasked pixels within two widths of a line's centre
-LEAST_SAMPLING = 1.9  # pixels in the FWHM of any instrument; MUSE has 1.96 to 2.3
+MIN_COVERED = 3  # unmasked pixels within two widths of a line's centre
+MIN_SAMPLING = 1.9  # pixels in the FWHM of any instrument; MUSE has 1.96 to 2.3
 FWHM = float(np.sqrt(8.0 * np.log(2.0)))  # in standard deviations
 
 
@@ -184,14 +184,14 @@ def _family_index(line: Line) -> int:
 def _spreads(centres: FloatArray, wave: FloatArray, options: LineFitOptions) -> FloatArray:
     """Return the instrument's standard deviations in Angstrom, not finer than its pixels."""
     pixels = np.interp(centres, wave, np.gradient(wave))
-    return np.maximum(options.line_spread.sigma(centres), LEAST_SAMPLING * pixels / FWHM)
+    return np.maximum(options.line_spread.sigma(centres), MIN_SAMPLING * pixels / FWHM)
 
 
 def _is_covered(centres: FloatArray, spreads: FloatArray, spectrum: Spectrum) -> BoolArray:
     counts = np.concatenate(([0], np.cumsum(spectrum.ivar > 0)))
     start = np.searchsorted(spectrum.wave, centres - 2.0 * spreads)
     stop = np.searchsorted(spectrum.wave, centres + 2.0 * spreads)
-    return np.asarray(counts[stop] - counts[start] >= LEAST_COVERED)
+    return np.asarray(counts[stop] - counts[start] >= MIN_COVERED)
 
 
 def _shares(lines: tuple[Line, ...], families: IntArray) -> FloatArray:

@@ -18,7 +18,7 @@ from moosegui.fit.linefit.solve import ContinuumData, Covariance, JointFit, cova
 CONTINUUM_SNR = 2.0  # an equivalent width needs that much continuum
 AT_LIMIT = 1e-2  # in units of the scales of the parameters
 MODE_STEPS = 3  # to better than 1e-6 widths
-LEAST_WEIGHT = 0.9  # fraction of a profile on unmasked pixels
+MIN_WEIGHT = 0.9  # fraction of a profile on unmasked pixels
 
 
 def measure_lines(
@@ -223,7 +223,7 @@ def _line_flags(
     widths = np.gradient(data.wave)
     inside = profiles.values @ (widths * (data.weight > 0))
     for i in range(len(layout.lines)):
-        flag = NO_LINE_FLAGS if inside[i] >= LEAST_WEIGHT else LineFlag.PARTIAL
+        flag = NO_LINE_FLAGS if inside[i] >= MIN_WEIGHT else LineFlag.PARTIAL
         columns = np.flatnonzero(layout.shares[:, i])
         if columns.size == 2 and np.count_nonzero(joint.amplitudes[columns]) == 1:
             flag |= LineFlag.RATIO_LIMIT

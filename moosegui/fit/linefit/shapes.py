@@ -31,16 +31,16 @@ BALMER, FORBIDDEN, RESONANT, LYA, LYA_BLUE, ABSORPTION = range(len(FAMILIES))
 TOGETHER = (BALMER, FORBIDDEN, RESONANT)  # may lend their shape to one another
 FREE_SNR = 5.0  # a family below it has no shape of its own
 APART_SNR = 12.0  # beside a stronger one of `TOGETHER`, below it it takes that one's shape
-LEAST_LINE_SNR = 3.0  # lines that count for it
+MIN_LINE_SNR = 3.0  # lines that count for it
 USUAL_WIDTHS = (60.0, 60.0, 60.0, 180.0, 180.0, 130.0)  # km/s, one a family
 USUAL_SKEW = 0.85  # delta of Lyman alpha, to the red
-MOST_SKEW = 0.99
+MAX_SKEW = 0.99
 SCALES = np.array([100.0, 1e4, 1.0])  # km/s, km2/s2, delta: parameters of order one
 WIDEST = 0.97  # of the largest width: beyond it the width of a family has run away
 COARSE_STEP = 60.0  # km/s
 LYA_PEAK_GAP = 40.0  # km/s, the blue peak stays to the blue of it
 MARGIN = 2.0  # widths of a family that are fitted around a line, beyond its velocities
-MOST_EVALUATIONS = 40
+MAX_EVALUATIONS = 40
 COST_TOLERANCE = 1e-5  # of chi2 between two steps: below 0.2 sigma, and steps shrink quadratically
 STEP_TOLERANCE = 1e-4  # about 0.01 km/s
 RIDGE = 1e-10  # of the diagonal
@@ -102,7 +102,7 @@ def limits_of(family: int, kind: int, options: LineFitOptions) -> tuple[float, f
     """Return the limits of one parameter in its own unit."""
     reach = options.velocity_range
     if kind == SKEW:
-        return (-MOST_SKEW, 0.0) if family == LYA_BLUE else (0.0, MOST_SKEW)
+        return (-MAX_SKEW, 0.0) if family == LYA_BLUE else (0.0, MAX_SKEW)
     if kind == VELOCITY:
         if family == LYA_BLUE:
             return -2.0 * reach, -LYA_PEAK_GAP
@@ -222,7 +222,7 @@ def without_runaways(shapes: FamilyShapes, options: LineFitOptions) -> FamilySha
 def family_snrs(fit: LinearFit, layout: LineLayout) -> FloatArray:
     """Return the S/N of each family: the quadrature sum of its columns above 3 sigma."""
     snrs = fit.amplitudes * np.sqrt(np.diag(fit.gram))
-    counted = np.where(snrs >= LEAST_LINE_SNR, snrs, 0.0) ** 2
+    counted = np.where(snrs >= MIN_LINE_SNR, snrs, 0.0) ** 2
     total = np.bincount(layout.column_families, counted, minlength=len(FAMILIES))
     return np.sqrt(total)
 
@@ -249,7 +249,7 @@ def refine_shapes(
         ftol=COST_TOLERANCE,
         xtol=STEP_TOLERANCE,
         gtol=None,
-        max_nfev=MOST_EVALUATIONS,
+        max_nfev=MAX_EVALUATIONS,
     )
     return start.with_parameters(found.x)
 

@@ -17,9 +17,9 @@ from moosegui.data.spectrum import Spectrum
 PEAK_WITHIN = 500.0  # km/s of the expected wavelength
 LINE = 700.0  # km/s from the peak to either side
 CONTINUUM = 2000.0  # km/s from the peak, beyond the line
-LEAST_SNR = 5.0  # of the flux of the line
+MIN_SNR = 5.0  # of the flux of the line
 N_DRAWS, SEED = 200, 20260101  # repetitions with added noise, from which the error is taken
-LEAST_PIXELS = 4  # on each side
+MIN_PIXELS = 4  # on each side
 
 
 def line_asymmetry(spectrum: Spectrum, wave: float) -> tuple[float, float]:
@@ -43,14 +43,14 @@ def line_asymmetry(spectrum: Spectrum, wave: float) -> tuple[float, float]:
     velocity = SPEED_OF_LIGHT * (spectrum.wave[first:last] / wave - 1.0)
     flux, ivar = spectrum.flux[first:last], spectrum.ivar[first:last]
     is_near = np.abs(velocity) <= PEAK_WITHIN
-    if is_near.sum() < LEAST_PIXELS or not (ivar[np.abs(velocity) <= LINE + PEAK_WITHIN] > 0).all():
+    if is_near.sum() < MIN_PIXELS or not (ivar[np.abs(velocity) <= LINE + PEAK_WITHIN] > 0).all():
         return np.nan, np.nan
     sigma = np.where(ivar > 0, 1.0 / np.sqrt(np.where(ivar > 0, ivar, 1.0)), 0.0)
     noise = np.random.default_rng(SEED).standard_normal((N_DRAWS, flux.size)) * sigma
     trials = np.vstack((flux, flux + noise))
     blue, red = _sides(velocity, trials, ivar > 0)
     total = blue + red
-    if not total[0] > LEAST_SNR * np.std(total[1:]):
+    if not total[0] > MIN_SNR * np.std(total[1:]):
         return np.nan, np.nan
     values = np.clip((red - blue) / np.where(total > 0, total, np.nan), -1.0, 1.0)
     return float(values[0]), float(np.nanstd(values[1:]))

@@ -17,7 +17,7 @@ from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.matched_filter import FilteredLines, filter_lines
 
-N_MOST = 8
+N_MAX = 8
 SAME_WINDOW = 1000.0  # km/s; closer lines are seen in one window
 ON_SKY = 0.5  # what a line under a sky line counts
 SEEN_UNEXPECTED = 0.5  # what a strong line counts that is seen and not expected
@@ -73,7 +73,7 @@ def rank_lines(
     *,
     rival: Reconstruction | None = None,
     sky: tuple[tuple[float, float], ...] = (),
-    n_most: int = N_MOST,
+    n_max: int = N_MAX,
 ) -> tuple[DiagnosticLine, ...]:
     """Rank the most diagnostic lines inside the range of the data at a redshift.
 
@@ -132,7 +132,7 @@ def rank_lines(
             weight=float(weights[i]),
             is_on_sky=bool(is_on_sky[i]),
         )
-        for i in _distinct(found.centres, weights, n_most)
+        for i in _distinct(found.centres, weights, n_max)
     )
 
 
@@ -189,11 +189,11 @@ def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
     return np.asarray(np.clip(snrs, lowest, highest))
 
 
-def _distinct(centres: FloatArray, weights: FloatArray, n_most: int) -> list[int]:
+def _distinct(centres: FloatArray, weights: FloatArray, n_max: int) -> list[int]:
     chosen: list[int] = []
     order = np.argsort(-np.where(np.isfinite(weights), weights, -np.inf), kind="stable")
     for i_line in order.tolist():
-        if len(chosen) == n_most or not np.isfinite(weights[i_line]):
+        if len(chosen) == n_max or not np.isfinite(weights[i_line]):
             break
         apart = np.abs(centres[chosen] / centres[i_line] - 1.0) * SPEED_OF_LIGHT
         if np.all(apart > SAME_WINDOW):

@@ -15,7 +15,7 @@ import numpy as np
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.lines import LINES, Line, close_partner
-from moosegui.data.results import LineEvidence
+from moosegui.data.results import LineDetection
 from moosegui.data.spectrum import Spectrum
 
 # MUSE line spread, FWHM in Angstrom against air wavelength (Bacon et al. 2017, mosaic)
@@ -171,7 +171,7 @@ def _near_lines(wave: FloatArray, redshift: float) -> BoolArray:
 ALL_WAVES = np.array([line.wave for line in LINES])
 
 
-def measure_line(spectrum: Spectrum, line: Line, redshift: float) -> LineEvidence | None:
+def measure_line(spectrum: Spectrum, line: Line, redshift: float) -> LineDetection | None:
     """Measure the signal to noise of one line; emission is positive, absorption negative.
 
     Parameters
@@ -192,18 +192,18 @@ def measure_line(spectrum: Spectrum, line: Line, redshift: float) -> LineEvidenc
     return measured[0] if measured else None
 
 
-def measure_strong_lines(spectrum: Spectrum, redshift: float) -> tuple[LineEvidence, ...]:
+def measure_strong_lines(spectrum: Spectrum, redshift: float) -> tuple[LineDetection, ...]:
     """Measure every strong line that the spectrum (in vacuum) covers at a redshift."""
     return _measure(spectrum, strong_features(), redshift)
 
 
 def _measure(
     spectrum: Spectrum, lines: tuple[Line, ...], redshift: float
-) -> tuple[LineEvidence, ...]:
+) -> tuple[LineDetection, ...]:
     found = filter_lines(spectrum, lines, redshift)
     measured = zip(lines, found.centres.tolist(), found.snrs[0].tolist(), strict=True)
     return tuple(
-        LineEvidence(line.name, line.label, centre, snr)
+        LineDetection(line.name, line.label, centre, snr)
         for line, centre, snr in measured
         if np.isfinite(snr)
     )

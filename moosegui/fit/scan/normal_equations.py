@@ -36,7 +36,7 @@ ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
 CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
-MOST_SPARE = 4  # arrays of a shape, some 40 MB each
+MAX_SPARE = 4  # arrays of a shape, some 40 MB each
 _spare: dict[tuple[int, int], list[FloatArray]] = {}
 
 
@@ -245,5 +245,5 @@ def _room_for(shape: tuple[int, int]) -> FloatArray:
 
 def _give_back(memory: FloatArray) -> None:
     kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
-    if len(kept) < MOST_SPARE:
+    if len(kept) < MAX_SPARE:
         kept.append(memory)

@@ -12,7 +12,7 @@ from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
 
 SPIKY = 1e-3  # norm in the typical quarter of the grid, below which samples are left out
-MOST_SPIKES = 200
+MAX_SPIKES = 200
 
 ComplexArray = NDArray[np.complex128]
 
@@ -119,10 +119,10 @@ def find_spikes(components: FloatArray) -> IntArray:
         power = component**2
         cumulated = np.concatenate(([0.0], np.cumsum(power)))
         typical = float(np.median(cumulated[quarter:] - cumulated[:-quarter]))
-        highest_first = np.argsort(power)[::-1][:MOST_SPIKES]
+        highest_first = np.argsort(power)[::-1][:MAX_SPIKES]
         left = power.sum() - np.cumsum(power[highest_first])
         n_needed = (
             0 if power.sum() * SPIKY**2 < typical else 1 + int(np.argmax(left * SPIKY**2 < typical))
         )
         spikes.update(int(i) for i in highest_first[:n_needed])
-    return np.array(sorted(spikes)[:MOST_SPIKES], dtype=np.int64)
+    return np.array(sorted(spikes)[:MAX_SPIKES], dtype=np.int64)

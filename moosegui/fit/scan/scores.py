@@ -39,7 +39,7 @@ def curve_scale(chi2: FloatArray) -> CurveScale:
     return CurveScale(first_quartile, float(np.std(tried[tried <= first_quartile])))
 
 
-def significance(chi2_minimum: float, scale: CurveScale) -> float:
+def relative_depth(chi2_minimum: float, scale: CurveScale) -> float:
     """Delta chi2 = 1 - chi2_min / Q1; nan for an empty curve or a perfect fit everywhere."""
     if not scale.first_quartile > 0:
         return float("nan")

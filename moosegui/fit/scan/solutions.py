@@ -8,7 +8,7 @@ from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
 from moosegui.data.results import ScanFlag, ScanResult, Solution
 from moosegui.fit.scan.normal_equations import NormalEquations
-from moosegui.fit.scan.scores import curve_scale, robustness, significance
+from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 
 SAME_SOLUTION = 0.005  # in (1 + z)
 # Interpolating linearly between pixels of equal variance leaves (1-f)^2 + f^2 of it, 2/3 on average
@@ -31,7 +31,7 @@ def all_minima(chi2: FloatArray) -> IntArray:
     return candidates[np.argsort(inner[candidates], kind="stable")]
 
 
-def local_minima(redshifts: FloatArray, chi2: FloatArray, n_most: int) -> IntArray:
+def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArray:
     """Return the trials of the deepest distinct minima, best first.
 
     Parameters
@@ -51,7 +51,7 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_most: int) -> IntArr
         distance = np.abs(redshifts[chosen] - redshifts[i_z])
         if np.all(distance >= SAME_SOLUTION * (1.0 + redshifts[chosen])):
             chosen.append(int(i_z))
-        if len(chosen) == n_most:
+        if len(chosen) == n_max:
             break
     return np.array(chosen, dtype=np.int64)
 
@@ -140,7 +140,7 @@ def find_solutions(
     equations: NormalEquations,
     wave_range: tuple[float, float],
     *,
-    n_most: int = 10,
+    n_max: int = 10,
 ) -> tuple[Solution, ...]:
     """Find, refine, score and compare the solutions of a scan.
 
@@ -161,7 +161,7 @@ def find_solutions(
     """
     redshifts, chi2 = result.redshifts, result.chi2
     tried = np.flatnonzero(np.isfinite(chi2))
-    minima = local_minima(redshifts, chi2, n_most)
+    minima = local_minima(redshifts, chi2, n_max)
     scale = curve_scale(chi2)
     found = []
     for i_z in minima:
@@ -183,7 +183,7 @@ def find_solutions(
                 redshift=redshift,
                 redshift_error=error,
                 chi2=value,
-                significance=significance(value, scale),
+                relative_depth=relative_depth(value, scale),
                 robustness=robust,
                 coefficients=coefficients,
                 confusions=_confusions(redshift, solutions, wave_range),

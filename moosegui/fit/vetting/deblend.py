@@ -23,15 +23,15 @@ from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import PreparedBasis
-from moosegui.fit.scan.scores import curve_scale, significance
-from moosegui.fit.vetting.evidence import Evidence, Judge
+from moosegui.fit.scan.scores import curve_scale, relative_depth
+from moosegui.fit.vetting.gain import Gain, Judge
 from moosegui.fit.vetting.known_sources import Joined, KnownSources, fit_known
 from moosegui.fit.vetting.second_scan import SecondScan, scan_beside
 from moosegui.fit.workers import Report
 
 SAME_GALAXY = 0.01  # in (1 + z): nothing is found at a known redshift
 CONFUSED = 0.01  # in z, as published
-LEAST_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
+MIN_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
 N_JUDGED = 8  # candidates on which the other bases of the committee are asked
 REFINE_STEP = 20.0  # km/s
 
@@ -146,7 +146,7 @@ def _judge(
     """Fit the minima together with the known galaxies; the best first, with its fit."""
     known = np.array(fitted.redshifts)
     judge = Judge(fitted)
-    weighed: list[tuple[Evidence, float, float]] = []
+    weighed: list[tuple[Gain, float, float]] = []
     for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
         if np.any(np.abs(redshift - known) < SAME_GALAXY * (1.0 + known)):
             continue
@@ -159,8 +159,8 @@ def _judge(
     for evidence, redshift, value in weighed[:N_JUDGED]:
         mean = judge.judge_again(redshift, evidence)
         confusion = _confusion(redshift, fitted)
-        if not confusion or mean.clean > LEAST_CLEAN:
-            found.append(_candidate(redshift, mean, significance(value, scale), confusion))
+        if not confusion or mean.clean > MIN_CLEAN:
+            found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))
     found.sort(key=lambda candidate: -candidate.clean_evidence)
     if not found:
         return (), None
@@ -169,11 +169,11 @@ def _judge(
 
 
 def _candidate(
-    redshift: float, evidence: Evidence, significance: float, confusion: str
+    redshift: float, evidence: Gain, relative_depth: float, confusion: str
 ) -> SecondSource:
     return SecondSource(
         redshift=redshift,
-        significance=significance,
+        relative_depth=relative_depth,
         evidence=evidence.total,
         clean_evidence=evidence.clean,
         line_share=evidence.line_share,

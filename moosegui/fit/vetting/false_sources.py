@@ -19,7 +19,7 @@ from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import local_minima
-from moosegui.fit.vetting.evidence import Evidence, Judge
+from moosegui.fit.vetting.gain import Gain, Judge
 from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 
 N_MINIMA = 20  # of each curve
@@ -31,7 +31,7 @@ USUAL_WORTH = 10.0
 SEED = 20260101
 
 
-def best_evidence(smooth: KnownSources, redshifts: Sequence[float]) -> Evidence | None:
+def best_evidence(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | None:
     """Return the largest clean evidence among some redshifts; None without any.
 
     Parameters

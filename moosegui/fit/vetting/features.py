@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from moosegui.data.deblending import Deblending
-from moosegui.fit.vetting.evidence import Evidence
+from moosegui.fit.vetting.gain import Gain
 
 BLEND_FEATURES = ("evidence", "lead", "sky_share")
 SAME_SOLUTION = 0.01  # in (1 + z)
@@ -33,7 +33,7 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
     }
 
 
-def false_features(evidence: Evidence | None) -> dict[str, float]:
+def false_features(evidence: Gain | None) -> dict[str, float]:
     """Return the features of a detection.
 
     evidence: log10 of the clean evidence for a galaxy, at least 0; sky_share: how much of all the

@@ -24,7 +24,7 @@ from moosegui.fit.vetting.galaxy_lines import line_columns
 
 N_SMOOTH = 8  # Legendre polynomials over the spectrum
 N_FOREST = 4  # of them once more for the forest alone: its depth differs from sight to sight
-LEAST_PIXELS = 100  # on both sides of Lyman alpha, for the forest to be treated apart
+MIN_PIXELS = 100  # on both sides of Lyman alpha, for the forest to be treated apart
 MODEL_ERROR = 0.05  # of the local model; half and twice as much do equally well
 LYA_ERROR = 0.3  # where damping wings and outflows shape the continuum, which no basis holds
 FOREST_ERROR = 0.15
@@ -202,7 +202,7 @@ def smooth_polynomials(wave: FloatArray, redshifts: tuple[float, ...]) -> FloatA
     for redshift in redshifts:
         is_forest = wave < LINES_BY_NAME["LYA"].wave * (1.0 + redshift)
         n_forest = np.count_nonzero(is_forest)
-        if LEAST_PIXELS < n_forest < wave.size - LEAST_PIXELS:
+        if MIN_PIXELS < n_forest < wave.size - MIN_PIXELS:
             rows.append(polynomials[:N_FOREST] * is_forest)
     return np.vstack(rows)
 

@@ -223,16 +223,16 @@ class BlendControl(Control):
     def _is_hidden(self) -> bool:
         """Whether blind mode hides what was found: second galaxies are found by the scan."""
         current = self._session.current
-        return self._session.blinders.hide_scan_of(None if current is None else current.key)
+        return self._session.blind_mode.hide_scan_of(None if current is None else current.key)
 
     def _invitation(self) -> str:
         """Say what K does, and what the screening of this source has found already."""
         current = self._session.current
         summary = None if current is None else self._session.summary(current.key)
-        screening = None if summary is None else summary.screening
-        if screening is None or not screening.is_blend:
+        vetting = None if summary is None else summary.vetting
+        if vetting is None or not vetting.is_blend:
             return "K looks for a second galaxy"
-        return f"Perhaps a second galaxy at z₂ {screening.redshift:.4f}: K shows it"
+        return f"Perhaps a second galaxy at z₂ {vetting.redshift:.4f}: K shows it"
 
     def _neighbour_at(self, redshift: float) -> Neighbour | None:
         """Return the nearest source around whose z that is; its light may be in the spectrum."""
@@ -247,7 +247,7 @@ class BlendControl(Control):
             SolutionRow(
                 rank=i + 1,
                 redshift=candidate.redshift,
-                significance=candidate.significance,
+                relative_depth=candidate.relative_depth,
                 robustness=math.sqrt(max(candidate.clean_evidence, 0.0)),
                 confusions=f"{candidate.confusion} of A" if candidate.confusion else "",
             )

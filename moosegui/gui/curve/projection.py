@@ -52,7 +52,7 @@ def _second_chi2_view(
             redshift=second.redshift,
             redshift_error=math.nan,
             chi2=float(np.interp(second.redshift, found.redshifts, found.chi2)),
-            significance=second.significance,
+            relative_depth=second.relative_depth,
             robustness=math.nan,
             coefficients=np.empty(0),
         )
@@ -93,7 +93,7 @@ def solution_row(solution: Solution) -> SolutionRow:
     return SolutionRow(
         rank=solution.rank,
         redshift=solution.redshift,
-        significance=solution.significance,
+        relative_depth=solution.relative_depth,
         robustness=solution.robustness,
         lines="  ".join(f"{e.label} {abs(e.snr):.0f}σ" for e in best),
         confusions="; ".join(solution.confusions),

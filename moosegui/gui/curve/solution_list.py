@@ -50,7 +50,7 @@ class SolutionRow:
 
     rank: int
     redshift: float
-    significance: float
+    relative_depth: float
     robustness: float
     lines: str = ""
     confusions: str = ""
@@ -62,7 +62,7 @@ class SolutionRow:
         return (
             str(self.rank),
             f"{self.redshift:.5f}",
-            _number(self.significance, "{:.3f}"),
+            _number(self.relative_depth, "{:.3f}"),
             _number(self.robustness, "{:.1f}"),
             percent(self.probability),
         )
@@ -129,9 +129,9 @@ class SolutionList(QWidget):
         """Show `rows` and mark the one of `selected_rank`; None shows nothing."""
         self._model.clear()
         for row in rows or ():
-            rank, redshift, significance, robustness, probability = row.columns
+            rank, redshift, relative_depth, robustness, probability = row.columns
             item = QStandardItem(
-                f"Solution {rank}, z {redshift}, Δχ² {significance}, R {robustness}, "
+                f"Solution {rank}, z {redshift}, Δχ² {relative_depth}, R {robustness}, "
                 f"P {probability}. {row.lines}"
             )
             item.setData(row, ROW_ROLE)

@@ -8,8 +8,8 @@ from moosegui.fit.lines.rivals import compare_solutions
 from moosegui.fit.scan.solutions import SAME_SOLUTION
 from moosegui.gui.diagnostics.window import LineWindow, cut_window
 from moosegui.gui.plots.sky_bands import sky_intervals
-from moosegui.gui.session.models import screen_model
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.shown_model import shown_model
 from moosegui.gui.spectrum.rival_layer import RivalView
 
 
@@ -58,4 +58,4 @@ def _model(session: Session, redshift: float) -> Reconstruction | None:
     analysis = session.analysis
     if analysis is None or not analysis.solutions:
         return None
-    return screen_model(analysis.spectrum, session.live.engine, redshift)
+    return shown_model(analysis.spectrum, session.live.engine, redshift)

@@ -74,8 +74,8 @@ class LineStrip(QWidget):
     @property
     def shown(self) -> tuple[LineWindow, ...]:
         """What there is room for, in the order of wavelength."""
-        n_most = max(int(self.width() // self._least_width), 1)
-        return tuple(sorted(self._windows[:n_most], key=lambda window: window.wave))
+        n_max = max(int(self.width() // self._min_width), 1)
+        return tuple(sorted(self._windows[:n_max], key=lambda window: window.wave))
 
     def cells(self) -> tuple[QRectF, ...]:
         """Where the windows lie, in px."""
@@ -83,7 +83,7 @@ class LineStrip(QWidget):
         if n_cells == 0:
             return ()
         # a single line must not become a banner
-        width = min((self.width() - RHYTHM) / n_cells, 3.0 * self._least_width)
+        width = min((self.width() - RHYTHM) / n_cells, 3.0 * self._min_width)
         step, left = round(width), RHYTHM / 2
         return tuple(
             QRectF(left + i * step, 0.0, step - RHYTHM, float(self.height()))
@@ -91,7 +91,7 @@ class LineStrip(QWidget):
         )
 
     @property
-    def _least_width(self) -> float:
+    def _min_width(self) -> float:
         return float(self._metrics.horizontalAdvance("0" * N_DIGITS_WIDE))
 
     @override
@@ -135,7 +135,7 @@ class LineStrip(QWidget):
         painter.setFont(self._plain)
         painter.setPen(QColor(colours.muted))
         painter.drawText(inner, left | bottom, f"{window.wave:.0f} Å")
-        is_wide = cell.width() >= WIDE_CELL * self._least_width
+        is_wide = cell.width() >= WIDE_CELL * self._min_width
         if np.isfinite(window.expected_snr):
             words = "model " if is_wide else ""
             painter.drawText(inner, right | bottom, f"{words}{sigmas(window.expected_snr)}")

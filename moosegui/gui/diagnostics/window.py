@@ -17,7 +17,7 @@ from moosegui.gui.plots.sky_bands import Interval, inside
 HALF_WIDTH = 1500.0  # km/s
 LYA, SEEN = "LYA", 3.0  # the line that tells by its shape, and the sigma from which it is seen
 MARGIN = 0.08  # of the range, above and below
-LEAST_SIGMAS = 3.0  # half the smallest range, in median sigma of the pixels
+MIN_SIGMAS = 3.0  # half the smallest range, in median sigma of the pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +131,6 @@ def _flux_range(flux: FloatArray, sigma: FloatArray, model: FloatArray) -> tuple
         return -1.0, 1.0
     low, high = float(values.min()), float(values.max())
     noise = float(np.median(sigma)) if sigma.size else 0.0
-    half = max((high - low) / 2 * (1.0 + 2.0 * MARGIN), LEAST_SIGMAS * noise, 1e-30)
+    half = max((high - low) / 2 * (1.0 + 2.0 * MARGIN), MIN_SIGMAS * noise, 1e-30)
     middle = (low + high) / 2
     return middle - half, middle + half

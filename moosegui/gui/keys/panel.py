@@ -26,7 +26,7 @@ from moosegui.gui.style.theme import LIGHT, Colours
 from moosegui.preferences import N_PHRASES, THEMES, Preferences
 
 SIZE = (620, 560)
-MOST_SMOOTHING = 1000.0  # Angstrom
+MAX_SMOOTHING = 1000.0  # Angstrom
 THEME_TEXTS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
@@ -159,4 +159,4 @@ def _widths(text: str) -> tuple[float, ...]:
     for word in text.replace(";", ",").replace(" ", ",").split(","):
         with contextlib.suppress(ValueError):
             found.add(float(word))
-    return tuple(sorted(width for width in found if 0 < width < MOST_SMOOTHING))
+    return tuple(sorted(width for width in found if 0 < width < MAX_SMOOTHING))

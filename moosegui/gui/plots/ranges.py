@@ -22,7 +22,7 @@ from moosegui.gui.style.theme import Colours, mixed, translucent
 
 EDGE_REACH = 4.0  # px to each side of an edge in which a drag takes it
 CLICK_MARGIN = 3.0  # px around a narrow range that still count as a click on it
-LEAST_WIDTH = 2.0  # px; narrower, a range is let go
+MIN_WIDTH = 2.0  # px; narrower, a range is let go
 TINT, TINT_DARK, HATCH = 0.16, 0.24, 0.55  # of the colour on the canvas
 
 Ranges = tuple[Interval, ...]
@@ -91,7 +91,7 @@ class RangeItem(pg.GraphicsObject):  # type: ignore[misc]
             return
         ev.accept()
         position = float(ev.pos().x())
-        is_wide = abs(position - grip.anchor) >= LEAST_WIDTH * self._per_pixel()
+        is_wide = abs(position - grip.anchor) >= MIN_WIDTH * self._per_pixel()
         in_hand = ((min(grip.anchor, position), max(grip.anchor, position)),) if is_wide else ()
         self._show((*grip.others, *in_hand))
         if ev.isFinish():

@@ -18,7 +18,7 @@ NUMBERS: dict[str, Callable[[QueueRow], float]] = {
     "z": lambda row: row.redshift,
     "zconf": lambda row: float("nan") if row.zconf is None else float(row.zconf),
     "r": lambda row: row.robustness,
-    "dchi2": lambda row: row.significance,
+    "dchi2": lambda row: row.relative_depth,
 }
 TEXTS: dict[str, Callable[[QueueRow], str]] = {
     "id": lambda row: row.source_id,

@@ -37,11 +37,11 @@ class QueueControl(Control):
         session.sources_opened.connect(self._on_sources_opened)
         session.source_selected.connect(queue.select)
         session.analysis_updated.connect(self._on_analysis_updated)
-        session.blinders.changed.connect(self._on_sources_opened)
+        session.blind_mode.changed.connect(self._on_sources_opened)
         session.votes.rule_changed.connect(self._on_sources_opened)
         self._counting.timeout.connect(queue.update_counts)
         session.verdict_changed.connect(self._on_verdict_changed)
-        session.source_screened.connect(self._on_analysis_updated)
+        session.source_vetted.connect(self._on_analysis_updated)
         queue.source_chosen.connect(session.select)
         queue.order_changed.connect(self._on_order_changed)
         queue.columns_chosen.connect(self._on_columns_chosen)
@@ -84,7 +84,7 @@ class QueueControl(Control):
     def _on_sources_opened(self) -> None:
         source_list = self._session.source_list
         if source_list is not None:
-            seen = (self._session.blinders.now.blinded(source) for source in source_list)
+            seen = (self._session.blind_mode.now.blinded(source) for source in source_list)
             rows = [self._row(source) for source in seen]
             self._queue.display(rows, extra_columns=catalogue_columns(rows))
 

@@ -28,7 +28,7 @@ from moosegui.gui.queue.terms import (
     Word,
 )
 
-MOST_NESTED = 40
+MAX_NESTED = 40
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<string>"[^"]*"|'[^']*')
@@ -235,7 +235,7 @@ class _Parser:
 
     def _descend(self) -> None:
         self._depth += 1
-        if self._depth > MOST_NESTED:
+        if self._depth > MAX_NESTED:
             raise InputError("This filter has too many brackets inside each other.")
 
 

@@ -228,7 +228,7 @@ class SourceModel(QAbstractTableModel):
             case Column.ROBUSTNESS:
                 return _shown(row.robustness, DECIMALS[column])
             case Column.SIGNIFICANCE:
-                return _shown(row.significance, DECIMALS[column])
+                return _shown(row.relative_depth, DECIMALS[column])
         return self._columns.text_of(i_row, self._name_of(column))
 
     @override

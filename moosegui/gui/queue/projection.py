@@ -42,14 +42,14 @@ def queue_row(session: KnownSources, source: Source) -> QueueRow:
         redshift = draft
     elif verdict is not None and verdict.is_inspected:
         redshift = verdict.redshift
-    significance = math.nan if summary is None else summary.significance
+    relative_depth = math.nan if summary is None else summary.relative_depth
     return QueueRow(
         key=key,
         source_id=source.source_id,
         state=state,
         redshift=redshift,
         zconf=None if verdict is None else verdict.zconf,
-        significance=significance,
+        relative_depth=relative_depth,
         robustness=math.nan if summary is None else summary.robustness,
         flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
         problem=problem,
@@ -79,9 +79,9 @@ def _marks(
 
 def is_proposed_false(summary: ScanSummary) -> bool:
     """Whether a source is probably false: by its screening, and before that by its Δχ²."""
-    if summary.screening is not None and math.isfinite(summary.screening.false_score):
-        return summary.screening.is_false
-    return summary.significance < FALSE_BELOW
+    if summary.vetting is not None and math.isfinite(summary.vetting.false_score):
+        return summary.vetting.is_false
+    return summary.relative_depth < FALSE_BELOW
 
 
 def _verdict_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozenset[Mark]:
@@ -94,8 +94,8 @@ def _blend_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozen
     """Mark the candidates that wait for a verdict."""
     if verdict is not None and (verdict.blend is not None or verdict.false_reason is not None):
         return frozenset()
-    screening = None if summary is None else summary.screening
-    is_candidate = screening is not None and screening.is_blend
+    vetting = None if summary is None else summary.vetting
+    is_candidate = vetting is not None and vetting.is_blend
     return frozenset({Mark.BLENDED}) if is_candidate else frozenset()
 
 

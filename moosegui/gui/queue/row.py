@@ -68,7 +68,7 @@ class QueueRow:
     state: QueueState = QueueState.UNREVIEWED
     redshift: float = float("nan")
     zconf: int | None = None
-    significance: float = float("nan")
+    relative_depth: float = float("nan")
     robustness: float = float("nan")
     flags: str = ""
     problem: str = ""

@@ -45,7 +45,7 @@ class Blinding:
         return replace(source, redshift=float("nan"), zconf=None, kind="", comment="", values=())
 
 
-class Blinders(QObject):
+class BlindMode(QObject):
     """What is hidden now.
 
     Signals: `changed()`.

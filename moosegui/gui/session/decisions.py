@@ -19,14 +19,14 @@ from moosegui.files.session.store import SessionStore
 from moosegui.fit.evaluation.suggest import Suggestion
 from moosegui.gui.session import shown_redshift
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.session.redshift import ScreenRedshift
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 
 SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class DecisionInputs:
     """What is known when a decision is taken, beside the z on screen."""
 
     suggestion: Callable[[], Suggestion | None]
@@ -51,8 +51,8 @@ class Decisions(QObject):
 
     def __init__(
         self,
-        screen: ScreenRedshift,
-        evidence: Evidence,
+        screen: RedshiftOnScreen,
+        evidence: DecisionInputs,
         *,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,

@@ -19,7 +19,7 @@ from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner, step_back
-from moosegui.pipeline.analyse import analyse, with_line_evidence
+from moosegui.pipeline.analyse import analyse, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 LIVE = ("live scan",)  # key of the job
@@ -87,7 +87,7 @@ class LiveScan(QObject):
         settings = self.conditions.settings(usual.settings)
         if self._wish.is_quick:
             fewer = min(settings.n_solutions, QUICK_SOLUTIONS)
-            settings = replace(settings, committee=False, n_solutions=fewer)
+            settings = replace(settings, ensemble=False, n_solutions=fewer)
         return usual.with_settings(settings)
 
     @property
@@ -169,4 +169,4 @@ def _analyse(
     wish, engine = asked
     masked = spectrum.masked(wish.conditions.masks)
     found = analyse(key, masked, engine, executor=executor, report=report)
-    return LiveAnswer(wish, with_line_evidence(found))
+    return LiveAnswer(wish, with_line_detections(found))

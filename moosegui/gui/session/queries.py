@@ -16,21 +16,21 @@ from moosegui.data.results import Analysis, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.session.store import SessionStore
 from moosegui.fit.evaluation.suggest import Suggestion, suggest_zconf
-from moosegui.gui.session.blinding import Blinders
-from moosegui.gui.session.decisions import Decisions, Evidence
+from moosegui.gui.session.blinding import BlindMode
+from moosegui.gui.session.decisions import DecisionInputs, Decisions
 from moosegui.gui.session.drafts import Drafts
 from moosegui.gui.session.exporter import Exporter
 from moosegui.gui.session.jobs import JobRunner
 from moosegui.gui.session.live_scan import LiveScan
 from moosegui.gui.session.order import QueueOrder
-from moosegui.gui.session.redshift import ScreenRedshift, Surroundings
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, Surroundings
 from moosegui.gui.session.refiner import Refiner
 from moosegui.gui.session.scanner import Scanner
-from moosegui.gui.session.screener import Screener
 from moosegui.gui.session.second_galaxy import BlendReview
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import Sources
 from moosegui.gui.session.summaries import Summaries
+from moosegui.gui.session.vetter import Vetter
 from moosegui.gui.session.votes import Votes
 from moosegui.pipeline.engine import Engine
 
@@ -54,22 +54,24 @@ class KnownSession(QObject):
         super().__init__(parent)
         self.engine = engine
         self.scanner = Scanner(runner, n_at_once, self)
-        self.screen = ScreenRedshift(Surroundings(self._analysis, self.verdict, self._draft), self)
+        self.screen = RedshiftOnScreen(
+            Surroundings(self._analysis, self.verdict, self._draft), self
+        )
         self.live = LiveScan(
             runner, self._automatic, lambda: self.engine, n_threads=n_at_once, parent=self
         )
         self.votes = Votes(self)
-        evidence = Evidence(
+        evidence = DecisionInputs(
             lambda: self.suggestion,
             self._proposal,
             lambda: self.engine.fingerprint,
             lambda: self.live.conditions,
             self.votes.cast,
         )
-        self.blinders = Blinders(self.verdict, self)
+        self.blind_mode = BlindMode(self.verdict, self)
         self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
         self.order = QueueOrder()
-        self.blends, self.screener = BlendReview(runner, self), Screener(runner, n_at_once, self)
+        self.blends, self.vetter = BlendReview(runner, self), Vetter(runner, n_at_once, self)
         self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
         self._runner = runner
         self._list: SourceList | None = None
@@ -132,7 +134,7 @@ class KnownSession(QObject):
     def source(self, key: str) -> Source | None:
         """A source of the list by its key, as far as blind mode lets it be seen."""
         source = self._sources.get(key)
-        return None if source is None else self.blinders.now.blinded(source)
+        return None if source is None else self.blind_mode.now.blinded(source)
 
     def find(self, text: str) -> Source | None:
         """Find a source by its key or ID; leading zeros may be left out."""
@@ -142,7 +144,7 @@ class KnownSession(QObject):
         """The verdict in force on a source, by default the one on screen."""
         return self.decisions.verdict(key if key is not None else self._current)
 
-    def ballot(self) -> tuple[VerdictEvent | None, ...]:
+    def votes_on_screen(self) -> tuple[VerdictEvent | None, ...]:
         """The vote of each inspector on the source on screen; none if blind mode hides them."""
         if self._current is None or self._hides_votes():
             return ()
@@ -173,22 +175,22 @@ class KnownSession(QObject):
         verdict, summary = self.verdict(source.key), self.summary(source.key)
         if verdict is not None and math.isfinite(verdict.redshift):
             return verdict.redshift
-        if math.isfinite(seen := self.blinders.now.blinded(source).redshift):
+        if math.isfinite(seen := self.blind_mode.now.blinded(source).redshift):
             return seen
         return math.nan if summary is None else summary.redshift
 
     def summary(self, key: str) -> ScanSummary | None:
         """What the scan of a source found, if it was scanned and may be seen."""
-        return None if self.blinders.hide_scan_of(key) else self._summaries.get(key)
+        return None if self.blind_mode.hide_scan_of(key) else self._summaries.get(key)
 
     def _analysis(self) -> Analysis | None:
-        return None if self.blinders.hide_scan_of(self._current) else self.live.analysis
+        return None if self.blind_mode.hide_scan_of(self._current) else self.live.analysis
 
     def _automatic(self) -> Analysis | None:
         return None if self._current is None else self.scanner.analysis(self._current)
 
     def _hides_votes(self) -> bool:
-        return self._current is not None and self.blinders.hide_others_of(self._current)
+        return self._current is not None and self.blind_mode.hide_others_of(self._current)
 
     def _draft(self) -> float | None:
         return None if self._current is None else self._drafts.get(self._current)

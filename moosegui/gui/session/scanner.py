@@ -12,7 +12,7 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import Analysis
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner
-from moosegui.pipeline.analyse import analyse_source, with_line_evidence
+from moosegui.pipeline.analyse import analyse_source, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 KEPT = 48  # analyses in memory, 0.3 MB each
@@ -133,4 +133,4 @@ def _reporting(
 
 
 def _analyse_shown(source: Source, engine: Engine, *, report: Report) -> Analysis:
-    return with_line_evidence(analyse_source(source, engine, report=report))
+    return with_line_detections(analyse_source(source, engine, report=report))

@@ -11,7 +11,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.gui.session.jobs import JobRunner, without_report
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.neighbours import separate
-from moosegui.pipeline.screening import deblend_source
+from moosegui.pipeline.vetting import deblend_source
 
 SEARCH = ("search for a second galaxy",)  # keys of the jobs
 SEPARATE = ("separate the galaxies",)

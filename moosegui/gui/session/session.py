@@ -9,7 +9,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
@@ -35,7 +35,7 @@ class Session(KnownSession):
     redshift_changed = pyqtSignal(str)
     analysis_updated = pyqtSignal(str)
     verdict_changed = pyqtSignal(str)
-    source_screened = pyqtSignal(str)
+    source_vetted = pyqtSignal(str)
     notice_posted = pyqtSignal(object)
     decision_ignored = pyqtSignal(str)
 
@@ -45,24 +45,24 @@ class Session(KnownSession):
         runner: JobRunner,
         *,
         n_at_once: int = 2,
-        is_screening: bool = False,
+        is_vetting: bool = False,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(engine, runner, n_at_once=n_at_once, clock=clock, parent=parent)
-        self._is_screening = is_screening
+        self._is_vetting = is_vetting
         self._connect()
 
     def _connect(self) -> None:
         self.scanner.analysed.connect(self._on_analysed)
         self.scanner.failed.connect(self._on_scan_failed)
         self.scanner.progressed.connect(self._on_progressed)
-        self.screener.screened.connect(self._on_screened)
+        self.vetter.vetted.connect(self._on_vetted)
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
         self.decisions.recorded.connect(self._on_recorded)
         self.live.updated.connect(self._on_live_updated)
-        self.blinders.changed.connect(self.screen.recognise)
+        self.blind_mode.changed.connect(self.screen.recognise)
         self.decisions.decided.connect(self._on_decided)
         self.decisions.taken_back.connect(self._on_taken_back)
         self.decisions.ignored.connect(self.decision_ignored)
@@ -90,7 +90,7 @@ class Session(KnownSession):
         self.sources_opened.emit()
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
-        self.screener.open(source_list, self.engine, self._summaries.is_screened)
+        self.vetter.open(source_list, self.engine, self._summaries.is_vetted)
         self.scanner.start(source_list, self.engine, self._summaries.__contains__)
         self._exporter.open(source_list)
         if len(self._sources):
@@ -181,7 +181,7 @@ class Session(KnownSession):
         self.decisions.look_at(key)
         self.order.enter(key)
         self.scanner.focus(key, self.order.around())
-        self.screener.focus((key, *self.order.around()))
+        self.vetter.focus((key, *self.order.around()))
         self._conditions_kept = self._conditions()
         self.live.enter(self._conditions_kept)
         self.screen.settle()
@@ -240,12 +240,12 @@ class Session(KnownSession):
         self.analysis_updated.emit(analysis.key)
 
     def _on_progressed(self, n_done: int, n_total: int) -> None:
-        if self._is_screening and n_done >= n_total:
-            self.screener.begin()
+        if self._is_vetting and n_done >= n_total:
+            self.vetter.begin()
 
-    def _on_screened(self, key: str, screening: Screening) -> None:
-        self._summaries.add_screening(key, screening)
-        self.source_screened.emit(key)
+    def _on_vetted(self, key: str, vetting: Vetting) -> None:
+        self._summaries.add_vetting(key, vetting)
+        self.source_vetted.emit(key)
 
     def _on_scan_failed(self, key: str, error: Exception) -> None:
         self._sources.fail(key, error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanSummary
 from moosegui.files.session.store import SessionStore
 from moosegui.pipeline.engine import Engine
@@ -46,22 +46,22 @@ class Summaries:
     def add(self, key: str, summary: ScanSummary) -> None:
         """Take in what a scan found; a screening of the same redshift stays with it."""
         before = self._found.get(key)
-        if summary.screening is None and before is not None:
+        if summary.vetting is None and before is not None:
             is_same = abs(before.redshift - summary.redshift) < SAME_REDSHIFT
-            summary = replace(summary, screening=before.screening if is_same else None)
+            summary = replace(summary, vetting=before.vetting if is_same else None)
         self._found[key] = self._unsaved[key] = summary
         if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
             self.flush()
 
-    def add_screening(self, key: str, screening: Screening) -> None:
+    def add_vetting(self, key: str, vetting: Vetting) -> None:
         """Take in what the search for blends and false sources found."""
         if (summary := self._found.get(key)) is not None:
-            self.add(key, replace(summary, screening=screening))
+            self.add(key, replace(summary, vetting=vetting))
 
-    def is_screened(self, key: str) -> bool:
+    def is_vetted(self, key: str) -> bool:
         """Whether blends and a false source were looked for."""
         summary = self._found.get(key)
-        return summary is not None and summary.screening is not None
+        return summary is not None and summary.vetting is not None
 
     def flush(self) -> None:
         """Write to disk what is not there yet."""

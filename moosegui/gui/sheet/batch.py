@@ -1,4 +1,4 @@
-"""Evidence sheets of many sources without a window: a core each, resumable, bad ones skipped."""
+"""Gain sheets of many sources without a window: a core each, resumable, bad ones skipped."""
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ def page_font(size: int = NORMAL, *, is_heavy: bool = False) -> QFont:
     return font
 
 
-def nice_ticks(low: float, high: float, n_most: int) -> FloatArray:
+def nice_ticks(low: float, high: float, n_max: int) -> FloatArray:
     """Return round numbers between two ends, at most about `n_most` of them."""
-    rough = (high - low) / max(n_most, 1)
+    rough = (high - low) / max(n_max, 1)
     if not (rough > 0 and math.isfinite(rough)):
         return np.array([])
     power = 10.0 ** math.floor(math.log10(rough))
@@ -147,9 +147,9 @@ class Frame:
         self.painter.drawLine(QLineF(area.topLeft(), area.bottomLeft()))
         self.painter.drawLine(QLineF(area.bottomLeft(), area.bottomRight()))
 
-    def left_axis(self, label: str, *, n_most: int = 5) -> None:
+    def left_axis(self, label: str, *, n_max: int = 5) -> None:
         """Draw ticks, numbers and faint grid lines, with the label on its side."""
-        ticks = nice_ticks(*self.y_range, n_most)
+        ticks = nice_ticks(*self.y_range, n_max)
         self.painter.setFont(page_font(SMALL))
         for tick, text in zip(ticks, tick_texts(ticks), strict=True):
             self.level(float(tick), COLOURS.faint)
@@ -165,14 +165,14 @@ class Frame:
         self.painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
         self.painter.restore()
 
-    def bottom_axis(self, label: str, *, n_most: int = 10) -> None:
+    def bottom_axis(self, label: str, *, n_max: int = 10) -> None:
         """Draw ticks and numbers below, with the label at the right end."""
-        ticks = nice_ticks(*self.x_range, n_most)
+        ticks = nice_ticks(*self.x_range, n_max)
         self._along(ticks, self.x(ticks), label, is_top=False)
 
-    def top_axis(self, stretch: float, label: str, *, n_most: int = 10) -> None:
+    def top_axis(self, stretch: float, label: str, *, n_max: int = 10) -> None:
         """Draw ticks and numbers above, of the abscissa divided by `stretch`."""
-        ticks = nice_ticks(self.x_range[0] / stretch, self.x_range[1] / stretch, n_most)
+        ticks = nice_ticks(self.x_range[0] / stretch, self.x_range[1] / stretch, n_max)
         self._along(ticks, self.x(ticks * stretch), label, is_top=True)
 
     def _along(self, ticks: FloatArray, places: FloatArray, label: str, *, is_top: bool) -> None:

@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 1123.0, 794.0  # px of the page: A4 in landscape at 96 to the in
 MARGIN, AXIS = 32.0, 62.0  # px
 LARGE = 24  # px, text size of the ID and the redshift
 N_WINDOWS = 8
-MOST_ROWS = 7
+MAX_ROWS = 7
 GAP = 16.0  # px between line windows
 # px, right edges of rank, z, Δχ², R and, where the rows have it, the probability
 COLUMNS = (20.0, 88.0, 138.0, 176.0, 220.0)
@@ -98,7 +98,7 @@ def _paint_solutions(painter: QPainter, area: QRectF, sheet: Sheet) -> None:
     for right, text in zip(COLUMNS, HEADINGS, strict=False):
         box = QRectF(area.left(), area.top() - 4.0, right, ROW)
         _write(painter, box, text, muted, colour=COLOURS.muted, flags=RIGHT | MIDDLE)
-    for i_row, row in enumerate(sheet.solutions[:MOST_ROWS]):
+    for i_row, row in enumerate(sheet.solutions[:MAX_ROWS]):
         top = area.top() + (i_row + 1) * ROW
         _paint_row(
             painter,

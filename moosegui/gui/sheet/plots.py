@@ -45,7 +45,7 @@ def paint_spectrum(painter: QPainter, area: QRectF, view: SpectrumView, curves: 
     per_px = (high - low) / max(area.height() - above - below, 1.0)
     frame = Frame(painter, area, span, (low - below * per_px, high + above * per_px))
     _backdrop(frame, view, curves)
-    frame.left_axis(FLUX_LABEL, n_most=6)
+    frame.left_axis(FLUX_LABEL, n_max=6)
     edges, good = pixel_edges(curves.wave), np.where(curves.is_good, curves.flux, np.nan)
     frame.error_band(edges, good, curves.sigma)
     frame.level(0.0, COLOURS.rival)
@@ -69,7 +69,7 @@ def paint_residual(painter: QPainter, area: QRectF, view: SpectrumView, curves: 
     limit = curves.residual_limit()
     frame = Frame(painter, area, wave_range(view), (-limit, limit))
     _backdrop(frame, view, curves)
-    frame.left_axis("residual / σ", n_most=3)
+    frame.left_axis("residual / σ", n_max=3)
     if curves.residual is not None:
         clipped = np.clip(curves.residual, -limit, limit)
         frame.steps(pixel_edges(curves.wave), clipped, COLOURS.muted)
@@ -88,7 +88,7 @@ def paint_chi2(painter: QPainter, area: QRectF, view: Chi2View) -> None:
     span = (float(redshifts[0]), float(redshifts[-1]))
     frame = Frame(painter, area, span, (low - room * per_px, high))
     frame.fill()
-    frame.left_axis("χ² per sample", n_most=4)
+    frame.left_axis("χ² per sample", n_max=4)
     if math.isfinite(view.redshift):
         frame.level(view.redshift, COLOURS.of_redshift(view.state), is_vertical=True)
     frame.line(redshifts, chi2, COLOURS.data, HAIR)

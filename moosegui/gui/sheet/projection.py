@@ -19,7 +19,7 @@ from moosegui.gui.session.shown_redshift import ShownRedshift, at_rest, recognis
 from moosegui.gui.sheet.sheet import Sheet, windows_at
 from moosegui.gui.spectrum.view import SpectrumView
 from moosegui.gui.verdict.projection import BADGES, condition_badges
-from moosegui.pipeline.analyse import analyse, analyse_source, model_at, with_line_evidence
+from moosegui.pipeline.analyse import analyse, analyse_source, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 SMOOTHING = 4.0  # Angstrom; the page has a third of the pixels of a spectrum, the windows have all
@@ -92,7 +92,7 @@ def subject_of(source: Source, event: VerdictEvent | None, engine: Engine, origi
         spectrum = read_spectrum(source.spectrum)
         engine = engine.with_settings(verdict.conditions.settings(engine.settings))
         found = analyse(source.key, spectrum.masked(verdict.conditions.masks), engine)
-    found = with_line_evidence(found)
+    found = with_line_detections(found)
     # the rank in a verdict is that of its own basis, which may be another one
     shown = replace(at_rest(verdict, None, found), solution_rank=None)
     return Subject(
@@ -212,6 +212,6 @@ def _provenance(subject: Subject) -> tuple[str, ...]:
     engine, best = subject.engine, subject.analysis.solutions[:1]
     facts.append(f"basis {engine.name}, {engine.fingerprint[:12]}")
     facts.append("weighted with the variance" * (engine.settings.weighting == "ivar"))
-    facts += [f"best solution: Δχ² {s.significance:.3f}, R {s.robustness:.1f}" for s in best]
+    facts += [f"best solution: Δχ² {s.relative_depth:.3f}, R {s.robustness:.1f}" for s in best]
     facts.append(f"moosegui {__version__}")
     return tuple(fact for fact in facts if fact)

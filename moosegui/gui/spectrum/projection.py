@@ -9,8 +9,8 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import (
     Reconstruction,
 )
-from moosegui.gui.session.models import screen_model
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.shown_model import shown_model
 from moosegui.gui.spectrum.view import SpectrumView
 
 
@@ -59,7 +59,7 @@ def _model(session: Session) -> Reconstruction | None:
     analysis = session.analysis
     if analysis is None or not session.shown.is_known or not analysis.solutions:
         return None
-    return screen_model(analysis.spectrum, session.live.engine, session.shown.redshift)
+    return shown_model(analysis.spectrum, session.live.engine, session.shown.redshift)
 
 
 def _title(source: Source) -> str:
@@ -73,7 +73,7 @@ def _title(source: Source) -> str:
 
 def _subtitle(session: Session) -> str:
     shown, analysis = session.shown, session.analysis
-    if analysis is None and session.blinders.now.hides_scan:
+    if analysis is None and session.blind_mode.now.hides_scan:
         return "the scan is hidden"
     if analysis is None or not analysis.solutions:
         return "no solution"

@@ -25,7 +25,7 @@ HEADINGS = ("ID", "dist", "z", "mag")
 KEY_ROLE = int(Qt.ItemDataRole.UserRole)
 CIRCLE = 0.5  # arcseconds, the radius around a neighbour
 BARS = (30.0, 10.0, 5.0, 2.0, 1.0)  # arcseconds, the longest that is short enough is drawn
-LEAST_SIDE, MOST_SIDE = 64, 132  # px of an image
+MIN_SIDE, MAX_SIDE = 64, 132  # px of an image
 N_ROWS = 4
 
 
@@ -154,7 +154,7 @@ class ImageStrip(QWidget):
     def _side(self) -> int:
         n_images = max(len(self.shown), 1)
         width = (self.width() - (n_images - 1) * RHYTHM) // n_images
-        return min(max(width, LEAST_SIDE), MOST_SIDE)
+        return min(max(width, MIN_SIDE), MAX_SIDE)
 
     @override
     def paintEvent(self, a0: QPaintEvent | None) -> None:

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QFrame, QTextBrowser, QWidget
 from moosegui.data.remarks import Remark
 from moosegui.gui.style.theme import LIGHT, Colours, base_font
 
-MOST_LINES = 7
+MAX_LINES = 7
 
 
 class CommentThread(QTextBrowser):
@@ -28,7 +28,7 @@ class CommentThread(QTextBrowser):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Comments of all inspectors")
-        self.setFixedHeight(MOST_LINES * QFontMetrics(base_font()).lineSpacing())
+        self.setFixedHeight(MAX_LINES * QFontMetrics(base_font()).lineSpacing())
         self.set_colours(colours)
 
     def set_colours(self, colours: Colours) -> None:

@@ -56,7 +56,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         inspector=session.inspector,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
-        is_blind=session.blinders.now.is_on,
+        is_blind=session.blind_mode.now.is_on,
     )
 
 
@@ -87,26 +87,26 @@ def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:
     return badges
 
 
-def screening_badges(summary: ScanSummary) -> list[tuple[str, str]]:
+def vetting_badges(summary: ScanSummary) -> list[tuple[str, str]]:
     """Return what the search for blends and false sources found, in words."""
-    screening, badges = summary.screening, []
-    if screening is None:
+    vetting, badges = summary.vetting, []
+    if vetting is None:
         return []
-    if screening.is_false:
+    if vetting.is_false:
         tip = (
-            f"Probably not a source (P {screening.false_score:.2f}): noise makes as good a "
-            f"solution with probability {screening.false_alarm:.2g}. X and a letter calls it false."
+            f"Probably not a source (P {vetting.false_score:.2f}): noise makes as good a "
+            f"solution with probability {vetting.false_alarm:.2g}. X and a letter calls it false."
         )
-        keys, reason = "X", screening.false_reason
+        keys, reason = "X", vetting.false_reason
         if reason:
             keys, reason = f"X {REASON_KEYS[FalseReason(reason)]}", f" {reason}"
         badges.append((f"false?{reason} ({keys})", tip))
-    if screening.is_blend:
+    if vetting.is_blend:
         tip = (
-            f"Light of a second galaxy at z {screening.redshift:.4f} "
-            f"(P {screening.blend_score:.2f}). K shows it."
+            f"Light of a second galaxy at z {vetting.redshift:.4f} "
+            f"(P {vetting.blend_score:.2f}). K shows it."
         )
-        badges.append((f"blend? z₂ {screening.redshift:.4f} (K)", tip))
+        badges.append((f"blend? z₂ {vetting.redshift:.4f} (K)", tip))
     return badges
 
 
@@ -117,7 +117,7 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
         badges.append(("cannot be shown", problem))
     badges += condition_badges(session.live.conditions)
     if source is not None and (summary := session.summary(source.key)) is not None:
-        badges += screening_badges(summary)
+        badges += vetting_badges(summary)
     if analysis is not None:
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [

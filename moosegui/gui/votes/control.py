@@ -34,7 +34,7 @@ class VotesControl(Control):
         self._panel.vote_taken.connect(self._take)
         parts.chi2.vote_chosen.connect(self._look_at)
         self._session.sources_opened.connect(self._on_sources_opened)
-        self._session.blinders.changed.connect(self._show)
+        self._session.blind_mode.changed.connect(self._show)
         self._session.votes.rule_changed.connect(self._show)
         parts.preferences.changed.connect(self._on_preferences_changed)
         self._session.verdict_changed.connect(self._on_verdict_changed)
@@ -94,11 +94,11 @@ class VotesControl(Control):
         votes = self._session.votes
         if not votes.is_open:
             text = "There are no votes; File, Reconcile opens the sessions of several inspectors."
-        elif not (ballot := self._session.ballot()):
+        elif not (votes_on_screen := self._session.votes_on_screen()):
             text = "Blind mode hides the votes until you have decided."
-        elif i_vote >= len(ballot):
+        elif i_vote >= len(votes_on_screen):
             text = f"There is no vote {letter_of(i_vote)}."
-        elif (vote := ballot[i_vote]) is None:
+        elif (vote := votes_on_screen[i_vote]) is None:
             text = f"{votes.inspectors[i_vote]} did not inspect this source."
         else:
             return vote

@@ -23,7 +23,7 @@ def votes_view(session: Session) -> VotesView | None:
     if source is None or not votes.is_open:
         return None
     verdict = session.verdict() or Verdict()
-    ballot = session.ballot()
+    ballot = session.votes_on_screen()
     rows = tuple(
         _vote_row(i_vote, inspector, vote, verdict.taken_from)
         for i_vote, (inspector, vote) in enumerate(zip(votes.inspectors, ballot, strict=False))
@@ -43,7 +43,7 @@ def redshift_marks(session: Session) -> tuple[VoteMark, ...]:
     """Return the redshifts that were voted, for the axis of χ²."""
     return tuple(
         VoteMark(i_vote, vote.verdict.redshift, letter_of(i_vote))
-        for i_vote, vote in enumerate(session.ballot())
+        for i_vote, vote in enumerate(session.votes_on_screen())
         if vote is not None and math.isfinite(vote.verdict.redshift)
     )
 

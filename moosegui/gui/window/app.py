@@ -93,7 +93,7 @@ class WindowOptions:
     theme: str = "system"
     is_blind: bool = False
     spectra: Path | None = None
-    is_screening: bool = True
+    is_vetting: bool = True
     journals: tuple[Journal, ...] = ()
     rule: ConflictRule | None = None
 
@@ -148,11 +148,11 @@ class Application:
             engine,
             self.runner,
             n_at_once=n_workers,
-            is_screening=options.is_screening,
+            is_vetting=options.is_vetting,
             clock=clock,
         )
         preferences = self.preferences.preferences
-        self.session.blinders.set(
+        self.session.blind_mode.set(
             Blinding(options.is_blind or preferences.starts_blind, preferences.hides_automatic)
         )
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
@@ -228,7 +228,7 @@ class Application:
         """
         gc.freeze()
 
-    def greet(self) -> None:
+    def show_first_hint(self) -> None:
         """Show once, to a new expert, which keys to begin with."""
         if not self.preferences.preferences.has_seen_hint:
             self.session.notice_posted.emit(Notice(HINT, stays=True))
@@ -305,7 +305,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         if options.screenshot is not None:
             _take_picture(application, options.screenshot)
         else:
-            application.greet()
+            application.show_first_hint()
         return int(application.qt.exec())
     finally:
         application.close()

@@ -15,7 +15,7 @@ class BlindControl(Control):
     def __init__(self, parts: WindowParts) -> None:
         self._session, self._status, self._post = parts.session, parts.status, parts.post
         self._store = parts.preferences
-        self._session.blinders.changed.connect(self._show)
+        self._session.blind_mode.changed.connect(self._show)
         self._store.changed.connect(self._follow_preferences)
         self._show()
 
@@ -24,16 +24,16 @@ class BlindControl(Control):
         return {"blind": self._toggle}
 
     def _toggle(self) -> None:
-        blinding = self._session.blinders.now
-        self._session.blinders.set(replace(blinding, is_on=not blinding.is_on))
-        text = self._session.blinders.now.words or "blind mode is off"
+        blinding = self._session.blind_mode.now
+        self._session.blind_mode.set(replace(blinding, is_on=not blinding.is_on))
+        text = self._session.blind_mode.now.words or "blind mode is off"
         self._post(Notice(f"{text[0].upper()}{text[1:]}.", is_brief=True))
 
     def _follow_preferences(self) -> None:
         hides_automatic = self._store.preferences.hides_automatic
-        self._session.blinders.set(
-            replace(self._session.blinders.now, hides_automatic=hides_automatic)
+        self._session.blind_mode.set(
+            replace(self._session.blind_mode.now, hides_automatic=hides_automatic)
         )
 
     def _show(self) -> None:
-        self._status.display_blinding(self._session.blinders.now.words)
+        self._status.display_blinding(self._session.blind_mode.now.words)

@@ -141,8 +141,8 @@ class MainWindow(QMainWindow):
         session.redshift_changed.connect(self._on_redshift_changed, LATER)  # type: ignore[call-arg]
         session.analysis_updated.connect(self._on_analysis_updated)
         session.verdict_changed.connect(self._on_verdict_changed)
-        session.source_screened.connect(self._on_source_screened)
-        session.blinders.changed.connect(self._on_sources_opened)
+        session.source_vetted.connect(self._on_source_vetted)
+        session.blind_mode.changed.connect(self._on_sources_opened)
         session.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)
@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
         if current is not None and current.key == key:
             self._verdict.display(verdict_view(self._session))
 
-    def _on_source_screened(self, key: str) -> None:
+    def _on_source_vetted(self, key: str) -> None:
         current = self._session.current
         if current is not None and current.key == key:
             self._verdict.display(verdict_view(self._session))

@@ -15,7 +15,7 @@ Level = Literal["info", "warning", "error"]
 
 GLYPHS: dict[Level, str] = {"info": "i", "warning": "▲", "error": "✕"}
 INFO_SECONDS = 5.0
-MOST_NOTICES = 4  # the oldest makes room
+MAX_NOTICES = 4  # the oldest makes room
 
 
 class NoticeBar(QWidget):
@@ -58,7 +58,7 @@ class NoticeBar(QWidget):
         notice.is_hint = level == "info" and math.isinf(seconds)
         if level == "info" and not notice.is_hint:
             notice.close_after(seconds)
-        while len(self._notices) > MOST_NOTICES:
+        while len(self._notices) > MAX_NOTICES:
             self._remove(self._notices[0])
         self.show()
 

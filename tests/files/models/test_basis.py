@@ -13,7 +13,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.errors import BasisError
 from moosegui.files.models import basis as basis_file
-from moosegui.files.models.basis import list_ranks, read_basis, read_committee, write_basis
+from moosegui.files.models.basis import list_ranks, read_basis, read_ensemble, write_basis
 
 GRID = LogGrid(2.8, 2.0e-5, 400)
 
@@ -211,7 +211,7 @@ def test_that_components_of_another_length_get_a_sentence(tmp_path: Path) -> Non
 
 
 def test_that_the_shipped_committee_is_of_two_ranks_in_vacuum() -> None:
-    members = read_committee(config.resource("basis", config.DEFAULT_BASIS))
+    members = read_ensemble(config.resource("basis", config.DEFAULT_BASIS))
 
     assert [(basis.n_components, basis.medium) for basis in members] == [
         (12, "vacuum"),
@@ -220,7 +220,7 @@ def test_that_the_shipped_committee_is_of_two_ranks_in_vacuum() -> None:
 
 
 def test_that_the_shipped_basis_says_how_it_was_made() -> None:
-    for basis in read_committee(config.resource("basis", config.DEFAULT_BASIS)):
+    for basis in read_ensemble(config.resource("basis", config.DEFAULT_BASIS)):
         provenance = dict(basis.provenance)
 
         assert provenance["survey"] == "training_survey.fits"
@@ -235,34 +235,34 @@ def test_that_the_shipped_basis_is_small() -> None:
 @pytest.fixture
 def of_three(tmp_path: Path) -> Path:
     path = tmp_path / "committee.h5"
-    write_basis(path, [a_basis(6), a_basis(10), a_basis(14)], committee=[14, 6])
+    write_basis(path, [a_basis(6), a_basis(10), a_basis(14)], ensemble=[14, 6])
     return path
 
 
 def test_that_a_committee_comes_back_in_its_order(of_three: Path) -> None:
-    members = read_committee(of_three)
+    members = read_ensemble(of_three)
 
     assert [basis.n_components for basis in members] == [14, 6]
     assert read_basis(of_three).n_components == 14
 
 
 def test_that_one_rank_of_a_committee_stands_alone(of_three: Path) -> None:
-    members = read_committee(of_three, 10)
+    members = read_ensemble(of_three, 10)
 
     assert [basis.n_components for basis in members] == [10]
 
 
 def test_that_a_file_without_a_committee_gives_its_default(written: Path) -> None:
-    members = read_committee(written)
+    members = read_ensemble(written)
 
     assert [basis.n_components for basis in members] == [10]
 
 
-@pytest.mark.parametrize("committee", [[6, 6], [6, 12], [10, 6]])
+@pytest.mark.parametrize("ensemble", [[6, 6], [6, 12], [10, 6]])
 def test_that_a_committee_is_of_different_ranks_of_the_file_with_the_default_first(
-    tmp_path: Path, committee: list[int]
+    tmp_path: Path, ensemble: list[int]
 ) -> None:
     bases = [a_basis(6), a_basis(10)]
 
     with pytest.raises(ValueError, match="committee"):
-        write_basis(tmp_path / "basis.h5", bases, default_rank=6, committee=committee)
+        write_basis(tmp_path / "basis.h5", bases, default_rank=6, ensemble=ensemble)

@@ -22,7 +22,7 @@ from moosegui.files.scan.table import read_scan_table, write_scan_table
 FULL = ScanSummary(
     redshift=3.1234567890123,
     redshift_error=1.5e-4,
-    significance=0.25,
+    relative_depth=0.25,
     robustness=math.inf,
     chi2=1.01,
     alternatives=tuple((0.1 * i, 0.01 * i, -3.0) for i in range(1, 8)),

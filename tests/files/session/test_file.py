@@ -304,7 +304,7 @@ def test_that_a_summary_comes_back(path: Path) -> None:
     summary = ScanSummary(
         redshift=1.25,
         redshift_error=1e-4,
-        significance=0.5,
+        relative_depth=0.5,
         robustness=12.0,
         chi2=1.01,
         alternatives=((0.5, 0.25, -3.0), (6.0, math.inf, -4.0)),

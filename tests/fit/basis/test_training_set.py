@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from moosegui.data.grids import LogGrid
 from moosegui.fit.basis.training_set import (
     Balance,
-    ScreeningRules,
+    QualityCuts,
     TrainingLabels,
+    cut_spectra,
     find_duplicates,
     importance_of,
-    screen_spectra,
 )
 
 GRID = LogGrid(3.2, 1e-4, 6000)
@@ -35,8 +35,8 @@ def labels(n: int = N, **changed: object) -> TrainingLabels:
 
 
 def rejected(flux: np.ndarray, ivar: np.ndarray, given: TrainingLabels) -> dict[str, list[int]]:
-    screening = screen_spectra(flux, ivar, given, GRID, wave_range=(5000.0, 7000.0))
-    return {one.reason: one.rows.tolist() for one in screening.rejections}
+    vetting = cut_spectra(flux, ivar, given, GRID, wave_range=(5000.0, 7000.0))
+    return {one.reason: one.rows.tolist() for one in vetting.rejections}
 
 
 def at(values: np.ndarray, row: int, value: float) -> np.ndarray:
@@ -48,10 +48,10 @@ def at(values: np.ndarray, row: int, value: float) -> np.ndarray:
 def test_that_good_spectra_are_all_kept(rng: np.random.Generator) -> None:
     flux, ivar = noise(rng)
 
-    screening = screen_spectra(flux, ivar, labels(), GRID, wave_range=(5000.0, 7000.0))
+    vetting = cut_spectra(flux, ivar, labels(), GRID, wave_range=(5000.0, 7000.0))
 
-    assert screening.is_kept.all()
-    assert screening.rejections == ()
+    assert vetting.is_kept.all()
+    assert vetting.rejections == ()
 
 
 @pytest.mark.parametrize(
@@ -149,11 +149,11 @@ def test_that_rules_can_be_relaxed(rng: np.random.Generator) -> None:
     flux, ivar = noise(rng)
     given = labels(zconf=np.ones(N, dtype=int), blend=np.full(N, 0.2))
 
-    screening = screen_spectra(
-        flux, ivar, given, GRID, wave_range=(5000.0, 7000.0), rules=ScreeningRules(1, 0.5)
+    vetting = cut_spectra(
+        flux, ivar, given, GRID, wave_range=(5000.0, 7000.0), rules=QualityCuts(1, 0.5)
     )
 
-    assert screening.is_kept.all()
+    assert vetting.is_kept.all()
 
 
 def test_that_a_rare_class_counts_more() -> None:

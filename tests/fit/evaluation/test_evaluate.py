@@ -29,7 +29,7 @@ def predictions(redshift: FloatArray, truth: FloatArray, zconf: FloatArray) -> P
         truth=truth,
         zconf=np.asarray(zconf, dtype=np.int64),
         error=np.full(n, 1e-4),
-        significance=np.linspace(0.001, 0.5, n),
+        relative_depth=np.linspace(0.001, 0.5, n),
         robustness=np.ones(n),
         kind=tuple("lae" if i % 2 else "sf" for i in range(n)),
         quantities=(("magnitude", np.arange(n, dtype=np.float64)),),
@@ -120,18 +120,18 @@ def test_that_a_mistake_without_a_line_pair_is_counted_without_names() -> None:
 
 def test_that_a_higher_threshold_never_completes(rng: np.random.Generator) -> None:
     zconf = rng.integers(0, 4, 300)
-    significance = np.where(zconf > 0, rng.uniform(0, 0.5, 300), rng.uniform(0, 0.05, 300))
+    relative_depth = np.where(zconf > 0, rng.uniform(0, 0.5, 300), rng.uniform(0, 0.05, 300))
 
-    selection = select(significance, zconf)
+    selection = select(relative_depth, zconf)
 
     assert np.all(np.diff(selection.completeness) <= 0)
 
 
 def test_that_completeness_and_purity_are_those_of_the_default_threshold() -> None:
-    significance = np.array([0.5, 0.2, 0.005, 0.02, 0.001, np.nan, 0.9])
+    relative_depth = np.array([0.5, 0.2, 0.005, 0.02, 0.001, np.nan, 0.9])
     zconf = np.array([3, 2, 1, 0, 0, 1, -1])
 
-    completeness, purity = select(significance, zconf).at(0.01)
+    completeness, purity = select(relative_depth, zconf).at(0.01)
 
     assert (completeness, purity) == (pytest.approx(2 / 4), pytest.approx(2 / 3))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from moosegui.config import DEFAULT_BASIS, resource
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.evaluation.calibrate import first_probabilities
 from moosegui.fit.evaluation.suggest import reach
@@ -25,7 +25,7 @@ def examples(shared_data: Path) -> list[Example]:
     """Scans of the survey on which nothing was calibrated."""
     survey = read_survey_arrays(shared_data / "validation_survey.fits")
     rows = np.concatenate([np.flatnonzero(survey.zconf == k)[:N_OF_EACH] for k in range(4)])
-    leading, *others = read_committee(resource("basis", DEFAULT_BASIS))
+    leading, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
     engine = make_engine(leading, companions=others)
     return [made[0] for made in make_examples(survey, rows, engine)]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from moosegui.data.confidence import FEATURES, ConfidenceModel
 from moosegui.data.posterior import Mode, Posterior
-from moosegui.data.results import Analysis, LineEvidence, ScanResult, Solution
+from moosegui.data.results import Analysis, LineDetection, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.evaluation.suggest import (
     DETECTED,
@@ -28,21 +28,21 @@ BEST, OTHER = 1.0, 2.0
 MODEL = ConfidenceModel(1.0, (1.0, 0.0, 0.5, 0.0, 0.0, 0.0), (-2.5, -1.5, -0.5))
 
 
-def lines(n_detected: int, snr: float = 2 * DETECTED) -> tuple[LineEvidence, ...]:
+def lines(n_detected: int, snr: float = 2 * DETECTED) -> tuple[LineDetection, ...]:
     """Lines of different labels, all seen, and one that is not."""
-    seen = [LineEvidence(f"L{i}", f"line {i}", 6000.0 + i, snr) for i in range(n_detected)]
-    return (*seen, LineEvidence("faint", "faint", 7000.0, 0.9 * DETECTED))
+    seen = [LineDetection(f"L{i}", f"line {i}", 6000.0 + i, snr) for i in range(n_detected)]
+    return (*seen, LineDetection("faint", "faint", 7000.0, 0.9 * DETECTED))
 
 
 def analysis(
-    significance: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.97
+    relative_depth: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.97
 ) -> Analysis:
     """Two solutions, the first with this significance, these lines and this probability."""
     wave = np.linspace(5000.0, 7000.0, 50)
     found = tuple(
         Solution(rank, z, 1e-4, 1.0, value, 3.0, np.ones(2), lines=evidence)
         for rank, z, value, evidence in (
-            (1, BEST, significance, lines(n_lines)),
+            (1, BEST, relative_depth, lines(n_lines)),
             (2, OTHER, other, ()),
         )
     )
@@ -60,13 +60,13 @@ def confused(chance: float) -> Analysis:
 
 
 @pytest.mark.parametrize(
-    ("significance", "n_lines", "zconf"),
+    ("relative_depth", "n_lines", "zconf"),
     [(0.5, 0, 3), (0.1, 2, 3), (0.1, 0, 2), (0.01, 0, 1), (0.001, 0, 0), (-0.1, 1, 1)],
 )
 def test_that_the_suggestion_is_the_largest_zconf_that_is_likely_reached(
-    significance: float, n_lines: int, zconf: int
+    relative_depth: float, n_lines: int, zconf: int
 ) -> None:
-    found = suggest_zconf(analysis(significance, n_lines=n_lines), BEST, MODEL)
+    found = suggest_zconf(analysis(relative_depth, n_lines=n_lines), BEST, MODEL)
 
     assert found.zconf == zconf
 
@@ -87,7 +87,7 @@ def test_that_reaching_a_zconf_follows_the_logistic_law() -> None:
 
 
 def test_that_two_components_of_a_doublet_are_one_line() -> None:
-    doublet = tuple(LineEvidence(n, "[O II]", 6000.0, 20.0) for n in "abcd")
+    doublet = tuple(LineDetection(n, "[O II]", 6000.0, 20.0) for n in "abcd")
     found = replace(analysis(0.2).solutions[0], lines=doublet)
 
     features = features_of(found, (found,), ())
@@ -107,7 +107,7 @@ def test_that_two_components_of_a_doublet_are_one_line() -> None:
     ],
 )
 def test_that_a_line_counts_in_its_own_direction(name: str, snr: float, seen: bool) -> None:
-    assert is_seen(LineEvidence(name, name, 6000.0, snr), DETECTED) == seen
+    assert is_seen(LineDetection(name, name, 6000.0, snr), DETECTED) == seen
 
 
 def test_that_another_than_the_first_solution_is_at_most_probable() -> None:

@@ -14,7 +14,7 @@ from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.prepared import prepare
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.scan import scan
-from moosegui.fit.scan.scores import curve_scale, robustness, significance
+from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 from moosegui.fit.scan.solutions import find_solutions, line_confusion, local_minima
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.0005))
@@ -72,7 +72,7 @@ def test_that_the_scores_follow_their_definitions() -> None:
     scale = curve_scale(chi2)
 
     quartile = np.quantile(chi2, 0.25)
-    assert significance(0.5, scale) == pytest.approx(1 - 0.5 / quartile)
+    assert relative_depth(0.5, scale) == pytest.approx(1 - 0.5 / quartile)
     expected = (0.7 - 0.5) / np.std(chi2[chi2 <= quartile])
     assert robustness(redshifts, chi2, redshifts[800], 0.5) == pytest.approx(expected)
 

@@ -16,7 +16,7 @@ from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import prepare
-from moosegui.fit.vetting.deblend import LEAST_CLEAN, DeblendSettings, deblend
+from moosegui.fit.vetting.deblend import MIN_CLEAN, DeblendSettings, deblend
 
 RANGE = (5000.0, 7000.0)
 STEP = 5e-5
@@ -76,13 +76,13 @@ def test_that_a_line_on_a_line_of_the_first_galaxy_is_found(method: Method) -> N
 
     assert best is not None
     assert best.redshift == pytest.approx(CONFUSED, abs=2e-3)
-    assert best.clean_evidence > 4 * LEAST_CLEAN
+    assert best.clean_evidence > 4 * MIN_CLEAN
 
 
 def test_that_lines_of_the_right_ratio_are_no_second_galaxy() -> None:
     best = search(spectrum_of((FIRST, FIRST_WEIGHTS))).best
 
-    assert best is None or best.clean_evidence < LEAST_CLEAN
+    assert best is None or best.clean_evidence < MIN_CLEAN
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -93,7 +93,7 @@ def test_that_a_second_galaxy_without_lines_is_found(method: Method) -> None:
 
     assert best is not None
     assert best.redshift == pytest.approx(0.5, abs=5e-3)
-    assert best.clean_evidence > 4 * LEAST_CLEAN
+    assert best.clean_evidence > 4 * MIN_CLEAN
 
 
 def test_that_a_residual_on_a_sky_line_is_no_second_galaxy() -> None:
@@ -103,4 +103,4 @@ def test_that_a_residual_on_a_sky_line_is_no_second_galaxy() -> None:
 
     best = search(Spectrum(spectrum.wave, flux, spectrum.ivar)).best
 
-    assert best is None or best.clean_evidence < LEAST_CLEAN
+    assert best is None or best.clean_evidence < MIN_CLEAN

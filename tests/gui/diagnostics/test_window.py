@@ -15,7 +15,7 @@ OBSERVED = LYA * (1 + REDSHIFT)
 
 
 def line_named(name: str, redshift: float = REDSHIFT, spectrum: Spectrum = SPECTRUM):
-    found = rank_lines(spectrum, redshift, n_most=40)
+    found = rank_lines(spectrum, redshift, n_max=40)
     return next(line for line in found if line.line.name == name)
 
 

@@ -208,11 +208,11 @@ def test_that_the_filter_is_reached_on_every_keyboard(settled, key, text: str, m
 
 def test_that_the_first_hint_is_shown_once_and_stays(settled) -> None:
     expert = settled()
-    expert.application.greet()
+    expert.application.show_first_hint()
     assert any("Everything has a key" in text for text in expert.notices)
 
     expert = settled()
-    expert.application.greet()
+    expert.application.show_first_hint()
 
     assert not any("Everything has a key" in text for text in expert.notices)
 

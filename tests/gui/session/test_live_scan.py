@@ -262,8 +262,8 @@ def test_that_a_spectrum_masked_from_end_to_end_has_no_solution(desk: Desk) -> N
 def test_that_a_committee_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
     alone = desk.session.engine
     other = small_basis(5, step=5e-5)
-    committee = make_engine(alone.basis, alone.settings, companions=[other])
-    desk.session.engine = committee
+    ensemble = make_engine(alone.basis, alone.settings, companions=[other])
+    desk.session.engine = ensemble
     masked = desk.session.spectrum.masked(MASK)
 
     desk.session.live.ask(MASKED, is_quick=True)
@@ -273,4 +273,4 @@ def test_that_a_committee_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
     desk.wait()
 
     assert np.array_equal(quick, analyse("", masked, alone).scan.chi2)
-    assert np.array_equal(desk.session.analysis.scan.chi2, analyse("", masked, committee).scan.chi2)
+    assert np.array_equal(desk.session.analysis.scan.chi2, analyse("", masked, ensemble).scan.chi2)

@@ -239,7 +239,7 @@ def test_that_the_panel_says_in_words_what_was_found(expert: Expert) -> None:
 
 def test_that_blind_mode_hides_second_galaxies_until_there_is_a_verdict(expert: Expert) -> None:
     look(expert)
-    expert.session.blinders.set(Blinding(is_on=True, hides_automatic=True))
+    expert.session.blind_mode.set(Blinding(is_on=True, hides_automatic=True))
     look(expert)
 
     hidden = blend_control(expert).panel.texts()[0]
@@ -249,7 +249,7 @@ def test_that_blind_mode_hides_second_galaxies_until_there_is_a_verdict(expert: 
 
 def test_that_a_verdict_opens_the_second_galaxies(expert: Expert) -> None:
     expert.session.decisions.judge(3)
-    expert.session.blinders.set(Blinding(is_on=True, hides_automatic=True))
+    expert.session.blind_mode.set(Blinding(is_on=True, hides_automatic=True))
 
     look(expert)
 

@@ -147,10 +147,10 @@ def test_that_different_keys_get_different_files_inside_the_folder(one: str, oth
 
 
 @given(st.floats(-1e4, 1e4), st.floats(1e-2, 1e6), st.integers(2, 12))
-def test_that_ticks_are_inside_few_and_written_apart(low: float, span: float, n_most: int):
-    ticks = nice_ticks(low, low + span, n_most)
+def test_that_ticks_are_inside_few_and_written_apart(low: float, span: float, n_max: int):
+    ticks = nice_ticks(low, low + span, n_max)
 
-    assert ticks.size <= n_most + 1
+    assert ticks.size <= n_max + 1
     assert np.all((ticks >= low - 1e-6 * span) & (ticks <= low + span * (1 + 1e-6)))
     texts = tick_texts(ticks)
     assert len(set(texts)) == len(texts)

@@ -20,7 +20,7 @@ ALL_HIDDEN = Blinding(is_on=True, hides_automatic=True)
 @pytest.fixture
 def blind(expert: Expert) -> Expert:
     """An expert who sees neither the catalogue nor the scan."""
-    expert.session.blinders.set(ALL_HIDDEN)
+    expert.session.blind_mode.set(ALL_HIDDEN)
     return expert
 
 
@@ -107,7 +107,7 @@ def test_that_a_redshift_that_is_tried_stays_when_blind_mode_begins(expert: Expe
     expert.press_key(Qt.Key.Key_Right)
     tried = expert.session.shown.redshift
 
-    expert.session.blinders.set(ALL_HIDDEN)
+    expert.session.blind_mode.set(ALL_HIDDEN)
 
     assert expert.session.shown.redshift == tried
 

@@ -5,7 +5,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QToolButton, QWidget
 
-from moosegui.gui.window.notices import MOST_NOTICES, NoticeBar
+from moosegui.gui.window.notices import MAX_NOTICES, NoticeBar
 
 
 @pytest.fixture
@@ -39,10 +39,10 @@ def test_that_the_same_sentence_is_shown_once(bar):
 
 
 def test_that_the_oldest_makes_room(bar):
-    for i_notice in range(MOST_NOTICES + 1):
+    for i_notice in range(MAX_NOTICES + 1):
         bar.post(f"Notice {i_notice}.", "warning")
 
-    assert len(bar.texts()) == MOST_NOTICES
+    assert len(bar.texts()) == MAX_NOTICES
     assert "Notice 0." not in bar.texts()
 
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from moosegui.cli.demo import DEMO_SURVEY
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.files.models.basis import read_committee
+from moosegui.files.models.basis import read_ensemble
 from moosegui.gui.queue.row import Chip
 from moosegui.pipeline.engine import Engine, make_engine
 
@@ -28,7 +28,7 @@ KEY = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """What `moosegui demo` scans with."""
-    first, *others = read_committee(resource("basis", DEFAULT_BASIS))
+    first, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
     return make_engine(first, companions=others)
 
 

@@ -152,7 +152,7 @@ def test_that_votes_are_marked_on_the_curve_like_solutions(expert: Expert) -> No
 
 
 def test_that_blind_mode_hides_the_votes_until_a_verdict(expert: Expert) -> None:
-    expert.session.blinders.set(Blinding(is_on=True))
+    expert.session.blind_mode.set(Blinding(is_on=True))
     expert.go(CONFLICTS[0])
 
     hidden = headlines(expert)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.scan.discount import discount
+from moosegui.fit.scan.inflate_variances import inflate_variances
 
 SKY = slice(1500, 1506)
 
@@ -23,7 +23,7 @@ def with_sky_line() -> Spectrum:
 def ratios(spectrum: Spectrum) -> np.ndarray:
     """By how much the variance of each pixel grows; nan where masked."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(spectrum.ivar / discount(spectrum).ivar)
+        return np.asarray(spectrum.ivar / inflate_variances(spectrum).ivar)
 
 
 def test_that_fifty_angstrom_at_both_ends_count_a_quarter() -> None:
@@ -53,7 +53,7 @@ def test_that_a_bright_line_of_the_object_is_no_sky_line() -> None:
 def test_that_the_flux_and_the_mask_stay() -> None:
     spectrum = with_sky_line().masked(((6000.0, 6100.0),))
 
-    found = discount(spectrum)
+    found = inflate_variances(spectrum)
 
     np.testing.assert_array_equal(found.flux, spectrum.flux)
     np.testing.assert_array_equal(found.is_masked, spectrum.is_masked)
@@ -90,4 +90,4 @@ def test_that_a_spectrum_without_weight_comes_back() -> None:
     spectrum = with_sky_line()
     empty = replace(spectrum, ivar=np.zeros(spectrum.ivar.size))
 
-    assert discount(empty) is empty
+    assert inflate_variances(empty) is empty

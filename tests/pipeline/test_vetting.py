@@ -14,7 +14,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import blend_model, false_model
-from moosegui.pipeline.screening import deblend_source, judge_detection, refine_blend, screen
+from moosegui.pipeline.vetting import deblend_source, judge_detection, refine_blend, vet
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.001))
 
@@ -90,7 +90,7 @@ def test_that_noise_is_a_false_source(engine: Engine) -> None:
 
 
 def test_that_the_row_of_a_table_holds_both(engine: Engine) -> None:
-    row = screen(engine, analyse("", blend(), engine))
+    row = vet(engine, analyse("", blend(), engine))
 
     assert row.is_blend
     assert row.blend_score > blend_model().threshold
@@ -98,7 +98,7 @@ def test_that_the_row_of_a_table_holds_both(engine: Engine) -> None:
 
 
 def test_that_the_row_holds_a_third_galaxy_where_there_is_one(engine: Engine) -> None:
-    row = screen(engine, analyse("", triple(), engine))
+    row = vet(engine, analyse("", triple(), engine))
 
     found = sorted((row.redshift, row.third))
     assert found == pytest.approx(sorted((SECOND, THIRD)), abs=2e-3)
@@ -106,7 +106,7 @@ def test_that_the_row_holds_a_third_galaxy_where_there_is_one(engine: Engine) ->
 
 
 def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
-    row = screen(engine, analyse("", blend(), engine))
+    row = vet(engine, analyse("", blend(), engine))
 
     assert np.isnan(row.third)
 
@@ -115,7 +115,7 @@ def test_that_what_cannot_be_scanned_is_not_screened(engine: Engine) -> None:
     spectrum = single()
     masked = replace(spectrum, ivar=np.zeros(spectrum.wave.size))
 
-    row = screen(engine, analyse("", masked, engine))
+    row = vet(engine, analyse("", masked, engine))
 
     assert np.isnan(row.blend_score)
     assert not row.is_blend

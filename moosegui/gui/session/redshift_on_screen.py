@@ -26,7 +26,7 @@ class Surroundings:
     draft: Callable[[], float | None]
 
 
-class ScreenRedshift(QObject):
+class RedshiftOnScreen(QObject):
     """The one z: proposal, trial or assigned.
 
     Signals: `changed(ShownRedshift)`, `notice_posted(Notice)`.

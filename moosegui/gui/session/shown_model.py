@@ -13,7 +13,7 @@ from moosegui.pipeline.engine import Engine
 KEPT = 4  # what is on screen and its rival, before and after a step
 
 
-def screen_model(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:
+def shown_model(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:
     """Return `pipeline.model_at`, or the same as before for what was asked lately."""
     return _fitted(spectrum, engine.prepared, engine.settings, redshift)
 

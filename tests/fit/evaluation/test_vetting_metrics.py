@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moosegui.fit.evaluation.evaluate_screening import ScreeningPredictions, evaluate_screening
+from moosegui.fit.evaluation.evaluate_vetting import VettingPredictions, evaluate_vetting
 from moosegui.fit.evaluation.logistic import fit_logistic
-from moosegui.fit.evaluation.screening_metrics import (
+from moosegui.fit.evaluation.vetting_metrics import (
     best_threshold,
     completeness_and_purity,
     detected_by,
@@ -100,9 +100,9 @@ def test_that_signs_are_held() -> None:
     assert model.coefficients == (0.0,)
 
 
-def predictions() -> ScreeningPredictions:
+def predictions() -> VettingPredictions:
     nan = np.nan
-    return ScreeningPredictions(
+    return VettingPredictions(
         first=np.array([0.5, 0.5, 0.5, 0.5, 0.5]),
         second=np.array([1.0, 2.0, 1.0, 1.0, 1.0]),
         blend_score=np.array([0.9, 0.8, 0.2, 0.1, 0.0]),
@@ -119,7 +119,7 @@ def predictions() -> ScreeningPredictions:
 
 
 def test_that_blends_are_judged_among_galaxies() -> None:
-    blends = evaluate_screening(predictions()).blends
+    blends = evaluate_vetting(predictions()).blends
 
     assert blends is not None
     assert (blends.roc.n_true, blends.roc.n_false, blends.roc.area) == (3, 1, 1.0)
@@ -129,7 +129,7 @@ def test_that_blends_are_judged_among_galaxies() -> None:
 
 
 def test_that_false_sources_are_judged_among_all() -> None:
-    false = evaluate_screening(predictions()).false
+    false = evaluate_vetting(predictions()).false
 
     assert false is not None
     assert false.chosen == (1.0, 1.0)

@@ -18,7 +18,7 @@ WITHHELD_SKY = 1.0  # of that on sky lines
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Gain:
     """By how much chi2 falls when a galaxy joins the fit; see `SecondSource` for the fields."""
 
     total: float
@@ -35,12 +35,12 @@ class Judge:
         self._near = _near_strong_lines(known.spectrum.wave, known.redshifts)
         self._sky: BoolArray = is_on_sky_line(known.spectrum)
 
-    def judge(self, redshift: float) -> tuple[Evidence, Joined]:
+    def judge(self, redshift: float) -> tuple[Gain, Joined]:
         """Fit a galaxy at a redshift (convention of the basis) together with the known ones."""
         joined = join(self.known, redshift)
         return self._weigh(joined), joined
 
-    def judge_again(self, redshift: float, evidence: Evidence) -> Evidence:
+    def judge_again(self, redshift: float, evidence: Gain) -> Gain:
         """Return the mean of an evidence of the first basis and those of the other bases.
 
         Bases of a committee fail on different spectra: a redshift at which only one of them
@@ -51,17 +51,17 @@ class Judge:
         ]
         means = (
             float(np.mean([getattr(one, field.name) for one in (evidence, *others)]))
-            for field in fields(Evidence)
+            for field in fields(Gain)
         )
-        return Evidence(*means)
+        return Gain(*means)
 
-    def _weigh(self, joined: Joined) -> Evidence:
+    def _weigh(self, joined: Joined) -> Gain:
         total = float(joined.gains.sum())
         from_lines = max(0.0, float(joined.gains[self._near].sum()))
         from_sky = max(0.0, float(joined.gains[self._sky].sum()))
         misfit = max(1.0, joined.chi2 / max(self.known.n_fitted, 1))
         share = 1.0 / max(total, 1.0)
-        return Evidence(
+        return Gain(
             total=total,
             clean=(total - WITHHELD_LINES * from_lines - WITHHELD_SKY * from_sky) / misfit,
             line_share=min(1.0, from_lines * share),

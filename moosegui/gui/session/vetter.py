@@ -12,24 +12,24 @@ from collections.abc import Callable, Iterable
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.screening import screen
+from moosegui.pipeline.vetting import vet
 
-SCREEN = "screen"  # the jobs are ("screen", key of the source)
+VET = "screen"  # the jobs are ("screen", key of the source)
 NEAR, REST = 10, 12  # priorities, after every scan
 
 
-class Screener(QObject):
+class Vetter(QObject):
     """Screen one source after the other, and those that are looked at before the others.
 
     Signals: `screened(key, Screening)`.
     """
 
-    screened = pyqtSignal(str, object)
+    vetted = pyqtSignal(str, object)
 
     def __init__(self, runner: JobRunner, n_at_once: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class Screener(QObject):
             return
         self._rest.remove(key)
         work = _Work(self._sources[key], self._engine)
-        self._runner.submit((SCREEN, key), work, priority=priority)
+        self._runner.submit((VET, key), work, priority=priority)
 
     def _feed(self) -> None:
         """Keep a few jobs in flight, so that those of a source on screen overtake the others."""
@@ -72,8 +72,8 @@ class Screener(QObject):
             self._submit(self._rest[0], REST)
 
     def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
-        if key[0] == SCREEN and isinstance(answer, Screening):
-            self.screened.emit(key[1], answer)
+        if key[0] == VET and isinstance(answer, Vetting):
+            self.vetted.emit(key[1], answer)
         self._feed()
 
     def _on_failed(self, _key: tuple[str, ...], _error: Exception) -> None:
@@ -86,7 +86,7 @@ class _Work:
     def __init__(self, source: Source, engine: Engine) -> None:
         self._source, self._engine = source, engine
 
-    def __call__(self, report: Report) -> Screening:
+    def __call__(self, report: Report) -> Vetting:
         analysis = analyse_source(self._source, self._engine, report=report)
         report(0.1)  # the last moment to be called off
-        return screen(self._engine, analysis)
+        return vet(self._engine, analysis)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from astropy.table import Column, Table
 
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.files.tables.columns import numbers_of, texts_of
 
 _NUMBERS = (  # name, field of Screening, UCD, description
     ("Z2", "redshift", "src.redshift", "redshift of the best second galaxy, vacuum convention"),
-    ("DCHI2_2", "significance", "stat.fit.chi2", "significance of Z2 in the augmented scan"),
+    ("DCHI2_2", "relative_depth", "stat.fit.chi2", "significance of Z2 in the augmented scan"),
     ("BLEND_SCORE", "blend_score", "stat.probability", "probability of a second galaxy"),
     ("FALSE_SCORE", "false_score", "stat.probability", "probability of a false detection"),
     ("P_FALSE", "false_alarm", "stat.probability", "probability that noise looks as good"),
@@ -37,11 +37,11 @@ _ORDER = (
 _LATER = ("Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON")
 
 
-def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Column]:
+def vetting_columns(vettings: Sequence[Vetting | None]) -> dict[str, Column]:
     """Return the columns in their order; none when no source was screened."""
-    if all(screening is None for screening in screenings):
+    if all(vetting is None for vetting in vettings):
         return {}
-    filled = [screening or Screening() for screening in screenings]
+    filled = [vetting or Vetting() for vetting in vettings]
     columns = {
         name: Column(
             np.array([getattr(one, field) for one in filled], dtype=np.float64),
@@ -59,7 +59,7 @@ def screening_columns(screenings: Sequence[Screening | None]) -> dict[str, Colum
     return {name: columns[name] for name in _ORDER}
 
 
-def read_screenings(table: Table) -> list[Screening | None]:
+def read_vettings(table: Table) -> list[Vetting | None]:
     """Return what the columns hold, one entry a row; None where they are missing or empty.
 
     Raises
@@ -82,10 +82,10 @@ def read_screenings(table: Table) -> list[Screening | None]:
         field: [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[name]]
         for name, field, _ in _FLAGS
     }
-    rows: list[Screening | None] = []
+    rows: list[Vetting | None] = []
     for i in range(len(table)):
         values: dict[str, Any] = {field: float(column[i]) for field, column in numbers.items()}
         is_empty = not any(map(np.isfinite, values.values()))
         values |= {field: cells[i] for field, cells in (flags | texts).items()}
-        rows.append(None if is_empty else Screening(**values))
+        rows.append(None if is_empty else Vetting(**values))
     return rows

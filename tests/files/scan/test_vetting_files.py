@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import Source
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.logistic import LogisticModel
 from moosegui.data.results import ScanSummary
 from moosegui.errors import InputError
@@ -20,9 +20,9 @@ from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import read_scan_table, write_scan_table
 from moosegui.files.tables.read import read_table
 
-FULL = Screening(
+FULL = Vetting(
     redshift=1.25,
-    significance=0.03,
+    relative_depth=0.03,
     blend_score=0.9,
     is_blend=True,
     false_score=0.01,
@@ -37,10 +37,10 @@ COLUMNS = ["Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "NEIGHBOUR", "FALSE_SC
 MODEL = LogisticModel(("evidence", "lead"), (2.5, -0.125), -3.0, 0.4, {"survey": "small, ½"})
 
 
-def rows_of(*screenings: Screening | None) -> list[tuple[Source, ScanSummary]]:
+def rows_of(*vettings: Vetting | None) -> list[tuple[Source, ScanSummary]]:
     return [
-        (Source(str(i), str(i), i), ScanSummary(0.5, screening=screening))
-        for i, screening in enumerate(screenings)
+        (Source(str(i), str(i), i), ScanSummary(0.5, vetting=vetting))
+        for i, vetting in enumerate(vettings)
     ]
 
 
@@ -49,9 +49,9 @@ def test_that_screenings_come_back(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"scan{ending}"
     write_scan_table(path, rows_of(FULL, None), {})
 
-    screenings = [row.summary.screening for row in read_scan_table(path)]
+    vettings = [row.summary.vetting for row in read_scan_table(path)]
 
-    assert screenings == [FULL, None]
+    assert vettings == [FULL, None]
 
 
 def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:
@@ -60,11 +60,11 @@ def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:
     table.remove_columns(["Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"])
     table.write(tmp_path / "older.fits")
 
-    screening = read_scan_table(tmp_path / "older.fits")[0].summary.screening
+    vetting = read_scan_table(tmp_path / "older.fits")[0].summary.vetting
 
-    assert screening is not None
-    assert screening.redshift == FULL.redshift
-    assert np.isnan(screening.third)
+    assert vetting is not None
+    assert vetting.redshift == FULL.redshift
+    assert np.isnan(vetting.third)
 
 
 def test_that_the_columns_stand_in_the_table(tmp_path: Path) -> None:
@@ -82,12 +82,12 @@ def test_that_a_plain_scan_has_no_such_columns(tmp_path: Path) -> None:
 
 
 def test_that_a_journal_keeps_screenings(tmp_path: Path) -> None:
-    summary = ScanSummary(0.5, screening=FULL)
+    summary = ScanSummary(0.5, vetting=FULL)
     with ScanJournal.open(tmp_path / "scan.fits", {}) as journal:
         journal.append("a", summary)
 
     with ScanJournal.open(tmp_path / "scan.fits", {}) as journal:
-        kept = journal.done["a"].screening
+        kept = journal.done["a"].vetting
 
     assert kept == FULL
 

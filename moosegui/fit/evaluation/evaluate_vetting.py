@@ -8,7 +8,7 @@ import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.fit.evaluation.metrics import GoodFraction, good_fraction
-from moosegui.fit.evaluation.screening_metrics import (
+from moosegui.fit.evaluation.vetting_metrics import (
     Roc,
     completeness_and_purity,
     detected_by,
@@ -23,7 +23,7 @@ SEPARATION_EDGES = (0.2, 0.5, 1.0, 2.0)  # |z2 - z1| / (1 + z1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ScreeningPredictions:
+class VettingPredictions:
     """What a scan with `--blends` says of labelled sources, one entry a source.
 
     Parameters
@@ -108,19 +108,19 @@ class FalseEvaluation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ScreeningEvaluation:
+class VettingEvaluation:
     """Both; None where the truth has only one kind of source."""
 
     blends: BlendEvaluation | None
     false: FalseEvaluation | None
 
 
-def evaluate_screening(predictions: ScreeningPredictions) -> ScreeningEvaluation:
+def evaluate_vetting(predictions: VettingPredictions) -> VettingEvaluation:
     """Judge both scores."""
-    return ScreeningEvaluation(_blends(predictions), _false(predictions))
+    return VettingEvaluation(_blends(predictions), _false(predictions))
 
 
-def _blends(predictions: ScreeningPredictions) -> BlendEvaluation | None:
+def _blends(predictions: VettingPredictions) -> BlendEvaluation | None:
     scored = np.isfinite(predictions.true_first) & (predictions.zconf != 0)
     has_second = np.isfinite(predictions.true_second) & scored
     if not has_second.any() or has_second.sum() == scored.sum():
@@ -143,7 +143,7 @@ def _blends(predictions: ScreeningPredictions) -> BlendEvaluation | None:
 
 
 def _by_group(
-    predictions: ScreeningPredictions, outcome: BoolArray, chosen: BoolArray
+    predictions: VettingPredictions, outcome: BoolArray, chosen: BoolArray
 ) -> tuple[GoodFraction, ...]:
     """Return how often an outcome holds by what the chosen blends are."""
     held = outcome[chosen]
@@ -158,7 +158,7 @@ def _by_group(
     )
 
 
-def _false(predictions: ScreeningPredictions) -> FalseEvaluation | None:
+def _false(predictions: VettingPredictions) -> FalseEvaluation | None:
     labelled = predictions.zconf >= 0
     is_false = predictions.zconf[labelled] == 0
     if is_false.all() or not is_false.any():

@@ -7,24 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from moosegui.fit.evaluation.evaluate_screening import (
+from moosegui.fit.evaluation.evaluate_vetting import (
     PUBLISHED_FALSE_RATE,
     BlendEvaluation,
     FalseEvaluation,
-    ScreeningEvaluation,
+    VettingEvaluation,
 )
-from moosegui.fit.evaluation.screening_metrics import Roc
+from moosegui.fit.evaluation.vetting_metrics import Roc
 from moosegui.report.canvas import BLUE, GREEN, GREY, VERMILION, drawing, to_svg
 from moosegui.report.tables import NumberTable, fraction_table
 
 
-def screening_tables(screening: ScreeningEvaluation) -> tuple[NumberTable, ...]:
+def vetting_tables(vetting: VettingEvaluation) -> tuple[NumberTable, ...]:
     """Return the numbers of blends and false sources."""
     tables: list[NumberTable] = []
-    if screening.blends is not None:
-        tables += _blend_tables(screening.blends)
-    if screening.false is not None:
-        tables += _false_tables(screening.false)
+    if vetting.blends is not None:
+        tables += _blend_tables(vetting.blends)
+    if vetting.false is not None:
+        tables += _false_tables(vetting.false)
     return tuple(tables)
 
 
@@ -97,11 +97,11 @@ def plot_groups(blends: BlendEvaluation) -> str:
         return to_svg(figure, "blend-groups")
 
 
-def screening_numbers(screening: ScreeningEvaluation | None) -> dict[str, Any] | None:
+def vetting_numbers(vetting: VettingEvaluation | None) -> dict[str, Any] | None:
     """Return the numbers for the JSON file."""
-    if screening is None:
+    if vetting is None:
         return None
     return {
-        "blends": None if screening.blends is None else asdict(screening.blends),
-        "false": None if screening.false is None else asdict(screening.false),
+        "blends": None if vetting.blends is None else asdict(vetting.blends),
+        "false": None if vetting.false is None else asdict(vetting.false),
     }

@@ -12,22 +12,22 @@ from small_survey import FIRST, SECOND, THIRD, small_engine, write_catalogue
 
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import Source, Verdict
-from moosegui.data.deblending import Screening
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanSummary
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.queue.projection import queue_row
 from moosegui.gui.queue.row import Chip, Mark
-from moosegui.gui.session.screener import Screener
 from moosegui.gui.session.summaries import Summaries
-from moosegui.gui.verdict.projection import screening_badges
+from moosegui.gui.session.vetter import Vetter
+from moosegui.gui.verdict.projection import vetting_badges
 
 ENGINE = small_engine()
-BLEND = Screening(redshift=0.9, blend_score=0.97, is_blend=True)
-FALSE = Screening(false_score=0.99, false_alarm=0.4, is_false=True, false_reason="noise")
+BLEND = Vetting(redshift=0.9, blend_score=0.97, is_blend=True)
+FALSE = Vetting(false_score=0.99, false_alarm=0.4, is_false=True, false_reason="noise")
 SUMMARY = ScanSummary(
     redshift=0.5,
-    significance=0.3,
+    relative_depth=0.3,
     basis_fingerprint=ENGINE.fingerprint,
     weighting=ENGINE.settings.weighting,
 )
@@ -44,24 +44,22 @@ def sources(tmp_path: Path) -> tuple[Source, ...]:
 
 
 @pytest.fixture
-def screener(runner: HandRunner, sources: tuple[Source, ...]) -> Screener:
-    opened = Screener(runner, n_at_once=1)
+def vetter(runner: HandRunner, sources: tuple[Source, ...]) -> Vetter:
+    opened = Vetter(runner, n_at_once=1)
     opened.open(sources, ENGINE, (SECOND,).__contains__)
     return opened
 
 
 def test_that_nothing_is_screened_before_the_scans_are_done(
-    screener: Screener, runner: HandRunner
+    vetter: Vetter, runner: HandRunner
 ) -> None:
-    screener.focus((FIRST,))
+    vetter.focus((FIRST,))
 
     assert runner.n_pending == 0
 
 
-def test_that_everything_is_screened_that_was_not_yet(
-    screener: Screener, runner: HandRunner
-) -> None:
-    screener.begin()
+def test_that_everything_is_screened_that_was_not_yet(vetter: Vetter, runner: HandRunner) -> None:
+    vetter.begin()
 
     assert runner.run_all() == [FIRST, THIRD]
 
@@ -69,26 +67,26 @@ def test_that_everything_is_screened_that_was_not_yet(
 def test_that_the_sources_around_the_one_on_screen_come_first(
     runner: HandRunner, sources: tuple[Source, ...]
 ) -> None:
-    screener = Screener(runner, n_at_once=1)
-    screener.open(sources, ENGINE, ().__contains__)
+    vetter = Vetter(runner, n_at_once=1)
+    vetter.open(sources, ENGINE, ().__contains__)
     runner.submit(("other",), lambda _report: None, priority=0)
     runner.submit(("another",), lambda _report: None, priority=0)
-    screener.begin()
+    vetter.begin()
 
-    screener.focus((THIRD,))
+    vetter.focus((THIRD,))
 
     assert next(key for key in runner.run_all() if key in (FIRST, SECOND, THIRD)) == THIRD
 
 
-def test_that_the_answer_names_its_source(screener: Screener, runner: HandRunner) -> None:
-    answers: list[tuple[str, Screening]] = []
-    screener.screened.connect(lambda key, screening: answers.append((key, screening)))
+def test_that_the_answer_names_its_source(vetter: Vetter, runner: HandRunner) -> None:
+    answers: list[tuple[str, Vetting]] = []
+    vetter.vetted.connect(lambda key, vetting: answers.append((key, vetting)))
 
-    screener.begin()
+    vetter.begin()
     runner.run_all()
 
     assert [key for key, _ in answers] == [FIRST, THIRD]
-    assert all(0.0 <= screening.false_score <= 1.0 for _, screening in answers)
+    assert all(0.0 <= vetting.false_score <= 1.0 for _, vetting in answers)
 
 
 def test_that_a_screening_comes_back_with_the_session(tmp_path: Path) -> None:
@@ -96,26 +94,26 @@ def test_that_a_screening_comes_back_with_the_session(tmp_path: Path) -> None:
     with SessionStore.open(tmp_path / "s.moose", inspector="ZB") as store:
         summaries.restore(store, (FIRST,), ENGINE)
         summaries.add(FIRST, SUMMARY)
-        summaries.add_screening(FIRST, BLEND)
+        summaries.add_vetting(FIRST, BLEND)
         summaries.flush()
         again = Summaries()
         again.restore(store, (FIRST,), ENGINE)
 
-    assert again.is_screened(FIRST)
+    assert again.is_vetted(FIRST)
     restored = again.get(FIRST)
-    assert restored is not None and restored.screening is not None
-    assert (restored.screening.redshift, restored.screening.is_blend) == (0.9, True)
+    assert restored is not None and restored.vetting is not None
+    assert (restored.vetting.redshift, restored.vetting.is_blend) == (0.9, True)
 
 
 @pytest.mark.parametrize(("redshift", "is_kept"), [(0.5, True), (0.7, False)])
 def test_that_a_screening_stays_with_its_redshift(redshift: float, is_kept: bool) -> None:
     summaries = Summaries()
     summaries.add(FIRST, SUMMARY)
-    summaries.add_screening(FIRST, BLEND)
+    summaries.add_vetting(FIRST, BLEND)
 
     summaries.add(FIRST, replace(SUMMARY, redshift=redshift))
 
-    assert summaries.is_screened(FIRST) == is_kept
+    assert summaries.is_vetted(FIRST) == is_kept
 
 
 class Known:
@@ -137,13 +135,13 @@ class Known:
         return ""
 
 
-def marks_of(screening: Screening | None, verdict: Verdict | None = None) -> frozenset[Mark]:
-    summary = replace(SUMMARY, screening=screening)
+def marks_of(vetting: Vetting | None, verdict: Verdict | None = None) -> frozenset[Mark]:
+    summary = replace(SUMMARY, vetting=vetting)
     return queue_row(Known(summary, verdict), Source("1", "1", 0)).marks
 
 
 def test_that_candidates_wait_under_their_chips() -> None:
-    row = queue_row(Known(replace(SUMMARY, screening=BLEND)), Source("1", "1", 0))
+    row = queue_row(Known(replace(SUMMARY, vetting=BLEND)), Source("1", "1", 0))
 
     assert Chip.BLENDED.accepts(row)
     assert not Chip.DOUBTFUL.accepts(row)
@@ -158,17 +156,17 @@ def test_that_a_judged_blend_is_no_candidate_any_more() -> None:
 
 
 def test_that_the_score_decides_who_is_proposed_as_false() -> None:
-    doubtful = replace(SUMMARY, significance=0.001)
+    doubtful = replace(SUMMARY, relative_depth=0.001)
 
     assert marks_of(FALSE) == {Mark.DOUBTFUL}
     assert queue_row(Known(doubtful), Source("1", "1", 0)).marks == {Mark.DOUBTFUL}
-    cleared = replace(doubtful, screening=Screening(false_score=0.1))
+    cleared = replace(doubtful, vetting=Vetting(false_score=0.1))
     assert queue_row(Known(cleared), Source("1", "1", 0)).marks == frozenset()
 
 
 def test_that_the_badges_say_what_was_found_and_what_to_press() -> None:
-    (text, tip), *_ = screening_badges(replace(SUMMARY, screening=FALSE))
-    (other, hint), *_ = screening_badges(replace(SUMMARY, screening=BLEND))
+    (text, tip), *_ = vetting_badges(replace(SUMMARY, vetting=FALSE))
+    (other, hint), *_ = vetting_badges(replace(SUMMARY, vetting=BLEND))
 
     assert (text, other) == ("false? noise (X N)", "blend? z₂ 0.9000 (K)")
     assert "X and a letter" in tip

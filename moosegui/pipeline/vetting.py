@@ -9,13 +9,12 @@ from functools import partial
 import numpy as np
 
 from moosegui.data.catalogue import FalseReason
-from moosegui.data.deblending import Deblending, Method, Screening
+from moosegui.data.deblending import Deblending, Method, Vetting
 from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend, refine_pair
-from moosegui.fit.vetting.evidence import Evidence
 from moosegui.fit.vetting.false_sources import (
     N_MINIMA,
     best_evidence,
@@ -23,6 +22,7 @@ from moosegui.fit.vetting.false_sources import (
     noise_evidence,
 )
 from moosegui.fit.vetting.features import blend_features, false_features
+from moosegui.fit.vetting.gain import Gain
 from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.fit.workers import Report
 from moosegui.pipeline.engine import Engine, from_vacuum_redshift, to_vacuum_redshift
@@ -45,7 +45,7 @@ class FalseVerdict:
         Whether it is above the calibrated threshold.
     false_alarm : float
         How probable noise gives as much evidence.
-    evidence : Evidence or None
+    evidence : Gain or None
         Of the best minimum, beyond a smooth continuum.
     noise : tuple of float
         The same in the negative of the spectrum and in its shuffled noise.
@@ -56,7 +56,7 @@ class FalseVerdict:
     score: float = float("nan")
     is_false: bool = False
     false_alarm: float = float("nan")
-    evidence: Evidence | None = None
+    evidence: Gain | None = None
     noise: tuple[float, ...] = ()
     reason: str = ""
 
@@ -192,9 +192,7 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
     )
 
 
-def weigh_detection(
-    engine: Engine, analysis: Analysis
-) -> tuple[KnownSources | None, Evidence | None]:
+def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | None, Gain | None]:
     """Return the smooth continuum of a scanned spectrum, and the evidence beyond it."""
     curve = analysis.scan
     minima = local_minima(curve.redshifts, curve.chi2, N_MINIMA)
@@ -206,25 +204,25 @@ def weigh_detection(
     return smooth, best_evidence(smooth, redshifts)
 
 
-def screen(
+def vet(
     engine: Engine,
     analysis: Analysis,
     *,
     method: Method = "fixed",
     line_fit: LineFit | None = None,
-) -> Screening:
+) -> Vetting:
     """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false.
 
     Where a second one is flagged, a third is looked for.
     """
     if not analysis.solutions:
-        return Screening()
+        return Vetting()
     first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
     search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
     blend = search(first)
     verdict = judge_detection(engine, analysis)
     best = blend.best
-    found = Screening(
+    found = Vetting(
         blend_score=blend.score,
         is_blend=blend.is_blend,
         false_score=verdict.score,
@@ -234,7 +232,7 @@ def screen(
     )
     if best is None:
         return found
-    found = replace(found, redshift=best.redshift, significance=best.significance)
+    found = replace(found, redshift=best.redshift, relative_depth=best.relative_depth)
     third = search(first, best.redshift) if blend.is_blend else None
     if third is None or third.best is None or not third.score > THIRD_ABOVE:
         return found

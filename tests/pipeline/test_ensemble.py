@@ -12,10 +12,10 @@ from synthetic import small_basis, spectrum_at
 from moosegui.data.basis import Basis, joint_name
 from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.scan.discount import discount
 from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.scan import scan, scan_reference
-from moosegui.fit.scan.scores import curve_scale, significance
+from moosegui.fit.scan.scores import curve_scale, relative_depth
 from moosegui.pipeline.analyse import analyse, model_at
 from moosegui.pipeline.engine import Engine, make_engine
 
@@ -29,7 +29,7 @@ def companion() -> Basis:
 
 
 @pytest.fixture(scope="module")
-def committee() -> Engine:
+def ensemble() -> Engine:
     return make_engine(SMALL.basis, SMALL.settings, companions=[companion()])
 
 
@@ -39,14 +39,14 @@ def spectrum() -> Spectrum:
 
 
 @pytest.fixture(scope="module")
-def analysis(spectrum: Spectrum, committee: Engine) -> Analysis:
-    return analyse("a", spectrum, committee)
+def analysis(spectrum: Spectrum, ensemble: Engine) -> Analysis:
+    return analyse("a", spectrum, ensemble)
 
 
 def test_that_the_curve_is_the_mean_of_the_references(
-    spectrum: Spectrum, committee: Engine, analysis: Analysis
+    spectrum: Spectrum, ensemble: Engine, analysis: Analysis
 ) -> None:
-    embedded = embed(discount(spectrum), SMALL.basis)
+    embedded = embed(inflate_variances(spectrum), SMALL.basis)
     every_tenth = analysis.scan.redshifts[::10]
 
     each = [
@@ -71,22 +71,22 @@ def test_that_the_scores_come_from_the_curve_that_is_shown(analysis: Analysis) -
     scale = curve_scale(analysis.scan.chi2)
 
     for solution in analysis.solutions:
-        assert solution.significance == pytest.approx(significance(solution.chi2, scale))
+        assert solution.relative_depth == pytest.approx(relative_depth(solution.chi2, scale))
 
 
 def test_that_the_model_is_of_the_first_basis(
-    spectrum: Spectrum, committee: Engine, analysis: Analysis
+    spectrum: Spectrum, ensemble: Engine, analysis: Analysis
 ) -> None:
-    model = model_at(spectrum, committee, TRUTH)
+    model = model_at(spectrum, ensemble, TRUTH)
 
     assert model.coefficients.size == SMALL.basis.n_components
     assert analysis.solutions[0].coefficients.size == SMALL.basis.n_components
 
 
 def test_that_the_first_basis_alone_is_the_single_scan(
-    spectrum: Spectrum, committee: Engine
+    spectrum: Spectrum, ensemble: Engine
 ) -> None:
-    alone = committee.with_settings(replace(SMALL.settings, committee=False))
+    alone = ensemble.with_settings(replace(SMALL.settings, ensemble=False))
 
     found, expected = analyse("a", spectrum, alone), analyse("a", spectrum, SMALL)
 
@@ -95,31 +95,31 @@ def test_that_the_first_basis_alone_is_the_single_scan(
 
 
 def test_that_results_of_a_committee_are_told_from_those_of_its_first(
-    committee: Engine, analysis: Analysis
+    ensemble: Engine, analysis: Analysis
 ) -> None:
-    alone = committee.with_settings(replace(SMALL.settings, committee=False))
+    alone = ensemble.with_settings(replace(SMALL.settings, ensemble=False))
 
-    assert analysis.basis_fingerprint == committee.fingerprint
+    assert analysis.basis_fingerprint == ensemble.fingerprint
     assert alone.fingerprint == SMALL.basis.fingerprint
-    assert len({SMALL.basis.fingerprint, companion().fingerprint, committee.fingerprint}) == 3
+    assert len({SMALL.basis.fingerprint, companion().fingerprint, ensemble.fingerprint}) == 3
 
 
-def test_that_the_order_of_a_committee_counts(committee: Engine) -> None:
+def test_that_the_order_of_a_committee_counts(ensemble: Engine) -> None:
     turned = make_engine(companion(), SMALL.settings, companions=[SMALL.basis])
 
-    assert turned.fingerprint != committee.fingerprint
+    assert turned.fingerprint != ensemble.fingerprint
 
 
-def test_that_the_name_tells_all_members(committee: Engine) -> None:
+def test_that_the_name_tells_all_members(ensemble: Engine) -> None:
     named = [replace(SMALL.basis, name=f"survey rank {rank}") for rank in (12, 11)]
 
-    assert committee.name == "small + companion"
+    assert ensemble.name == "small + companion"
     assert joint_name(named) == "survey rank 12 + 11"
     assert joint_name(named[:1]) == "survey rank 12"
 
 
 def test_that_the_plain_variances_can_be_asked_for(spectrum: Spectrum) -> None:
-    plain = SMALL.with_settings(replace(SMALL.settings, discount=False))
+    plain = SMALL.with_settings(replace(SMALL.settings, inflates_variances=False))
 
     analysis = analyse("a", spectrum, plain)
 

@@ -129,11 +129,11 @@ def report(scan: Path, folder: Path) -> Path:
 
 
 def test_that_the_evaluation_holds_both_rocs(report: Path) -> None:
-    screening = json.loads((report / "evaluation.json").read_text())["screening"]
+    vetting = json.loads((report / "evaluation.json").read_text())["screening"]
 
-    assert screening["blends"]["roc"]["area"] == 1.0
-    assert screening["false"]["roc"]["area"] == 1.0
-    assert screening["blends"]["second_right"]["fraction"] == 1.0
+    assert vetting["blends"]["roc"]["area"] == 1.0
+    assert vetting["false"]["roc"]["area"] == 1.0
+    assert vetting["blends"]["second_right"]["fraction"] == 1.0
 
 
 def test_that_the_report_shows_both(report: Path) -> None:

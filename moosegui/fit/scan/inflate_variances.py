@@ -27,7 +27,7 @@ BRIGHT = (
 RUNNING = 151  # pixels of the running median
 
 
-def discount(spectrum: Spectrum) -> Spectrum:
+def inflate_variances(spectrum: Spectrum) -> Spectrum:
     """Raise the variances near the ends of a spectrum and on sky lines.
 
     Parameters
