@@ -1,172 +1,235 @@
-"""The table of the architecture: who may import whom, and how long things may be."""
+"""The rules of the house, read off its folders: who may import whom, and how large things are."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from source_tree import (
+    PACKAGE,
+    ROOT,
+    cycles_of,
+    decorators_of,
+    folder_of,
+    functions_of,
+    imports_of,
+    length,
+    n_positional,
+    package_trees,
+    public_methods,
+    read_trees,
+)
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "moosegui"
-
-# Layer: what it may import of the package. A new module of the top level belongs to the paths,
-# between files and screen, unless its name begins with `cli`.
+# Floor: what it may import of the package. The floor of a module is its first folder; a module of
+# the root that needs only the root and the standard library is foundation, any other pipeline.
 NOUNS = {"foundation", "data"}
-PATHS = NOUNS | {"fit", "files", "paths"}
+BELOW = NOUNS | {"fit", "files", "pipeline", "report"}
 MAY_IMPORT = {
     "foundation": {"foundation"},
     "data": NOUNS,
     "fit": NOUNS | {"fit"},
     "files": NOUNS | {"files"},
-    "paths": PATHS,
-    "gui": PATHS | {"gui"},
-    "cli": PATHS | {"cli"},
+    "pipeline": BELOW - {"report"},
+    "report": BELOW,
+    "gui": BELOW | {"gui"},
+    "cli": BELOW | {"cli"},  # and gui, in functions: the command line starts without Qt
 }
-FOUNDATION = {"moosegui", "errors", "config", "memory"}
 THIRD_PARTY = {
-    "foundation": set[str](),
+    "foundation": {"astropy", "pyvo"},  # their SAMP client, in functions only
     "data": {"numpy"},
     "fit": {"numpy", "scipy", "numba", "llvmlite", "ducc0"},  # llvmlite is the lower half of numba
     "files": {"numpy", "scipy", "astropy", "h5py"},
+    "pipeline": {"numpy", "threadpoolctl", "tomlkit"},
+    "report": {"numpy", "matplotlib"},
+    "gui": {"PyQt6", "pyqtgraph", "numpy", "scipy", "threadpoolctl", "typing_extensions"},
+    "cli": {"numpy", "astropy", "tqdm"},
 }
-SCREEN_LIBRARIES = {"PyQt6", "pyqtgraph"}
+OPTIONAL = {"mpdaf", "pyplatefit", "pyvo"}  # imported where they are used, if they are there
 
-# Of gui/: those who know the session or the jobs. Everything else is told, and emits signals.
-WIRING = {"app", "main_window", "projection", "session", "scanner", "screen_redshift"}
-WIRING |= {
-    "exporter",
-    "refiner",
-    "live_scan",
-    "blend_review",
-    "screener",
-    "control",
-    "known_session",
-}  # and every *_control and *_projection
-SHARED_STATE = {"session", "known_session", "jobs", "scanner", "app", "main_window", "projection"}
-VIEW_NAMES = {
-    "basis_view",
-    "source_table",
-    "solution_list",
-    "notices",
-    "status_line",
-    "key_help",
-    "line_strip",
+# The floors of the window; every other folder of gui/ is a feature, between them
+FEATURE = 3
+GUI_FLOORS = {"session": 0, "style": 1, "plots": 2, "keys": 2, "window": 4}
+
+# Arrows of gui/ that point up or from one feature to another, on their way out: what is mended must
+# be struck off here
+ARROWS_TO_MEND = {
+    ("basis", "spectrum"),
+    ("blend", "curve"),
+    ("blend", "spectrum"),
+    ("diagnostics", "spectrum"),
+    ("sheet", "curve"),
+    ("sheet", "diagnostics"),
+    ("sheet", "queue"),
+    ("sheet", "spectrum"),
+    ("sheet", "verdict"),
+    ("style", "curve"),
+    ("style", "keys"),
+    ("style", "queue"),
+    ("style", "spectrum"),
+    ("style", "verdict"),
+    ("style", "window"),
 }
+VIEWS_TO_MEND = {f"{PACKAGE}.gui.surroundings.link"}
+WIDE_CLASSES_TO_MEND = {f"{PACKAGE}.gui.queue.table:SourceTable"}
 
-MAX_LINES, MAX_FUNCTION_LINES, MAX_POSITIONAL = 400, 50, 5
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+MAX_LINES, MAX_FUNCTION_LINES, MAX_POSITIONAL, MAX_METHODS = 400, 50, 5, 15
+MAX_MODULES, MAX_ROOT_MODULES = 22, 8
 
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One imported module, and whether importing the importer imports it at once."""
-
-    name: str
-    is_lazy: bool
-
-
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-TREES = {
-    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
+TREES = package_trees()
+FOLDERS = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / PACKAGE).rglob("*.py")}
+IMPORTS = {module: imports_of(module, TREES) for module in TREES}
+OWN = {
+    module: {i.name for i in imports if i.name.split(".")[0] == PACKAGE and i.name != PACKAGE}
+    for module, imports in IMPORTS.items()
 }
-SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
+SOURCES = sorted([*(ROOT / PACKAGE).rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
+GUI = [module for module in TREES if module.startswith(f"{PACKAGE}.gui.")]
 
 
-def imports_of(module: str) -> list[Import]:
-    """Every module that a module imports; `from package import module` counts as that module."""
-    tree = TREES[module]
-    functions = [node for node in ast.walk(tree) if isinstance(node, FunctionNode)]
-    lazy = {id(inner) for function in functions for inner in ast.walk(function)}
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} has a relative import"
-            whole = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [name if name in TREES else str(node.module) for name in whole]
-        else:
-            continue
-        found += [Import(name, id(node) in lazy) for name in names]
-    return found
-
-
-def layer_of(module: str) -> str:
+def floor_of(module: str) -> str:
     parts = module.split(".")
     if parts[-1] == "__main__":
         return "cli"
-    name = parts[1] if len(parts) > 1 else parts[0]
-    if name in FOUNDATION:
-        return "foundation"
-    if name in MAY_IMPORT:
-        return name
-    return "cli" if name.startswith("cli") else "paths"
+    if len(parts) > 1 and f"{PACKAGE}.{parts[1]}" in FOLDERS:
+        return parts[1]
+    return "foundation" if is_foundation(module) else "pipeline"
 
 
-def own_imports(module: str) -> list[Import]:
-    return [i for i in imports_of(module) if i.name.split(".")[0] == "moosegui"]
+def is_foundation(module: str) -> bool:
+    own = OWN[module]
+    return all(name.count(".") == 1 and name not in FOLDERS and is_foundation(name) for name in own)
 
 
-def gui_imports(module: str) -> set[str]:
-    """Names of the modules of gui/ that a module imports."""
-    return {i.name.split(".")[2] for i in own_imports(module) if i.name.startswith("moosegui.gui.")}
+def feature_of(module: str) -> str:
+    return module.split(".")[2]
 
 
-def is_view(name: str) -> bool:
-    return name.endswith(("_plot", "_panel")) or name in VIEW_NAMES
+def gui_floor(folder: str) -> int:
+    return GUI_FLOORS.get(folder, FEATURE)
 
 
-GUI = [module for module in TREES if layer_of(module) == "gui" and module != "moosegui.gui"]
-VIEWS = [module for module in GUI if is_view(module.split(".")[-1])]
+def is_wrong_arrow(source: str, target: str) -> bool:
+    """Whether a folder of gui/ may not import another: it lies above, or both are features."""
+    above = gui_floor(target) > gui_floor(source)
+    return above or (source != target and gui_floor(source) == gui_floor(target) == FEATURE)
+
+
+def wrong_arrows() -> set[tuple[str, str]]:
+    pairs = {
+        (feature_of(module), feature_of(name))
+        for module in GUI
+        for name in OWN[module]
+        if name.startswith(f"{PACKAGE}.gui.")
+    }
+    return {pair for pair in pairs if is_wrong_arrow(*pair)}
+
+
+def needs_qt(module: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a module holds what changes on the screen: it or one it imports knows Qt."""
+    if module in seen:
+        return False
+    if any(i.name.split(".")[0] == "PyQt6" for i in IMPORTS[module]):
+        return True
+    inside = [name for name in OWN[module] if name.startswith(f"{PACKAGE}.gui.")]
+    return any(needs_qt(name, seen | {module}) for name in inside)
+
+
+def is_wiring(module: str) -> bool:
+    """Whether a module may know the session: a control, a projection, or the window itself."""
+    name = module.split(".")[-1]
+    return gui_floor(feature_of(module)) != FEATURE or name.endswith(("control", "projection"))
+
+
+VIEWS = [module for module in GUI if not is_wiring(module)]
 
 
 @pytest.mark.parametrize("module", TREES)
 def test_that_imports_go_one_way(module: str) -> None:
-    allowed = MAY_IMPORT[layer_of(module)]
+    floor = floor_of(module)
 
     wrong = [
         i.name
-        for i in own_imports(module)
-        if layer_of(i.name) not in allowed
-        and not (layer_of(module) == "cli" and layer_of(i.name) == "gui" and i.is_lazy)
+        for i in IMPORTS[module]
+        if i.name in OWN[module]
+        and floor_of(i.name) not in MAY_IMPORT[floor]
+        and not (floor == "cli" and floor_of(i.name) == "gui" and i.is_lazy)
+        and module != f"{PACKAGE}.__main__"
     ]
 
     assert wrong == []
 
 
 @pytest.mark.parametrize("module", TREES)
-def test_that_only_the_screen_knows_qt(module: str) -> None:
-    libraries = {i.name.split(".")[0] for i in imports_of(module)}
+def test_that_a_floor_needs_only_its_libraries(module: str) -> None:
+    libraries = {i.name.split(".")[0] for i in IMPORTS[module]} - {PACKAGE}
+    allowed = THIRD_PARTY[floor_of(module)] | OPTIONAL
 
-    assert layer_of(module) == "gui" or not libraries & SCREEN_LIBRARIES
-
-
-@pytest.mark.parametrize("module", [m for m in TREES if layer_of(m) in THIRD_PARTY])
-def test_that_a_layer_needs_only_its_libraries(module: str) -> None:
-    libraries = {i.name.split(".")[0] for i in imports_of(module)} - {"moosegui"}
-
-    assert libraries - sys.stdlib_module_names <= THIRD_PARTY[layer_of(module)]
+    assert libraries - sys.stdlib_module_names <= allowed
 
 
-@pytest.mark.parametrize("module", GUI)
-def test_that_only_the_wiring_knows_the_session_and_its_jobs(module: str) -> None:
-    known = gui_imports(module) & SHARED_STATE
+@pytest.mark.parametrize("module", TREES)
+def test_that_what_is_optional_is_imported_where_it_is_used(module: str) -> None:
+    at_once = {i.name.split(".")[0] for i in IMPORTS[module] if not i.is_lazy}
 
-    name = module.split(".")[-1]
-    assert name in WIRING or name.endswith(("_control", "_projection")) or known == set()
+    assert not at_once & OPTIONAL
+    assert floor_of(module) != "foundation" or at_once - {PACKAGE} <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("module", VIEWS)
-def test_that_views_do_not_know_each_other(module: str) -> None:
-    assert [name for name in gui_imports(module) if is_view(name)] == []
+def test_that_no_modules_import_each_other_in_a_circle() -> None:
+    assert cycles_of(OWN) == []
+
+
+def test_that_no_folders_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    to_mend = {(f"{PACKAGE}.gui.{a}", f"{PACKAGE}.gui.{b}") for a, b in ARROWS_TO_MEND}
+    for module, names in OWN.items():
+        if module.count(".") > 1:  # the root is no room
+            home = folder_of(module, FOLDERS)
+            others = {folder_of(name, FOLDERS) for name in names if name.count(".") > 1}
+            graph.setdefault(home, set()).update(o for o in others if (home, o) not in to_mend)
+
+    assert cycles_of(graph) == []
+
+
+def test_that_the_folders_of_the_window_import_one_way() -> None:
+    assert wrong_arrows() - ARROWS_TO_MEND == set()
+
+
+def test_that_every_arrow_to_mend_is_still_there() -> None:
+    assert ARROWS_TO_MEND - wrong_arrows() == set()
+
+
+def test_that_views_are_told_and_do_not_ask_the_session() -> None:
+    asking = {
+        module
+        for module in VIEWS
+        for name in OWN[module]
+        if name.startswith(f"{PACKAGE}.gui.session") and needs_qt(name)
+    }
+
+    assert asking == VIEWS_TO_MEND
+
+
+def test_that_a_circle_is_found_through_a_lazy_import_and_through_importlib(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / PACKAGE / "room"
+    folder.mkdir(parents=True)
+    (folder / "one.py").write_text(f"def f():\n    from {PACKAGE}.room import two\n")
+    (folder / "two.py").write_text(
+        f"import importlib\nimportlib.import_module('{PACKAGE}.room.three')"
+    )
+    (folder / "three.py").write_text(
+        "from importlib import import_module\n"
+        f"def f(x):\n    import_module(f'{PACKAGE}.room.{{x}}')\n"
+    )
+    trees = read_trees(tmp_path)
+
+    graph = {module: {i.name for i in imports_of(module, trees)} for module in trees}
+
+    assert cycles_of(graph) == [[f"{PACKAGE}.room.{name}" for name in ("one", "three", "two")]]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -176,44 +239,60 @@ def test_that_modules_are_short(path: Path) -> None:
     assert n_lines <= MAX_LINES
 
 
-def functions() -> list[tuple[str, FunctionNode]]:
-    return [
-        (f"{module}:{node.name}", node)
-        for module, tree in TREES.items()
-        for node in ast.walk(tree)
-        if isinstance(node, FunctionNode)
-    ]
-
-
-def length(node: FunctionNode) -> int:
-    """Lines of a function from its `def`, without its docstring."""
-    docstring = 0
-    if ast.get_docstring(node) is not None:
-        docstring = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
-    return (node.end_lineno or 0) - node.lineno + 1 - docstring
-
-
 def test_that_functions_are_short() -> None:
-    long = {name: length(node) for name, node in functions() if length(node) > MAX_FUNCTION_LINES}
+    long = {
+        f"{module}:{node.name}": length(node)
+        for module, tree in TREES.items()
+        for node in functions_of(tree)
+        if length(node) > MAX_FUNCTION_LINES
+    }
 
     assert long == {}
 
 
 def test_that_functions_have_few_positional_parameters() -> None:
-    def n_positional(node: FunctionNode) -> int:
-        names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
-        return len([name for name in names if name not in ("self", "cls")])
-
     wide = [
-        name
-        for name, node in functions()
-        if n_positional(node) > MAX_POSITIONAL and "njit" not in ast.unparse(node).split("def ")[0]
+        f"{module}:{node.name}"
+        for module, tree in TREES.items()
+        for node in functions_of(tree)
+        if n_positional(node) > MAX_POSITIONAL and "njit" not in decorators_of(node)
     ]
 
     assert wide == []
 
 
+def wide_classes() -> set[str]:
+    return {
+        f"{module}:{node.name}"
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and len(public_methods(node)) > MAX_METHODS
+    }
+
+
+def test_that_classes_offer_few_methods() -> None:
+    assert wide_classes() == WIDE_CLASSES_TO_MEND
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_that_folders_hold_few_modules(folder: str) -> None:
+    modules = [
+        path for path in ROOT.joinpath(*folder.split(".")).glob("*.py") if path.stem != "__init__"
+    ]
+
+    assert len(modules) <= (MAX_ROOT_MODULES if folder == PACKAGE else MAX_MODULES)
+
+
 def test_that_there_is_no_drawer_for_everything() -> None:
-    names = {name.split(".")[-1] for name in TREES}
+    names = {part for name in TREES for part in name.split(".")}
 
     assert not names & {"utils", "util", "helpers", "misc", "common"}
+
+
+def test_that_the_tests_mirror_the_rooms() -> None:
+    folders = {
+        str(path.parent.relative_to(ROOT / "tests")) for path in (ROOT / "tests").rglob("test_*.py")
+    }
+
+    rooms = {str(Path(*folder.split(".")).relative_to(PACKAGE)) for folder in FOLDERS}
+    assert folders - rooms == set()
