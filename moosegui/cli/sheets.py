@@ -1,4 +1,4 @@
-"""The `sheets` command: evidence sheets of the sources of a session, one page each."""
+"""The `sheets` command: summary sheets of the sources of a session, one page each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def add_sheets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register the `sheets` command."""
     command = commands.add_parser(
         "sheets",
-        help="make one-page evidence sheets of the sources of a session",
+        help="make one-page summary sheets of the sources of a session",
         description="Make a page a source: spectrum with model and lines, residual, χ²(z), line "
         "windows, redshift, verdict and comment. Sheets that are there already and younger than "
         "the last decision are kept, so that a run that was stopped goes on.",

@@ -1,4 +1,4 @@
-"""Gain sheets of many sources without a window: a core each, resumable, bad ones skipped."""
+"""Summary sheets of many sources without a window: a core each, resumable, bad ones skipped."""
 
 from __future__ import annotations
 

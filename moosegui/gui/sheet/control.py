@@ -16,7 +16,7 @@ from moosegui.gui.sheet.projection import Subject, compose, subject_on_screen
 from moosegui.gui.style.control import Control, Handlers, WindowParts
 from moosegui.gui.style.overriding import override
 
-SHEET = "evidence sheet"
+SHEET = "summary sheet"
 FOLDER = "sheets"  # beside the session
 URGENT = 1  # priority: somebody waits for it
 
@@ -55,7 +55,7 @@ class SheetControl(Control):
             return
         first = self._session.store.path.parent / file_name(subject.source.key, "pdf")
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Write the evidence sheet to", str(first), "Sheets (*.pdf *.png)"
+            self._window, "Write the summary sheet to", str(first), "Sheets (*.pdf *.png)"
         )
         if name:
             self._start(subject, Path(name), has_image=False)
@@ -78,11 +78,11 @@ class SheetControl(Control):
         if made.image is not None and clipboard is not None:
             clipboard.setImage(made.image)
             words = "in the clipboard, and "
-        self._post(Notice(f"The evidence sheet is {words}in {made.path}."))
+        self._post(Notice(f"The summary sheet is {words}in {made.path}."))
 
     def _on_failed(self, key: tuple[str, ...], error: Exception) -> None:
         if key[0] == SHEET:
-            self._post(notice_of_failure(f"the evidence sheet of {key[1]}", error))
+            self._post(notice_of_failure(f"the summary sheet of {key[1]}", error))
 
 
 def _make(subject: Subject, path: Path, *, has_image: bool) -> MadeSheet:

@@ -1,4 +1,4 @@
-"""Gain sheets as pictures and files: PNG, or PDF with text that can be searched.
+"""Summary sheets as pictures and files: PNG, or PDF with text that can be searched.
 
 Nothing here needs a window or its thread: `QPainter` draws on images and PDF files anywhere.
 """

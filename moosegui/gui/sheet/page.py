@@ -1,4 +1,4 @@
-"""An evidence sheet on an A4 page: heading, plots, solutions, line windows and where it is from."""
+"""A summary sheet on an A4 page: heading, plots, solutions, line windows and where it is from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plots of an evidence sheet: spectrum, residual, χ²(z) and the line windows."""
+"""The plots of a summary sheet: spectrum, residual, χ²(z) and the line windows."""
 
 from __future__ import annotations
 

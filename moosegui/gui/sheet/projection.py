@@ -1,4 +1,4 @@
-"""From what is known of a source to its evidence sheet, in the window and without one."""
+"""From what is known of a source to its summary sheet, in the window and without one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an evidence sheet shows: one source on one page, as plain values."""
+"""What a summary sheet shows: one source on one page, as plain values."""
 
 from __future__ import annotations
 

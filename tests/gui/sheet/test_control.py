@@ -18,7 +18,7 @@ def sheet_file(expert: Expert) -> Path:
 
 def press_and_wait(expert: Expert, qtbot: QtBot) -> None:
     expert.press("e", CTRL)
-    qtbot.waitUntil(lambda: any("evidence sheet" in text.lower() for text in expert.notices))
+    qtbot.waitUntil(lambda: any("summary sheet" in text.lower() for text in expert.notices))
 
 
 def test_that_one_key_writes_a_sheet_and_says_where(expert, qtbot):

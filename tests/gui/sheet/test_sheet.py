@@ -1,4 +1,4 @@
-"""The evidence sheet: what stands on it, how it is drawn and written, without any window."""
+"""The summary sheet: what stands on it, how it is drawn and written, without any window."""
 
 from __future__ import annotations
 
