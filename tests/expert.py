@@ -61,14 +61,20 @@ class Expert:
         """Press keys one after the other, a second apart, wherever the focus is."""
         for key in keys:
             self.now += 1.0
-            target = QApplication.focusWidget() or self.window
-            QTest.keyClick(target, key, modifier)
+            QTest.keyClick(self._under_the_keys(), key, modifier)
             QApplication.processEvents()
 
     def press_key(self, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
         self.now += 1.0
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+        QTest.keyClick(self._under_the_keys(), key, modifier)
         QApplication.processEvents()
+
+    def _under_the_keys(self) -> QWidget:
+        """Where keys go: shortcuts reach nobody while the system has no active window."""
+        if QApplication.activeWindow() is None:
+            self.window.activateWindow()
+            self._qtbot.waitUntil(lambda: QApplication.activeWindow() is not None)
+        return QApplication.focusWidget() or self.window
 
     def write(self, text: str) -> None:
         """Write into the field that has the focus, whatever the alphabet."""
