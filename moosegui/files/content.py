@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import IO, Any, Literal, cast
+from typing import IO, Literal, cast
 
 import numpy as np
 from astropy.io import fits
-from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray
 from moosegui.errors import InputError
@@ -124,8 +123,7 @@ class Content:
         """
         with open_fits(self.path) as hdus:
             pixels = np.array(same_image(hdus, hdu).data, dtype=np.float64, order="C")
-        scale = card_value(hdu.header, "FSCALE")
-        return pixels * float(scale) if isinstance(scale, int | float) else pixels
+        return _scaled(pixels, hdu)
 
     def image_row(self, hdu: Hdu, row: int) -> FloatArray:
         """Return one row of a two-dimensional image, without reading the others.
@@ -139,19 +137,9 @@ class Content:
             return self.image(hdu)
         if len(hdu.shape) != 2 or not 0 <= row < hdu.shape[0]:
             raise Unreadable(f"has no row {row} (from 0) in extension {hdu.name or hdu.index}")
-        with open_fits(self.path, memmap=True) as hdus:
-            return np.array(same_image(hdus, hdu).section[row], dtype=np.float64)
-
-    def table_rows(self, hdu: Hdu) -> NDArray[Any]:
-        """Return the rows of a table as a numpy record array.
-
-        Raises
-        ------
-        Unreadable
-            If the data are damaged.
-        """
+        # Not mapped: astropy maps no scaled image, and a section is read alone in any case
         with open_fits(self.path) as hdus:
-            return np.array(hdus[hdu.index].data)
+            return _scaled(np.array(same_image(hdus, hdu).section[row], dtype=np.float64), hdu)
 
 
 def open_content(path: Path) -> Content:
@@ -208,6 +196,12 @@ def card_value(header: fits.Header, *keywords: str) -> str | int | float | bool 
         if isinstance(value, str | int | float | bool) and value != "":
             return value
     return None
+
+
+def _scaled(pixels: FloatArray, hdu: Hdu) -> FloatArray:
+    """Apply FSCALE, which no standard knows; BSCALE and BZERO are applied already."""
+    scale = card_value(hdu.header, "FSCALE")
+    return pixels * float(scale) if isinstance(scale, int | float) else pixels
 
 
 @lru_cache(maxsize=128)

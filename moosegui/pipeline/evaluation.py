@@ -18,8 +18,8 @@ from moosegui.files.content import open_content
 from moosegui.files.scan.table import ScanRow, read_scan_table
 from moosegui.files.sources.survey_data import SurveyArrays, read_survey_arrays
 from moosegui.files.sources.truth_table import TruthTable, read_truth
-from moosegui.files.spectra.stacked import catalogue_hdu
-from moosegui.files.spectra.stacked import sniff as is_stacked
+from moosegui.files.spectra.formats.stacked import catalogue_hdu
+from moosegui.files.spectra.formats.stacked import sniff as is_stacked
 from moosegui.files.tables.read import read_table
 from moosegui.fit.evaluation.evaluate import CONTINUUM_RANGE, Predictions, continuum_snr, line_snr
 from moosegui.fit.evaluation.evaluate_vetting import VettingPredictions

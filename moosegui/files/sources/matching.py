@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
-from moosegui.files.spectra.headers import SpectrumHeader, integer_groups, stem_of
+from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_groups, stem_of
 
 MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
 

@@ -23,9 +23,9 @@ from moosegui.files.sources.notices import (
     unclaimed_notices,
 )
 from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
-from moosegui.files.spectra.headers import stem_of
-from moosegui.files.spectra.source_file import shows_source
-from moosegui.files.spectra.stacked import sniff as is_stacked
+from moosegui.files.spectra.elements.headers import stem_of
+from moosegui.files.spectra.formats.source_file import shows_source
+from moosegui.files.spectra.formats.stacked import sniff as is_stacked
 from moosegui.files.tables.columns import (
     ALIASES,
     ColumnMap,

@@ -14,8 +14,8 @@ from moosegui.data.medium import air_to_vacuum
 from moosegui.data.spectrum import zero_runs
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable, open_content, open_fits, same_image
-from moosegui.files.spectra import stacked
-from moosegui.files.spectra.units import flux_factor
+from moosegui.files.spectra.elements.units import flux_factor
+from moosegui.files.spectra.formats import stacked
 from moosegui.files.tables.columns import (
     as_floats,
     as_ids,

@@ -1,6 +1,6 @@
 """Readers of spectra: one small module per format, chosen by the content of the file."""
 
-from moosegui.files.spectra.headers import SpectrumHeader
+from moosegui.files.spectra.elements.headers import SpectrumHeader
 from moosegui.files.spectra.registry import (
     describe,
     holds_spectra,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
-from moosegui.errors import InputError
+from moosegui.errors import InputError, MooseError
 from moosegui.files.content import Content, Unreadable, open_content
-from moosegui.files.spectra import (
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of, with_unique_ids
+from moosegui.files.spectra.formats import (
     array_cells,
     desi,
     image,
@@ -19,7 +23,8 @@ from moosegui.files.spectra import (
     stacked,
     text_table,
 )
-from moosegui.files.spectra.headers import SpectrumHeader, stem_of, with_unique_ids
+
+log = logging.getLogger(__name__)
 
 
 class SpectrumFormat(Protocol):
@@ -66,10 +71,8 @@ def read_spectrum(ref: SpectrumRef) -> Spectrum:
         If the file is missing, damaged, or holds no such spectrum.
     """
     content = open_content(ref.path)
-    try:
+    with _guarded(ref.path):
         return _format_of(content).read(content, ref)
-    except Unreadable as reason:
-        raise InputError(f"{ref.path} {reason}.") from reason
 
 
 def list_spectra(path: Path) -> tuple[SpectrumRef, ...]:
@@ -133,16 +136,37 @@ def describe_file(path: Path) -> tuple[SpectrumHeader, ...]:
         If it is missing, damaged or holds no spectrum.
     """
     content = open_content(path)
-    try:
+    with _guarded(path):
         return _format_of(content).headers(content)
-    except Unreadable as reason:
-        raise InputError(f"{path} {reason}.") from reason
 
 
 def holds_spectra(path: Path) -> bool:
     """Whether a readable file has one of the known formats of spectra."""
     content = open_content(path)
-    return any(known.sniff(content) for known in FORMATS)
+    with _guarded(path):
+        return any(known.sniff(content) for known in FORMATS)
+
+
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    """Turn whatever a reader raises into the reason why this file cannot be used.
+
+    No file may end a scan: also what astropy asserts and what exhausts memory or the stack is the
+    reason of its own source, with its type in the log.
+    """
+    try:
+        yield
+    except MooseError:
+        raise
+    except Unreadable as reason:
+        raise InputError(f"{path} {reason}.") from reason
+    except Exception as error:
+        log.warning("%s: %s", path, type(error).__name__, exc_info=error)
+        said = " ".join(str(error).split())[:200]
+        raise InputError(
+            f"{path} is damaged, or of a kind that its reader does not expect "
+            f"({type(error).__name__}{': ' + said if said else ''}); check it with another program."
+        ) from error
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -177,10 +201,11 @@ def _describe_item(path: Path) -> list[SpectrumHeader]:
     """Describe a file of a folder: marked if it is a damaged one, nothing if it is a catalogue."""
     try:
         content = open_content(path)
-        if content.kind != "fits" and not any(known.sniff(content) for known in FORMATS):
-            return [] if not _claims_fits(path) else [_marked(path, "is not a FITS file")]
-        if _is_catalogue(content):
-            return []
+        with _guarded(path):
+            if content.kind != "fits" and not any(known.sniff(content) for known in FORMATS):
+                return [] if not _claims_fits(path) else [_marked(path, "is not a FITS file")]
+            if _is_catalogue(content):
+                return []
         return list(describe_file(path))
     except InputError as error:
         if not _claims_fits(path):

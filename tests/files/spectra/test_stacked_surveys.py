@@ -16,7 +16,7 @@ from moosegui.errors import InputError
 from moosegui.files.content import open_content
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.files.spectra import describe, list_headers, list_spectra, read_spectrum
-from moosegui.files.spectra.stacked import close_surveys, open_survey
+from moosegui.files.spectra.formats.stacked import close_surveys, open_survey
 
 
 @pytest.mark.parametrize("is_compressed", [True, False])

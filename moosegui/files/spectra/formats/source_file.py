@@ -7,8 +7,8 @@ import re
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.spectra.headers import SpectrumHeader, header_of
-from moosegui.files.spectra.image import read_image_pair
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.formats.image import read_image_pair
 
 PREFERRED = ("MUSE_PSF_SKYSUB", "MUSE_WHITE_SKYSUB", "MUSE_TOT_SKYSUB")
 

@@ -8,9 +8,14 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like, shown_cards
-from moosegui.files.spectra.axis import MAX_LOG10, wave_from_header
-from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.assemble import (
+    RawSpectrum,
+    assemble,
+    is_muse_like,
+    shown_cards,
+)
+from moosegui.files.spectra.elements.axis import MAX_LOG10, wave_from_header
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
 from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
 from moosegui.files.tables.formats import read_fits_table
 

@@ -7,7 +7,7 @@ from astropy.io import fits
 
 from moosegui.data.arrays import FloatArray
 from moosegui.files.content import Unreadable, card_value
-from moosegui.files.spectra.units import wave_factor
+from moosegui.files.spectra.elements.units import wave_factor
 
 WAVE_LIMITS = (100.0, 1e6)  # Angstrom; outside lies no spectrum that this program could use
 MAX_LOG10 = 5.0  # a first value below is log10 of Angstrom

@@ -10,8 +10,8 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Unreadable, card_value
-from moosegui.files.spectra.assemble import RawSpectrum, assemble
-from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
 from moosegui.files.tables.columns import as_floats, as_ids
 from moosegui.files.tables.formats import read_fits_table
 

@@ -10,10 +10,15 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.spectra.assemble import assemble, shown_cards
-from moosegui.files.spectra.axis import stored_medium
-from moosegui.files.spectra.column_data import ColumnSpectrum, has_spectrum, raw_from_columns
-from moosegui.files.spectra.headers import SpectrumHeader, header_of
+from moosegui.files.fits_columns import numbers_of, open_table
+from moosegui.files.spectra.elements.assemble import assemble, shown_cards
+from moosegui.files.spectra.elements.axis import stored_medium
+from moosegui.files.spectra.elements.column_data import (
+    ColumnSpectrum,
+    has_spectrum,
+    raw_from_columns,
+)
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 
 FACT_TABLES = ("SPECOBJ", "SPALL")
 
@@ -51,15 +56,15 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     hdu = _hdu(content)
     if hdu is None:
         raise Unreadable("has no table of wavelengths and fluxes")
-    primary, rows = content.hdus[0].header, content.table_rows(hdu)
-    fields = rows.dtype.names or ()
+    primary = content.hdus[0].header
     columns: dict[str, FloatArray] = {}
     units: dict[str, str] = {}
-    for i, name in enumerate(hdu.columns):
-        values = rows[fields[i]]
-        if values.ndim == 1 and values.dtype.kind in "iuf":
-            columns[name.lower()] = np.array(values, dtype=np.float64)
-            units[name.lower()] = str(card_value(hdu.header, f"TUNIT{i + 1}") or "")
+    with open_table(content, hdu) as table:
+        for i, name in enumerate(hdu.columns):
+            values = table.values(i)
+            if values.ndim == 1 and values.dtype.kind in "iufb":
+                columns[name.lower()] = numbers_of(values)
+                units[name.lower()] = str(card_value(hdu.header, f"TUNIT{i + 1}") or "")
     units["flux"] = units.get("flux") or str(card_value(primary, "BUNIT") or "")
     medium = stored_medium(hdu.header) or stored_medium(primary)
     if not medium and card_value(hdu.header, "TARGETID") is not None:
@@ -79,17 +84,24 @@ def _with_sdss_facts(content: Content, header: SpectrumHeader) -> SpectrumHeader
     hdu = content.named(*FACT_TABLES)
     if hdu is None or hdu.shape != (1,):
         return header
-    row = content.table_rows(hdu)[0]
-    names = {name.upper(): name for name in row.dtype.names or ()}
-    if not {"PLATE", "MJD", "FIBERID"} <= set(names):
+    places = {name.upper(): i for i, name in enumerate(hdu.columns)}
+    if not {"PLATE", "MJD", "FIBERID"} <= set(places):
         return header
-    plate, mjd, fiber = (int(row[names[key]]) for key in ("PLATE", "MJD", "FIBERID"))
-    numbers = {key: float(row[names[key]]) for key in ("PLUG_RA", "PLUG_DEC", "Z") if key in names}
+    with open_table(content, hdu) as table:
+        plate, mjd, fiber = (
+            int(table.values(places[key], 0)) for key in ("PLATE", "MJD", "FIBERID")
+        )
+        numbers = {
+            key: float(table.values(places[key], 0))
+            for key in ("PLUG_RA", "PLUG_DEC", "Z")
+            if key in places
+        }
+        kind = str(table.values(places["CLASS"], 0)).strip() if "CLASS" in places else ""
     return replace(
         header,
         source_id=f"{plate:04d}-{mjd}-{fiber:04d}",
         ra=numbers.get("PLUG_RA", header.ra),
         dec=numbers.get("PLUG_DEC", header.dec),
         redshift=numbers.get("Z", header.redshift),
-        kind=str(row[names["CLASS"]]).strip() if "CLASS" in names else header.kind,
+        kind=kind or header.kind,
     )

@@ -11,9 +11,14 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like, shown_cards
-from moosegui.files.spectra.axis import has_axis, stored_medium, wave_from_header
-from moosegui.files.spectra.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.assemble import (
+    RawSpectrum,
+    assemble,
+    is_muse_like,
+    shown_cards,
+)
+from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 
 FLUX_NAMES = ("DATA", "SCI", "FLUX", "SPECTRUM")
 VARIANCE_NAMES = ("STAT", "VAR", "VARIANCE")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.spectra.assemble import assemble, shown_cards
-from moosegui.files.spectra.axis import stored_medium
-from moosegui.files.spectra.column_data import ColumnSpectrum, has_spectrum, raw_from_columns
-from moosegui.files.spectra.headers import SpectrumHeader, header_of
+from moosegui.files.fits_columns import numbers_of, open_table
+from moosegui.files.spectra.elements.assemble import assemble, shown_cards
+from moosegui.files.spectra.elements.axis import stored_medium
+from moosegui.files.spectra.elements.column_data import (
+    ColumnSpectrum,
+    has_spectrum,
+    raw_from_columns,
+)
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 
 # Endings of TUTYPn; the last one is misspelt in many files of the archive.
 UTYPES = (
@@ -44,18 +47,18 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     hdu = _hdu(content)
     if hdu is None:
         raise Unreadable("has no table of one row with wavelengths and fluxes")
-    row = content.table_rows(hdu)[0]
     columns: dict[str, FloatArray] = {}
     units: dict[str, str] = {}
     medium = stored_medium(content.hdus[0].header)
-    for i, name in enumerate(_meanings(hdu)):
-        values = np.asarray(row[i])
-        if name in columns or values.ndim != 1 or values.dtype.kind not in "iuf":
-            continue
-        columns[name] = np.array(values, dtype=np.float64)
-        units[name] = str(card_value(hdu.header, f"TUNIT{i + 1}") or "")
-        if name == "wave":
-            medium = medium or _medium(str(card_value(hdu.header, f"TUCD{i + 1}") or ""))
+    with open_table(content, hdu) as table:
+        for i, name in enumerate(_meanings(hdu)):
+            values = table.values(i, 0)
+            if name in columns or values.ndim != 1 or values.dtype.kind not in "iufb":
+                continue
+            columns[name] = numbers_of(values)
+            units[name] = str(card_value(hdu.header, f"TUNIT{i + 1}") or "")
+            if name == "wave":
+                medium = medium or _medium(str(card_value(hdu.header, f"TUCD{i + 1}") or ""))
     cards = shown_cards(content.hdus[0].header)
     return assemble(raw_from_columns(ColumnSpectrum(columns, units, medium, hdu.name, cards)))
 

@@ -11,9 +11,13 @@ from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable
-from moosegui.files.spectra.assemble import assemble
-from moosegui.files.spectra.column_data import ColumnSpectrum, has_spectrum, raw_from_columns
-from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.assemble import assemble
+from moosegui.files.spectra.elements.column_data import (
+    ColumnSpectrum,
+    has_spectrum,
+    raw_from_columns,
+)
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
 from moosegui.files.tables.columns import as_floats
 from moosegui.files.tables.read import read_table
 

@@ -27,9 +27,14 @@ from moosegui.files.content import (
     open_content,
     same_image,
 )
-from moosegui.files.spectra.assemble import RawSpectrum, assemble, is_muse_like, shown_cards
-from moosegui.files.spectra.axis import has_axis, stored_medium, wave_from_header
-from moosegui.files.spectra.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.assemble import (
+    RawSpectrum,
+    assemble,
+    is_muse_like,
+    shown_cards,
+)
+from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
 from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
 from moosegui.files.tables.formats import read_fits_table
 
@@ -169,7 +174,7 @@ def _open_version(path: Path, modified: int, size: int) -> Survey:
     wave = wave_from_header(flux.header, flux.shape[1])
     primary = content.hdus[0].header
     try:
-        hdus = fits.open(path, memmap=True, lazy_load_hdus=True)
+        hdus = fits.open(path, memmap=False, lazy_load_hdus=True)
     except READ_ERRORS as error:
         raise Unreadable(f"is damaged ({error}); fetch it again") from error
     return Survey(

@@ -12,9 +12,9 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.medium import Medium, convert
 from moosegui.data.spectrum import FLUX_UNIT, Spectrum, zero_runs
 from moosegui.files.content import Unreadable, card_value
-from moosegui.files.spectra.axis import checked_wave
-from moosegui.files.spectra.noise import estimate_variance
-from moosegui.files.spectra.units import flux_factor
+from moosegui.files.spectra.elements.axis import checked_wave
+from moosegui.files.spectra.elements.noise import estimate_variance
+from moosegui.files.spectra.elements.units import flux_factor
 
 SHOWN_CARDS = (
     "ID", "OBJECT", "NAME", "RA", "DEC", "FROM", "FROM_V", "CUBE", "CUBE_V", "REFSPEC", "ZCONF",

@@ -12,9 +12,9 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.files.content import Unreadable
-from moosegui.files.spectra.assemble import RawSpectrum, is_muse_like
-from moosegui.files.spectra.axis import MAX_LOG10
-from moosegui.files.spectra.units import wave_factor
+from moosegui.files.spectra.elements.assemble import RawSpectrum, is_muse_like
+from moosegui.files.spectra.elements.axis import MAX_LOG10
+from moosegui.files.spectra.elements.units import wave_factor
 
 VACUUM_NAMES = ("wave_vac", "lambda_vac", "wavelength_vac", "loglam")
 AIR_NAMES = ("awav", "wave_air", "lambda_air", "wavelength_air")

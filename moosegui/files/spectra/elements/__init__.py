@@ -1,0 +1,1 @@
+"""What every format of spectra is read with: axes, units, errors, headers."""
