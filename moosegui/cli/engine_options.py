@@ -23,7 +23,7 @@ def add_scan_options(command: argparse.ArgumentParser) -> None:
         "--single",
         action="store_true",
         help="scan with the first basis of the file alone, as published, instead of averaging "
-        "the curves of its committee",
+        "the curves of its ensemble",
     )
     command.add_argument(
         "--plain-variances",

@@ -93,7 +93,7 @@ def run_train(options: argparse.Namespace) -> int:
     for checkpoint in checkpoints:
         checkpoint.remove()
     learned = ", ".join(str(basis.n_components) for basis in bases)
-    together = f"; committee {' + '.join(map(str, plan.ensemble))}" if plan.ensemble else ""
+    together = f"; ensemble {' + '.join(map(str, plan.ensemble))}" if plan.ensemble else ""
     print(f"wrote {options.output}: rank {learned}; default {plan.default}{together}")
     return 0
 
@@ -117,7 +117,7 @@ def _planned(options: argparse.Namespace, report: RankReport | None) -> _Plan:
         default, ranks = _chosen_ranks(options, report)
         return _Plan(((options.seed, ranks),), default)
     if options.rank is not None or options.ranks is not None:
-        raise InputError("A committee names its ranks; leave out --rank and --ranks.")
+        raise InputError("--committee names the ranks; leave out --rank and --ranks.")
     seeds = dict.fromkeys(seed for _, seed in members)
     runs = tuple((seed, tuple(sorted(r for r, s in members if s == seed))) for seed in seeds)
     return _Plan(runs, members[0][0], tuple(rank for rank, _ in members))

@@ -154,7 +154,7 @@ def parse_ensemble(text: str) -> tuple[tuple[int, int], ...]:
     ranks = {rank for rank, _ in members}
     if not members or len(ranks) < len(members) or min(min(members)) < 0 or 0 in ranks:
         raise argparse.ArgumentTypeError(
-            f"{text!r} names no committee; write RANK:SEED,... of different ranks, as 12:1,11:0"
+            f"{text!r} names no ensemble; write RANK:SEED,... of different ranks, as 12:1,11:0"
         )
     return members
 

@@ -12,7 +12,7 @@ from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.grids import LogGrid
 from moosegui.data.medium import Medium
 
-OBSERVED_RANGE = (4600.0, 9352.6)  # Angstrom, vacuum; what MUSE covers (method, section 1)
+OBSERVED_RANGE = (4600.0, 9352.6)  # Angstrom, vacuum; what MUSE covers (docs/method.md, section 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ class SecondSource:
     Parameters
     ----------
     redshift : float
-    significance : float
+    relative_depth : float
         1 - chi2 / Q1 of the minimum in the augmented scan.
     evidence : float
         By how much the statistical chi2 falls when the basis at this redshift joins the fit of the
@@ -27,7 +27,7 @@ class SecondSource:
         The same without what comes from sky lines and half of what comes from the lines of a known
         galaxy, per unit of the reduced chi2 that is left.
     line_share, sky_share : float
-        Fractions of the evidence beside the strong lines of the known galaxies, and on sky lines.
+        Fractions of the gain beside the strong lines of the known galaxies, and on sky lines.
     confusion : str
         Which line falls on which line of a known galaxy, as "[O II] as Lyα"; empty without one.
     """
@@ -94,7 +94,7 @@ class Vetting:
     ----------
     redshift : float
         z2, the best candidate, whether flagged or not.
-    significance : float
+    relative_depth : float
         Delta chi2 of z2 in the augmented scan.
     blend_score : float
         Probability of a blend.

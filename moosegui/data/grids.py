@@ -16,7 +16,7 @@ SHIPPED_LOG10_STEP = 2.215525e-5  # dex, 15.3 km/s
 
 @dataclass(frozen=True, slots=True)
 class LogGrid:
-    """Rest-frame wavelengths ``u_j = log10_start + j log10_step`` (method, section 1).
+    """Rest-frame wavelengths ``u_j = log10_start + j log10_step`` (docs/method.md, section 1).
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class LogGrid:
 
 @dataclass(frozen=True, slots=True)
 class RedshiftGrid:
-    """Trial redshifts from `zmin` to `zmax` in steps of `dz` (method, section 2).
+    """Trial redshifts from `zmin` to `zmax` in steps of `dz` (docs/method.md, section 2).
 
     Raises
     ------

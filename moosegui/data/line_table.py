@@ -42,7 +42,7 @@ class LineSpread:
     coefficients : tuple of float
         FWHM in Angstrom as a polynomial of the observed wavelength in Angstrom, highest power
         first. The width includes the pixel, as that of MUSE was measured. The default is the
-        mosaic of Bacon et al. (2017), the same as in the evidence of single lines.
+        mosaic of Bacon et al. (2017), the same as in the detection of single lines.
 
     Raises
     ------

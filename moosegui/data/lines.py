@@ -159,7 +159,8 @@ LINES_BY_LETTER: dict[str, Line] = {
     )
 }
 
-# Single lines that are taken for one another, strongest confusions first (method, section 3).
+# Single lines that are taken for one another, strongest confusions first (docs/method.md,
+# section 3).
 CONFUSABLE: tuple[str, ...] = (
     "LYA",
     "OII3726",

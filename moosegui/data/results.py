@@ -134,8 +134,8 @@ class Solution:
         Parabola-refined minimum and its 1 sigma error.
     chi2 : float
         Reduced chi2 at the minimum, as in `ScanResult.chi2`.
-    significance : float
-        Delta chi2 = 1 - chi2 / Q1 (method, section 3).
+    relative_depth : float
+        Delta chi2 = 1 - chi2 / Q1 (docs/method.md, section 3).
     robustness : float
         R = (chi2 of the best other minimum - chi2) / sigma_Q1; negative for alternatives.
     coefficients : ndarray of shape (n_components,)
@@ -143,7 +143,7 @@ class Solution:
     confusions : tuple of str
         Known line confusions with better solutions, as "[O II] as Lyα of 1" (the rank).
     flags : ScanFlag
-    lines : tuple of LineEvidence
+    lines : tuple of LineDetection
         The strong lines that it predicts, as they are seen; empty when not measured.
     """
 
@@ -194,7 +194,7 @@ class ScanSummary:
     """What persists of a scan: enough to sort, filter and export, without the curve.
 
     Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
-    solutions after the first; `probability` is that of the first in P(z). `screening` is the
+    solutions after the first; `probability` is that of the first in P(z). `vetting` is the
     search for blends and false sources; None where none was made.
     """
 

@@ -10,7 +10,7 @@ from moosegui.data.arrays import BoolArray, FloatArray, frozen
 from moosegui.data.medium import Medium, convert
 
 FLUX_UNIT = "1e-20 erg s-1 cm-2 Angstrom-1"
-MIN_ZERO_RUN = 3  # exact zeros in a row that count as masked (formats 0.10)
+MIN_ZERO_RUN = 3  # exact zeros in a row that count as masked (docs/formats.md, section 0.10)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,7 +37,7 @@ def scan_sources(
     engine : Engine
     is_done : callable
         Tells, by key, which sources an earlier run has finished.
-    screener : callable, optional
+    vetter : callable, optional
         Searches each spectrum for blends and false sources too, as
         `moosegui.pipeline.vetting.vet`.
     n_workers : int, optional

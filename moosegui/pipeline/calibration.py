@@ -40,7 +40,7 @@ class Example:
     Parameters
     ----------
     solutions : tuple of Solution
-        With line evidence.
+        With line detections.
     depths : ndarray of shape (n_cells,)
         As in `moosegui.fit.scan.posterior.Cells`.
     zconf : int

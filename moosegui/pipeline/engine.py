@@ -19,7 +19,7 @@ AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """A basis ready for scanning, with its committee and the settings of the scans.
+    """A basis ready for scanning, with its ensemble and the settings of the scans.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Engine:
 
     @property
     def basis(self) -> Basis:
-        """The basis itself, the first of the committee."""
+        """The basis itself, the first of the ensemble."""
         return self.prepared.basis
 
     @property
@@ -70,7 +70,7 @@ class Engine:
 def make_engine(
     basis: Basis, settings: ScanSettings | None = None, *, companions: Sequence[Basis] = ()
 ) -> Engine:
-    """Prepare a basis (transforms of its components) for scanning, with those of its committee."""
+    """Prepare a basis (transforms of its components) for scanning, with those of its ensemble."""
     return Engine(
         prepare(basis), settings or ScanSettings(), tuple(prepare(other) for other in companions)
     )
@@ -80,7 +80,7 @@ def to_vacuum_redshift(redshift: float, basis: Basis) -> float:
     """Convert a redshift fitted in the medium of `basis` to the vacuum convention.
 
     With an air basis the data stay in air, and 1 + z comes out low by the refractive index of
-    air, 82 km/s (formats, decisions); with a vacuum basis nothing changes.
+    air, 82 km/s (docs/formats.md, section 0.1); with a vacuum basis nothing changes.
     """
     if basis.medium == "vacuum":
         return redshift

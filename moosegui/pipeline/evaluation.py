@@ -54,7 +54,7 @@ class Judged:
         What was assumed or had no partner, in sentences.
     provenance : mapping of str to str
         The files, and how the scan was made.
-    screening : ScreeningPredictions or None
+    vetting : VettingPredictions or None
         None when the scan did not search for blends and false sources.
     """
 

@@ -77,7 +77,7 @@ def neighbour_at(
 def name_neighbours(
     rows: Sequence[tuple[Source, ScanSummary]], radius: float = NEIGHBOURHOOD
 ) -> list[tuple[Source, ScanSummary]]:
-    """Name, for each second galaxy of a screened list, the neighbour that has its redshift.
+    """Name, for each second galaxy of a vetted list, the neighbour that has its redshift.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class TrainingRecipe:
 
     Parameters
     ----------
-    rules : ScreeningRules
+    rules : QualityCuts
     balance : Balance
     error_floor : float
         Relative error added in quadrature.
@@ -137,7 +137,7 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
     survey = read_survey_arrays(path)
     observed_range = _observed_range(survey.wave)
     grid = training_grid(observed_range, recipe.zmax, is_half=recipe.resolution != "full")
-    vetting = cut_spectra(
+    selection = cut_spectra(
         survey.flux,
         survey.ivar,
         _labels(survey),
@@ -145,8 +145,8 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
         wave_range=(float(survey.wave[0]), float(survey.wave[-1])),
         rules=recipe.rules,
     )
-    notes = tuple(_told(rejection, survey) for rejection in vetting.rejections)
-    kept = vetting.is_kept
+    notes = tuple(_told(rejection, survey) for rejection in selection.rejections)
+    kept = selection.is_kept
     if not kept.any():
         raise InputError(f"{path} has no spectrum to learn from: {' '.join(notes)}")
     redshift, kind = survey.redshift[kept], tuple(np.array(survey.kind, dtype=object)[kept])

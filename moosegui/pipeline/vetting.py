@@ -17,9 +17,9 @@ from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend, refine_pair
 from moosegui.fit.vetting.false_sources import (
     N_MINIMA,
-    best_evidence,
+    best_gain,
     false_alarm_probability,
-    noise_evidence,
+    noise_gains,
 )
 from moosegui.fit.vetting.features import blend_features, false_features
 from moosegui.fit.vetting.gain import Gain
@@ -30,7 +30,7 @@ from moosegui.pipeline.models import blend_model, false_model
 
 # Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
 THIRD_ABOVE = 0.5
-ON_SKY = 0.5  # share of the evidence on sky lines that makes a false source a sky residual
+ON_SKY = 0.5  # share of the gain on sky lines that makes a false source a sky residual
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class FalseVerdict:
     is_false : bool
         Whether it is above the calibrated threshold.
     false_alarm : float
-        How probable noise gives as much evidence.
+        How probable noise gives as much gain.
     evidence : Gain or None
         Of the best minimum, beyond a smooth continuum.
     noise : tuple of float
@@ -177,7 +177,7 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
     smooth, evidence = weigh_detection(engine, analysis)
     if smooth is None or evidence is None:
         return FalseVerdict()
-    noise = noise_evidence(smooth, engine.prepared, engine.settings)
+    noise = noise_gains(smooth, engine.prepared, engine.settings)
     model = false_model()
     score = model.probability(false_features(evidence))
     is_false = score > model.threshold
@@ -193,7 +193,7 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
 
 
 def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | None, Gain | None]:
-    """Return the smooth continuum of a scanned spectrum, and the evidence beyond it."""
+    """Return the smooth continuum of a scanned spectrum, and the gain beyond it."""
     curve = analysis.scan
     minima = local_minima(curve.redshifts, curve.chi2, N_MINIMA)
     if not minima.size:
@@ -201,7 +201,7 @@ def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | 
     basis = engine.basis
     smooth = fit_known(analysis.spectrum.in_medium(basis.medium), basis, ())
     redshifts = [from_vacuum_redshift(float(curve.redshifts[i]), basis) for i in minima]
-    return smooth, best_evidence(smooth, redshifts)
+    return smooth, best_gain(smooth, redshifts)
 
 
 def vet(

@@ -27,7 +27,8 @@ from moosegui.report.canvas import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-DOUBTFUL = (0.05, 3.0)  # Delta chi2 and R below which nearly all failures lie (method, section 5)
+# Delta chi2 and R below which nearly all failures lie (docs/method.md, section 5)
+DOUBTFUL = (0.05, 3.0)
 SMALLEST_OFFSET, SMALLEST_SCORE = 1e-6, 1e-4
 CONFUSED = (("OII3726", "LYA"), ("LYA", "OII3726"), ("HALPHA", "OII3726"), ("OII3726", "HALPHA"))
 LOGARITHMIC = frozenset(("continuum S/N", "line S/N"))

@@ -143,7 +143,7 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
             (figures.plot_redshifts(predictions),),
         ),
         Section(
-            "Offset against significance and robustness",
+            "Offset against relative depth and robustness",
             "Above the line redshifts are wrong; to the left of the dotted lines they should be "
             "checked.",
             (figures.plot_offsets(predictions),),
@@ -155,7 +155,7 @@ def _evaluation_sections(evaluation: Evaluation) -> list[Section]:
             tuple(binned_table(one) for one in evaluation.binned),
         ),
         Section(
-            "Significance for each ZCONF",
+            "Relative depth for each ZCONF",
             "ZCONF 0 are false sources; the dotted line is the default threshold.",
             (figures.plot_relative_depths(predictions),),
         ),

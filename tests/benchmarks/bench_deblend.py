@@ -29,7 +29,7 @@ from moosegui.pipeline.vetting import search_blend
 
 STEPS = (
     "plain scan, one basis",
-    "plain scan, default committee",
+    "plain scan, default ensemble",
     "fit of the first galaxy",
     "deblending scan",
     "deblending scan, two bases",

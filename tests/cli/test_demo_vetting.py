@@ -1,4 +1,4 @@
-"""The demo holds blends and false sources that the screening proposes, as the window tells them."""
+"""The demo holds blends and false sources that the vetting proposes, as the window tells them."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ N_WRONG = 3
 SECTIONS = (
     "Numbers",
     "Redshift against redshift",
-    "Offset against significance and robustness",
+    "Offset against relative depth and robustness",
     "Good Fraction in bins",
-    "Significance for each ZCONF",
+    "Relative depth for each ZCONF",
     "Completeness and purity",
     "Reliability of P(z)",
     "Confused lines",

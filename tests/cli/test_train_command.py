@@ -229,7 +229,7 @@ def test_that_a_file_without_spectra_is_answered_with_a_sentence(
     assert "no stacked survey" in capsys.readouterr().err
 
 
-def test_that_a_committee_is_learned_from_its_seeds(survey: Path, tmp_path: Path) -> None:
+def test_that_an_ensemble_is_learned_from_its_seeds(survey: Path, tmp_path: Path) -> None:
     output = tmp_path / "basis.h5"
 
     status = train(survey, output, "--committee", "2:4,1:3,3:4")
@@ -250,7 +250,7 @@ def test_that_a_member_is_the_basis_that_its_seed_gives_alone(survey: Path, tmp_
     assert read_basis(together, 2).fingerprint == read_basis(alone).fingerprint
 
 
-def test_that_an_interrupted_committee_resumes(
+def test_that_an_interrupted_ensemble_resumes(
     survey: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output, whole = tmp_path / "basis.h5", tmp_path / "whole.h5"
@@ -269,16 +269,16 @@ def test_that_an_interrupted_committee_resumes(
 
 
 @pytest.mark.parametrize("ensemble", ["12", "3:1,3:2", "0:1", "3:-1", "a:b"])
-def test_that_a_committee_that_is_none_is_refused(
+def test_that_an_ensemble_that_is_none_is_refused(
     survey: Path, tmp_path: Path, ensemble: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
         train(survey, tmp_path / "basis.h5", "--committee", ensemble)
 
-    assert "names no committee" in capsys.readouterr().err
+    assert "names no ensemble" in capsys.readouterr().err
 
 
-def test_that_a_committee_takes_no_other_ranks(
+def test_that_an_ensemble_takes_no_other_ranks(
     survey: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status = train(survey, tmp_path / "basis.h5", "--committee", "2:1,1:1", "--rank", "2")

@@ -138,7 +138,7 @@ def test_that_refining_from_beside_finds_the_minimum(
     assert 0 < error < 1e-3
 
 
-def test_that_line_evidence_is_measured_of_the_first_solutions_only(spectrum: Spectrum) -> None:
+def test_that_lines_are_measured_of_the_first_solutions_only(spectrum: Spectrum) -> None:
     analysis = analyse("a", spectrum, ENGINE)
 
     measured = with_line_detections(analysis, n_solutions=2)

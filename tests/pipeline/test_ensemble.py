@@ -94,7 +94,7 @@ def test_that_the_first_basis_alone_is_the_single_scan(
     assert found.summary() == expected.summary()
 
 
-def test_that_results_of_a_committee_are_told_from_those_of_its_first(
+def test_that_results_of_an_ensemble_are_told_from_those_of_its_first(
     ensemble: Engine, analysis: Analysis
 ) -> None:
     alone = ensemble.with_settings(replace(SMALL.settings, ensemble=False))
@@ -104,7 +104,7 @@ def test_that_results_of_a_committee_are_told_from_those_of_its_first(
     assert len({SMALL.basis.fingerprint, companion().fingerprint, ensemble.fingerprint}) == 3
 
 
-def test_that_the_order_of_a_committee_counts(ensemble: Engine) -> None:
+def test_that_the_order_of_an_ensemble_counts(ensemble: Engine) -> None:
     turned = make_engine(companion(), SMALL.settings, companions=[SMALL.basis])
 
     assert turned.fingerprint != ensemble.fingerprint

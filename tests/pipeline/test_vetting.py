@@ -111,7 +111,7 @@ def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
     assert np.isnan(row.third)
 
 
-def test_that_what_cannot_be_scanned_is_not_screened(engine: Engine) -> None:
+def test_that_what_cannot_be_scanned_is_not_vetted(engine: Engine) -> None:
     spectrum = single()
     masked = replace(spectrum, ivar=np.zeros(spectrum.wave.size))
 

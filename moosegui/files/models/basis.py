@@ -63,10 +63,10 @@ def write_basis(
     bases : sequence of Basis
         One for each rank.
     default_rank : int, optional
-        What `read_basis` takes when no rank is asked for; the first of the committee, or else of
+        What `read_basis` takes when no rank is asked for; the first of the ensemble, or else of
         `bases`, if None.
-    committee : sequence of int
-        Ranks that `read_committee` takes when none is asked for, the default first; none if empty.
+    ensemble : sequence of int
+        Ranks that `read_ensemble` takes when none is asked for, the default first; none if empty.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def write_basis(
         If the file cannot be written.
     ValueError
         If there is none, two have one rank, their grids differ, the default is not among them, or
-        the committee names others, one twice or another first.
+        the ensemble names others, one twice or another first.
     """
     chosen = _checked_default(
         bases, ensemble[0] if default_rank is None and ensemble else default_rank
@@ -129,7 +129,7 @@ def read_ensemble(path: Path, rank: int | None = None) -> tuple[Basis, ...]:
     path : Path
         HDF5 file.
     rank : int, optional
-        Takes only this one; the committee of the file if None, or its default without any.
+        Takes only this one; the ensemble of the file if None, or its default without any.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def _check_ensemble(bases: Sequence[Basis], default_rank: int, ensemble: Sequenc
     ranks = {basis.n_components for basis in bases}
     is_sound = len(set(ensemble)) == len(ensemble) and set(ensemble) <= ranks
     if ensemble and not (is_sound and ensemble[0] == default_rank):
-        raise ValueError(f"no committee {list(ensemble)} of {sorted(ranks)}, first {default_rank}")
+        raise ValueError(f"no ensemble {list(ensemble)} of {sorted(ranks)}, first {default_rank}")
 
 
 def _fill(file: Any, bases: Sequence[Basis], default_rank: int) -> None:

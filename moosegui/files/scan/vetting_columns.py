@@ -11,7 +11,7 @@ from astropy.table import Column, Table
 from moosegui.data.deblending import Vetting
 from moosegui.files.tables.columns import numbers_of, texts_of
 
-_NUMBERS = (  # name, field of Screening, UCD, description
+_NUMBERS = (  # name, field of Vetting, UCD, description
     ("Z2", "redshift", "src.redshift", "redshift of the best second galaxy, vacuum convention"),
     ("DCHI2_2", "relative_depth", "stat.fit.chi2", "significance of Z2 in the augmented scan"),
     ("BLEND_SCORE", "blend_score", "stat.probability", "probability of a second galaxy"),
@@ -38,7 +38,7 @@ _LATER = ("Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON")
 
 
 def vetting_columns(vettings: Sequence[Vetting | None]) -> dict[str, Column]:
-    """Return the columns in their order; none when no source was screened."""
+    """Return the columns in their order; none when no source was vetted."""
     if all(vetting is None for vetting in vettings):
         return {}
     filled = [vetting or Vetting() for vetting in vettings]

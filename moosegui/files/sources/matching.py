@@ -43,7 +43,7 @@ def last_number(header: SpectrumHeader) -> str:
 def match_spectra(
     ids: Sequence[str], files: Sequence[str], headers: Sequence[SpectrumHeader]
 ) -> Matches:
-    """Match catalogue rows to spectra (formats, sections 1.1 and 2.2).
+    """Match catalogue rows to spectra (docs/formats.md, sections 1.1 and 2.2).
 
     By the name in a file column, by the ID as text, as a number without leading zeros, and by the
     last integer in the file's name.

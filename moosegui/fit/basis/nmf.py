@@ -1,4 +1,4 @@
-"""Learn a basis from labelled spectra: nearly-NMF (Green & Bailey 2024; method, section 4).
+"""Learn a basis from labelled spectra: nearly-NMF (Green & Bailey 2024; docs/method.md, section 4).
 
 Minimise sum V (X - W H)^2 over W, H >= 0, where X may be negative through noise, by
 

@@ -1,4 +1,4 @@
-"""Choose the number of components by K-fold cross-validation (method, section 4).
+"""Choose the number of components by K-fold cross-validation (docs/method.md, section 4).
 
 Each fold learns on the others, sequentially through all ranks, and predicts the redshifts of the
 spectra that it has not seen. The rank with the best Good Fraction wins; between equals, which are

@@ -83,7 +83,7 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Vetting:
+class Selection:
     """Which spectra a basis is learned from.
 
     Parameters
@@ -105,7 +105,7 @@ def cut_spectra(
     *,
     wave_range: tuple[float, float],
     rules: QualityCuts | None = None,
-) -> Vetting:
+) -> Selection:
     """Find the spectra that must not be learned from.
 
     Parameters
@@ -117,11 +117,11 @@ def cut_spectra(
         Of the basis to be learned.
     wave_range : (float, float)
         First and last observed wavelength in Angstrom.
-    rules : ScreeningRules, optional
+    rules : QualityCuts, optional
 
     Returns
     -------
-    Screening
+    Selection
     """
     rules = rules or QualityCuts()
     sorter = _Sorter(len(labels.kind))
@@ -159,8 +159,8 @@ class _Sorter:
             self.is_kept[rows] = False
             self._rejections.append(Rejection(reason, rows))
 
-    def result(self) -> Vetting:
-        return Vetting(self.is_kept, tuple(self._rejections))
+    def result(self) -> Selection:
+        return Selection(self.is_kept, tuple(self._rejections))
 
 
 def _is_blend(labels: TrainingLabels, rules: QualityCuts) -> BoolArray:

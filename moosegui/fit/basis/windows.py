@@ -165,7 +165,7 @@ def training_memory(n_spectra: int, n_pixels_on_grid: int, rank: int, grid: LogG
 
 
 def with_error_floor(flux: FloatArray, ivar: FloatArray, floor: float) -> FloatArray:
-    """Add a fraction of the local signal to the errors, in quadrature (method, section 4).
+    """Add a fraction of the local signal to the errors, in quadrature (docs/method.md, section 4).
 
     The local signal is the mean over three pixels, so that a noise peak does not lower its own
     weight by much while a line keeps its height.

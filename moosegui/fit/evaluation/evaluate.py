@@ -36,7 +36,7 @@ class Predictions:
 
     Parameters
     ----------
-    redshift, error, significance, robustness : ndarray of shape (n,)
+    redshift, error, relative_depth, robustness : ndarray of shape (n,)
         z_p, its 1 sigma error, Delta chi2 and R; nan where there is none.
     truth : ndarray of shape (n,)
         z_t; nan for false sources and where unknown.

@@ -1,6 +1,7 @@
-"""Measures of predicted redshifts (method, sections 5 and 7): fractions, accuracy, mistakes, pulls.
+"""Measures of predicted redshifts: fractions, accuracy, mistakes, pulls.
 
-A prediction is good when |z_p - z_t| < 0.005 (1 + z_t). Fractions come with 68 % Wilson intervals.
+They are defined in docs/method.md, sections 5 and 7. A prediction is good when |z_p - z_t| <
+0.005 (1 + z_t). Fractions come with 68 % Wilson intervals.
 """
 
 from __future__ import annotations
@@ -232,7 +233,7 @@ def select(relative_depth: FloatArray, zconf: IntArray) -> Selection:
 
     Parameters
     ----------
-    significance : ndarray of shape (n,)
+    relative_depth : ndarray of shape (n,)
         nan counts as below every threshold.
     zconf : ndarray of int, shape (n,)
         True sources have 1 to 3, false ones 0; negative ones are left out.

@@ -21,7 +21,7 @@ from moosegui.data.results import Analysis, LineDetection, Solution
 DETECTED = 5.0  # sigma of a line that counts and is named
 MEASURED = 3.0  # sigma of a line that adds to the total
 MAX_LINES = 6
-MIN_SIGNIFICANCE, MIN_ROBUSTNESS = 1e-3, 1e-2
+MIN_DEPTH, MIN_ROBUSTNESS = 1e-3, 1e-2
 MIN_ODDS = 1e-3
 CLEAR = 10.0  # R above which it is not worth a word
 SAME = 300.0  # km/s between the z on screen and the solution that it stands for
@@ -46,7 +46,7 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     Parameters
     ----------
     analysis : Analysis
-        With its posterior and the line evidence of its first solutions.
+        With its posterior and the line detections of its first solutions.
     redshift : float
         On screen, vacuum convention.
     model : ConfidenceModel
@@ -93,7 +93,7 @@ def features_of(
     Parameters
     ----------
     solution : Solution
-        With its line evidence. Scores that are undefined count as the smallest.
+        With its line detections. Scores that are undefined count as the smallest.
     solutions : sequence of Solution
         All of the scan.
     modes : sequence of Mode
@@ -104,7 +104,7 @@ def features_of(
     chance = np.clip(_probability_of(modes, solution.rank), MIN_ODDS, 1.0 - MIN_ODDS)
     return np.array(
         [
-            np.log10(np.fmax(solution.relative_depth, MIN_SIGNIFICANCE)),
+            np.log10(np.fmax(solution.relative_depth, MIN_DEPTH)),
             np.log10(np.fmax(solution.robustness, MIN_ROBUSTNESS)),
             min(len(detected), MAX_LINES),
             np.log10(max(total, 1.0)),

@@ -1,4 +1,4 @@
-"""The model of a galaxy at a redshift by a fit of continuum and lines (method, section 8b).
+"""The model of a galaxy at a redshift by a fit of continuum and lines (docs/method.md, section 8b).
 
 Deblending has a fit of its own; these take its place where they are asked for: the line fit of the
 window, and pyPlatefit where it is installed (it is not on the package index).

@@ -16,7 +16,7 @@ from moosegui.data.line_table import LineFitOptions
 from moosegui.data.lines import LINES, Line
 from moosegui.data.spectrum import Spectrum
 
-# Fluorescence and recombination lines that a basis does not hold (method, section 8b)
+# Fluorescence and recombination lines that a basis does not hold (docs/method.md, section 8b)
 EXTRA_LINES: tuple[Line, ...] = (
     Line("SIII1265", "Si II*", 1264.738, "emission", "fluorescent"),
     Line("SIII1309", "Si II*", 1309.276, "emission", "fluorescent"),

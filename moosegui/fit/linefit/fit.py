@@ -1,8 +1,8 @@
 """The fit of a spectrum at one redshift: continuum, and lines that the basis does not hold alone.
 
 The continuum is that of the basis without its lines, plus a smooth correction; the lines come in
-families that share velocity and width (method, section 8b). Continuum and lines are solved for
-together; between two such solutions the shapes of the families are refined on the residual.
+families that share velocity and width (docs/method.md, section 8b). Continuum and lines are solved
+for together; between two such solutions the shapes of the families are refined on the residual.
 """
 
 from __future__ import annotations

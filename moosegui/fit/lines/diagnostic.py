@@ -92,7 +92,7 @@ def rank_lines(
         On the pixels of the spectrum, at `redshift` and at the rival's redshift.
     sky : tuple of (float, float)
         Ranges of observed wavelength in Angstrom with strong sky lines.
-    n_most : int
+    n_max : int
         Largest number of lines.
 
     Returns

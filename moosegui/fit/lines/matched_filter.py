@@ -185,7 +185,7 @@ def measure_line(spectrum: Spectrum, line: Line, redshift: float) -> LineDetecti
 
     Returns
     -------
-    LineEvidence or None
+    LineDetection or None
         None where the spectrum does not cover line and continuum.
     """
     measured = _measure(spectrum, (line,), redshift)

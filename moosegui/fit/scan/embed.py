@@ -1,4 +1,4 @@
-"""Put an observed spectrum on the logarithmic grid, as flux per dex (method, section 1)."""
+"""Put an observed spectrum on the logarithmic grid, as flux per dex (docs/method.md, section 1)."""
 
 from __future__ import annotations
 

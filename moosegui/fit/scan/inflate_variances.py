@@ -1,9 +1,9 @@
 """Trust the ends of a spectrum, and its sky lines, less than their variances say.
 
-Bent ends (flat-fielding) and sky residuals are known causes of wrong redshifts (method, section 5):
-there the errors are systematic, and the variances of a pipeline know only the random ones. So the
-pixels near both ends, and those on sky lines, which the variance itself betrays, count less in the
-fit. Nothing is masked: a strong line there still counts.
+Bent ends (flat-fielding) and sky residuals are known causes of wrong redshifts (docs/method.md,
+section 5): there the errors are systematic, and the variances of a pipeline know only the random
+ones. So the pixels near both ends, and those on sky lines, which the variance itself betrays, count
+less in the fit. Nothing is masked: a strong line there still counts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scores of a chi2(z) curve: significance and robustness (method, section 3)."""
+"""Scores of a chi2(z) curve: relative depth and robustness (docs/method.md, section 3)."""
 
 from __future__ import annotations
 

@@ -38,13 +38,13 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArra
     ----------
     redshifts, chi2 : ndarray of shape (n_z,)
         The curve, nan where a trial was not tried.
-    n_most : int
+    n_max : int
         Largest number of minima.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        n <= n_most; minima closer than 0.005 (1 + z) to a deeper one are the same solution.
+        n <= n_max; minima closer than 0.005 (1 + z) to a deeper one are the same solution.
     """
     chosen: list[int] = []
     for i_z in all_minima(chi2):
@@ -151,7 +151,7 @@ def find_solutions(
         Of the same spectrum.
     wave_range : (float, float)
         Observed vacuum wavelengths in Angstrom that the spectrum covers.
-    n_most : int
+    n_max : int
         Largest number of solutions.
 
     Returns

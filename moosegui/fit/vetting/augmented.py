@@ -1,7 +1,7 @@
-"""The augmented scan: vectors that stay where they are, and the basis that slides (method, 8c).
+"""The augmented scan: vectors that stay where they are, and the basis that slides.
 
-With vectors F_a on the samples of the window, the normal equations of {F, H(z)} are those of H(z),
-the constants F_a.F_b and F_a.g, and the products
+See docs/method.md, section 8c. With vectors F_a on the samples of the window, the normal equations
+of {F, H(z)} are those of H(z), the constants F_a.F_b and F_a.g, and the products
 
     C_ai(s) = sum_x w(x) F_a(x) H_i(a + x - s)        a correlation of w F_a with H_i
 

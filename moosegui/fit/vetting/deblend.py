@@ -1,4 +1,4 @@
-"""Search for another galaxy in a spectrum (method, section 8).
+"""Search for another galaxy in a spectrum (docs/method.md, section 8).
 
 The augmented scan proposes redshifts; the likeliest are fitted together with the galaxies that are
 known, with all their lines, and judged by what they explain beyond them. So a line that the first
@@ -32,7 +32,7 @@ from moosegui.fit.workers import Report
 SAME_GALAXY = 0.01  # in (1 + z): nothing is found at a known redshift
 CONFUSED = 0.01  # in z, as published
 MIN_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
-N_JUDGED = 8  # candidates on which the other bases of the committee are asked
+N_JUDGED = 8  # candidates on which the other bases of the ensemble are asked
 REFINE_STEP = 20.0  # km/s
 
 LineFit = Callable[[Spectrum, float], FloatArray]
@@ -93,7 +93,7 @@ def deblend(
     settings : DeblendSettings, optional
     line_fit : callable, optional
         Gives the flux density of a galaxy at a redshift on the spectrum's pixels, in place of our
-        own fit (method, section 8b).
+        own fit (docs/method.md, section 8b).
     executor, report
         As in `moosegui.fit.scan.scan.scan`.
 
@@ -156,8 +156,8 @@ def _judge(
     weighed.sort(key=lambda entry: -entry[0].clean)
     scale = curve_scale(scanned.chi2)
     found = []
-    for evidence, redshift, value in weighed[:N_JUDGED]:
-        mean = judge.judge_again(redshift, evidence)
+    for gain, redshift, value in weighed[:N_JUDGED]:
+        mean = judge.judge_again(redshift, gain)
         confusion = _confusion(redshift, fitted)
         if not confusion or mean.clean > MIN_CLEAN:
             found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))
@@ -183,7 +183,7 @@ def _candidate(
 
 
 def _refine(judge: Judge, redshift: float) -> tuple[float, Joined]:
-    """Follow the evidence to the vertex of its parabola, the known galaxies held."""
+    """Follow the gain to the vertex of its parabola, the known galaxies held."""
     velocities = (-REFINE_STEP, 0.0, REFINE_STEP)
     left, here, right = (
         judge.judge(shifted_redshift(redshift, velocity))[0].total for velocity in velocities

@@ -1,6 +1,6 @@
-"""Is a detection a galaxy at all (method, section 7)? Beyond Delta chi2 of the curve.
+"""Is a detection a galaxy at all (docs/method.md, section 7)? Beyond Delta chi2 of the curve.
 
-The evidence is what the minima of the scan explain beyond a smooth continuum of either sign,
+The gain is what the minima of the scan explain beyond a smooth continuum of either sign,
 without what lies on sky lines. Its yardstick is what the same search finds where there is no
 galaxy: in the negative of the spectrum about its continuum, and in its own noise, shuffled.
 """
@@ -25,14 +25,14 @@ from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 N_MINIMA = 20  # of each curve
 N_SHUFFLED = 2  # besides the negative
 EULER = 0.5772156649  # mean of a Gumbel law of unit scale
-# Scale of the law of the highest evidence in noise, and how many spectra that knowledge is worth
+# Scale of the law of the highest gain in noise, and how many spectra that knowledge is worth
 USUAL_SCALE = 5.0
 USUAL_WORTH = 10.0
 SEED = 20260101
 
 
-def best_evidence(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | None:
-    """Return the largest clean evidence among some redshifts; None without any.
+def best_gain(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | None:
+    """Return the largest clean gain among some redshifts; None without any.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def best_evidence(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | No
     """
     judge = Judge(smooth)
     judged = [judge.judge(float(redshift))[0] for redshift in redshifts]
-    return max(judged, key=lambda evidence: evidence.clean, default=None)
+    return max(judged, key=lambda gain: gain.clean, default=None)
 
 
 def noise_copies(
@@ -74,7 +74,7 @@ def noise_copies(
     return tuple(copies)
 
 
-def noise_evidence(
+def noise_gains(
     smooth: KnownSources, prepared: PreparedBasis, settings: ScanSettings
 ) -> FloatArray:
     """Search the copies without a galaxy as the spectrum is searched.
@@ -89,24 +89,24 @@ def noise_evidence(
     Returns
     -------
     ndarray of shape (n_copies,)
-        The largest clean evidence in each; zero where nothing could be tried.
+        The largest clean gain in each; zero where nothing could be tried.
     """
     found = []
     for copy in noise_copies(smooth):
         result, _ = scan(embed(copy, prepared.basis), prepared, settings)
         minima = local_minima(result.redshifts, result.chi2, N_MINIMA)
         refitted = fit_known(copy, prepared.basis, ())
-        best = best_evidence(refitted, result.redshifts[minima].tolist())
+        best = best_gain(refitted, result.redshifts[minima].tolist())
         found.append(0.0 if best is None else max(best.clean, 0.0))
     return np.array(found)
 
 
-def false_alarm_probability(evidence: float, noise: FloatArray) -> float:
-    """Return how probable noise gives so much evidence, by a Gumbel law of the noise's maxima.
+def false_alarm_probability(gain: float, noise: FloatArray) -> float:
+    """Return how probable noise gives so much gain, by a Gumbel law of the noise's maxima.
 
     Parameters
     ----------
-    evidence : float
+    gain : float
     noise : ndarray of shape (n_copies,)
         The law's location is fitted to them; its scale too, held by what is usual.
 
@@ -115,10 +115,10 @@ def false_alarm_probability(evidence: float, noise: FloatArray) -> float:
     float
         nan without copies.
     """
-    if not noise.size or not np.isfinite(evidence):
+    if not noise.size or not np.isfinite(gain):
         return float("nan")
     squared_scale = 6.0 / np.pi**2 * float(np.var(noise))
     worth = noise.size + USUAL_WORTH
     scale = np.sqrt((noise.size * squared_scale + USUAL_WORTH * USUAL_SCALE**2) / worth)
     location = float(np.mean(noise)) - EULER * scale
-    return float(-np.expm1(-np.exp(-(evidence - location) / scale)))
+    return float(-np.expm1(-np.exp(-(gain - location) / scale)))

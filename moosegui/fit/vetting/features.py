@@ -14,7 +14,7 @@ SAME_SOLUTION = 0.01  # in (1 + z)
 def blend_features(deblending: Deblending) -> dict[str, float]:
     """Return the features of a search for a second galaxy.
 
-    evidence: log10 of the clean evidence of the best candidate, at least 0; lead: by which fraction
+    evidence: log10 of the clean gain of the best candidate, at least 0; lead: by which fraction
     it exceeds that of the next other redshift; sky_share: how much of it lies on sky lines.
     """
     best = deblending.best
@@ -36,8 +36,8 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
 def false_features(evidence: Gain | None) -> dict[str, float]:
     """Return the features of a detection.
 
-    evidence: log10 of the clean evidence for a galaxy, at least 0; sky_share: how much of all the
-    evidence lies on sky lines.
+    evidence: log10 of the clean gain of a galaxy, at least 0; sky_share: how much of all the
+    gain lies on sky lines.
     """
     return {
         "evidence": 0.0 if evidence is None else math.log10(max(evidence.clean, 1.0)),

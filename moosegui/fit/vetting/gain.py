@@ -13,7 +13,7 @@ from moosegui.fit.lines.sky import is_on_sky_line
 from moosegui.fit.vetting.known_sources import Joined, KnownSources, join
 
 NEAR_LINE = 500.0  # km/s to each side of a strong line of a known galaxy
-WITHHELD_LINES = 0.5  # of the evidence near lines of known galaxies
+WITHHELD_LINES = 0.5  # of the gain near lines of known galaxies
 WITHHELD_SKY = 1.0  # of that on sky lines
 
 
@@ -41,9 +41,9 @@ class Judge:
         return self._weigh(joined), joined
 
     def judge_again(self, redshift: float, evidence: Gain) -> Gain:
-        """Return the mean of an evidence of the first basis and those of the other bases.
+        """Return the mean of a gain of the first basis and those of the other bases.
 
-        Bases of a committee fail on different spectra: a redshift at which only one of them
+        Bases of an ensemble fail on different spectra: a redshift at which only one of them
         imitates what the known galaxies lack is worth less than one at which all do.
         """
         others = [

@@ -1,4 +1,4 @@
-"""The curve chi2_2(z): where another galaxy may be, beside the known ones (method, 8c).
+"""The curve chi2_2(z): where another galaxy may be (docs/method.md, section 8c).
 
 The scan is weighted as the known galaxies were fitted: where their model cannot be trusted, pixels
 count less. With the plain variances the minima of a bright spectrum would lie where the errors of

@@ -38,7 +38,7 @@ class SolutionRow:
     ----------
     rank : int
     redshift : float
-    significance, robustness : float
+    relative_depth, robustness : float
         Δχ² and R.
     lines : str
         The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV 3σ".

@@ -1,4 +1,4 @@
-"""From the session to the evidence: line windows, and the rival of what is on screen."""
+"""From the session to the diagnostics: line windows, and the rival of what is on screen."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from moosegui.data.results import ScanSummary
 from moosegui.gui.queue.row import UNDECIDED, Mark, QueueRow
 from moosegui.gui.session.states import QueueState
 
-FALSE_BELOW = 0.01  # Δχ²: below it a source is proposed as false (method, section 7)
+FALSE_BELOW = 0.01  # Δχ²: below it a source is proposed as false (docs/method.md, section 7)
 DISAGREEMENT = 300.0  # km/s
 
 
@@ -78,7 +78,7 @@ def _marks(
 
 
 def is_proposed_false(summary: ScanSummary) -> bool:
-    """Whether a source is probably false: by its screening, and before that by its Δχ²."""
+    """Whether a source is probably false: by its vetting, and before that by its Δχ²."""
     if summary.vetting is not None and math.isfinite(summary.vetting.false_score):
         return summary.vetting.is_false
     return summary.relative_depth < FALSE_BELOW

@@ -51,7 +51,7 @@ class QueueRow:
     redshift : float
         The assigned or drafted z, else the proposal; nan without any.
     zconf : int or None
-    significance, robustness : float
+    relative_depth, robustness : float
         Δχ² and R of the best solution; nan before the scan.
     flags : str
         The expert's flags in words, separated by spaces.

@@ -29,7 +29,7 @@ KEPT = 8  # analyses in memory, for going back and forth
 
 @dataclass(frozen=True, slots=True)
 class LiveWish:
-    """What to scan for; a quick scan asks the first basis of a committee for a few."""
+    """What to scan for; a quick scan asks the first basis of an ensemble for a few."""
 
     conditions: ScanConditions
     is_quick: bool = False

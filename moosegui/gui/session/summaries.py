@@ -44,7 +44,7 @@ class Summaries:
         return dict(self._found)
 
     def add(self, key: str, summary: ScanSummary) -> None:
-        """Take in what a scan found; a screening of the same redshift stays with it."""
+        """Take in what a scan found; a vetting of the same redshift stays with it."""
         before = self._found.get(key)
         if summary.vetting is None and before is not None:
             is_same = abs(before.redshift - summary.redshift) < SAME_REDSHIFT

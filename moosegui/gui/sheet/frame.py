@@ -33,7 +33,7 @@ def page_font(size: int = NORMAL, *, is_heavy: bool = False) -> QFont:
 
 
 def nice_ticks(low: float, high: float, n_max: int) -> FloatArray:
-    """Return round numbers between two ends, at most about `n_most` of them."""
+    """Return round numbers between two ends, at most about `n_max` of them."""
     rough = (high - low) / max(n_max, 1)
     if not (rough > 0 and math.isfinite(rough)):
         return np.array([])

@@ -77,7 +77,7 @@ class WindowOptions:
         Open in blind mode, whatever the preferences say.
     spectra : Path or None
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
-    is_screening : bool
+    is_vetting : bool
         Whether blends and false sources are looked for once everything is scanned.
     journals : tuple of Journal
         Of the inspectors who are reconciled; empty otherwise.

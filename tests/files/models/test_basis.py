@@ -210,7 +210,7 @@ def test_that_components_of_another_length_get_a_sentence(tmp_path: Path) -> Non
         read_basis(path)
 
 
-def test_that_the_shipped_committee_is_of_two_ranks_in_vacuum() -> None:
+def test_that_the_shipped_ensemble_is_of_two_ranks_in_vacuum() -> None:
     members = read_ensemble(config.resource("basis", config.DEFAULT_BASIS))
 
     assert [(basis.n_components, basis.medium) for basis in members] == [
@@ -234,35 +234,35 @@ def test_that_the_shipped_basis_is_small() -> None:
 
 @pytest.fixture
 def of_three(tmp_path: Path) -> Path:
-    path = tmp_path / "committee.h5"
+    path = tmp_path / "ensemble.h5"
     write_basis(path, [a_basis(6), a_basis(10), a_basis(14)], ensemble=[14, 6])
     return path
 
 
-def test_that_a_committee_comes_back_in_its_order(of_three: Path) -> None:
+def test_that_an_ensemble_comes_back_in_its_order(of_three: Path) -> None:
     members = read_ensemble(of_three)
 
     assert [basis.n_components for basis in members] == [14, 6]
     assert read_basis(of_three).n_components == 14
 
 
-def test_that_one_rank_of_a_committee_stands_alone(of_three: Path) -> None:
+def test_that_one_rank_of_an_ensemble_stands_alone(of_three: Path) -> None:
     members = read_ensemble(of_three, 10)
 
     assert [basis.n_components for basis in members] == [10]
 
 
-def test_that_a_file_without_a_committee_gives_its_default(written: Path) -> None:
+def test_that_a_file_without_an_ensemble_gives_its_default(written: Path) -> None:
     members = read_ensemble(written)
 
     assert [basis.n_components for basis in members] == [10]
 
 
 @pytest.mark.parametrize("ensemble", [[6, 6], [6, 12], [10, 6]])
-def test_that_a_committee_is_of_different_ranks_of_the_file_with_the_default_first(
+def test_that_an_ensemble_is_of_different_ranks_of_the_file_with_the_default_first(
     tmp_path: Path, ensemble: list[int]
 ) -> None:
     bases = [a_basis(6), a_basis(10)]
 
-    with pytest.raises(ValueError, match="committee"):
+    with pytest.raises(ValueError, match="ensemble"):
         write_basis(tmp_path / "basis.h5", bases, default_rank=6, ensemble=ensemble)

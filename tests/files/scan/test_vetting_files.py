@@ -45,7 +45,7 @@ def rows_of(*vettings: Vetting | None) -> list[tuple[Source, ScanSummary]]:
 
 
 @pytest.mark.parametrize("ending", [".fits", ".ecsv", ".csv", ".vot"])
-def test_that_screenings_come_back(tmp_path: Path, ending: str) -> None:
+def test_that_vettings_come_back(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"scan{ending}"
     write_scan_table(path, rows_of(FULL, None), {})
 
@@ -81,7 +81,7 @@ def test_that_a_plain_scan_has_no_such_columns(tmp_path: Path) -> None:
     assert not set(COLUMNS) & set(read_table(tmp_path / "scan.csv").colnames)
 
 
-def test_that_a_journal_keeps_screenings(tmp_path: Path) -> None:
+def test_that_a_journal_keeps_vettings(tmp_path: Path) -> None:
     summary = ScanSummary(0.5, vetting=FULL)
     with ScanJournal.open(tmp_path / "scan.fits", {}) as journal:
         journal.append("a", summary)

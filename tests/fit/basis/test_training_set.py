@@ -35,8 +35,8 @@ def labels(n: int = N, **changed: object) -> TrainingLabels:
 
 
 def rejected(flux: np.ndarray, ivar: np.ndarray, given: TrainingLabels) -> dict[str, list[int]]:
-    vetting = cut_spectra(flux, ivar, given, GRID, wave_range=(5000.0, 7000.0))
-    return {one.reason: one.rows.tolist() for one in vetting.rejections}
+    selection = cut_spectra(flux, ivar, given, GRID, wave_range=(5000.0, 7000.0))
+    return {one.reason: one.rows.tolist() for one in selection.rejections}
 
 
 def at(values: np.ndarray, row: int, value: float) -> np.ndarray:
@@ -48,10 +48,10 @@ def at(values: np.ndarray, row: int, value: float) -> np.ndarray:
 def test_that_good_spectra_are_all_kept(rng: np.random.Generator) -> None:
     flux, ivar = noise(rng)
 
-    vetting = cut_spectra(flux, ivar, labels(), GRID, wave_range=(5000.0, 7000.0))
+    selection = cut_spectra(flux, ivar, labels(), GRID, wave_range=(5000.0, 7000.0))
 
-    assert vetting.is_kept.all()
-    assert vetting.rejections == ()
+    assert selection.is_kept.all()
+    assert selection.rejections == ()
 
 
 @pytest.mark.parametrize(
@@ -149,11 +149,11 @@ def test_that_rules_can_be_relaxed(rng: np.random.Generator) -> None:
     flux, ivar = noise(rng)
     given = labels(zconf=np.ones(N, dtype=int), blend=np.full(N, 0.2))
 
-    vetting = cut_spectra(
+    selection = cut_spectra(
         flux, ivar, given, GRID, wave_range=(5000.0, 7000.0), rules=QualityCuts(1, 0.5)
     )
 
-    assert vetting.is_kept.all()
+    assert selection.is_kept.all()
 
 
 def test_that_a_rare_class_counts_more() -> None:

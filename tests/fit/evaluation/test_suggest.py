@@ -37,7 +37,7 @@ def lines(n_detected: int, snr: float = 2 * DETECTED) -> tuple[LineDetection, ..
 def analysis(
     relative_depth: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.97
 ) -> Analysis:
-    """Two solutions, the first with this significance, these lines and this probability."""
+    """Two solutions, the first with this relative depth, these lines and this probability."""
     wave = np.linspace(5000.0, 7000.0, 50)
     found = tuple(
         Solution(rank, z, 1e-4, 1.0, value, 3.0, np.ones(2), lines=evidence)

@@ -38,7 +38,7 @@ def test_that_the_second_redshift_is_found(method: Method) -> None:
     assert found.best.redshift == pytest.approx(SECOND, abs=2e-3)
 
 
-def test_that_a_blend_has_far_more_evidence_than_a_single_galaxy() -> None:
+def test_that_a_blend_has_far_more_gain_than_a_single_galaxy() -> None:
     two, one = search(blend(), FIRST), search(single(), FIRST)
 
     assert two.best is not None
@@ -63,7 +63,7 @@ def test_that_nothing_is_found_at_the_known_redshift() -> None:
     assert min(distances) >= 0.01 * (1 + FIRST)
 
 
-def test_that_evidence_falls_when_the_second_galaxy_is_known_too() -> None:
+def test_that_the_gain_falls_when_the_second_galaxy_is_known_too() -> None:
     two, three = search(blend(), FIRST), search(blend(), FIRST, SECOND)
 
     assert two.best is not None
@@ -102,7 +102,7 @@ def test_that_a_given_line_fit_stays_while_the_basis_slides() -> None:
     assert found.best.redshift == pytest.approx(SECOND, abs=2e-3)
 
 
-def test_that_a_sky_residual_lowers_the_evidence() -> None:
+def test_that_a_sky_residual_lowers_the_gain() -> None:
     spectrum = single()
     flux, ivar = spectrum.flux.copy(), spectrum.ivar.copy()
     line = slice(600, 606)
@@ -145,7 +145,7 @@ def test_that_an_unknown_method_is_refused() -> None:
         DeblendSettings("magic")  # type: ignore[arg-type]
 
 
-def test_that_a_spectrum_of_noise_has_little_evidence_for_two_galaxies() -> None:
+def test_that_a_spectrum_of_noise_has_little_gain_from_two_galaxies() -> None:
     rng = np.random.default_rng(7)
     spectrum = spectrum_at(make_basis(), FIRST, rng, snr=1.0)
     noise = Spectrum(

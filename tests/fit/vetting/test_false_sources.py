@@ -13,10 +13,10 @@ from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import prepare
 from moosegui.fit.vetting.false_sources import (
-    best_evidence,
+    best_gain,
     false_alarm_probability,
     noise_copies,
-    noise_evidence,
+    noise_gains,
 )
 from moosegui.fit.vetting.known_sources import fit_known
 
@@ -30,12 +30,12 @@ def noise_of(seed: int) -> Spectrum:
     )
 
 
-def test_that_a_galaxy_has_evidence_far_above_its_noise() -> None:
+def test_that_a_galaxy_has_a_gain_far_above_its_noise() -> None:
     smooth = fit_known(single(), make_basis(), ())
 
-    evidence = best_evidence(smooth, (0.2, FIRST, 1.3))
+    evidence = best_gain(smooth, (0.2, FIRST, 1.3))
 
-    noise = noise_evidence(smooth, prepare(make_basis()), SETTINGS)
+    noise = noise_gains(smooth, prepare(make_basis()), SETTINGS)
     assert evidence is not None
     assert evidence.clean > 3 * noise.max()
     assert false_alarm_probability(evidence.clean, noise) < 1e-6
@@ -45,9 +45,9 @@ def test_that_a_galaxy_has_evidence_far_above_its_noise() -> None:
 def test_that_noise_is_no_surprise(seed: int) -> None:
     smooth = fit_known(noise_of(seed), make_basis(), ())
 
-    evidence = best_evidence(smooth, tuple(np.linspace(0.1, 1.9, 6)))
+    evidence = best_gain(smooth, tuple(np.linspace(0.1, 1.9, 6)))
 
-    noise = noise_evidence(smooth, prepare(make_basis()), SETTINGS)
+    noise = noise_gains(smooth, prepare(make_basis()), SETTINGS)
     assert evidence is not None
     assert false_alarm_probability(evidence.clean, noise) > 0.01
 
@@ -71,7 +71,7 @@ def test_that_shuffling_can_be_repeated() -> None:
     assert np.array_equal(first[1].flux, second[1].flux)
 
 
-def test_that_more_evidence_is_less_probable_in_noise() -> None:
+def test_that_more_gain_is_less_probable_in_noise() -> None:
     noise = np.array([10.0, 15.0, 20.0])
 
     values = [false_alarm_probability(evidence, noise) for evidence in (5.0, 15.0, 40.0, 100.0)]

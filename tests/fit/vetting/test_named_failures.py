@@ -1,4 +1,4 @@
-"""The three kinds of blends and false alarms at which the published method fails (method, 8).
+"""The three kinds at which the published search for blends fails (docs/method.md, section 8).
 
 A line on a line of the first galaxy, a second galaxy without lines, and residuals of the sky.
 """

@@ -259,7 +259,7 @@ def test_that_a_spectrum_masked_from_end_to_end_has_no_solution(desk: Desk) -> N
     assert not desk.session.shown.is_known
 
 
-def test_that_a_committee_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
+def test_that_an_ensemble_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
     alone = desk.session.engine
     other = small_basis(5, step=5e-5)
     ensemble = make_engine(alone.basis, alone.settings, companions=[other])

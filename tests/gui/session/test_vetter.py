@@ -89,7 +89,7 @@ def test_that_the_answer_names_its_source(vetter: Vetter, runner: HandRunner) ->
     assert all(0.0 <= vetting.false_score <= 1.0 for _, vetting in answers)
 
 
-def test_that_a_screening_comes_back_with_the_session(tmp_path: Path) -> None:
+def test_that_a_vetting_comes_back_with_the_session(tmp_path: Path) -> None:
     summaries = Summaries()
     with SessionStore.open(tmp_path / "s.moose", inspector="ZB") as store:
         summaries.restore(store, (FIRST,), ENGINE)
@@ -106,7 +106,7 @@ def test_that_a_screening_comes_back_with_the_session(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("redshift", "is_kept"), [(0.5, True), (0.7, False)])
-def test_that_a_screening_stays_with_its_redshift(redshift: float, is_kept: bool) -> None:
+def test_that_a_vetting_stays_with_its_redshift(redshift: float, is_kept: bool) -> None:
     summaries = Summaries()
     summaries.add(FIRST, SUMMARY)
     summaries.add_vetting(FIRST, BLEND)

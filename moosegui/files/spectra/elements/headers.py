@@ -27,7 +27,7 @@ class SpectrumHeader:
     ----------
     ref : SpectrumRef
     source_id : str
-        The ID card, else OBJECT, else the file's stem (formats, section 1.1).
+        The ID card, else OBJECT, else the file's stem (docs/formats.md, section 1.1).
     ra, dec : float
         Degrees; nan when unknown.
     redshift : float

@@ -64,7 +64,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 
 
 def reference_name(content: Content, wanted: str = "") -> str:
-    """Choose the spectrum to show (formats, section 1.2).
+    """Choose the spectrum to show (docs/formats.md, section 1.2).
 
     The one that was asked for, REFSPEC, the PSF-, white- and unweighted MUSE spectra, then the
     longest other with a variance; never correlations, line cut-outs or the sky unless asked for.

@@ -1,6 +1,6 @@
-"""How long does the evidence beside a redshift take, each time that the redshift changes?
+"""How long do the diagnostics of a redshift take, each time that the redshift changes?
 
-    python tests/benchmarks/bench_evidence.py [FOLDER_OF_SPECTRA]
+    python tests/benchmarks/bench_diagnostics.py [FOLDER_OF_SPECTRA]
 
 Printed are median and 95th percentile over spectra and solutions, in milliseconds. Without a folder
 the spectra are noise, which costs the same.
