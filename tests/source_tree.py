@@ -155,6 +155,25 @@ def public_methods(node: ast.ClassDef) -> list[str]:
     ]
 
 
+def parts_reached(tree: ast.AST) -> list[str]:
+    """Return the parts of a session that a module reaches into: `live` of `session.live.ask()`.
+
+    To connect a signal of the session itself is no reach.
+    """
+    return [
+        node.value.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr not in ("connect", "disconnect", "emit")
+        and isinstance(node.value, ast.Attribute)
+        and _is_session(node.value.value)
+    ]
+
+
+def _is_session(node: ast.expr) -> bool:
+    return getattr(node, "attr", getattr(node, "id", "")) in ("session", "_session")
+
+
 @cache
 def package_trees() -> dict[str, ast.Module]:
     """Return the syntax trees of this repository, read once."""

@@ -13,6 +13,7 @@ import pytest
 from source_tree import PACKAGE, ROOT, FunctionNode, package_trees
 
 DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
+READMES = sorted([ROOT / "README.md", *(ROOT / "resources").rglob("README.md")])
 TREES = package_trees()
 CITED = re.compile(
     r"docs/(\w+)\.md(?:\)?,?\s+(?:#\s*)?sections?\s+([\d.]+)[a-d]?(?:\s+and\s+([\d.]+))?)?"
@@ -104,6 +105,30 @@ def test_that_documented_types_exist(module: str) -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("module", TREES)
+def test_that_dotted_names_in_docstrings_exist(module: str) -> None:
+    texts = [ast.get_docstring(TREES[module]) or "", *(t for _, t in documented(TREES[module]))]
+    names = {name for text in texts for name in re.findall(rf"`({PACKAGE}(?:\.\w+)+)`", text)}
+
+    homes = {name: name.rpartition(".") for name in names if name not in TREES}
+    missing = {n for n, (home, _, last) in homes.items() if last not in defined_in(home)}
+    assert missing == set()
+
+
+def defined_in(module: str) -> set[str]:
+    """Return the names of the functions, classes and constants of a module."""
+    tree = TREES.get(module, ast.Module([], []))
+    named = [node for node in tree.body if isinstance(node, ast.ClassDef | FunctionNode)]
+    constants = [
+        t.id
+        for n in tree.body
+        if isinstance(n, ast.Assign)
+        for t in n.targets
+        if isinstance(t, ast.Name)
+    ]
+    return {node.name for node in named}.union(constants)
+
+
 def numbers(document: str) -> set[str]:
     """Return the numbers of the sections of a document, and of the items of its lists."""
     text = (ROOT / "docs" / f"{document}.md").read_text(encoding="utf-8")
@@ -129,16 +154,16 @@ def test_that_cited_sections_exist(path: Path) -> None:
     assert [(d, n) for d, n in cited if n not in numbers(d)] == []
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "README.md"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*DOCUMENTS, *READMES], ids=str)
 def test_that_linked_files_exist(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
 
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*DOCUMENTS, *READMES], ids=str)
 def test_that_named_modules_exist(path: Path) -> None:
-    named = re.findall(r"`((?:[\w]+/)+\w+\.(?:py|md|json|h5))`", path.read_text(encoding="utf-8"))
+    named = re.findall(r"`((?:[\w]+/)+\w+\.(?:py|md))`", path.read_text(encoding="utf-8"))
 
     places = (ROOT, ROOT / PACKAGE)
     assert [name for name in named if not any((place / name).exists() for place in places)] == []
