@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from moosegui import __version__
 from moosegui.cli.engine_options import make_engine_from
+from moosegui.cli.scan_settings import setting_cards
 from moosegui.data.catalogue import SourceList
 from moosegui.data.deblending import METHODS
 from moosegui.files.scan.journal import ScanJournal
@@ -80,17 +81,13 @@ def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
 
 
 def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
-    basis, settings = engine.basis, engine.settings
-    trials = settings.trials
     return {
         "BASIS": engine.name,
         "BASISSHA": engine.fingerprint,
         "RANK": "+".join(str(member.n_components) for member in engine.members),
-        "TRIALS": f"{trials.zmin:g}:{trials.zmax:g}:{trials.dz:g}",
-        "WEIGHTS": settings.weighting,
-        "VARIANCE": "discounted" if settings.inflates_variances else "as given",
+        **setting_cards(engine.settings),
         "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
-        "ZMEDIUM": "VAC" if basis.medium == "vacuum" else "VAC from an air basis",
+        "ZMEDIUM": "VAC" if engine.basis.medium == "vacuum" else "VAC from an air basis",
         "VERSION": __version__,
         **(_vetting_cards(options) if options.blends else {}),
     }
