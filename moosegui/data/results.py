@@ -28,6 +28,7 @@ class ScanFlag(enum.IntFlag):
     TRIALS_SKIPPED = 64  # trial redshifts whose window leaves the grid were not tried
     VARIANCE_ESTIMATED = 128  # no variance in the file: estimated from the scatter
     FLAT = 256  # the curve has no structure: every redshift fits alike
+    BAD_PIXELS = 512  # pixels that cannot be real were left out of the fit
 
     @property
     def words(self) -> str:

@@ -14,6 +14,7 @@ from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import (
     Analysis,
     Reconstruction,
+    ScanFlag,
     ScanResult,
     ScanSettings,
     Solution,
@@ -24,6 +25,11 @@ from moosegui.files.spectra import read_spectrum
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.ensemble import scan_ensemble
+from moosegui.fit.scan.impossible_pixels import (
+    ImpossiblePixels,
+    find_impossible,
+    without_impossible,
+)
 from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.posterior import posterior
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
@@ -64,17 +70,19 @@ def analyse(
     """
     started = time.perf_counter()
     basis, settings = engine.basis, engine.settings
-    embedded = embed(_as_fitted(spectrum, engine), basis)
+    impossible = find_impossible(spectrum)
+    possible = without_impossible(spectrum, impossible)
+    embedded = embed(_weighed(possible, engine), basis)
     result, equations = scan_ensemble(
         embedded, engine.members, settings, executor=executor, report=report
     )
     solutions: tuple[Solution, ...] = ()
     if equations is not None:
         solutions = find_solutions(
-            result, equations, _wave_range(spectrum), n_max=settings.n_solutions
+            result, equations, _wave_range(possible), n_max=settings.n_solutions
         )
     solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
-    result = _in_vacuum(result, basis)
+    result = _with_impossible(_in_vacuum(result, basis), impossible)
     temperature = engine.confidence.temperature
     return Analysis(
         key=key,
@@ -82,12 +90,24 @@ def analyse(
         scan=result,
         solutions=solutions,
         basis_fingerprint=engine.fingerprint,
-        posterior=posterior(result, solutions, spectrum.n_good, temperature),
+        posterior=posterior(result, solutions, possible.n_good, temperature),
         seconds=time.perf_counter() - started,
     )
 
 
 def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
+    """Return a spectrum as the scan fits it: pixels, variances, and the medium of the basis."""
+    return _weighed(without_impossible(spectrum), engine)
+
+
+def _with_impossible(result: ScanResult, pixels: ImpossiblePixels) -> ScanResult:
+    if not pixels.n:
+        return result
+    flags = result.flags | ScanFlag.BAD_PIXELS
+    return replace(result, flags=flags, facts=(*result.facts, pixels.fact))
+
+
+def _weighed(spectrum: Spectrum, engine: Engine) -> Spectrum:
     """Return a spectrum with the variances of the fit, in the medium of the basis."""
     trusted = inflate_variances(spectrum) if engine.settings.inflates_variances else spectrum
     return trusted.in_medium(engine.basis.medium)
@@ -106,8 +126,9 @@ def _wave_range(spectrum: Spectrum) -> tuple[float, float]:
 
 def with_line_detections(analysis: Analysis, n_solutions: int = 5) -> Analysis:
     """Measure the strong lines of the first solutions, which experts want to see beside them."""
+    possible = without_impossible(analysis.spectrum)
     measured = tuple(
-        replace(s, lines=measure_strong_lines(analysis.spectrum, s.redshift))
+        replace(s, lines=measure_strong_lines(possible, s.redshift))
         for s in analysis.solutions[:n_solutions]
     )
     return replace(analysis, solutions=measured + analysis.solutions[n_solutions:])

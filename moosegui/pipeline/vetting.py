@@ -13,6 +13,7 @@ from moosegui.data.deblending import Deblending, Method, Vetting
 from moosegui.data.results import Analysis
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend, refine_pair
 from moosegui.fit.vetting.false_sources import (
@@ -123,7 +124,7 @@ def search_blend(
 ) -> Deblending:
     """Do as `deblend_source`, without a score: what its model is tuned on."""
     basis = engine.basis
-    observed = spectrum.in_medium(basis.medium)
+    observed = without_impossible(spectrum).in_medium(basis.medium)
     if not np.any(embed(observed, basis).weight > 0):
         trials = engine.settings.trials.redshifts
         nothing = np.zeros(spectrum.wave.size)
@@ -199,7 +200,8 @@ def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | 
     if not minima.size:
         return None, None
     basis = engine.basis
-    smooth = fit_known(analysis.spectrum.in_medium(basis.medium), basis, ())
+    possible = without_impossible(analysis.spectrum)
+    smooth = fit_known(possible.in_medium(basis.medium), basis, ())
     redshifts = [from_vacuum_redshift(float(curve.redshifts[i]), basis) for i in minima]
     return smooth, best_gain(smooth, redshifts)
 

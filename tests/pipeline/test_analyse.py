@@ -213,3 +213,25 @@ def test_that_engines_with_other_settings_share_the_prepared_basis() -> None:
 
 def test_that_an_engine_without_settings_scans_the_default_range() -> None:
     assert make_engine(small_basis()).settings.trials.n_z > 10_000
+
+
+def test_that_pixels_that_cannot_be_move_no_redshift(spectrum: Spectrum) -> None:
+    flux, sigma = spectrum.flux.copy(), spectrum.sigma
+    flux[300], flux[700] = 1e27, 1000.0 * sigma[700]
+    flux[500:520] -= 140.0 * sigma[500:520]
+
+    analysis = analyse("a", replace(spectrum, flux=flux), ENGINE)
+
+    assert abs(analysis.solutions[0].redshift - TRUTH) < 5 * analysis.solutions[0].redshift_error
+    assert ScanFlag.BAD_PIXELS in analysis.flags
+    assert any(fact.startswith("22 pixels that cannot be real") for fact in analysis.scan.facts)
+    assert analysis.spectrum.flux[300] == 1e27
+
+
+def test_that_a_model_heeds_no_pixel_that_cannot_be(spectrum: Spectrum) -> None:
+    flux = spectrum.flux.copy()
+    flux[300] = 1e27
+
+    model = model_at(replace(spectrum, flux=flux), ENGINE, TRUTH)
+
+    assert np.nanmax(np.abs(model.flux)) < 10 * np.max(np.abs(spectrum.flux))

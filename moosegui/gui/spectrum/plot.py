@@ -349,4 +349,6 @@ class SpectrumPlot(QWidget):
                 parts += [f"flux {flux:.4g} ± {sigma:.2g}", f"S/N {flux / sigma:.1f}"]
             else:
                 parts.append("masked")
+            if curves.is_impossible[i_pixel]:
+                parts.append("cannot be real: left out of the fit")
         return "   ".join(parts)

@@ -11,6 +11,7 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.smooth import smooth_spectrum, smooth_values
+from moosegui.fit.scan.impossible_pixels import find_impossible
 from moosegui.gui.plots.sky_bands import Interval, inside, sky_intervals
 from moosegui.gui.session.states import RedshiftState
 
@@ -110,17 +111,24 @@ class Curves:
         return sky_intervals(self._view.spectrum)
 
     @cached_property
+    def is_impossible(self) -> BoolArray:
+        """Pixels that cannot be real, which the fit leaves out."""
+        return find_impossible(self._view.spectrum).mask
+
+    @cached_property
     def is_clear(self) -> BoolArray:
-        """Unmasked pixels outside sky bands; all unmasked ones when that leaves too few."""
-        clear = self.is_good & ~inside(self.wave, self.sky)
-        return clear if np.count_nonzero(clear) > MIN_PIXELS else self.is_good
+        """Possible pixels outside sky bands; all possible ones when that leaves too few."""
+        possible = self.is_good & ~self.is_impossible
+        clear = possible & ~inside(self.wave, self.sky)
+        return clear if np.count_nonzero(clear) > MIN_PIXELS else possible
 
     def flux_range(self, wave_range: tuple[float, float], *, robust: bool) -> tuple[float, float]:
         """The range of fluxes to show for the visible wavelengths."""
         visible = (self.wave >= wave_range[0]) & (self.wave <= wave_range[1])
-        chosen = visible & (self.is_clear if robust else self.is_good)
+        everything = self.is_clear if robust else self.is_good
+        chosen = visible & everything
         if np.count_nonzero(chosen) < MIN_PIXELS:
-            chosen = self.is_clear if robust else self.is_good
+            chosen = everything
         flux = self.flux[chosen]
         if flux.size == 0:
             return -1.0, 1.0

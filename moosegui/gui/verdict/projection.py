@@ -22,6 +22,7 @@ BADGES: dict[ScanFlag, tuple[str, str]] = {
     ScanFlag.TRIALS_SKIPPED: ("z range", "Not every trial redshift could be tried."),
     ScanFlag.VARIANCE_ESTIMATED: ("σ estimated", "The file has no variance; it was estimated."),
     ScanFlag.FLAT: ("flat", "Every redshift fits alike."),
+    ScanFlag.BAD_PIXELS: ("bad pixels", "Pixels that cannot be real were left out of the fit."),
 }
 ORIGINS = {
     "auto": "automatic",
