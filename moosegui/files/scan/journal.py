@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from moosegui.data.deblending import Vetting
-from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
+from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
+from moosegui.files.scan.summary import from_payload, to_payload
 
 FORMAT = "moosegui scan journal"
 VERSION = 1
@@ -82,7 +81,7 @@ class ScanJournal:
         ExportError
             If the disk is full.
         """
-        self._write({"key": source_key, **_to_json(summary)})
+        self._write({"key": source_key, **to_payload(summary)})
         self._done[source_key] = summary
 
     def remove(self) -> None:
@@ -142,7 +141,7 @@ def _replayed(
     n_good = len(lines[0])
     for line in lines[1:]:
         entry = _parsed(line) if line.endswith(b"\n") else {}
-        summary = _from_json(entry)
+        summary = _summary(entry)
         if summary is None:
             break
         done[str(entry["key"])] = summary
@@ -173,20 +172,9 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return entry if isinstance(entry, dict) else {}
 
 
-def _to_json(summary: ScanSummary) -> dict[str, object]:
-    return {**asdict(summary), "flags": int(summary.flags)}
-
-
-def _from_json(entry: Mapping[str, Any]) -> ScanSummary | None:
+def _summary(entry: Mapping[str, Any]) -> ScanSummary | None:
     """Rebuild a summary; None if the line is damaged."""
-    values = {name: value for name, value in entry.items() if name != "key"}
     try:
-        alternatives = tuple((float(z), float(s), float(r)) for z, s, r in values["alternatives"])
-        flags = ScanFlag(values["flags"])
-        found = values.get("vetting")
-        vetting = None if found is None else Vetting(**found)
-        changed = {"alternatives": alternatives, "flags": flags, "vetting": vetting}
-        summary = ScanSummary(**{**values, **changed})
+        return from_payload(entry) if "key" in entry else None
     except (KeyError, TypeError, ValueError):
         return None
-    return summary if "key" in entry and summary.weighting in WEIGHTINGS else None

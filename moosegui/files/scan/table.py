@@ -22,27 +22,19 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import NO_FLAGS, ScanFlag, ScanSummary
 from moosegui.errors import ExportError, InputError
 from moosegui.files.safe_write import replacing
+from moosegui.files.scan.summary import (
+    ScanNumber,
+    ScanVector,
+    scan_columns,
+    scan_numbers,
+    summary_from,
+)
 from moosegui.files.scan.vetting_columns import read_vettings, vetting_columns
 from moosegui.files.tables.columns import numbers_of, texts_of
 from moosegui.files.tables.read import read_table
 from moosegui.files.tables.write import table_format, write_table
 
 N_ALTERNATIVES = 5
-
-_NUMBERS = (  # name, field of ScanSummary, UCD, description
-    ("Z_AUTO", "redshift", "src.redshift", "best redshift, vacuum convention"),
-    ("Z_ERR", "redshift_error", "stat.error;src.redshift", "1 sigma error of Z_AUTO"),
-    ("DCHI2", "relative_depth", "stat.fit.chi2", "significance: 1 - chi2 / first quartile"),
-    ("R", "robustness", "stat.fit.goodness", "robustness against the second solution"),
-    ("CHI2", "chi2", "stat.fit.chi2", "reduced chi2 at Z_AUTO"),
-    ("P_Z", "probability", "stat.probability", "probability of Z_AUTO for a galaxy in this range"),
-)
-_LATER = ("P_Z",)  # columns that older tables lack
-_VECTORS = (
-    ("Z_ALT", 0, "src.redshift", "redshifts of the next solutions"),
-    ("DCHI2_ALT", 1, "stat.fit.chi2", "significances of the next solutions"),
-)
-_ORDER = ("Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z", "Z_ALT", "DCHI2_ALT", "CHI2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +132,13 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
     missing = [name for name in ("ID", "FILE", "FLAGS", "Z_AUTO") if name not in table.colnames]
     if missing:
         raise InputError(f"{path} is no table of a scan: it has no column {missing[0]}.")
-    later = [name for name in _LATER if name not in table.colnames]
     try:
-        numbers = {
-            name: numbers_of(table[name]) if name not in later else np.full(len(table), np.nan)
-            for name, *_ in _NUMBERS
-        }
-        vectors = [_vectors(table, name) for name, *_ in _VECTORS]
+        numbers = {number.field: _numbers(table, number) for number in scan_numbers()}
+        vectors = [
+            _vectors(table, vector.name)
+            for vector in scan_columns()
+            if isinstance(vector, ScanVector)
+        ]
         flags = [_flags(text) for text in texts_of(table["FLAGS"])]
         vettings = read_vettings(table)
     except (KeyError, ValueError) as error:
@@ -156,13 +148,8 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
         ScanRow(
             source_id,
             file,
-            ScanSummary(
-                redshift=float(numbers["Z_AUTO"][i]),
-                redshift_error=float(numbers["Z_ERR"][i]),
-                relative_depth=float(numbers["DCHI2"][i]),
-                robustness=float(numbers["R"][i]),
-                chi2=float(numbers["CHI2"][i]),
-                probability=float(numbers["P_Z"][i]),
+            summary_from(
+                {field: column[i] for field, column in numbers.items()},
                 alternatives=_alternatives(vectors[0][i], vectors[1][i]),
                 flags=flags[i],
                 basis_fingerprint=str(table.meta.get("BASISSHA", "")),
@@ -182,18 +169,23 @@ def _alternatives(
 
 def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSummary]) -> Table:
     columns: dict[str, Column] = {}
-    for name, field, ucd, description in _NUMBERS:
-        values = np.array([getattr(summary, field) for summary in summaries], dtype=np.float64)
-        columns[name] = Column(values, description=description, meta={"ucd": ucd})
-    for name, i_value, ucd, description in _VECTORS:
-        padded = _padded(summaries, i_value)
-        columns[name] = Column(padded, description=description, meta={"ucd": ucd})
+    for column in scan_columns():
+        values = (
+            _padded(summaries, column.i_value)
+            if isinstance(column, ScanVector)
+            else np.array(
+                [getattr(summary, column.field) for summary in summaries], dtype=np.float64
+            )
+        )
+        columns[column.name] = Column(
+            values, description=column.description, meta={"ucd": column.ucd}
+        )
     id_meta, file_meta = {"ucd": "meta.id;meta.main"}, {"ucd": "meta.file"}
     return Table(
         {
             "ID": Column(np.array(ids, dtype=str), description="source", meta=id_meta),
             "FILE": Column(np.array(list(files), dtype=str), description="file", meta=file_meta),
-            **{name: columns[name] for name in _ORDER},
+            **columns,
             **vetting_columns([summary.vetting for summary in summaries]),
             "FLAGS": Column(
                 np.array([summary.flags.words for summary in summaries], dtype=str),
@@ -215,6 +207,13 @@ def _padded(summaries: Sequence[ScanSummary], i_value: int) -> FloatArray:
 
 def _file_of(source: Source) -> str:
     return "" if source.spectrum is None else str(source.spectrum.path)
+
+
+def _numbers(table: Table, number: ScanNumber) -> FloatArray:
+    """Return a column, nan where a table of before has none; KeyError where it must be there."""
+    if number.name in table.colnames or number.is_required:
+        return numbers_of(table[number.name])
+    return np.full(len(table), np.nan)
 
 
 def _vectors(table: Table, name: str) -> NDArray[np.float64]:

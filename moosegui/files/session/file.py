@@ -9,18 +9,16 @@ opened but by SQLite: closing any other handle would drop the lock of this proce
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from moosegui.data.deblending import Vetting
-from moosegui.data.results import WEIGHTINGS, ScanFlag, ScanSummary
+from moosegui.data.results import ScanSummary
 from moosegui.errors import SessionError
+from moosegui.files.scan.summary import from_json, json_of_former_row, to_json
 
 APPLICATION_ID = 0x4D4F5345  # "MOSE", at byte 68 of the file
 SUFFIX = ".moose"
@@ -57,6 +55,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE summaries ADD COLUMN screening TEXT",
     ),
     (),  # verdicts have the votes that they reconcile: an older program would drop them
+    (  # the fields of a summary by name, so that more can join without a column
+        """CREATE TABLE scans (
+            source_key TEXT PRIMARY KEY NOT NULL,
+            summary TEXT NOT NULL CHECK (json_valid(summary)))""",
+        """INSERT INTO scans SELECT source_key, json_of_former_row(
+            redshift, redshift_error, significance, robustness, chi2, alternatives, flags,
+            basis_fingerprint, weighting, probability, screening) FROM summaries""",
+        "DROP TABLE summaries",
+    ),
 )
 VERSION = len(MIGRATIONS)
 
@@ -133,16 +140,15 @@ class SessionFile:
 
     def save_summaries(self, summaries: Mapping[str, ScanSummary]) -> None:
         """Keep what persists of scans, source key to summary, in place of earlier ones."""
-        rows = [(key, *_summary_values(summary)) for key, summary in summaries.items()]
+        rows = [(key, to_json(summary)) for key, summary in summaries.items()]
         with self._transaction() as connection:
-            places = ", ".join("?" * 12)
-            connection.executemany(f"INSERT OR REPLACE INTO summaries VALUES ({places})", rows)
+            connection.executemany("INSERT OR REPLACE INTO scans VALUES (?, ?)", rows)
 
     def summaries(self) -> dict[str, ScanSummary]:
         """Return what persists of all scans, source key to summary."""
-        rows = self._rows("SELECT * FROM summaries")
+        rows = self._rows("SELECT * FROM scans")
         with self._decoding():
-            return {str(row[0]): _summary(row[1:]) for row in rows}
+            return {str(key): from_json(str(text)) for key, text in rows}
 
     def _row(self, query: str, *values: object) -> tuple[object, ...] | None:
         return next(iter(self._rows(query, *values)), None)
@@ -221,6 +227,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise sqlite3.DatabaseError(problem)
     if version == VERSION:
         return
+    connection.create_function("json_of_former_row", 11, json_of_former_row)
     connection.execute("BEGIN EXCLUSIVE")
     for statements in MIGRATIONS[version:]:
         for statement in statements:
@@ -267,61 +274,3 @@ def _sentence(path: Path, error: sqlite3.OperationalError) -> str:
             "choose another place with --session."
         )
     return f"The session {path} could not be saved ({reason}); check the disk and repeat."
-
-
-def _summary_values(summary: ScanSummary) -> tuple[object, ...]:
-    return (
-        summary.redshift,
-        summary.redshift_error,
-        summary.relative_depth,
-        summary.robustness,
-        summary.chi2,
-        json.dumps(summary.alternatives),
-        int(summary.flags),
-        summary.basis_fingerprint,
-        summary.weighting,
-        summary.probability,
-        _vetting_to_json(summary.vetting),
-    )
-
-
-def _summary(row: tuple[object, ...]) -> ScanSummary:
-    """Rebuild a summary; SQLite keeps nan as null."""
-    stored = (*row[:5], row[9])
-    numbers = [float("nan") if value is None else float(cast(float, value)) for value in stored]
-    alternatives = tuple((float(z), float(s), float(r)) for z, s, r in json.loads(str(row[5])))
-    weighting = next((known for known in WEIGHTINGS if known == row[8]), None)
-    if weighting is None:
-        raise ValueError(f"unknown weighting {row[8]}")
-    redshift, redshift_error, relative_depth, robustness, chi2, probability = numbers
-    return ScanSummary(
-        redshift=redshift,
-        redshift_error=redshift_error,
-        relative_depth=relative_depth,
-        robustness=robustness,
-        chi2=chi2,
-        alternatives=alternatives,
-        flags=ScanFlag(cast(int, row[6])),
-        basis_fingerprint=str(row[7]),
-        weighting=weighting,
-        probability=probability,
-        vetting=_vetting_from_json(row[10]),
-    )
-
-
-EARLIER_NAMES = {"significance": "relative_depth"}  # of fields in sessions of version 0.1
-
-
-def _vetting_to_json(vetting: Vetting | None) -> str | None:
-    if vetting is None:
-        return None
-    values = asdict(vetting)
-    return json.dumps({name: None if value != value else value for name, value in values.items()})
-
-
-def _vetting_from_json(text: object) -> Vetting | None:
-    """Rebuild what the vetting found; nan is kept as null, and fields may have earlier names."""
-    if text is None:
-        return None
-    known = {name: value for name, value in json.loads(str(text)).items() if value is not None}
-    return Vetting(**{EARLIER_NAMES.get(name, name): value for name, value in known.items()})

@@ -13,6 +13,7 @@ from moosegui.data.blend import BlendKind
 from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import ScanSummary
+from moosegui.files.scan.summary import scan_numbers
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn, plain_text
 
 # name, kind, UCD, description
@@ -34,21 +35,31 @@ _LAYOUT = (
     ("COMMENT_VI", "O", "meta.note", "remark of the inspector, UTF-8"),
     ("INSPECTOR_VI", "O", "meta.id", "who decided"),
     ("DATE_VI", "O", "time.processing", "when it was decided, ISO 8601 UTC"),
-    ("Z_AUTO", "f8", "src.redshift", "best redshift of the scan, vacuum convention"),
-    ("ZERR_AUTO", "f8", "stat.error;src.redshift", "1 sigma error of Z_AUTO"),
-    ("DCHI2", "f8", "stat.fit.chi2", "significance of Z_AUTO: 1 - chi2 / first quartile"),
-    ("R", "f8", "stat.fit.goodness", "robustness of Z_AUTO against the second solution"),
-    ("CAND_VI", "i2", "meta.number", "rank of the solution that Z_VI was taken from"),
 )
+_AFTER_SCAN = (("CAND_VI", "i2", "meta.number", "rank of the solution that Z_VI was taken from"),)
 # only where several inspectors were reconciled
 _RECONCILED_LAYOUT = (
     ("VOTES_VI", "O", "meta.note", "what each inspector had voted, before it was reconciled"),
     ("VOTE_VI", "O", "meta.id", "whose vote was taken; empty for a new verdict"),
 )
 BLEND_CODES = {BlendKind.SINGLE: 0, BlendKind.BLEND: 1, BlendKind.CONTAMINATION: 2}
-COLUMN_NAMES = tuple(name for name, *_ in _LAYOUT)
 
+_Row = tuple[str, str, str, str]
 _Cells = dict[str, float | int | str]
+
+
+def column_names() -> tuple[str, ...]:
+    """Return the names of the columns of an update without votes, in their order."""
+    return tuple(name for name, *_ in _layout())
+
+
+def _layout() -> tuple[_Row, ...]:
+    scanned = (
+        (number.in_update, "f8", number.ucd, number.update_description or number.description)
+        for number in scan_numbers()
+        if number.in_update
+    )
+    return (*_LAYOUT, *scanned, *_AFTER_SCAN)
 
 
 def update_columns(
@@ -82,7 +93,7 @@ def update_columns(
         If a source lies outside the catalogue.
     """
     is_reconciled = any(event.verdict.votes for event in decisions.values())
-    layout = _LAYOUT + (_RECONCILED_LAYOUT if is_reconciled else ())
+    layout = _layout() + (_RECONCILED_LAYOUT if is_reconciled else ())
     arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in layout}
     for source in sources:
         if not 0 <= source.row < n_rows:
@@ -121,10 +132,9 @@ def _scan_cells(summary: ScanSummary | None) -> _Cells:
     if summary is None:
         return {}
     return {
-        "Z_AUTO": summary.redshift,
-        "ZERR_AUTO": summary.redshift_error,
-        "DCHI2": summary.relative_depth,
-        "R": summary.robustness,
+        number.in_update: getattr(summary, number.field)
+        for number in scan_numbers()
+        if number.in_update
     }
 
 

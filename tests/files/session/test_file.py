@@ -9,12 +9,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moosegui.data.catalogue import Verdict
 from moosegui.data.conditions import ScanConditions
+from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanFlag, ScanSummary
 from moosegui.errors import SessionError
 from moosegui.files.session import file as session_file
@@ -39,6 +41,18 @@ sys.stdin.read()
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "cat.fits.ZB.moose"
+
+
+def begin_version(path: Path, version: int) -> sqlite3.Connection:
+    """A session as an earlier version began it, still open for what that version wrote."""
+    connection = sqlite3.connect(path)
+    for statements in session_file.MIGRATIONS[:version]:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {session_file.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute("INSERT INTO metadata VALUES ('inspector', 'ZB')")
+    return connection
 
 
 @pytest.fixture
@@ -126,21 +140,17 @@ def test_that_a_session_of_a_newer_version_asks_for_an_update(path: Path) -> Non
 
 
 def test_that_a_session_of_the_first_version_opens(path: Path) -> None:
-    SessionStore.open(path, inspector="ZB").close()
     verdict = (
         '{"basis_fingerprint": "", "comment": "old", "false_reason": null, "flags": [], '
         '"origin": "auto", "proposal": 0.5, "redshift": 0.5, "redshift_error": null, '
         '"solution_rank": 1, "zconf": 2}'
     )
-    connection = sqlite3.connect(path)
+    connection = begin_version(path, 1)
     connection.execute(
         "INSERT INTO events (time, inspector, kind, source_key, verdict) "
         "VALUES ('2026-01-01T00:00:00Z', 'ZB', 'decide', '7', ?)",
         (verdict,),
     )
-    connection.execute("ALTER TABLE summaries DROP COLUMN probability")
-    connection.execute("ALTER TABLE summaries DROP COLUMN screening")
-    connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
 
@@ -322,20 +332,41 @@ def test_that_a_summary_comes_back(path: Path) -> None:
 
 
 def test_that_summaries_from_before_the_probabilities_are_kept(path: Path) -> None:
-    with SessionStore.open(path, inspector="ZB") as store:
-        store.save_summaries({"1": ScanSummary(redshift=0.7, probability=0.9)})
-    connection = sqlite3.connect(path)
-    connection.execute("ALTER TABLE summaries DROP COLUMN probability")
-    connection.execute("ALTER TABLE summaries DROP COLUMN screening")
-    connection.execute("PRAGMA user_version = 2")
+    connection = begin_version(path, 2)
+    row = ("1", 0.7, None, 0.5, 12.0, 1.01, "[]", 0, "abc", "ivar")
+    connection.execute("INSERT INTO summaries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.commit()
     connection.close()
 
     with SessionStore.open(path) as store:
         summary = store.summaries()["1"]
 
-    assert summary.redshift == 0.7
+    assert (summary.redshift, summary.robustness) == (0.7, 12.0)
     assert math.isnan(summary.probability)
+
+
+def test_that_summaries_of_version_4_are_kept_to_the_last_digit(path: Path) -> None:
+    connection = begin_version(path, 4)
+    redshift, alternatives = 0.1 + 0.2, "[[1.1, 0.25, -3.0], [6.0, Infinity, NaN]]"
+    vetting = '{"redshift": 0.9, "significance": 0.1, "third": null, "is_blend": true}'
+    row = ("1", redshift, 1e-4, 0.5, math.inf, 1.01, alternatives, 36, "abc", "unweighted", 0.97)
+    places = ", ".join("?" * 12)
+    connection.execute(f"INSERT INTO summaries VALUES ({places})", (*row, vetting))
+    connection.execute(f"INSERT INTO summaries VALUES ({places})", ("2", *row[1:], None))
+    connection.commit()
+    connection.close()
+
+    with SessionStore.open(path) as store:
+        found = store.summaries()
+
+    assert repr(found["1"].vetting) == repr(Vetting(0.9, 0.1, is_blend=True))
+    assert repr(replace(found["1"], vetting=None)) == repr(found["2"])
+    assert found["2"].redshift == redshift
+    assert found["2"].robustness == math.inf
+    assert repr(found["2"].alternatives) == "((1.1, 0.25, -3.0), (6.0, inf, nan))"
+    assert found["2"].flags == ScanFlag.EDGE | ScanFlag.CLIPPED
+    assert (found["2"].basis_fingerprint, found["2"].weighting) == ("abc", "unweighted")
+    assert found["2"].probability == 0.97
 
 
 def test_that_a_scan_without_solutions_comes_back_undefined(path: Path) -> None:
@@ -351,10 +382,11 @@ def test_that_a_scan_without_solutions_comes_back_undefined(path: Path) -> None:
 
 
 def test_that_a_failed_write_leaves_nothing_half_done(path: Path) -> None:
-    good, bad = ScanSummary(redshift=1.0), ScanSummary(basis_fingerprint=None)  # type: ignore[arg-type]
+    no_key: str = None  # type: ignore[assignment]
+    summary = ScanSummary(redshift=1.0)
     with SessionStore.open(path, inspector="ZB") as store:
         with pytest.raises(sqlite3.IntegrityError):
-            store.save_summaries({"1": good, "2": bad})
+            store.save_summaries({"1": summary, no_key: summary})
 
         assert store.summaries() == {}
 

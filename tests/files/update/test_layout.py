@@ -14,7 +14,7 @@ from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.votes import CastVote
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
-from moosegui.files.update.layout import COLUMN_NAMES, renamed, update_columns
+from moosegui.files.update.layout import column_names, renamed, update_columns
 
 SOURCES = a_source_list(Path("cat.fits"))
 
@@ -111,7 +111,7 @@ def test_that_a_source_outside_the_catalogue_is_refused() -> None:
 def test_that_names_that_are_taken_are_numbered() -> None:
     columns = update_columns(SOURCES, {}, {}, 5)
 
-    names = [column.name for column in renamed(columns, [*COLUMN_NAMES, "z_vi_2", "r"])]
+    names = [column.name for column in renamed(columns, [*column_names(), "z_vi_2", "r"])]
 
     assert names[0] == "Z_VI_3"
     assert names[1] == "ZERR_VI_2"

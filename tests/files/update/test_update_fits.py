@@ -15,7 +15,7 @@ from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, a_source_list
 
 from moosegui.errors import ExportError
 from moosegui.files.update.fits_append import append_to_fits
-from moosegui.files.update.layout import COLUMN_NAMES, update_columns
+from moosegui.files.update.layout import column_names, update_columns
 from moosegui.files.update.update import write_update
 
 N_ROWS = 5
@@ -140,7 +140,7 @@ def test_that_the_new_columns_hold_the_decisions(catalogue: Path) -> None:
 
     with fits.open(path) as hdus:
         data = hdus[2].data
-        assert tuple(hdus[2].columns.names[-len(COLUMN_NAMES) :]) == COLUMN_NAMES
+        assert tuple(hdus[2].columns.names[-len(column_names()) :]) == column_names()
         assert data["Z_VI"][0] == 3.1234567890123
         assert np.isnan(data["Z_VI"][1:]).all()
         assert list(data["ZCONF_VI"]) == [3, 0, 0, -1, -1]
@@ -284,7 +284,7 @@ def test_that_a_catalogue_without_rows_gets_its_columns(tmp_path: Path) -> None:
     table = Table.read(write_update(a_source_list(path, 0), {}))
 
     assert len(table) == 0
-    assert table.colnames == ["ID", "Z", *COLUMN_NAMES]
+    assert table.colnames == ["ID", "Z", *column_names()]
 
 
 @pytest.mark.shared_data

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict, VerdictEvent
 from moosegui.errors import ExportError
 from moosegui.files.tables.read import read_table
-from moosegui.files.update.layout import COLUMN_NAMES, update_columns
+from moosegui.files.update.layout import column_names, update_columns
 from moosegui.files.update.text_append import append_to_text
 from moosegui.files.update.update import default_update_path, file_sha256, write_update
 
@@ -51,7 +51,7 @@ def test_that_csv_cells_keep_their_spelling(csv_path: Path) -> None:
 
     lines = text.split("\r\n")
     assert lines[0] == "\ufeff# made by hand"
-    assert lines[1] == "ID,Z,Comment,Big," + ",".join(COLUMN_NAMES)
+    assert lines[1] == "ID,Z,Comment,Big," + ",".join(column_names())
     assert lines[2].startswith('00001,0.50,"a, ""b""",12345678901234567890,3.1234567890123,')
     assert lines[3] == "# a remark in between"
     assert lines[4].startswith("00002, 1e-3 ,NA,1,,,0,")
@@ -87,7 +87,7 @@ def test_that_a_header_in_a_comment_is_extended(tmp_path: Path) -> None:
 
     table = read_table(updated(path))
 
-    assert table.colnames == ["ID", "Name", "AutoZ", *COLUMN_NAMES]
+    assert table.colnames == ["ID", "Name", "AutoZ", *column_names()]
     assert list(table["Name"]) == ["00001", "00002", "00003", "00004", "00005"]
 
 
@@ -126,7 +126,7 @@ def test_that_appending_to_any_csv_leaves_its_cells(
 
     read = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     assert [tuple(row[:3]) for row in read] == [header, *table]
-    assert {len(row) for row in read} == {3 + len(COLUMN_NAMES)}
+    assert {len(row) for row in read} == {3 + len(column_names())}
 
 
 def an_ecsv(path: Path, delimiter: str = " ") -> Path:
@@ -219,7 +219,7 @@ def test_that_a_votable_holds_the_decisions(votable_path: Path) -> None:
 
     table = votable.parse(path).get_first_table()
     rows = table.array
-    assert [field.name for field in table.fields] == ["ID", "Z", *COLUMN_NAMES]
+    assert [field.name for field in table.fields] == ["ID", "Z", *column_names()]
     assert rows["Z_VI"][0] == 3.1234567890123
     assert rows["COMMENT_VI"][0] == COMMENT_WRITTEN
     assert list(rows["ZCONF_VI"].mask) == [False, False, False, True, True]
