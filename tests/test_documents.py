@@ -129,6 +129,33 @@ def defined_in(module: str) -> set[str]:
     return {node.name for node in named}.union(constants)
 
 
+def signals(node: ast.ClassDef) -> set[str]:
+    """Return the public signals that a class defines."""
+    made = [item for item in node.body if isinstance(item, ast.Assign)]
+    targets = [
+        target
+        for item in made
+        if isinstance(item.value, ast.Call) and ast.unparse(item.value.func) == "pyqtSignal"
+        for target in item.targets
+    ]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return {name for name in names if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("module", [m for m in TREES if m.startswith(f"{PACKAGE}.gui.")])
+def test_that_the_signals_of_a_class_are_those_that_it_lists(module: str) -> None:
+    classes = [n for n in ast.walk(TREES[module]) if isinstance(n, ast.ClassDef)]
+    told = {
+        node.name: set(
+            re.findall(r"`(\w+)[(`]", (ast.get_docstring(node) or "").partition("Signal")[2])
+        )
+        for node in classes
+    }
+
+    public = {n.name: signals(n) for n in classes if signals(n) and not n.name.startswith("_")}
+    assert {name: told[name] for name in public} == public
+
+
 def numbers(document: str) -> set[str]:
     """Return the numbers of the sections of a document, and of the items of its lists."""
     text = (ROOT / "docs" / f"{document}.md").read_text(encoding="utf-8")

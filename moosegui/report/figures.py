@@ -1,4 +1,4 @@
-"""The plots of an evaluation, as the paper shows them."""
+"""The plots of an evaluation, as they were published for the method (docs/method.md, section 5)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How much faster is an iteration on windows than dense float32 numpy? Same rules, run and data.
 
     python tests/benchmarks/bench_nmf.py [N_SPECTRA [RANK]]
-    python tests/benchmarks/bench_nmf.py 9252        # the size of the paper
+    python tests/benchmarks/bench_nmf.py 9252        # the size of the published training
 
 The spectra are simulated on the full grid at random redshifts; only their shapes matter for the
 time. Iterations of both alternate, so that a busy machine slows both; printed are the medians and

@@ -1,4 +1,4 @@
-"""Judge the predictions for a labelled survey as the method's section 5 asks."""
+"""Judge the predictions for a labelled survey as docs/method.md, section 5, asks."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Everything of the method's section 5, over sources with ZCONF >= 1 unless it says else.
+    """Everything of docs/method.md, section 5, over sources with ZCONF >= 1 unless it says else.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ WORDS = frozenset(mark.value for mark in Mark) | {"flagged"}
 
 
 class QueueColumns:
-    """The columns of some rows; see `queue_terms.Columns` for what each method returns."""
+    """The columns of some rows; see `terms.Columns` for what each method returns."""
 
     def __init__(self, rows: Iterable[QueueRow] = ()) -> None:
         self.rows = list(rows)

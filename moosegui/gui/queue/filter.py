@@ -3,7 +3,7 @@
 Words and conditions that stand side by side must all hold, like those with `&` between them; `|`
 is or, `!` is not, brackets group. A condition compares columns, numbers and their sums and
 products (`abs(z - zcat) > 0.01`), or a column with a word (`kind = lae`, `comment ~ "sky line"`).
-Nothing of Python is evaluated: the text is taken apart here, and the parts are `queue_terms`.
+Nothing of Python is evaluated: the text is taken apart here, and the parts are those of `terms`.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class SourceModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(position, 0), self.index(position, last))
 
     def set_filter(self, text: str, chip: Chip) -> None:
-        """Show only rows that fulfil `text` (see `queue_filter`) and belong under `chip`.
+        """Show only rows that fulfil `text` and belong under `chip`.
 
         Raises InputError, with everything as it was, if the text cannot be understood.
         """

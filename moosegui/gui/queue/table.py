@@ -146,7 +146,7 @@ class SourceTable(QWidget):
         self._show_selection()
 
     def set_filter(self, text: str) -> None:
-        """Show only sources that fulfil `text` (see `queue_filter`)."""
+        """Show only sources that fulfil `text` (see `moosegui.gui.queue.filter`)."""
         self._filter.setText(text)
 
     def set_chip(self, chip: Chip) -> None:

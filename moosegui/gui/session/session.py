@@ -26,7 +26,7 @@ class Session(KnownSession):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
-    `analysis_updated(key)`, `verdict_changed(key)`, `source_screened(key)`,
+    `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
     `notice_posted(Notice)`, `decision_ignored(reason)`.
     """
 

@@ -26,7 +26,7 @@ NEAR, REST = 10, 12  # priorities, after every scan
 class Vetter(QObject):
     """Screen one source after the other, and those that are looked at before the others.
 
-    Signals: `screened(key, Vetting)`.
+    Signals: `vetted(key, Vetting)`.
     """
 
     vetted = pyqtSignal(str, object)

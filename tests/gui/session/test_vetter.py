@@ -50,7 +50,7 @@ def vetter(runner: HandRunner, sources: tuple[Source, ...]) -> Vetter:
     return opened
 
 
-def test_that_nothing_is_screened_before_the_scans_are_done(
+def test_that_nothing_is_vetted_before_the_scans_are_done(
     vetter: Vetter, runner: HandRunner
 ) -> None:
     vetter.focus((FIRST,))
@@ -58,7 +58,7 @@ def test_that_nothing_is_screened_before_the_scans_are_done(
     assert runner.n_pending == 0
 
 
-def test_that_everything_is_screened_that_was_not_yet(vetter: Vetter, runner: HandRunner) -> None:
+def test_that_everything_is_vetted_that_was_not_yet(vetter: Vetter, runner: HandRunner) -> None:
     vetter.begin()
 
     assert runner.run_all() == [FIRST, THIRD]
