@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
@@ -184,26 +185,24 @@ AZERTY_DIGITS = {"à": 0, "&": 1, "é": 2, '"': 3}
 AZERTY_ROW = {"1": "&", "2": "É", "3": '"', "4": "'", "5": "(", "6": "-", "7": "È", "8": "_"}
 AZERTY_ROW |= {"9": "Ç", "0": "À"}
 
-# Characters that lie under Shift on most keyboards; not every platform takes Shift away
-SHIFTED = ("?", "/")
-
 
 def sequences(keys: Iterable[str]) -> list[QKeySequence]:
     """Return the key sequences of an action, as every keyboard sends them.
 
-    Some characters need Shift, which not every platform takes away, and the digits of an AZERTY
-    keyboard are other characters without it.
+    No two of them answer to the same key of any keyboard: Qt takes a key press with Shift for
+    several sequences (`Shift+?` and `?` on the layout US, `Shift+1` and `1` on FR), and calls
+    nobody if more than one is somebody's. Characters that no sequence hears, as a platform tells
+    them, are `Actions.hear`'s.
     """
     return [QKeySequence(variant) for key in keys for variant in (key, *_variants(key))]
 
 
 def _variants(key: str) -> tuple[str, ...]:
-    if key in SHIFTED or (len(key) == 1 and key.isdigit()):
-        return (f"Shift+{key}",)
     modifier, _, digit = key.rpartition("+")
     if modifier in ("Ctrl", "Alt") and digit in AZERTY_ROW:
-        return (f"{modifier}+{AZERTY_ROW[digit]}", f"{modifier}+Shift+{digit}")
-    return ()
+        return (f"{modifier}+{AZERTY_ROW[digit]}",)
+    first, _, digit = key.rpartition(", ")
+    return (f"{first}, {AZERTY_ROW[digit]}",) if first and digit in AZERTY_ROW else ()
 
 
 def key_text(keys: str) -> str:
@@ -230,6 +229,7 @@ class Actions:
 
     def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
         self._plain: list[QAction] = []
+        self._by_character: dict[str, QAction] = {}
         self._by_name: dict[str, QAction] = {}
         menus: dict[str, QMenu] = {}
         bar = window.menuBar() or QMenuBar(window)
@@ -249,13 +249,32 @@ class Actions:
 
     def show(self, specs: Iterable[ActionSpec]) -> None:
         """Take other keys and words for the same actions."""
-        self._plain = []
+        self._plain, self._by_character = [], {}
         for spec in specs:
             action = self._by_name[spec.name]
+            characters = (key for key in spec.keys if len(key) == 1 and not key.isalpha())
+            self._by_character |= dict.fromkeys(characters, action)
             action.setText(spec.text)
             action.setShortcuts(sequences(spec.keys))
             if is_plain(spec):
                 self._plain.append(action)
+
+    def hear(self, event: QKeyEvent) -> bool:
+        """Do what a digit or a sign is the key of, wherever it lies; False if it is nobody's.
+
+        For key presses that were no shortcut: `?` or `/` with a Shift that the platform did not
+        take away, and the digit row of an AZERTY keyboard with and without Shift.
+        """
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held & ~Qt.KeyboardModifier.ShiftModifier:
+            return False
+        zconf = None if held else AZERTY_DIGITS.get(event.text())
+        action = self._by_character.get(event.text() if zconf is None else str(zconf))
+        if action is None or not action.isEnabled():
+            return False
+        if action.autoRepeat() or not event.isAutoRepeat():
+            action.trigger()
+        return True
 
     def rest_plain_keys(self, *, is_typing: bool) -> None:
         """Let single letters act again, or leave them to the text field."""

@@ -23,7 +23,7 @@ from moosegui.errors import MooseError
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.curve.projection import chi2_view, solution_rows
 from moosegui.gui.curve.solution_list import SolutionList
-from moosegui.gui.keys.actions import AZERTY_DIGITS, Actions
+from moosegui.gui.keys.actions import Actions
 from moosegui.gui.keys.help import KeyHelp
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.keys.teaching import ShownKeys
@@ -322,13 +322,9 @@ class MainWindow(QMainWindow):
 
     @override
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:
-        """Take the digit row of an AZERTY keyboard without Shift for ZCONF."""
-        if a0 is not None and a0.modifiers() == Qt.KeyboardModifier.NoModifier:
-            zconf = AZERTY_DIGITS.get(a0.text())
-            if zconf is not None and not a0.isAutoRepeat():
-                self._judge(zconf)
-                return
-        super().keyPressEvent(a0)
+        """Take signs and digits that came as no shortcut."""
+        if a0 is None or not self._actions.hear(a0):
+            super().keyPressEvent(a0)
 
     @override
     def closeEvent(self, a0: QCloseEvent | None) -> None:
