@@ -7,28 +7,15 @@ from the events alone, so it survives a restart.
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from moosegui.data.blend import BlendKind, BlendVerdict
-from moosegui.data.catalogue import (
-    EventKind,
-    FalseReason,
-    Origin,
-    SourceFlag,
-    Verdict,
-    VerdictEvent,
-)
-from moosegui.data.conditions import ScanConditions
-from moosegui.data.votes import CastVote
+from moosegui.data.catalogue import EventKind, Verdict, VerdictEvent
 from moosegui.errors import SessionError
 from moosegui.files.session.file import SessionFile, now
-
-_NUMBERS = ("redshift", "redshift_error", "proposal")
+from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_json
 
 
 @dataclass(slots=True)
@@ -241,7 +228,7 @@ class SessionStore(SessionFile):
     def _append(
         self, kind: EventKind, source_key: str, verdict: Verdict, target: int | None
     ) -> VerdictEvent:
-        time, text = now(), _verdict_to_json(verdict)
+        time, text = now(), verdict_to_json(verdict)
         values = (time, self.inspector, kind, source_key, target, text)
         with self._transaction() as connection:
             cursor = connection.execute(
@@ -274,114 +261,7 @@ def _event(row: tuple[Any, ...]) -> tuple[VerdictEvent, int | None]:
         str(time),
         str(inspector),
         str(source_key),
-        _verdict_from_json(verdict),
+        verdict_from_json(verdict),
         cast(EventKind, kind),
     )
     return event, target
-
-
-def _verdict_to_json(verdict: Verdict) -> str:
-    """Write a verdict; undefined numbers are null, infinite ones text, more keys may join."""
-    rank = verdict.solution_rank
-    payload: dict[str, object] = {
-        "zconf": None if verdict.zconf is None else int(verdict.zconf),
-        "false_reason": verdict.false_reason,
-        "flags": sorted(verdict.flags),
-        "comment": verdict.comment,
-        "origin": verdict.origin,
-        "solution_rank": None if rank is None else int(rank),
-        "basis_fingerprint": verdict.basis_fingerprint,
-        "conditions": _conditions_to_payload(verdict.conditions),
-        "blend": _blend_to_payload(verdict.blend),
-        "votes": [_vote_to_payload(vote) for vote in verdict.votes],
-        "taken_from": verdict.taken_from,
-    }
-    for name in _NUMBERS:
-        number = float(getattr(verdict, name))
-        finite = number if math.isfinite(number) else str(number)
-        payload[name] = None if math.isnan(number) else finite
-    return json.dumps(payload, sort_keys=True)
-
-
-def _verdict_from_json(text: str) -> Verdict:
-    """Read a verdict; keys that this version does not know are left alone."""
-    payload = json.loads(text)
-    reason = payload["false_reason"]
-    numbers = {name: float("nan") for name in _NUMBERS} | {
-        name: float(payload[name]) for name in _NUMBERS if payload[name] is not None
-    }
-    return Verdict(
-        zconf=payload["zconf"],
-        false_reason=None if reason is None else FalseReason(reason),
-        flags=frozenset(SourceFlag(flag) for flag in payload["flags"]),
-        comment=payload["comment"],
-        origin=cast(Origin, payload["origin"]),
-        solution_rank=payload["solution_rank"],
-        basis_fingerprint=payload["basis_fingerprint"],
-        conditions=_conditions_from_payload(payload.get("conditions") or {}),
-        blend=_blend_from_payload(payload.get("blend")),
-        votes=tuple(_vote_from_payload(vote) for vote in payload.get("votes", ())),
-        taken_from=payload.get("taken_from", ""),
-        **numbers,
-    )
-
-
-def _conditions_to_payload(conditions: ScanConditions) -> dict[str, object] | None:
-    if conditions.is_default:
-        return None
-    return {
-        "masks": conditions.masks,
-        "redshift_limits": conditions.redshift_limits,
-        "weighting": conditions.weighting,
-    }
-
-
-def _conditions_from_payload(payload: dict[str, Any]) -> ScanConditions:
-    """Read the conditions of a scan; sessions of version 1 have none."""
-    limits = payload.get("redshift_limits")
-    return ScanConditions(
-        tuple((float(start), float(stop)) for start, stop in payload.get("masks", ())),
-        None if limits is None else (float(limits[0]), float(limits[1])),
-        payload.get("weighting"),
-    )
-
-
-def _blend_to_payload(blend: BlendVerdict | None) -> dict[str, object] | None:
-    if blend is None:
-        return None
-    redshift = None if math.isnan(blend.redshift) else float(blend.redshift)
-    return {
-        "kind": blend.kind,
-        "redshift": redshift,
-        "zconf": blend.zconf,
-        "neighbour": blend.neighbour,
-    }
-
-
-def _blend_from_payload(payload: dict[str, Any] | None) -> BlendVerdict | None:
-    if payload is None:
-        return None
-    redshift = payload["redshift"]
-    return BlendVerdict(
-        BlendKind(payload["kind"]),
-        math.nan if redshift is None else float(redshift),
-        payload["zconf"],
-        payload["neighbour"],
-    )
-
-
-def _vote_to_payload(vote: CastVote) -> dict[str, object]:
-    redshift = float(vote.redshift)
-    return asdict(vote) | {"redshift": redshift if math.isfinite(redshift) else None}
-
-
-def _vote_from_payload(payload: dict[str, Any]) -> CastVote:
-    redshift = payload["redshift"]
-    return CastVote(
-        payload["inspector"],
-        payload["time"],
-        math.nan if redshift is None else float(redshift),
-        payload["zconf"],
-        payload["words"],
-        payload["comment"],
-    )
