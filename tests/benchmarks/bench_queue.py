@@ -78,7 +78,7 @@ def _use(application: Application) -> None:
     queue.set_filter("")
     for column in (Column.ID, Column.REDSHIFT, Column.ROBUSTNESS):
         timed(f"sort by {column.name}", lambda c=column: queue._table.sortByColumn(c, DESCENDING))
-    timed("sort by distance", queue.sort_by_distance)
+    timed("sort by distance", queue.sorting.by_distance)
     timed("chip", lambda: queue.set_chip(Chip.UNREVIEWED))
     timed("counts", queue.update_counts)
     bar = queue._table.verticalScrollBar()

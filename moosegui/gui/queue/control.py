@@ -49,11 +49,11 @@ class QueueControl(Control):
     @override
     def handlers(self) -> Handlers:
         return {
-            "filter": self._queue.focus_filter,
+            "filter": self._queue.filter_field.enter,
             "next_unreviewed": partial(self._go_to_unreviewed, is_backwards=False),
             "previous_unreviewed": partial(self._go_to_unreviewed, is_backwards=True),
-            "sort_catalogue": self._queue.sort_as_catalogue,
-            "sort_uncertain": self._queue.sort_by_uncertainty,
+            "sort_catalogue": self._queue.sorting.as_catalogue,
+            "sort_uncertain": self._queue.sorting.by_uncertainty,
             "sort_near": self._sort_near,
         }
 
@@ -63,7 +63,7 @@ class QueueControl(Control):
 
     @override
     def set_keys(self, keys: Mapping[str, str]) -> None:
-        self._queue.teach_keys(keys.get("filter", ""))
+        self._queue.filter_field.teach_keys(keys.get("filter", ""))
 
     def _go_to_unreviewed(self, *, is_backwards: bool) -> None:
         key = self._queue.later(Chip.UNREVIEWED, is_backwards=is_backwards)
@@ -77,7 +77,7 @@ class QueueControl(Control):
         self._post(Notice(text, is_brief=True))
 
     def _sort_near(self) -> None:
-        if not self._queue.sort_by_distance():
+        if not self._queue.sorting.by_distance():
             text = "The catalogue has no position of this source, so nothing is near it."
             self._post(Notice(text, "warning"))
 

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PyQt6.QtCore import QModelIndex, QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from moosegui.errors import InputError
 from moosegui.gui.queue.chips import QueueChips
+from moosegui.gui.queue.filter_field import FilterField
 from moosegui.gui.queue.grid import QueueGrid
-from moosegui.gui.queue.model import Column, SourceModel
+from moosegui.gui.queue.model import SourceModel
 from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.queue.sorting import QueueSorting
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours
-
-FILTER_TIP = (
-    "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
-    "blended, disagrees, masked, conflict; conditions on columns:  R<3 mag>26  or\n"
-    "q < 2 & (kind = lae | z > 2.9)\n"
-    "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
-    "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
-)
 
 
 class SourceTable(QWidget):
@@ -45,6 +38,8 @@ class SourceTable(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = SourceModel(self, colours)
         self._table, self._chips = QueueGrid(self._model), QueueChips()
+        self._filter = FilterField()
+        self._sorting = QueueSorting(self._table, self._model, lambda: self._selected)
         self._place, self._pace, self._error = QLabel(), QLabel(), QLabel()
         self._pace.setProperty("role", "muted")
         self._error.setProperty("role", "error")
@@ -66,21 +61,11 @@ class SourceTable(QWidget):
         self.set_colours(colours)
 
     def _make_head(self) -> QHBoxLayout:
-        self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Filter: ID, draft, R<3 & mag>26 …")
-        self._filter.setClearButtonEnabled(True)
-        self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._filter.setAccessibleName("Filter the queue")
-        for clear_button in self._filter.findChildren(QToolButton):
-            clear_button.setAccessibleName("Clear the filter")
-        self._leave_filter = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
-        self._leave_filter.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._order_button = QToolButton()
         self._order_button.setText("⇅")
         self._order_button.setToolTip("Order and columns of the queue")
         self._order_button.setAccessibleName("Order and columns of the queue")
         self._order_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.teach_keys("/")
         head = QHBoxLayout()
         head.setSpacing(RHYTHM // 2)
         head.addWidget(self._filter, 1)
@@ -91,11 +76,19 @@ class SourceTable(QWidget):
         self._table.clicked.connect(self._on_clicked)
         self._table.columns_chosen.connect(self.columns_chosen)
         self._filter.textChanged.connect(self._apply_filter)
-        self._filter.returnPressed.connect(self.leave_filter)
-        self._leave_filter.activated.connect(self.leave_filter)
         self._chips.chip_chosen.connect(self._apply_filter)
         self._order_button.clicked.connect(self._on_order_clicked)
         self._model.layoutChanged.connect(self._on_order_changed)
+
+    @property
+    def filter_field(self) -> FilterField:
+        """Where the filter is typed."""
+        return self._filter
+
+    @property
+    def sorting(self) -> QueueSorting:
+        """The orders that the queue can take."""
+        return self._sorting
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
@@ -104,10 +97,6 @@ class SourceTable(QWidget):
         viewport: QObject | None = self._table.viewport()
         assert isinstance(viewport, QWidget)
         viewport.update()
-
-    def teach_keys(self, filter_key: str) -> None:
-        """Say in the tool tip which key leads to the filter."""
-        self._filter.setToolTip(f"{FILTER_TIP}\n( {filter_key} )" if filter_key else FILTER_TIP)
 
     def display(
         self, rows: Iterable[QueueRow] | None, *, extra_columns: Sequence[str] = ()
@@ -163,22 +152,6 @@ class SourceTable(QWidget):
         """Show these columns."""
         self._table.choose_columns(names)
 
-    def sort_as_catalogue(self) -> None:
-        """Go back to the order of the catalogue."""
-        self._table.forget_sort()
-        self._model.sort(-1)
-
-    def sort_by_uncertainty(self) -> None:
-        """Put sources first whose solution is hardly ahead of the next: small R."""
-        self._table.sortByColumn(Column.ROBUSTNESS, Qt.SortOrder.AscendingOrder)
-
-    def sort_by_distance(self) -> bool:
-        """Put first what lies near the source on screen; False if nobody knows where it is."""
-        if self._selected is None or not self._model.sort_near(self._selected):
-            return False
-        self._table.forget_sort()
-        return True
-
     def later(self, chip: Chip, *, is_backwards: bool = False) -> str | None:
         """Return the next source shown that belongs under a chip, seen from the one on screen."""
         return self._model.later(self._selected, chip, is_backwards=is_backwards)
@@ -186,27 +159,6 @@ class SourceTable(QWidget):
     def reapply(self) -> None:
         """Filter and sort again with the rows as they are now."""
         self._model.reorder()
-
-    def focus_filter(self) -> None:
-        """Give the filter the keyboard."""
-        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._filter.selectAll()
-
-    def leave_filter(self) -> None:
-        """Give the keyboard back to the window."""
-        self._filter.clearFocus()
-
-    def order_menu(self) -> QMenu:
-        """Return the menu of orders and columns."""
-        menu = QMenu(self)
-        menu.addAction("Order of the catalogue", self.sort_as_catalogue)
-        menu.addAction("Uncertain first (small R)", self.sort_by_uncertainty)
-        menu.addAction("Near this source first, on the sky", self.sort_by_distance)
-        menu.addSeparator()
-        columns = self._table.column_menu()
-        columns.setTitle("Columns")
-        menu.addMenu(columns)
-        return menu
 
     def _show_selection(self) -> None:
         position = self._table.select(self._selected)
@@ -233,7 +185,7 @@ class SourceTable(QWidget):
 
     def _on_order_clicked(self) -> None:
         below = self._order_button.rect().bottomLeft()
-        self.order_menu().popup(self._order_button.mapToGlobal(below))
+        self._sorting.menu(self).popup(self._order_button.mapToGlobal(below))
 
     def _on_order_changed(self) -> None:
         self._show_selection()

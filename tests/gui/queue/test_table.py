@@ -126,8 +126,8 @@ def test_that_a_change_of_order_is_told(table, qtbot):
 
 
 def test_that_the_filter_gives_the_keyboard_back(table, qtbot):
-    field = table.findChild(QLineEdit)
-    table.focus_filter()
+    field = table.filter_field
+    field.enter()
     qtbot.waitUntil(field.hasFocus)
 
     qtbot.keyClick(field, Qt.Key.Key_Escape)

@@ -1,0 +1,52 @@
+"""Where the condition is typed that sources of the queue must fulfil."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QLineEdit, QToolButton
+
+FILTER_TIP = (
+    "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
+    "blended, disagrees, masked, conflict; conditions on columns:  R<3 mag>26  or\n"
+    "q < 2 & (kind = lae | z > 2.9)\n"
+    "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
+    "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
+)
+
+
+class FilterField(QLineEdit):
+    """A line of text that gives the keyboard back to the window by Enter and Esc."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setPlaceholderText("Filter: ID, draft, R<3 & mag>26 …")
+        self.setClearButtonEnabled(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Filter the queue")
+        for clear_button in self.findChildren(QToolButton):
+            clear_button.setAccessibleName("Clear the filter")
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.teach_keys("/")
+
+    def _connect(self) -> None:
+        self.returnPressed.connect(self.leave)
+        self._escape.activated.connect(self.leave)
+
+    def teach_keys(self, filter_key: str) -> None:
+        """Say in the tool tip which key leads here."""
+        self.setToolTip(f"{FILTER_TIP}\n( {filter_key} )" if filter_key else FILTER_TIP)
+
+    def enter(self) -> None:
+        """Take the keyboard, with what is there selected."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def leave(self) -> None:
+        """Give the keyboard back to the window."""
+        self.clearFocus()
