@@ -88,6 +88,6 @@ def _provenance(
         ("scans", str(n_examples)),
         ("seed", str(options.seed)),
         ("dimmed sources of ZCONF 2", faint if lacks_faint_sources(survey) else "none"),
-        ("basis", f"{engine.name} ({engine.fingerprint})"),
+        ("basis", f"{engine.name} ({engine.basis_fingerprint})"),
         ("weighting", engine.settings.weighting),
     )

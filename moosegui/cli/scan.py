@@ -83,7 +83,8 @@ def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
 def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
     return {
         "BASIS": engine.name,
-        "BASISSHA": engine.fingerprint,
+        "BASISSHA": engine.basis_fingerprint,
+        "SCANSHA": engine.fingerprint,
         "RANK": "+".join(str(member.n_components) for member in engine.members),
         **setting_cards(engine.settings),
         "PZ_TEMP": f"{engine.confidence.temperature:.3f}",

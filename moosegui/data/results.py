@@ -196,7 +196,8 @@ class ScanSummary:
 
     Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
     solutions after the first; `probability` is that of the first in P(z). `vetting` is the
-    search for blends and false sources; None where none was made.
+    search for blends and false sources; None where none was made. `engine_fingerprint` tells with
+    which bases, settings, calibration and version it was made.
     """
 
     redshift: float = float("nan")
@@ -206,7 +207,7 @@ class ScanSummary:
     chi2: float = float("nan")
     alternatives: tuple[tuple[float, float, float], ...] = ()
     flags: ScanFlag = NO_FLAGS
-    basis_fingerprint: str = ""
+    engine_fingerprint: str = ""
     weighting: Weighting = "ivar"
     probability: float = float("nan")
     vetting: Vetting | None = None
@@ -225,7 +226,8 @@ class Analysis:
     scan : ScanResult
     solutions : tuple of Solution
         Ranked; empty when there is nothing to fit.
-    basis_fingerprint : str
+    engine_fingerprint : str
+        Of all that the scan depends on: `moosegui.pipeline.engine.Engine.fingerprint`.
     seconds : float
         Wall-clock time of the scan.
     posterior : Posterior or None
@@ -236,7 +238,7 @@ class Analysis:
     spectrum: Spectrum
     scan: ScanResult
     solutions: tuple[Solution, ...]
-    basis_fingerprint: str = ""
+    engine_fingerprint: str = ""
     seconds: float = float("nan")
     posterior: Posterior | None = None
 
@@ -251,7 +253,7 @@ class Analysis:
         if not self.solutions:
             return ScanSummary(
                 flags=self.flags,
-                basis_fingerprint=self.basis_fingerprint,
+                engine_fingerprint=self.engine_fingerprint,
                 weighting=self.scan.weighting,
             )
         best, others = self.solutions[0], self.solutions[1:]
@@ -265,6 +267,6 @@ class Analysis:
             chi2=best.chi2,
             alternatives=tuple((s.redshift, s.relative_depth, s.robustness) for s in others),
             flags=self.flags,
-            basis_fingerprint=self.basis_fingerprint,
+            engine_fingerprint=self.engine_fingerprint,
             weighting=self.scan.weighting,
         )

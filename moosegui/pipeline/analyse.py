@@ -89,7 +89,7 @@ def analyse(
         spectrum=spectrum,
         scan=result,
         solutions=solutions,
-        basis_fingerprint=engine.fingerprint,
+        engine_fingerprint=engine.fingerprint,
         posterior=posterior(result, solutions, possible.n_good, temperature),
         seconds=time.perf_counter() - started,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from moosegui import __version__
 from moosegui.data.basis import Basis, joint_fingerprint, joint_name
 from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.medium import air_to_vacuum
@@ -50,7 +52,20 @@ class Engine:
 
     @property
     def fingerprint(self) -> str:
-        """Of all bases that the scans use: results with another one are other results."""
+        """Of all that a scan depends on but its spectrum: another one makes other results.
+
+        The first 16 hexadecimal digits of the SHA-256 of the bases, every setting, the
+        calibration without its provenance, and the version of this package.
+        """
+        # what `ensemble` decides is which bases are averaged, and these are told by themselves
+        settings = replace(self.settings, ensemble=True)
+        calibration = replace(self.confidence, provenance=())
+        parts = (self.basis_fingerprint, settings, calibration, __version__)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    @property
+    def basis_fingerprint(self) -> str:
+        """Of all bases that the scans use."""
         return joint_fingerprint([member.basis for member in self.members])
 
     @property

@@ -31,6 +31,7 @@ MIDDLE = sum(CONTINUUM_RANGE) / 2  # Angstrom
 SCAN_CARDS = {  # of the table of a scan: what they are called in the report
     "BASIS": "basis",
     "BASISSHA": "basis fingerprint",
+    "SCANSHA": "fingerprint of the scan",
     "RANK": "rank",
     "TRIALS": "trial redshifts",
     "WEIGHTS": "weighting",

@@ -56,7 +56,7 @@ def test_that_the_truth_is_the_first_solution(spectrum: Spectrum) -> None:
     best = analysis.solutions[0]
     assert best.rank == 1
     assert abs(best.redshift - TRUTH) < 5 * best.redshift_error
-    assert (analysis.key, analysis.basis_fingerprint) == ("a", ENGINE.basis.fingerprint)
+    assert (analysis.key, analysis.engine_fingerprint) == ("a", ENGINE.fingerprint)
     assert analysis.seconds > 0
 
 

@@ -99,9 +99,10 @@ def test_that_results_of_an_ensemble_are_told_from_those_of_its_first(
 ) -> None:
     alone = ensemble.with_settings(replace(SMALL.settings, ensemble=False))
 
-    assert analysis.basis_fingerprint == ensemble.fingerprint
-    assert alone.fingerprint == SMALL.basis.fingerprint
-    assert len({SMALL.basis.fingerprint, companion().fingerprint, ensemble.fingerprint}) == 3
+    assert analysis.engine_fingerprint == ensemble.fingerprint
+    assert alone.basis_fingerprint == SMALL.basis.fingerprint
+    assert alone.fingerprint == SMALL.fingerprint != ensemble.fingerprint
+    assert len({alone.basis_fingerprint, companion().fingerprint, ensemble.basis_fingerprint}) == 3
 
 
 def test_that_the_order_of_an_ensemble_counts(ensemble: Engine) -> None:

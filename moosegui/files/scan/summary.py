@@ -141,7 +141,7 @@ def from_json(text: str) -> ScanSummary:
 
 _FORMER_COLUMNS = (
     *("redshift", "redshift_error", "relative_depth", "robustness", "chi2", "alternatives"),
-    *("flags", "basis_fingerprint", "weighting", "probability", "vetting"),
+    *("flags", "engine_fingerprint", "weighting", "probability", "vetting"),
 )
 
 
@@ -192,7 +192,7 @@ def _vetting(payload: Mapping[str, Any]) -> Vetting:
     return Vetting(**(named | infinite))
 
 
-_ALWAYS = ("redshift", "alternatives", "flags", "basis_fingerprint", "weighting")
+_ALWAYS = ("redshift", "alternatives", "flags", "engine_fingerprint", "weighting")
 _WRITTEN: dict[str, Callable[[Any], Any]] = {
     "alternatives": _written_alternatives,
     "flags": int,

@@ -152,7 +152,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
                 {field: column[i] for field, column in numbers.items()},
                 alternatives=_alternatives(vectors[0][i], vectors[1][i]),
                 flags=flags[i],
-                basis_fingerprint=str(table.meta.get("BASISSHA", "")),
+                engine_fingerprint=str(table.meta.get("SCANSHA", "")),
                 vetting=vettings[i],
             ),
         )

@@ -66,6 +66,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 VERSION = len(MIGRATIONS)
+ENGINE = "engine"  # the entry of the metadata with the fingerprint of the engine in use
 
 
 def session_path(source_path: Path, inspector: str) -> Path:
@@ -145,10 +146,20 @@ class SessionFile:
             connection.executemany("INSERT OR REPLACE INTO scans VALUES (?, ?)", rows)
 
     def summaries(self) -> dict[str, ScanSummary]:
-        """Return what persists of all scans, source key to summary."""
+        """Return what persists of scans, source key to summary.
+
+        Only what the engine found with which the session was last opened (`ENGINE`); all, where
+        no engine is known yet.
+        """
+        engine = self.get(ENGINE)
         rows = self._rows("SELECT * FROM scans")
         with self._decoding():
-            return {str(key): from_json(str(text)) for key, text in rows}
+            found = {str(key): from_json(str(text)) for key, text in rows}
+        return {
+            key: summary
+            for key, summary in found.items()
+            if not engine or summary.engine_fingerprint == engine
+        }
 
     def _row(self, query: str, *values: object) -> tuple[object, ...] | None:
         return next(iter(self._rows(query, *values)), None)

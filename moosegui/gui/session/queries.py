@@ -64,7 +64,7 @@ class KnownSession(QObject):
         evidence = DecisionInputs(
             lambda: self.suggestion,
             self._proposal,
-            lambda: self.engine.fingerprint,
+            lambda: self.engine.basis_fingerprint,
             lambda: self.live.conditions,
             self.votes.cast,
         )

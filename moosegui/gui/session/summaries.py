@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanSummary
+from moosegui.files.session.file import ENGINE
 from moosegui.files.session.store import SessionStore
 from moosegui.pipeline.engine import Engine
 
@@ -23,14 +24,11 @@ class Summaries:
         self._unsaved: dict[str, ScanSummary] = {}
 
     def restore(self, store: SessionStore, keys: Container[str], engine: Engine) -> None:
-        """Take from a session what the same basis and weighting found of these sources."""
-        wanted = (engine.fingerprint, engine.settings.weighting)
+        """Take from a session what the same engine, settings and all, found of these sources."""
         self._store, self._unsaved = store, {}
-        self._found = {
-            key: summary
-            for key, summary in store.summaries().items()
-            if key in keys and (summary.basis_fingerprint, summary.weighting) == wanted
-        }
+        if store.get(ENGINE) != engine.fingerprint:
+            store.set(ENGINE, engine.fingerprint)
+        self._found = {key: found for key, found in store.summaries().items() if key in keys}
 
     def __contains__(self, key: object) -> bool:
         return key in self._found

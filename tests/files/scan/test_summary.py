@@ -26,7 +26,7 @@ FULL = ScanSummary(
     robustness=math.inf,
     alternatives=((0.5, 0.25, math.nan), (6.0, -math.inf, -4.0)),
     flags=ScanFlag.EDGE | ScanFlag.CLIPPED,
-    basis_fingerprint="abc",
+    engine_fingerprint="abc",
     weighting="unweighted",
     vetting=Vetting(redshift=0.9, is_blend=True, neighbour="12"),
 )

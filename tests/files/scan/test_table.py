@@ -27,7 +27,7 @@ FULL = ScanSummary(
     chi2=1.01,
     alternatives=tuple((0.1 * i, 0.01 * i, -3.0) for i in range(1, 8)),
     flags=ScanFlag.EDGE | ScanFlag.LOW_COVERAGE,
-    basis_fingerprint="0123456789abcdef",
+    engine_fingerprint="0123456789abcdef",
     probability=0.97,
 )
 NOTHING = ScanSummary(flags=ScanFlag.NO_DATA)
@@ -35,7 +35,7 @@ ROWS = (
     (Source("a", "00012", 0, SpectrumRef(Path("spectra/é 12.fits"))), FULL),
     (Source("b", "NA", 1), NOTHING),
 )
-META = {"BASIS": "small", "BASISSHA": "0123456789abcdef", "WEIGHTS": "ivar"}
+META = {"BASIS": "small", "SCANSHA": "0123456789abcdef", "WEIGHTS": "ivar"}
 SETTINGS = {"basis": "0123", "zmax": "6.7"}
 
 
@@ -50,8 +50,8 @@ def test_that_a_row_comes_back(path: Path) -> None:
     row = read_scan_table(path)[0]
 
     assert (row.source_id, row.file) == ("00012", "spectra/é 12.fits")
-    expected = replace(FULL, alternatives=(), basis_fingerprint="")
-    assert replace(row.summary, alternatives=(), basis_fingerprint="") == expected
+    expected = replace(FULL, alternatives=(), engine_fingerprint="")
+    assert replace(row.summary, alternatives=(), engine_fingerprint="") == expected
 
 
 def test_that_five_alternatives_come_back(path: Path) -> None:
@@ -125,12 +125,12 @@ def test_that_a_fits_table_passes_verification(tmp_path: Path) -> None:
         assert hdus[1].data["Z_ALT"][0][1] == pytest.approx(0.2)
 
 
-def test_that_the_fingerprint_of_the_basis_is_kept(tmp_path: Path) -> None:
+def test_that_the_fingerprint_of_the_scan_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "scan.fits"
 
     write_scan_table(path, ROWS, META)
 
-    assert read_scan_table(path)[0].summary.basis_fingerprint == META["BASISSHA"]
+    assert read_scan_table(path)[0].summary.engine_fingerprint == META["SCANSHA"]
 
 
 def test_that_a_table_is_replaced_whole(path: Path) -> None:

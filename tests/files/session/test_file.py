@@ -319,7 +319,7 @@ def test_that_a_summary_comes_back(path: Path) -> None:
         chi2=1.01,
         alternatives=((0.5, 0.25, -3.0), (6.0, math.inf, -4.0)),
         flags=ScanFlag.EDGE | ScanFlag.CLIPPED,
-        basis_fingerprint="abc",
+        engine_fingerprint="abc",
         weighting="unweighted",
         probability=0.97,
     )
@@ -365,7 +365,7 @@ def test_that_summaries_of_version_4_are_kept_to_the_last_digit(path: Path) -> N
     assert found["2"].robustness == math.inf
     assert repr(found["2"].alternatives) == "((1.1, 0.25, -3.0), (6.0, inf, nan))"
     assert found["2"].flags == ScanFlag.EDGE | ScanFlag.CLIPPED
-    assert (found["2"].basis_fingerprint, found["2"].weighting) == ("abc", "unweighted")
+    assert (found["2"].engine_fingerprint, found["2"].weighting) == ("abc", "unweighted")
     assert found["2"].probability == 0.97
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from desk import ENGINE, Desk
 from pytestqt.qtbot import QtBot
 from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue
 
+from moosegui.data.grids import RedshiftGrid
 from moosegui.errors import MooseError
-from moosegui.pipeline.engine import make_engine
+from moosegui.files.tables.columns import numbers_of
+from moosegui.files.tables.read import read_table
+from moosegui.pipeline.engine import Engine, make_engine
 
 
 def test_that_the_ends_of_the_list_are_said_and_not_wrapped(desk: Desk) -> None:
@@ -153,23 +158,80 @@ def test_that_what_was_scanned_is_restored_and_only_the_screen_is_computed(desk:
     assert desk.session.scanner.n_done == len(IDS)
 
 
-def test_that_another_basis_scans_everything_again(desk: Desk) -> None:
-    other = replace(ENGINE.basis, components=ENGINE.basis.components[:3])
-    desk.session.close()
+LOWER_RANK = replace(ENGINE.basis, components=ENGINE.basis.components[:3])
+COMMITTEE = make_engine(ENGINE.basis, ENGINE.settings, companions=[LOWER_RANK])
+CHANGES = {
+    "--basis": make_engine(LOWER_RANK, ENGINE.settings),
+    "--rank": ENGINE,
+    "--single": COMMITTEE.with_settings(replace(ENGINE.settings, ensemble=False)),
+    "--zmin": COMMITTEE.with_settings(
+        replace(ENGINE.settings, trials=RedshiftGrid(0.1, 2.0, 0.001))
+    ),
+    "--zmax": COMMITTEE.with_settings(
+        replace(ENGINE.settings, trials=RedshiftGrid(0.0, 1.5, 0.001))
+    ),
+    "--dz": COMMITTEE.with_settings(replace(ENGINE.settings, trials=RedshiftGrid(0.0, 2.0, 0.002))),
+    "--plain-variances": COMMITTEE.with_settings(
+        replace(ENGINE.settings, inflates_variances=False)
+    ),
+    "--weighting": COMMITTEE.with_settings(replace(ENGINE.settings, weighting="unweighted")),
+    "--calibration": COMMITTEE.with_confidence(replace(ENGINE.confidence, temperature=9.0)),
+}
 
-    desk.session.engine = make_engine(other, ENGINE.settings)
-    desk.open()
 
-    assert desk.session.summary(SECOND) is None
-    assert desk.session.scanner.n_done == 0
+@pytest.fixture
+def committee_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    """A desk whose list was scanned by two bases."""
+    desk = Desk(write_catalogue(tmp_path / "catalogue.csv"))
+    reopen(desk, COMMITTEE)
     desk.wait()
-    assert desk.session.summary(SECOND).basis_fingerprint == other.fingerprint
-
-
-def test_that_another_weighting_scans_everything_again(desk: Desk) -> None:
+    yield desk
     desk.session.close()
 
-    desk.session.engine = ENGINE.with_settings(replace(ENGINE.settings, weighting="unweighted"))
+
+def reopen(desk: Desk, engine: Engine) -> None:
+    desk.session.close()
+    desk.session.engine = engine
+    desk.open()
+
+
+@pytest.mark.parametrize("option", CHANGES)
+def test_that_a_changed_option_scans_everything_again(committee_desk: Desk, option: str) -> None:
+    reopen(committee_desk, CHANGES[option])
+
+    assert [committee_desk.session.summary(key) for key in IDS] == [None] * len(IDS)
+    assert committee_desk.session.scanner.n_done == 0
+
+
+@pytest.mark.parametrize("option", CHANGES)
+def test_that_what_other_options_found_is_not_exported(committee_desk: Desk, option: str) -> None:
+    reopen(committee_desk, CHANGES[option])
+    committee_desk.runner.run_one()
+
+    committee_desk.session.export()
+    committee_desk.runner.run_one()
+
+    updated = read_table(committee_desk.catalogue.with_name("catalogue_updated.csv"))
+    scanned = [committee_desk.session.summary(key) is not None for key in IDS]
+    assert scanned == [True, *[False] * 5]
+    assert np.isfinite(numbers_of(updated["Z_AUTO"])).tolist() == scanned
+
+
+def test_that_a_session_of_an_older_version_is_scanned_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.session.close()
+
+    monkeypatch.setattr("moosegui.pipeline.engine.__version__", "0.0.1")
     desk.open()
 
     assert desk.session.scanner.n_done == 0
+
+
+def test_that_what_an_engine_found_is_there_again_when_it_returns(committee_desk: Desk) -> None:
+    before = [committee_desk.session.summary(key) for key in IDS]
+    reopen(committee_desk, CHANGES["--zmax"])
+
+    reopen(committee_desk, COMMITTEE)
+
+    assert [committee_desk.session.summary(key) for key in IDS] == before

@@ -28,8 +28,7 @@ FALSE = Vetting(false_score=0.99, false_alarm=0.4, is_false=True, false_reason="
 SUMMARY = ScanSummary(
     redshift=0.5,
     relative_depth=0.3,
-    basis_fingerprint=ENGINE.fingerprint,
-    weighting=ENGINE.settings.weighting,
+    engine_fingerprint=ENGINE.fingerprint,
 )
 
 
