@@ -18,11 +18,13 @@ ENGINE = small_engine()
 class Desk:
     """A session with a clock and a job runner in the hands of the test."""
 
-    def __init__(self, catalogue: Path) -> None:
+    def __init__(self, catalogue: Path, *, is_vetting: bool = False) -> None:
         self.catalogue = catalogue
         self.now = 0.0
         self.runner = HandRunner()
-        self.session = Session(ENGINE, self.runner, n_at_once=1, clock=lambda: self.now)
+        self.session = Session(
+            ENGINE, self.runner, n_at_once=1, is_vetting=is_vetting, clock=lambda: self.now
+        )
         self.notices: list[str] = []
         self.levels: list[str] = []
         self.ignored: list[str] = []

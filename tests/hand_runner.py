@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.errors import MooseError
+from moosegui.gui.session.jobs import Done, Failed, Work, name_of
+from moosegui.gui.session.notice import notice_of_failure
 
 
 class HandRunner(QObject):
     """A job runner whose jobs run when the test says so, the most urgent first."""
 
-    finished = pyqtSignal(object, object)
-    failed = pyqtSignal(object, object)
+    notice_posted = pyqtSignal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.jobs: dict[Hashable, tuple[int, int, Callable[..., object]]] = {}
+        self.jobs: dict[Hashable, tuple[int, int, Work, Done | None, Failed | None]] = {}
         self._n_submitted = 0
 
     @property
     def n_pending(self) -> int:
         return len(self.jobs)
 
-    def submit(self, key: Hashable, work: Callable[..., object], *, priority: int = 10) -> None:
+    def submit(
+        self,
+        key: Hashable,
+        work: Work,
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        priority: int = 10,
+    ) -> None:
         self._n_submitted += 1
-        self.jobs[key] = (priority, self._n_submitted, work)
+        self.jobs[key] = (priority, self._n_submitted, work, done, failed)
 
     def is_pending(self, key: Hashable) -> bool:
         return key in self.jobs
@@ -47,13 +56,17 @@ class HandRunner(QObject):
     def run_one(self) -> str:
         """Run the most urgent job and return its source."""
         key = min(self.jobs, key=lambda key: self.jobs[key][:2])
-        *_, work = self.jobs.pop(key)
+        *_, work, done, failed = self.jobs.pop(key)
         try:
             result = work(lambda _fraction: None)
         except (MooseError, ZeroDivisionError) as error:
-            self.failed.emit(key, error)
+            if failed is None:
+                self.notice_posted.emit(notice_of_failure(name_of(key), error))
+            else:
+                failed(error)
         else:
-            self.finished.emit(key, result)
+            if done is not None:
+                done(result)
         return str(key[-1])
 
     def run_all(self) -> list[str]:

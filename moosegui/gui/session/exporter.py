@@ -30,14 +30,13 @@ class Exporter(QObject):
         self._runner = runner
         self._list: SourceList | None = None
         self._input_sha256 = ""
-        runner.finished.connect(self._on_finished)
 
     def open(self, source_list: SourceList) -> None:
         """Take a list, and the checksum of its catalogue."""
         self._list, self._input_sha256 = source_list, ""
         if source_list.has_catalogue and source_list.path.is_file():
             work = without_report(file_sha256, source_list.path)
-            self._runner.submit(HASH, work, priority=HASH_PRIORITY)
+            self._runner.submit(HASH, work, self._on_hashed, priority=HASH_PRIORITY)
 
     def write(
         self,
@@ -56,15 +55,15 @@ class Exporter(QObject):
             summaries=summaries,
             input_sha256=self._input_sha256,
         )
-        self._runner.submit(EXPORT, work, priority=0)
+        self._runner.submit(EXPORT, work, self._on_written, priority=0)
 
     def finish(self) -> None:
         """Wait until what is being written is on disk; raise what stopped it."""
         self._runner.wait_for(EXPORT)
 
-    def _on_finished(self, key: tuple[str, ...], result: object) -> None:
-        if key == HASH:
-            self._input_sha256 = str(result)
-        elif key == EXPORT:
-            text = f"Everything is saved; the catalogue update is {result}."
-            self.notice_posted.emit(Notice(text))
+    def _on_hashed(self, sha256: str) -> None:
+        self._input_sha256 = sha256
+
+    def _on_written(self, path: Path) -> None:
+        text = f"Everything is saved; the catalogue update is {path}."
+        self.notice_posted.emit(Notice(text))

@@ -1,4 +1,4 @@
-"""Run functions off the GUI thread: one pool, priorities, one result per key."""
+"""Run functions off the GUI thread: one pool, priorities, one answer per key, to its owner."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.errors import Cancelled
+from moosegui.gui.session.notice import notice_of_failure
 
 WORKER_NICENESS = 5
 GIVES_WAY = 3  # jobs of this priority and below wait while the window answers a key
@@ -25,6 +26,8 @@ LONGEST_NAP = 0.02  # s
 ANSWER_TIME = 0.15  # s that the window needs at most to answer a key
 
 Work = Callable[[Callable[[float], None]], Any]
+Done = Callable[[Any], object]  # takes what the work returned
+Failed = Callable[[Exception], object]  # takes what the work raised
 
 
 @dataclass(order=True)
@@ -33,24 +36,25 @@ class _Job:
     number: int
     key: Hashable = field(compare=False)
     work: Work = field(compare=False)
+    done: Done | None = field(compare=False)
+    failed: Failed | None = field(compare=False)
     is_cancelled: bool = field(default=False, compare=False)
     error: Exception | None = field(default=None, compare=False)
     has_ended: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 class JobRunner(QObject):
-    """Own the threads that compute; deliver results on the thread that owns the runner.
+    """Own the threads that compute; answer who submitted, on the thread that owns the runner.
 
     Submitting a key again supersedes the earlier job: it is cancelled at its next report, and a
     late answer is dropped by identity. With `n_workers` of zero jobs run at once, in the caller,
     which is what tests of widgets want. `n_express` threads more take only jobs that somebody
     waits for, so that these never wait for a background job that gives way.
 
-    Signals: `finished(key, result)`, `failed(key, exception)`.
+    Signals: `notice_posted(Notice)` of a failure that nobody takes.
     """
 
-    finished = pyqtSignal(object, object)
-    failed = pyqtSignal(object, object)
+    notice_posted = pyqtSignal(object)
     _answered = pyqtSignal(object, object)
 
     def __init__(
@@ -81,19 +85,32 @@ class JobRunner(QObject):
         """Jobs submitted and not yet answered."""
         return len(self._current)
 
-    def submit(self, key: Hashable, work: Work, *, priority: int = 10) -> None:
-        """Run ``work(report)`` in a worker; lower priorities come first.
+    def submit(
+        self,
+        key: Hashable,
+        work: Work,
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        priority: int = 10,
+    ) -> None:
+        """Run ``work(report)`` in a worker and answer on the thread of the runner.
 
         Parameters
         ----------
         key : hashable
-            Names the result; an earlier job of the same key is superseded.
+            Names the job; an earlier one of the same key is superseded and never answers.
         work : callable
             Takes a `report(fraction)` that it should call now and then.
+        done : callable, optional
+            Takes what the work returned; None where nobody wants it.
+        failed : callable, optional
+            Takes the exception that ended the work; with None a notice says what failed.
         priority : int
+            Lower ones come first.
         """
         self.cancel(key)
-        job = _Job(priority, next(self._numbers), key, work)
+        job = _Job(priority, next(self._numbers), key, work, done, failed)
         self._current[key] = job
         if not self._threads:
             self._run(job)
@@ -185,10 +202,18 @@ class JobRunner(QObject):
         if self._current.get(job.key) is not job:
             return
         del self._current[job.key]
-        if job.error is not None:
-            self.failed.emit(job.key, job.error)
+        if job.error is None:
+            if job.done is not None:
+                job.done(result)
+        elif job.failed is not None:
+            job.failed(job.error)
         else:
-            self.finished.emit(job.key, result)
+            self.notice_posted.emit(notice_of_failure(name_of(job.key), job.error))
+
+
+def name_of(key: Hashable) -> str:
+    """Return the words by which a notice names a job."""
+    return f"“{key[0] if isinstance(key, tuple) else key}”"
 
 
 def step_back() -> None:

@@ -68,7 +68,6 @@ class LiveScan(QObject):
         self._wish, self._is_restored = LiveWish(AUTOMATIC), False
         self._found: Analysis | None = None
         self._kept: OrderedDict[tuple[str, LiveWish], Analysis] = OrderedDict()
-        runner.finished.connect(self._on_finished)
 
     @property
     def conditions(self) -> ScanConditions:
@@ -145,11 +144,9 @@ class LiveScan(QObject):
             (self._wish, self.engine),
             self._executor,
         )
-        self._runner.submit(LIVE, work, priority=0)
+        self._runner.submit(LIVE, work, self._on_found, priority=0)
 
-    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
-        if key != LIVE or not isinstance(answer, LiveAnswer) or self.conditions.is_default:
-            return
+    def _on_found(self, answer: LiveAnswer) -> None:
         self._found = answer.analysis
         self._kept[answer.analysis.key, answer.wish] = answer.analysis
         while len(self._kept) > KEPT:

@@ -23,17 +23,15 @@ class Refiner(QObject):
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
-        runner.finished.connect(self._on_finished)
 
     def start(self, analysis: Analysis, engine: Engine, redshift: float) -> None:
         """Look for the sub-pixel minimum nearest to a redshift."""
         work = without_report(refine_at, analysis.spectrum, engine, redshift)
-        self._runner.submit(REFINE, work, priority=0)
+        self._runner.submit(REFINE, work, self._on_refined, priority=0)
 
     def forget(self) -> None:
         """Drop what is under way: its answer would be about another z or source."""
         self._runner.cancel(REFINE)
 
-    def _on_finished(self, key: tuple[str, ...], result: object) -> None:
-        if key == REFINE and isinstance(result, tuple):
-            self.refined.emit(*result)
+    def _on_refined(self, minimum: tuple[float, float]) -> None:
+        self.refined.emit(*minimum)

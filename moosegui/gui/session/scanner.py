@@ -41,8 +41,6 @@ class Scanner(QObject):
         self._hurried: set[str] = set()
         self._done: set[str] = set()
         self._n_total = 0
-        runner.finished.connect(self._on_finished)
-        runner.failed.connect(self._on_failed)
 
     def start(self, sources: Iterable[Source], engine: Engine, done: Callable[[str], bool]) -> None:
         """Take a new list; sources that are `done` need no background scan.
@@ -93,7 +91,8 @@ class Scanner(QObject):
             return
         analyse = _analyse_shown if priority < REST else analyse_source
         work = partial(_reporting, analyse, self._sources[key], self._engine)
-        self._runner.submit(("scan", key), work, priority=priority)
+        failed = partial(self._on_failed, key)
+        self._runner.submit(("scan", key), work, self._on_analysed, failed, priority=priority)
 
     def _feed(self) -> None:
         """Keep a few background jobs in flight, and no more: priorities then matter at once."""
@@ -108,22 +107,18 @@ class Scanner(QObject):
         self.progressed.emit(len(self._done), self._n_total)
         self._feed()
 
-    def _on_finished(self, key: tuple[str, str], result: object) -> None:
-        if key[0] != "scan" or not isinstance(result, Analysis):
-            return
-        if result.key in self._wanted:
-            self._kept[result.key] = result
+    def _on_analysed(self, found: Analysis) -> None:
+        if found.key in self._wanted:
+            self._kept[found.key] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        self.analysed.emit(result)
-        self._finish(result.key)
+        self.analysed.emit(found)
+        self._finish(found.key)
 
-    def _on_failed(self, key: tuple[str, str], error: Exception) -> None:
-        if key[0] != "scan":
-            return
-        self._sources.pop(key[1], None)
-        self.failed.emit(key[1], error)
-        self._finish(key[1])
+    def _on_failed(self, key: str, error: Exception) -> None:
+        self._sources.pop(key, None)
+        self.failed.emit(key, error)
+        self._finish(key)
 
 
 def _reporting(

@@ -51,7 +51,6 @@ class BlendReview(QObject):
         self._engine: Engine | None = None
         self._deblending: Deblending | None = None
         self._candidate: SecondSource | None = None
-        runner.finished.connect(self._on_finished)
 
     @property
     def focus(self) -> Focus:
@@ -94,7 +93,7 @@ class BlendReview(QObject):
         self._cancel()
         self._asked, self._engine = (spectrum, redshift), engine
         work = without_report(deblend_source, engine, spectrum, redshift)
-        self._runner.submit(SEARCH, work, priority=0)
+        self._runner.submit(SEARCH, work, self._on_found, priority=0)
 
     def choose(self, rank: int) -> None:
         """Look at the candidate of a rank, from 1 on."""
@@ -106,7 +105,7 @@ class BlendReview(QObject):
         self._candidate = found.candidates[rank - 1]
         spectrum, _ = self._asked
         work = without_report(separate, spectrum, self._engine, found, rank - 1)
-        self._runner.submit(SEPARATE, work, priority=0)
+        self._runner.submit(SEPARATE, work, self._on_separated, priority=0)
         self.changed.emit()
 
     def step(self, n_candidates: int) -> None:
@@ -120,10 +119,10 @@ class BlendReview(QObject):
         self._runner.cancel(SEPARATE)
         self._asked = self._deblending = self._candidate = None
 
-    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
-        if key not in (SEARCH, SEPARATE) or not isinstance(answer, Deblending):
-            return
-        self._deblending = answer
-        if key == SEARCH:
-            self._candidate = answer.best
+    def _on_found(self, found: Deblending) -> None:
+        self._deblending, self._candidate = found, found.best
+        self.changed.emit()
+
+    def _on_separated(self, found: Deblending) -> None:
+        self._deblending = found
         self.changed.emit()

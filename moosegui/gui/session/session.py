@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,8 @@ from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import Sources
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import remember_rule
+
+log = logging.getLogger(__name__)
 
 
 class Session(KnownSession):
@@ -58,6 +61,7 @@ class Session(KnownSession):
         self.scanner.failed.connect(self._on_scan_failed)
         self.scanner.progressed.connect(self._on_progressed)
         self.vetter.vetted.connect(self._on_vetted)
+        self.vetter.failed.connect(self._on_vetting_failed)
         self.screen.changed.connect(self._on_screen_changed)
         self.screen.notice_posted.connect(self.notice_posted)
         self.decisions.recorded.connect(self._on_recorded)
@@ -71,7 +75,7 @@ class Session(KnownSession):
         self._drafts.notice_posted.connect(self.notice_posted)
         self._refiner.refined.connect(self.screen.accept_refined)
         self._exporter.notice_posted.connect(self.notice_posted)
-        self._runner.failed.connect(self._on_job_failed)
+        self._runner.notice_posted.connect(self.notice_posted)
 
     # Opening and moving
 
@@ -249,10 +253,17 @@ class Session(KnownSession):
 
     def _on_scan_failed(self, key: str, error: Exception) -> None:
         self._sources.fail(key, error)
+        self.vetter.leave_out(key)
         if not isinstance(error, MooseError):
             self.notice_posted.emit(notice_of_failure(f"the scan of {key}", error))
         self.analysis_updated.emit(key)
 
-    def _on_job_failed(self, key: tuple[str, ...], error: Exception) -> None:
-        if key[0] != "scan":
-            self.notice_posted.emit(notice_of_failure(f"“{key[0]}”", error))
+    def _on_vetting_failed(self, key: str, error: Exception) -> None:
+        """Mark a source that was scanned another day and cannot be read any more."""
+        if not isinstance(error, MooseError):
+            self.notice_posted.emit(notice_of_failure(f"the vetting of {key}", error))
+        elif self.scanner.analysis(key) is None:
+            self._sources.fail(key, error)
+            self.analysis_updated.emit(key)
+        else:
+            log.warning("%s was not vetted: %s", key, error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -19,17 +20,18 @@ from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.vetting import vet
 
-VET = "screen"  # the jobs are ("screen", key of the source)
+VET = "vetting"  # the jobs are ("vetting", key of the source)
 NEAR, REST = 10, 12  # priorities, after every scan
 
 
 class Vetter(QObject):
-    """Screen one source after the other, and those that are looked at before the others.
+    """Vet one source after the other, and those that are looked at before the others.
 
-    Signals: `vetted(key, Vetting)`.
+    Signals: `vetted(key, Vetting)`, `failed(key, exception)`.
     """
 
     vetted = pyqtSignal(str, object)
+    failed = pyqtSignal(str, object)
 
     def __init__(self, runner: JobRunner, n_at_once: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,15 +39,15 @@ class Vetter(QObject):
         self._engine: Engine | None = None
         self._sources: dict[str, Source] = {}
         self._rest: deque[str] = deque()
+        self._in_flight: set[str] = set()
         self._is_open = False
-        runner.finished.connect(self._on_finished)
-        runner.failed.connect(self._on_failed)
 
     def open(self, sources: Iterable[Source], engine: Engine, done: Callable[[str], bool]) -> None:
         """Take a new list; nothing begins before `begin`."""
         self._engine, self._is_open = engine, False
         self._sources = {s.key: s for s in sources if s.spectrum is not None and not s.problem}
         self._rest = deque(key for key in self._sources if not done(key))
+        self._in_flight.clear()
 
     def begin(self) -> None:
         """Start, now that the scans are done."""
@@ -53,8 +55,13 @@ class Vetter(QObject):
             self._is_open = True
             self._feed()
 
+    def leave_out(self, key: str) -> None:
+        """Do not vet a source that could not be scanned."""
+        if key in self._rest:
+            self._rest.remove(key)
+
     def focus(self, keys: Iterable[str]) -> None:
-        """Screen these sources next."""
+        """Vet these sources next."""
         if self._is_open:
             for key in keys:
                 self._submit(key, NEAR)
@@ -63,25 +70,29 @@ class Vetter(QObject):
         if self._engine is None or key not in self._rest:
             return
         self._rest.remove(key)
+        self._in_flight.add(key)
         work = _Work(self._sources[key], self._engine)
-        self._runner.submit((VET, key), work, priority=priority)
+        done, failed = partial(self._on_vetted, key), partial(self._on_failed, key)
+        self._runner.submit((VET, key), work, done, failed, priority=priority)
 
     def _feed(self) -> None:
         """Keep a few jobs in flight, so that those of a source on screen overtake the others."""
-        while self._is_open and self._rest and self._runner.n_pending < 2 * self._n_at_once:
+        while self._is_open and self._rest and len(self._in_flight) < 2 * self._n_at_once:
             self._submit(self._rest[0], REST)
 
-    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
-        if key[0] == VET and isinstance(answer, Vetting):
-            self.vetted.emit(key[1], answer)
+    def _on_vetted(self, key: str, vetting: Vetting) -> None:
+        self._in_flight.discard(key)
+        self.vetted.emit(key, vetting)
         self._feed()
 
-    def _on_failed(self, _key: tuple[str, ...], _error: Exception) -> None:
+    def _on_failed(self, key: str, error: Exception) -> None:
+        self._in_flight.discard(key)
+        self.failed.emit(key, error)
         self._feed()
 
 
 class _Work:
-    """Scan a source again, for its spectrum and solutions, and screen it."""
+    """Scan a source again, for its spectrum and solutions, and vet it."""
 
     def __init__(self, source: Source, engine: Engine) -> None:
         self._source, self._engine = source, engine

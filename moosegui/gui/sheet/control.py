@@ -35,8 +35,6 @@ class SheetControl(Control):
     def __init__(self, parts: WindowParts) -> None:
         self._session, self._window, self._post = parts.session, parts.window, parts.post
         self._jobs = parts.jobs
-        self._jobs.finished.connect(self._on_finished)
-        self._jobs.failed.connect(self._on_failed)
 
     @override
     def handlers(self) -> Handlers:
@@ -68,11 +66,11 @@ class SheetControl(Control):
 
     def _start(self, subject: Subject, path: Path, *, has_image: bool) -> None:
         work = without_report(partial(_make, has_image=has_image), subject, path)
-        self._jobs.submit((SHEET, subject.source.key), work, priority=URGENT)
+        key = subject.source.key
+        failed = partial(self._on_failed, key)
+        self._jobs.submit((SHEET, key), work, self._on_made, failed, priority=URGENT)
 
-    def _on_finished(self, key: tuple[str, ...], made: object) -> None:
-        if key[0] != SHEET or not isinstance(made, MadeSheet):
-            return
+    def _on_made(self, made: MadeSheet) -> None:
         clipboard = QGuiApplication.clipboard()
         words = ""
         if made.image is not None and clipboard is not None:
@@ -80,9 +78,8 @@ class SheetControl(Control):
             words = "in the clipboard, and "
         self._post(Notice(f"The summary sheet is {words}in {made.path}."))
 
-    def _on_failed(self, key: tuple[str, ...], error: Exception) -> None:
-        if key[0] == SHEET:
-            self._post(notice_of_failure(f"the summary sheet of {key[1]}", error))
+    def _on_failed(self, key: str, error: Exception) -> None:
+        self._post(notice_of_failure(f"the summary sheet of {key}", error))
 
 
 def _make(subject: Subject, path: Path, *, has_image: bool) -> MadeSheet:

@@ -10,8 +10,10 @@ from PyQt6.QtWidgets import QDockWidget
 from moosegui.data.catalogue import Source
 from moosegui.data.neighbours import Neighbour
 from moosegui.data.sky_image import SkyImage
+from moosegui.errors import MooseError
 from moosegui.files.sources.images import read_images
 from moosegui.gui.session.jobs import without_report
+from moosegui.gui.session.notice import notice_of_failure
 from moosegui.gui.style.control import Control, WindowParts
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
@@ -35,7 +37,6 @@ class SurroundingsControl(Control):
         if (shown := self._dock.toggleViewAction()) is not None:
             shown.toggled.connect(self._on_shown)  # also where another tab covers it
         self._panel.neighbour_chosen.connect(self._session.select)
-        self._jobs.finished.connect(self._on_finished)
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
@@ -55,14 +56,16 @@ class SurroundingsControl(Control):
         self._jobs.cancel(IMAGES)
         if source.spectrum is not None and source.spectrum.row is None:
             work = without_report(_read, source)
-            self._jobs.submit(IMAGES, work)
+            self._jobs.submit(IMAGES, work, self._on_read, self._on_unread)
 
-    def _on_finished(self, key: tuple[str, ...], answer: object) -> None:
-        if key != IMAGES or not isinstance(answer, tuple) or answer[0] != self._key:
-            return
-        self._images = answer[1]
-        if self._images:
+    def _on_read(self, images: tuple[SkyImage, ...]) -> None:
+        self._images = images
+        if images:
             self._show()
+
+    def _on_unread(self, error: Exception) -> None:
+        if not isinstance(error, MooseError):  # the source says itself that it cannot be read
+            self._parts.post(notice_of_failure("the images", error))
 
     def _show(self) -> None:
         source = self._session.current
@@ -113,6 +116,6 @@ def _dock_of(parts: WindowParts) -> QDockWidget:
     return parent if isinstance(parent, QDockWidget) else QDockWidget(parts.window)
 
 
-def _read(source: Source) -> tuple[str, tuple[SkyImage, ...]]:
+def _read(source: Source) -> tuple[SkyImage, ...]:
     assert source.spectrum is not None
-    return source.key, read_images(source.spectrum, (source.ra, source.dec))
+    return tuple(read_images(source.spectrum, (source.ra, source.dec)))

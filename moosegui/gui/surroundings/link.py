@@ -42,8 +42,6 @@ class SampControl(Control):
         self._heard.place.connect(self._on_place)
         self._heard.row.connect(self._on_row)
         self._heard.gone.connect(self._on_gone)
-        parts.jobs.finished.connect(self._on_finished)
-        parts.jobs.failed.connect(self._on_failed)
         if (application := QApplication.instance()) is not None:
             application.aboutToQuit.connect(self.unlink)
 
@@ -78,21 +76,20 @@ class SampControl(Control):
             return
         heard = self._heard
         listener = Listener(heard.place.emit, heard.row.emit, heard.gone.emit)
-        self._parts.jobs.submit(CONNECT, without_report(SampLink, listener))
+        work = without_report(SampLink, listener)
+        self._parts.jobs.submit(CONNECT, work, self._on_linked, self._on_refused)
 
-    def _on_finished(self, key: object, link: object) -> None:
-        if key != CONNECT or not isinstance(link, SampLink):
-            return
+    def _on_linked(self, link: SampLink) -> None:
         self._link = link
         self._parts.status.display_link(is_linked=True)
         self._say("Linked: TOPCAT, Aladin and DS9 follow the source on screen, and lead it.")
         self._pause.start()
 
-    def _on_failed(self, key: object, error: Exception) -> None:
-        if key == CONNECT:
-            self._parts.post(notice_of_error(str(error), error))
-        elif key == TELL:
-            self._on_gone()
+    def _on_refused(self, error: Exception) -> None:
+        self._parts.post(notice_of_error(str(error), error))
+
+    def _on_untold(self, _error: Exception) -> None:
+        self._on_gone()
 
     def _tell(self) -> None:
         source, sources = self._session.current, self._session.source_list
@@ -101,7 +98,7 @@ class SampControl(Control):
         self._told = source.key
         place = source.ra, source.dec
         work = without_report(_tell_all, self._link, sources.path, source.row, place)
-        self._parts.jobs.submit(TELL, work)
+        self._parts.jobs.submit(TELL, work, failed=self._on_untold)
 
     def _on_place(self, ra: float, dec: float) -> None:
         sources = tuple(self._session.source_list or ())

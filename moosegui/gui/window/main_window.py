@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         session.source_vetted.connect(self._on_source_vetted)
         session.blind_mode.changed.connect(self._on_sources_opened)
         session.notice_posted.connect(self._on_notice_posted)
+        self._jobs.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scanner.progressed.connect(self._status.display_progress)
         self._solutions.solution_chosen.connect(session.screen.choose_solution)

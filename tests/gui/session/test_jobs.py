@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from moosegui.errors import Cancelled
-from moosegui.gui.session.jobs import JobRunner, without_report
+from moosegui.gui.session.jobs import JobRunner, Work, without_report
+from moosegui.gui.session.notice import Notice
 
 PATIENCE = 10.0  # s; far more than any test needs
 
 
 class Answers:
-    """What a runner delivered, and on which thread."""
+    """What a runner answered to whoever submitted, and on which thread."""
 
     def __init__(self, runner: JobRunner) -> None:
+        self._runner = runner
         self.results: list[tuple[object, object]] = []
         self.errors: list[tuple[object, object]] = []
         self.threads: list[threading.Thread] = []
-        runner.finished.connect(self._on_finished)
-        runner.failed.connect(self._on_failed)
 
-    def _on_finished(self, key: object, result: object) -> None:
+    def ask(self, key: Hashable, work: Work, *, priority: int = 10) -> None:
+        done, failed = partial(self._on_done, key), partial(self._on_failed, key)
+        self._runner.submit(key, work, done, failed, priority=priority)
+
+    def _on_done(self, key: Hashable, result: object) -> None:
         self.results.append((key, result))
         self.threads.append(threading.current_thread())
 
-    def _on_failed(self, key: object, error: object) -> None:
+    def _on_failed(self, key: Hashable, error: Exception) -> None:
         self.errors.append((key, error))
 
 
@@ -71,7 +76,7 @@ def answers(runner: JobRunner) -> Answers:
 def test_that_a_result_arrives_on_the_thread_of_the_runner(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
-    runner.submit("k", lambda _report: threading.current_thread().name)
+    answers.ask("k", lambda _report: threading.current_thread().name)
 
     qtbot.waitUntil(lambda: not runner.n_pending)
 
@@ -81,11 +86,11 @@ def test_that_a_result_arrives_on_the_thread_of_the_runner(
 
 def test_that_the_urgent_job_runs_first(qtbot: QtBot, runner: JobRunner, answers: Answers) -> None:
     gate = Gate()
-    runner.submit("busy", gate)
+    answers.ask("busy", gate)
     assert gate.begun.wait(PATIENCE)
 
-    runner.submit("late", without_report(int), priority=9)
-    runner.submit("early", without_report(int), priority=1)
+    answers.ask("late", without_report(int), priority=9)
+    answers.ask("early", without_report(int), priority=1)
     gate.may_end.set()
     qtbot.waitUntil(lambda: not runner.n_pending)
 
@@ -96,7 +101,7 @@ def test_that_jobs_of_one_priority_keep_their_order(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
     for number in range(20):
-        runner.submit(number, without_report(int))
+        answers.ask(number, without_report(int))
 
     qtbot.waitUntil(lambda: not runner.n_pending)
 
@@ -107,10 +112,10 @@ def test_that_a_second_job_of_a_key_supersedes_the_first(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
     gate = Gate("old")
-    runner.submit("k", gate)
+    answers.ask("k", gate)
     assert gate.begun.wait(PATIENCE)
 
-    runner.submit("k", lambda _report: "new")
+    answers.ask("k", lambda _report: "new")
     gate.may_end.set()
     qtbot.waitUntil(lambda: bool(answers.results))
 
@@ -122,12 +127,12 @@ def test_that_a_late_answer_of_a_superseded_job_is_dropped(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
     gate = Gate("old")
-    runner.submit("k", gate.stubborn)
+    answers.ask("k", gate.stubborn)
     assert gate.begun.wait(PATIENCE)
 
     gate.may_end.set()
-    runner.submit("k", lambda _report: "new")
-    runner.submit("last", without_report(int))
+    answers.ask("k", lambda _report: "new")
+    answers.ask("last", without_report(int))
     qtbot.waitUntil(lambda: ("last", 0) in answers.results)
 
     assert [result for key, result in answers.results if key == "k"] == ["new"]
@@ -137,13 +142,13 @@ def test_that_a_cancelled_job_in_the_queue_never_runs(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
     gate, has_run = Gate(), threading.Event()
-    runner.submit("busy", gate)
+    answers.ask("busy", gate)
     assert gate.begun.wait(PATIENCE)
 
-    runner.submit("k", lambda _report: has_run.set())
+    answers.ask("k", lambda _report: has_run.set())
     runner.cancel("k")
     gate.may_end.set()
-    runner.submit("last", without_report(int))
+    answers.ask("last", without_report(int))
     qtbot.waitUntil(lambda: not runner.n_pending)
 
     assert not has_run.is_set()
@@ -164,8 +169,8 @@ def test_that_an_exception_in_a_worker_is_delivered_once(
     def fail(_report: object) -> None:
         raise error
 
-    runner.submit("k", fail)
-    runner.submit("next", without_report(int))
+    answers.ask("k", fail)
+    answers.ask("next", without_report(int))
     qtbot.waitUntil(lambda: not runner.n_pending)
 
     assert answers.errors == [("k", error)]
@@ -176,8 +181,8 @@ def test_that_closing_waits_for_the_job_that_runs_and_drops_its_answer(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
     gate = Gate()
-    runner.submit("running", gate)
-    runner.submit("waiting", without_report(int))
+    answers.ask("running", gate)
+    answers.ask("waiting", without_report(int))
     assert gate.begun.wait(PATIENCE)
 
     threading.Timer(0.05, gate.may_end.set).start()
@@ -200,9 +205,9 @@ def test_that_a_finished_job_is_waited_for_even_behind_others(
     runner: JobRunner, answers: Answers
 ) -> None:
     written: list[int] = []
-    runner.submit("first", without_report(int))
+    answers.ask("first", without_report(int))
 
-    runner.submit("k", lambda _report: written.append(1), priority=0)
+    answers.ask("k", lambda _report: written.append(1), priority=0)
     runner.wait_for("k")
 
     assert written == [1]
@@ -221,7 +226,7 @@ def test_that_waiting_for_a_job_raises_its_error(runner: JobRunner) -> None:
 def test_that_what_was_waited_for_is_not_delivered_again(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
-    runner.submit("k", without_report(int))
+    answers.ask("k", without_report(int))
     runner.wait_for("k")
 
     qtbot.wait(1)
@@ -234,7 +239,7 @@ def test_that_a_runner_without_workers_answers_at_once(qtbot: QtBot) -> None:
     runner = JobRunner(0)
     answers = Answers(runner)
 
-    runner.submit("k", without_report(int, "7"))
+    answers.ask("k", without_report(int, "7"))
 
     assert answers.results == [("k", 7)]
     assert runner.n_pending == 0
@@ -243,11 +248,11 @@ def test_that_a_runner_without_workers_answers_at_once(qtbot: QtBot) -> None:
 def test_that_what_somebody_waits_for_does_not_wait_for_background_jobs(qtbot: QtBot) -> None:
     runner = JobRunner(1, n_express=1)
     answers, background = Answers(runner), Gate("background")
-    runner.submit("background", background, priority=9)
+    answers.ask("background", background, priority=9)
     assert background.begun.wait(PATIENCE)
 
-    runner.submit("rest", without_report(str, "rest"), priority=9)
-    runner.submit("urgent", without_report(str, "urgent"), priority=0)
+    answers.ask("rest", without_report(str, "rest"), priority=9)
+    answers.ask("urgent", without_report(str, "urgent"), priority=0)
     qtbot.waitUntil(lambda: not runner.is_pending("urgent"))
     delivered = list(answers.results)
     background.may_end.set()
@@ -255,3 +260,30 @@ def test_that_what_somebody_waits_for_does_not_wait_for_background_jobs(qtbot: Q
     runner.close()
 
     assert delivered == [("urgent", "urgent")]
+
+
+def test_that_an_answer_reaches_only_who_asked(qtbot: QtBot, runner: JobRunner) -> None:
+    first, second = Answers(runner), Answers(runner)
+
+    first.ask("a", without_report(int, "1"))
+    second.ask("b", without_report(int, "2"))
+    qtbot.waitUntil(lambda: not runner.n_pending)
+
+    assert first.results == [("a", 1)]
+    assert second.results == [("b", 2)]
+
+
+def test_that_a_failure_that_nobody_takes_is_told_and_logged_once(
+    qtbot: QtBot, runner: JobRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    notices: list[Notice] = []
+    runner.notice_posted.connect(notices.append)
+
+    def fail(_report: object) -> None:
+        raise ZeroDivisionError("by purpose")
+
+    runner.submit(("refine", "1"), fail)
+    qtbot.waitUntil(lambda: not runner.n_pending)
+
+    assert [(n.text, n.level) for n in notices] == [("“refine” failed: by purpose", "error")]
+    assert caplog.text.count("“refine” failed") == 1
