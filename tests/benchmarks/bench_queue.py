@@ -22,8 +22,8 @@ from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
 from moosegui.files.models.basis import read_basis
 from moosegui.files.sources.source_lists import open_source_list
-from moosegui.gui.queue.model import Column
 from moosegui.gui.queue.row import Chip
+from moosegui.gui.queue.specs import column_place
 from moosegui.gui.window.app import Application, WindowOptions
 from moosegui.pipeline.engine import make_engine
 
@@ -76,8 +76,8 @@ def _use(application: Application) -> None:
     for text in FILTERS:
         timed(f"filter {text}", lambda text=text: queue.set_filter(text))
     queue.set_filter("")
-    for column in (Column.ID, Column.REDSHIFT, Column.ROBUSTNESS):
-        timed(f"sort by {column.name}", lambda c=column: queue._table.sortByColumn(c, DESCENDING))
+    for place in map(column_place, ("id", "z", "r")):
+        timed(f"sort by column {place}", lambda c=place: queue._table.sortByColumn(c, DESCENDING))
     timed("sort by distance", queue.sorting.by_distance)
     timed("chip", lambda: queue.set_chip(Chip.UNREVIEWED))
     timed("counts", queue.update_counts)

@@ -5,30 +5,16 @@ A column is built when it is first asked for and follows the rows from then on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.gui.queue.row import Chip, Mark, QueueRow
+from moosegui.gui.queue.specs import specs
 from moosegui.gui.queue.terms import BoolArray, TextArray
 
-NUMBERS: dict[str, Callable[[QueueRow], float]] = {
-    "z": lambda row: row.redshift,
-    "zconf": lambda row: float("nan") if row.zconf is None else float(row.zconf),
-    "r": lambda row: row.robustness,
-    "dchi2": lambda row: row.relative_depth,
-}
-TEXTS: dict[str, Callable[[QueueRow], str]] = {
-    "id": lambda row: row.source_id,
-    "state": lambda row: row.state.value,
-    "marks": lambda row: row.glyphs,
-    "flags": lambda row: row.flags,
-    "problem": lambda row: row.problem,
-    "comment": lambda row: row.comment,
-}
-ALIASES = {"q": "zconf", "δχ²": "dchi2"}
 MISSING = ("", "nan", "--")
 WORDS = frozenset(mark.value for mark in Mark) | {"flagged"}
 
@@ -38,8 +24,13 @@ class QueueColumns:
 
     def __init__(self, rows: Iterable[QueueRow] = ()) -> None:
         self.rows = list(rows)
-        self._catalogue = _catalogue_columns(self.rows)
-        self._names = (*NUMBERS, *TEXTS, *ALIASES, *self._catalogue)
+        self._number_of = {spec.name: spec.number for spec in specs() if spec.number is not None}
+        self._text_of = {spec.name: spec.text for spec in specs() if spec.text is not None}
+        self._aliases = {alias: spec.name for spec in specs() for alias in spec.aliases}
+        self._searched = [spec.text for spec in specs() if spec.text and spec.is_searched]
+        fixed = (*self._number_of, *self._text_of)
+        self._catalogue = _catalogue_columns(self.rows, fixed)
+        self._names = (*fixed, *self._aliases, *self._catalogue)
         self._built: dict[tuple[str, str], np.ndarray[Any, Any]] = {}
         self._is_text: dict[str, bool] = {}
         self._examples: dict[tuple[object, ...], QueueRow] = {}  # one row of each kind
@@ -65,16 +56,16 @@ class QueueColumns:
 
     def is_text(self, name: str) -> bool:
         """Whether a column holds words rather than numbers."""
-        name = ALIASES.get(name, name)
-        return name in TEXTS or self._has_words(name)
+        name = self._aliases.get(name, name)
+        return name in self._text_of or self._has_words(name)
 
     def numbers(self, name: str) -> FloatArray:
         """Return one number a row; nan where there is none."""
-        return self._column("number", ALIASES.get(name, name), np.float64)
+        return self._column("number", self._aliases.get(name, name), np.float64)
 
     def texts(self, name: str) -> TextArray:
         """Return one text a row, in lower case."""
-        return self._column("text", ALIASES.get(name, name), np.object_)
+        return self._column("text", self._aliases.get(name, name), np.object_)
 
     def having(self, word: str) -> BoolArray:
         """Return which rows have a lower-case word in their texts, or as state or mark."""
@@ -92,7 +83,7 @@ class QueueColumns:
 
     def ranks(self, name: str) -> FloatArray:
         """Return the place of every row when sorted by a column; nan where it is empty."""
-        name = ALIASES.get(name, name)
+        name = self._aliases.get(name, name)
         if not self._has_words(name):
             return self.numbers(name)
         if ("rank", name) not in self._built:
@@ -113,7 +104,7 @@ class QueueColumns:
 
     def _has_words(self, name: str) -> bool:
         """Whether some text of a column is no number."""
-        if name in NUMBERS:
+        if name in self._number_of:
             return False
         if name not in self._is_text:
             unread = self.texts(name)[np.isnan(self.numbers(name))]
@@ -137,31 +128,31 @@ class QueueColumns:
     def _value(self, kind: str, name: str, row: QueueRow) -> object:
         match kind:
             case "number":
-                number = NUMBERS.get(name)
+                number = self._number_of.get(name)
                 return _number_in(self._text(row, name)) if number is None else number(row)
             case "text":
                 return self._text(row, name).lower()
             case "words":
                 return _whole_words(row)
-        return "\n".join((row.source_id, row.flags, row.comment, row.problem)).lower()
+        return "\n".join(text(row) for text in self._searched).lower()
 
     def _text(self, row: QueueRow, name: str) -> str:
-        if name in TEXTS:
-            return TEXTS[name](row)
+        if name in self._text_of:
+            return self._text_of[name](row)
         place, column = self._catalogue.get(name, (0, ""))
         if place < len(row.values) and row.values[place][0] == column:
             return row.values[place][1]
         return next((text for key, text in row.values if key.lower() == name), "")
 
 
-def _catalogue_columns(rows: list[QueueRow]) -> dict[str, tuple[int, str]]:
+def _catalogue_columns(rows: list[QueueRow], fixed: Collection[str]) -> dict[str, tuple[int, str]]:
     """The columns of the catalogue in lower case, with the place and spelling of each.
 
     Rows without a value in one of the usual columns are a little shorter, so the longest tells.
     """
     longest = max((row.values for row in rows), key=len, default=())
     found = {name.lower(): (i, name) for i, (name, _) in reversed(list(enumerate(longest)))}
-    return {name: place for name, place in found.items() if name not in (*NUMBERS, *TEXTS)}
+    return {name: place for name, place in found.items() if name not in fixed}
 
 
 def _whole_words(row: QueueRow) -> str:

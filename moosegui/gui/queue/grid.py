@@ -8,25 +8,14 @@ from PyQt6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, pyqtSi
 from PyQt6.QtGui import QAction, QFontMetrics
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from moosegui.gui.queue.model import HEADINGS, Column, SourceModel
+from moosegui.gui.queue.model import SourceModel
+from moosegui.gui.queue.specs import column_place, specs
 from moosegui.gui.style.theme import RHYTHM, base_font
 
 CELL_MARGIN = 12  # px of padding in a cell of the table
 ID_DIGITS = (4, 11)  # the width of the ID column lies between so many digits
-SAMPLES: dict[Column, str] = {
-    Column.STATE: "●",
-    Column.REDSHIFT: "0.00000",
-    Column.ZCONF: "Q",
-    Column.ROBUSTNESS: "−00.0",
-    Column.SIGNIFICANCE: "−0.000",
-    Column.MARKS: "?≠B",
-    Column.FLAGS: "interesting",
-    Column.COMMENT: "Lyα, asymmetric",
-    Column.PROBLEM: "unreadable",
-}
 EXTRA_SAMPLE = "00.0000"
 ROWS_ABOVE = 3  # of the one to which the page is turned
-FIRST_COLUMNS = ("id", "state", "z", "zconf", "r", "marks", "dchi2", "flags")
 
 
 class QueueGrid(QTableView):
@@ -40,7 +29,7 @@ class QueueGrid(QTableView):
     def __init__(self, model: SourceModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._chosen: tuple[str, ...] = FIRST_COLUMNS
+        self._chosen = _first_columns()
         self._build()
         self._connect()
 
@@ -77,21 +66,20 @@ class QueueGrid(QTableView):
     def fit(self) -> None:
         """Give every column its width, and hide those that are not chosen."""
         metrics = QFontMetrics(base_font())
+        samples = [spec.sample for spec in specs()]
         for i_column, name in enumerate(self._model.column_names()):
-            sample = EXTRA_SAMPLE
-            if i_column < len(Column):
-                sample = SAMPLES.get(Column(i_column), "")
+            sample = samples[i_column] if i_column < len(samples) else EXTRA_SAMPLE
             if sample:
                 self.setColumnWidth(i_column, metrics.horizontalAdvance(sample) + CELL_MARGIN)
             self.setColumnHidden(i_column, name not in self._chosen)
         # IDs get the width of the longest, within limits; longer ones lose their middle
         shortest, longest = (metrics.horizontalAdvance("0" * n) for n in ID_DIGITS)
         wanted = metrics.horizontalAdvance(self._model.longest_id())
-        self.setColumnWidth(Column.ID, min(max(wanted, shortest), longest) + CELL_MARGIN)
+        self.setColumnWidth(column_place("id"), min(max(wanted, shortest), longest) + CELL_MARGIN)
 
     def choose_columns(self, names: Sequence[str]) -> None:
         """Show these columns, and the ID; without any the first choice."""
-        self._chosen = tuple(names) or FIRST_COLUMNS
+        self._chosen = tuple(names) or _first_columns()
         self.fit()
 
     def select(self, key: str | None) -> int:
@@ -134,16 +122,18 @@ class QueueGrid(QTableView):
             action = QAction(self._heading(i_column), menu)
             action.setCheckable(True)
             action.setChecked(name in self._chosen)
-            action.setEnabled(i_column != Column.ID)
+            action.setEnabled(name != "id")
             action.setData(name)
             menu.addAction(action)
         menu.triggered.connect(self._on_column_triggered)
         return menu
 
     def _heading(self, i_column: int) -> str:
-        heading = self._model.headerData(i_column, Qt.Orientation.Horizontal)
-        tip = HEADINGS[Column(i_column)][1] if i_column < len(Column) else ""
-        return f"{heading}   {tip}".rstrip()
+        told = (
+            self._model.headerData(i_column, Qt.Orientation.Horizontal, role)
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        )
+        return "   ".join(text or "" for text in told).rstrip()
 
     def _headers(self) -> tuple[QHeaderView, QHeaderView]:
         rows, columns = self.verticalHeader(), self.horizontalHeader()
@@ -160,3 +150,8 @@ class QueueGrid(QTableView):
         elsewhere = tuple(name for name in self._chosen if name not in known)  # other catalogues
         self.choose_columns((*(name for name in known if name in wanted), *elsewhere))
         self.columns_chosen.emit(self._chosen)
+
+
+def _first_columns() -> tuple[str, ...]:
+    """The columns before any are chosen."""
+    return tuple(spec.name for spec in specs() if spec.is_first)

@@ -6,7 +6,6 @@ that a row does not jump away under the expert's eyes when its verdict changes.
 
 from __future__ import annotations
 
-import enum
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,62 +18,12 @@ from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.gui.queue.columns import QueueColumns
 from moosegui.gui.queue.filter import parse_filter
 from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.queue.specs import specs
 from moosegui.gui.queue.terms import BoolArray, Everything, Term
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, Colours
 
 ROOT = QModelIndex()
-
-
-class Column(enum.IntEnum):
-    """The fixed columns; those of the catalogue follow."""
-
-    ID = 0
-    STATE = 1
-    REDSHIFT = 2
-    ZCONF = 3
-    MARKS = 4
-    ROBUSTNESS = 5
-    SIGNIFICANCE = 6
-    FLAGS = 7
-    COMMENT = 8
-    PROBLEM = 9
-
-
-NAMES: dict[Column, str] = {
-    Column.ID: "id",
-    Column.STATE: "state",
-    Column.REDSHIFT: "z",
-    Column.ZCONF: "zconf",
-    Column.MARKS: "marks",
-    Column.ROBUSTNESS: "r",
-    Column.SIGNIFICANCE: "dchi2",
-    Column.FLAGS: "flags",
-    Column.COMMENT: "comment",
-    Column.PROBLEM: "problem",
-}
-HEADINGS: dict[Column, tuple[str, str]] = {
-    Column.ID: ("ID", "Identifier in the catalogue"),
-    Column.STATE: ("", "· unreviewed, ◆ draft, ● assigned, ✕ false source, ! problem"),
-    Column.REDSHIFT: ("z", "The assigned redshift, else the proposal"),
-    Column.ZCONF: ("Q", "ZCONF, the confidence from 0 to 3; empty is not inspected"),
-    Column.MARKS: (
-        "",
-        "? perhaps false, ≠ not the catalogue's z, B perhaps a blend, M masks, V votes",
-    ),
-    Column.ROBUSTNESS: ("R", "How far the best solution is ahead of the next"),
-    Column.SIGNIFICANCE: ("Δχ²", "How much better the best solution fits than most redshifts"),
-    Column.FLAGS: ("Flags", "Flags of the inspector"),
-    Column.COMMENT: ("Comment", "Comment of the inspector"),
-    Column.PROBLEM: ("Problem", "Why a source cannot be shown"),
-}
-DECIMALS: dict[int, int] = {
-    Column.REDSHIFT: 5,
-    Column.ZCONF: 0,
-    Column.ROBUSTNESS: 1,
-    Column.SIGNIFICANCE: 3,
-}
-CENTRED = (Column.STATE, Column.ZCONF, Column.MARKS)
 
 
 class SourceModel(QAbstractTableModel):
@@ -83,6 +32,7 @@ class SourceModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
         self.colours = colours
+        self._specs = specs()
         self._columns = QueueColumns()
         self._row_of_key: dict[str, int] = {}
         self._extra: tuple[str, ...] = ()
@@ -157,7 +107,7 @@ class SourceModel(QAbstractTableModel):
 
     def column_names(self) -> tuple[str, ...]:
         """The names of all columns, by which a choice of them is kept."""
-        return (*NAMES.values(), *(name.lower() for name in self._extra))
+        return (*(spec.name for spec in self._specs), *(name.lower() for name in self._extra))
 
     def counts(self) -> Counter[Chip]:
         """How many sources belong under each chip."""
@@ -212,23 +162,13 @@ class SourceModel(QAbstractTableModel):
         return np.asarray(1.0 - np.cos(dec - dec[i_row]) + across, dtype=np.float64)
 
     def _name_of(self, column: int) -> str:
-        if column < len(Column):
-            return NAMES[Column(column)]
-        return self._extra[column - len(Column)].lower()
+        if column < len(self._specs):
+            return self._specs[column].name
+        return self._extra[column - len(self._specs)].lower()
 
-    def _text_of(self, i_row: int, column: int) -> str:
-        row = self._columns.rows[i_row]
-        match column:
-            case Column.STATE:
-                return row.state.glyph
-            case Column.REDSHIFT:
-                return _shown(row.redshift, DECIMALS[column])
-            case Column.ZCONF:
-                return "" if row.zconf is None else str(row.zconf)
-            case Column.ROBUSTNESS:
-                return _shown(row.robustness, DECIMALS[column])
-            case Column.SIGNIFICANCE:
-                return _shown(row.relative_depth, DECIMALS[column])
+    def _shown(self, i_row: int, column: int) -> str:
+        if column < len(self._specs):
+            return self._specs[column].shown(self._columns.rows[i_row])
         return self._columns.text_of(i_row, self._name_of(column))
 
     @override
@@ -237,7 +177,7 @@ class SourceModel(QAbstractTableModel):
 
     @override
     def columnCount(self, parent: QModelIndex = ROOT) -> int:
-        return 0 if parent.isValid() else len(Column) + len(self._extra)
+        return 0 if parent.isValid() else len(self._specs) + len(self._extra)
 
     @override
     def data(self, index: QModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
@@ -247,31 +187,37 @@ class SourceModel(QAbstractTableModel):
         row = self._columns.rows[i_row]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text_of(i_row, column)
+                return self._shown(i_row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(column)
             case Qt.ItemDataRole.ForegroundRole:
                 return self._colour_of(row, column)
             case Qt.ItemDataRole.ToolTipRole:
                 return row.tip
-            case Qt.ItemDataRole.AccessibleTextRole if column == Column.STATE:
-                return row.state.value
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(row, column)
         return None
 
+    def _spoken(self, row: QueueRow, column: int) -> str | None:
+        """What is read aloud where a sign is shown."""
+        spec = self._specs[column] if column < len(self._specs) else None
+        return spec.text(row) if spec and spec.glyph and spec.text else None
+
     def _colour_of(self, row: QueueRow, column: int) -> QColor | None:
-        if column in (Column.STATE, Column.ZCONF):
-            return QColor(self.colours.of_queue(row.state))
-        if column == Column.MARKS:
-            return QColor(self.colours.trial)
-        is_quiet = row.problem or (column == Column.REDSHIFT and row.zconf is None)
-        return QColor(self.colours.muted) if is_quiet else None
+        if column < len(self._specs):
+            colour = self._specs[column].colour(row, self.colours)
+        else:
+            colour = self.colours.muted if row.problem else None
+        return None if colour is None else QColor(colour)
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        if column in CENTRED:
+        if column < len(self._specs):
+            spec = self._specs[column]
+            is_centred, is_right = spec.is_centred, spec.number is not None
+        else:
+            is_centred, is_right = False, not self._columns.is_text(self._name_of(column))
+        if is_centred:
             return Qt.AlignmentFlag.AlignCenter
-        is_right = column in DECIMALS or (
-            column >= len(Column) and not self._columns.is_text(self._name_of(column))
-        )
         side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
@@ -284,20 +230,16 @@ class SourceModel(QAbstractTableModel):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        is_fixed = section < len(Column)
+        spec = self._specs[section] if section < len(self._specs) else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[Column(section)][0] if is_fixed else self._extra[section - len(Column)]
-        if role == Qt.ItemDataRole.ToolTipRole and is_fixed:
-            return HEADINGS[Column(section)][1]
+            return self._extra[section - len(self._specs)] if spec is None else spec.heading
+        if role == Qt.ItemDataRole.ToolTipRole and spec is not None:
+            return spec.tip
         return None
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sort, self._centre = ((column, order) if column >= 0 else None), None
         self.reorder()
-
-
-def _shown(value: float, n_decimals: int) -> str:
-    return f"{value:.{n_decimals}f}".replace("-", "−") if np.isfinite(value) else ""

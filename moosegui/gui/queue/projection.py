@@ -56,6 +56,8 @@ def queue_row(session: KnownSources, source: Source) -> QueueRow:
         comment="" if verdict is None else verdict.comment,
         marks=_marks(state, redshift, source.redshift, summary) | _verdict_marks(verdict, summary),
         values=_values(source),
+        verdict=verdict,
+        summary=summary,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from moosegui.data.catalogue import Verdict
+from moosegui.data.results import ScanSummary
 from moosegui.gui.session.states import QueueState
 
 
@@ -61,6 +63,10 @@ class QueueRow:
     marks : frozenset of Mark
     values : tuple of (column, text)
         Further columns of the catalogue.
+    verdict : Verdict or None
+        In force.
+    summary : ScanSummary or None
+        What the scan found.
     """
 
     key: str
@@ -75,6 +81,8 @@ class QueueRow:
     comment: str = ""
     marks: frozenset[Mark] = frozenset()
     values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    verdict: Verdict | None = field(default=None, repr=False, compare=False)
+    summary: ScanSummary | None = field(default=None, repr=False, compare=False)
 
     @property
     def glyphs(self) -> str:

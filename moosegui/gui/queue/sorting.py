@@ -8,7 +8,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from moosegui.gui.queue.grid import QueueGrid
-from moosegui.gui.queue.model import Column, SourceModel
+from moosegui.gui.queue.model import SourceModel
+from moosegui.gui.queue.specs import column_place
 
 
 class QueueSorting:
@@ -26,7 +27,7 @@ class QueueSorting:
 
     def by_uncertainty(self) -> None:
         """Put sources first whose solution is hardly ahead of the next: small R."""
-        self._grid.sortByColumn(Column.ROBUSTNESS, Qt.SortOrder.AscendingOrder)
+        self._grid.sortByColumn(column_place("r"), Qt.SortOrder.AscendingOrder)
 
     def by_distance(self) -> bool:
         """Put first what lies near the source on screen; False if nobody knows where it is."""

@@ -6,8 +6,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
 
-from moosegui.gui.queue.model import Column
 from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.queue.specs import column_place
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.states import QueueState
 
@@ -91,7 +91,7 @@ def test_that_the_place_tells_how_many_are_hidden(table):
 
 
 def test_that_the_order_follows_the_screen(table):
-    view_of(table).sortByColumn(Column.REDSHIFT, Qt.SortOrder.AscendingOrder)
+    view_of(table).sortByColumn(column_place("z"), Qt.SortOrder.AscendingOrder)
 
     assert table.order()[:2] == ("k299", "k298")
 
@@ -99,7 +99,7 @@ def test_that_the_order_follows_the_screen(table):
 def test_that_the_selected_source_is_kept_through_a_sort(table):
     table.select("k0")
 
-    view_of(table).sortByColumn(Column.REDSHIFT, Qt.SortOrder.AscendingOrder)
+    view_of(table).sortByColumn(column_place("z"), Qt.SortOrder.AscendingOrder)
 
     assert view_of(table).currentIndex().row() == 299
 
@@ -155,7 +155,7 @@ def test_that_long_identifiers_do_not_push_the_redshift_out_of_sight(table):
     table.display([QueueRow("a", "a_very_long_identifier_of_a_survey_00017", redshift=1.0)])
 
     view = view_of(table)
-    redshift = view.visualRect(view.model().index(0, Column.REDSHIFT))
+    redshift = view.visualRect(view.model().index(0, column_place("z")))
     assert view.viewport().rect().contains(redshift)
 
 
