@@ -34,14 +34,6 @@ FLASH_TIME = 150  # ms
 SMALL_ERROR = 1e-5  # in z
 N_DIGITS_WIDE = 30  # the least width of the panel
 VELOCITY_LIMIT = 10_000  # km/s; beyond, the difference in z says more
-FLAG_TEXTS: dict[SourceFlag, str] = {
-    SourceFlag.BLEND: "blend",
-    SourceFlag.DEFECT: "defect",
-    SourceFlag.REVISIT: "revisit",
-    SourceFlag.STAR: "star",
-    SourceFlag.QSO: "QSO",
-    SourceFlag.INTERESTING: "interesting",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +170,7 @@ class VerdictPanel(QWidget):
         self._flag_buttons: dict[SourceFlag, QToolButton] = {}
         for i_flag, flag in enumerate(SourceFlag):
             button = QToolButton()
-            button.setText(FLAG_TEXTS[flag])
+            button.setText(flag.short)
             button.setCheckable(True)
             button.setProperty("role", "chip")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -8,7 +8,6 @@ from moosegui.data.results import (
     ScanFlag,
     ScanSummary,
 )
-from moosegui.gui.keys.actions import REASON_KEYS
 from moosegui.gui.session.session import Session
 from moosegui.gui.verdict.panel import VerdictView
 
@@ -100,7 +99,7 @@ def vetting_badges(summary: ScanSummary) -> list[tuple[str, str]]:
         )
         keys, reason = "X", vetting.false_reason
         if reason:
-            keys, reason = f"X {REASON_KEYS[FalseReason(reason)]}", f" {reason}"
+            keys, reason = f"X {FalseReason(reason).key}", f" {reason}"
         badges.append((f"false?{reason} ({keys})", tip))
     if vetting.is_blend:
         tip = (
