@@ -17,15 +17,16 @@ from moosegui.data.neighbours import Neighbour
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
 from moosegui.gui.curve.projection import chi2_view
-from moosegui.gui.curve.solution_list import SolutionList, SolutionRow
 from moosegui.gui.plots.items import StepCurve
+from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.second_galaxy import N_CANDIDATES, Focus
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
-from moosegui.gui.spectrum.view import SpectrumView
 from moosegui.gui.style.control import Control, Handlers, WindowParts
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_rows import SolutionRow
 from moosegui.gui.style.theme import Colours
 from moosegui.pipeline.neighbours import neighbour_at
 
