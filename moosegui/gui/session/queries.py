@@ -31,6 +31,7 @@ from moosegui.gui.session.shown_model import shown_model
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import Sources
 from moosegui.gui.session.summaries import Summaries
+from moosegui.gui.session.typed_comments import TypedComments
 from moosegui.gui.session.vetter import Vetter
 from moosegui.gui.session.votes import Votes
 from moosegui.pipeline.engine import Engine
@@ -79,6 +80,7 @@ class KnownSession(QObject):
         self._store: SessionStore | None = None
         self._sources = Sources()
         self._drafts, self._summaries = Drafts(self), Summaries()
+        self.typed = TypedComments()
         self._current: str | None = None
         self._conditions_kept = AUTOMATIC  # of the source on screen, without what is in the hand
 

@@ -88,6 +88,7 @@ class Session(KnownSession):
             remember_rule(store, self.votes.rule)
         self.live.open()
         self._drafts.restore(store)
+        self.typed.open(store)
         self._summaries.restore(store, self._sources, self.engine)
         self.screen.settle()
         self.order.set(self._sources.keys)
@@ -173,6 +174,7 @@ class Session(KnownSession):
         self._summaries.flush()
         self._runner.cancel_all()
         self.decisions.close()
+        self.typed.open(None)
         self._store.close()
         self._store = None
 

@@ -256,9 +256,10 @@ class VerdictPanel(QWidget):
         """Give the keyboard to the comment."""
         self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def pending_comment(self) -> tuple[str, str] | None:
-        """Return key and text of a comment under way, to be kept before saving or closing."""
-        return self._comment.pending()
+    @property
+    def comment_editor(self) -> CommentEditor:
+        """The field of the comment, for who stores what is typed there."""
+        return self._comment
 
     def open_false_menu(self) -> None:
         """Open the reasons; a letter chooses one."""

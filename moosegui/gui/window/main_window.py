@@ -37,6 +37,7 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import solution_rows
 from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, colours_of
+from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
 from moosegui.gui.window.controls import make_controls
@@ -154,7 +155,9 @@ class MainWindow(QMainWindow):
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
         self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
-        self._verdict.comment_changed.connect(session.decisions.set_comment)
+        editor = self._verdict.comment_editor
+        self._comments = CommentControl(session.decisions, session.typed, editor)
+        session.sources_opened.connect(self._comments.restore)
         self._theme.colours_changed.connect(self._on_system_colours_changed)
         self._preferences.changed.connect(self._on_preferences_changed)
         application = QApplication.instance()
@@ -236,8 +239,7 @@ class MainWindow(QMainWindow):
 
     def keep_comment(self) -> None:
         """Store the comment that is being written; raises MooseError."""
-        if (pending := self._verdict.pending_comment()) is not None:
-            self._session.decisions.set_comment(*pending)
+        self._comments.keep()
 
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""
