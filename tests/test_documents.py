@@ -126,13 +126,9 @@ def defined_in(module: str) -> set[str]:
     """Return the names of the functions, classes and constants of a module."""
     tree = TREES.get(module, ast.Module([], []))
     named = [node for node in tree.body if isinstance(node, ast.ClassDef | FunctionNode)]
-    constants = [
-        t.id
-        for n in tree.body
-        if isinstance(n, ast.Assign)
-        for t in n.targets
-        if isinstance(t, ast.Name)
-    ]
+    made = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    targets = [t for n in made for t in (n.targets if isinstance(n, ast.Assign) else [n.target])]
+    constants = [target.id for target in targets if isinstance(target, ast.Name)]
     return {node.name for node in named}.union(constants)
 
 
