@@ -13,7 +13,7 @@ from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
-from moosegui.pipeline.engine import Engine, from_vacuum_redshift
+from moosegui.pipeline.engine import Engine
 
 SAME_REDSHIFT = 500.0  # km/s
 
@@ -42,15 +42,15 @@ def separate(
         If there is no such candidate.
     """
     basis = engine.basis
-    known = tuple(from_vacuum_redshift(z, basis) for z in deblending.known)
+    known = tuple(engine.from_vacuum(z) for z in deblending.known)
     candidate = deblending.candidates[i_candidate]
     fitted = fit_known(
-        spectrum.in_medium(basis.medium),
+        engine.observed(spectrum),
         basis,
         known,
         companions=[member.basis for member in engine.members[1:]],
     )
-    joined = join(fitted, from_vacuum_redshift(candidate.redshift, basis))
+    joined = join(fitted, engine.from_vacuum(candidate.redshift))
     return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)
 
 
