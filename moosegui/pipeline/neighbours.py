@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Deblending
-from moosegui.data.grids import velocity_difference
+from moosegui.data.grids import SAME_NEIGHBOUR, is_within_velocity
 from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine
-
-SAME_REDSHIFT = 500.0  # km/s
 
 
 def separate(
@@ -69,7 +67,7 @@ def neighbour_at(
     """
     for near in around:
         known = known_redshift(near.source)
-        if abs(float(velocity_difference(redshift, known))) < SAME_REDSHIFT:
+        if is_within_velocity(redshift, known, SAME_NEIGHBOUR):
             return near
     return None
 

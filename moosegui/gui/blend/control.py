@@ -46,7 +46,7 @@ def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
     sigma = math.sqrt(max(candidate.evidence, 0.0))
     lines = [f"Probably {word} ({percent}): B explains {sigma:.0f} σ of what A leaves over."]
     if candidate.confusion:
-        lines.append(f"Careful: it may be {candidate.confusion} of A.")
+        lines.append(f"Careful: it may be {candidate.confusion.text} of A.")
     if candidate.sky_share > MOSTLY:
         lines.append(f"Careful: {candidate.sky_share:.0%} of that lies on sky lines.")
     return lines
@@ -250,7 +250,7 @@ class BlendControl(Control):
                 redshift=candidate.redshift,
                 relative_depth=candidate.relative_depth,
                 robustness=math.sqrt(max(candidate.clean_evidence, 0.0)),
-                confusions=f"{candidate.confusion} of A" if candidate.confusion else "",
+                confusions=f"{candidate.confusion.text} of A" if candidate.confusion else "",
             )
             for i, candidate in enumerate(found.candidates[:N_CANDIDATES])
         )

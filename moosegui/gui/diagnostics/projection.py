@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from moosegui.data.grids import is_same_redshift
 from moosegui.data.results import Solution
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.rivals import compare_solutions
-from moosegui.fit.scan.solutions import SAME_SOLUTION
 from moosegui.gui.plots.line_window import LineWindow, cut_window
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.plots.sky_bands import sky_intervals
@@ -17,8 +17,7 @@ def rival_solution(session: Session) -> Solution | None:
     analysis, redshift = session.analysis, session.shown.redshift
     if analysis is None:
         return None
-    distance = SAME_SOLUTION * (1.0 + redshift)
-    others = (s for s in analysis.solutions if abs(s.redshift - redshift) >= distance)
+    others = (s for s in analysis.solutions if not is_same_redshift(s.redshift, redshift))
     return next(others, None)
 
 

@@ -92,5 +92,5 @@ def solution_row(solution: Solution) -> SolutionRow:
         relative_depth=solution.relative_depth,
         robustness=solution.robustness,
         lines="  ".join(f"{e.label} {abs(e.snr):.0f}σ" for e in best),
-        confusions="; ".join(solution.confusions),
+        confusions="; ".join(one.text_with_rank for one in solution.confusions),
     )
