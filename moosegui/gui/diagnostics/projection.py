@@ -6,9 +6,9 @@ from moosegui.data.grids import is_same_redshift
 from moosegui.data.results import Solution
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.rivals import compare_solutions
+from moosegui.fit.lines.sky import sky_intervals
 from moosegui.gui.plots.line_window import LineWindow, cut_window
 from moosegui.gui.plots.rival_view import RivalView
-from moosegui.gui.plots.sky_bands import sky_intervals
 from moosegui.gui.session.session import Session
 
 
