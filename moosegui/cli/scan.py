@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from functools import partial
 
 from tqdm import tqdm
 
 from moosegui import __version__
 from moosegui.cli.engine_options import make_engine_from
+from moosegui.cli.reading_options import choice_from
 from moosegui.cli.scan_settings import setting_cards
 from moosegui.data.catalogue import SourceList
 from moosegui.data.deblending import METHODS
+from moosegui.data.results import ScanFlag
 from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import check_scan_target, write_scan_table
 from moosegui.files.sources.source_lists import open_source_list
@@ -30,6 +33,7 @@ def run_scan(options: argparse.Namespace) -> int:
     """Scan a list and write its table; a run that was stopped resumes."""
     check_scan_target(options.output, options.input)
     source_list = open_source_list(options.input, options.spectra)
+    source_list = source_list.with_choice(choice_from(options))
     engine = make_engine_from(options)
     described = _described(options, engine)
     for notice in source_list.notices:
@@ -44,6 +48,9 @@ def run_scan(options: argparse.Namespace) -> int:
     if len(problems) > MAX_PROBLEMS:
         print(f"problem: and {len(problems) - MAX_PROBLEMS} more", file=sys.stderr)
     print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
+    if rows and all(ScanFlag.NO_DATA in summary.flags for _, summary in rows):
+        print(f"moosegui: none of the {len(rows)} sources could be scanned.", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -76,6 +83,7 @@ def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
     return {
         "INPUT": str(options.input.absolute()),
         "SPECTRA": str(spectra),
+        **{f"READ_{key}": value for key, value in asdict(choice_from(options)).items()},
         **_cards(engine, options),
     }
 

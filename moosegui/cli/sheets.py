@@ -12,6 +12,7 @@ from moosegui.cli.engine_options import add_scan_options, make_engine_from
 from moosegui.cli.scan import MAX_PROBLEMS
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError
+from moosegui.files.session.reading import settled_choice
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 
@@ -43,10 +44,10 @@ def add_sheets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_sheets(options: argparse.Namespace) -> int:
     """Make the sheets that are asked for and are not there; say what was left out."""
-    from moosegui.gui.queue.choice import SourceChoice
     from moosegui.gui.sheet.batch import make_orders, make_sheets
+    from moosegui.gui.sheet.choice import SheetChoice
 
-    choice = SourceChoice(options.filter, frozenset(options.zconf), frozenset(options.ids))
+    choice = SheetChoice(options.filter, frozenset(options.zconf), frozenset(options.ids))
     with SessionStore.open(options.session) as store:
         source_list = _source_list(options, store)
         sources = choice.of(source_list, store)
@@ -77,7 +78,8 @@ def _source_list(options: argparse.Namespace, store: SessionStore) -> SourceList
     """Open what the session judges, where it was or where it is now."""
     catalogue = options.catalogue or Path(store.get("catalogue"))
     spectra = options.spectra or store.get("spectra")
-    return open_source_list(catalogue, Path(spectra) if spectra else None)
+    source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
+    return source_list.with_choice(settled_choice(store))
 
 
 def _make_folder(folder: Path) -> None:

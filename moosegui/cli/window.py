@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from moosegui.cli.engine_options import add_calibration_option, add_scan_options, make_engine_from
+from moosegui.cli.reading_options import add_reading_options, choice_from
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.pipeline.engine import Engine
@@ -23,6 +24,7 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="a catalogue (FITS, ECSV, CSV, VOTable), a stacked survey, a spectrum, or a folder",
     )
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
+    add_reading_options(command)
     command.add_argument(
         "--session", type=Path, help="session file (default: beside the catalogue)"
     )
@@ -95,6 +97,7 @@ def open_window(
             theme=options.theme,
             is_blind=options.blind,
             spectra=options.spectra,
+            choice=choice_from(options),
             journals=options.journals,
             rule=options.rule,
         ),

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from moosegui.data.blend import BlendVerdict
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
@@ -21,55 +21,62 @@ ZCONF_MEANINGS = (
 
 
 class FalseReason(enum.StrEnum):
-    """Why a detection is not a source: in words, and the letter that is pressed after X."""
+    """Why a detection is not a source."""
 
-    key: str
-
-    SKY_RESIDUAL = "sky residual", "S"
-    EDGE = "edge", "E"
-    COSMIC_RAY = "cosmic ray", "C"
-    DUPLICATE = "duplicate", "D"
-    NOISE = "noise", "N"
-    WING = "wing of a neighbour", "W"
-
-    def __new__(cls, words: str, key: str = "") -> Self:
-        reason = str.__new__(cls, words)
-        reason._value_, reason.key = words, key
-        return reason
+    SKY_RESIDUAL = "sky residual"
+    EDGE = "edge"
+    COSMIC_RAY = "cosmic ray"
+    DUPLICATE = "duplicate"
+    NOISE = "noise"
+    WING = "wing of a neighbour"
 
 
 class SourceFlag(enum.StrEnum):
-    """What an expert may mark on a source beside its redshift.
+    """What an expert may mark on a source beside its redshift."""
 
-    In words, with the letter that is pressed after F, and shorter where there is little room.
+    BLEND = "blend"
+    DEFECT = "defect"
+    REVISIT = "revisit"
+    STAR = "star"
+    QSO = "QSO/AGN"
+    INTERESTING = "interesting"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """What the user says of files that do not say it themselves; empty leaves it to the reader.
+
+    Parameters
+    ----------
+    wave_unit : str
+        Of wavelengths without a unit: nm, um, GHz, log10(Angstrom).
+    medium : "air", "vacuum" or ""
+        Of wavelengths whose file is silent.
+    flux, error : str
+        The column or extension to take, where a file holds several.
     """
 
-    key: str
-    short: str
+    wave_unit: str = ""
+    medium: str = ""
+    flux: str = ""
+    error: str = ""
 
-    BLEND = "blend", "B"
-    DEFECT = "defect", "D"
-    REVISIT = "revisit", "R"
-    STAR = "star", "S"
-    QSO = "QSO/AGN", "Q", "QSO"
-    INTERESTING = "interesting", "I"
 
-    def __new__(cls, words: str, key: str = "", short: str = "") -> Self:
-        flag = str.__new__(cls, words)
-        flag._value_, flag.key, flag.short = words, key, short or words
-        return flag
+AS_WRITTEN = ReadingChoice()
 
 
 @dataclass(frozen=True, slots=True)
 class SpectrumRef:
     """Where a spectrum lies: a file and, where it holds several, which one.
 
-    `row` counts from 0 in a stacked file; `name` is an extension (`MUSE_TOT_SKYSUB`).
+    `row` counts from 0 in a stacked file; `name` is an extension (`MUSE_TOT_SKYSUB`); `choice`
+    is what the user says where the file is silent.
     """
 
     path: Path
     row: int | None = None
     name: str | None = None
+    choice: ReadingChoice = AS_WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,18 @@ class SourceList:
 
     def __iter__(self) -> Iterator[Source]:
         return iter(self.sources)
+
+    def with_choice(self, choice: ReadingChoice) -> SourceList:
+        """Return the list whose files are read as the user says where they are silent."""
+        if choice == AS_WRITTEN:
+            return self
+        sources = tuple(
+            source
+            if source.spectrum is None
+            else replace(source, spectrum=replace(source.spectrum, choice=choice))
+            for source in self.sources
+        )
+        return replace(self, sources=sources)
 
 
 Origin = Literal["auto", "solution", "expert", "line", "refined", "catalogue", ""]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
-from moosegui.data.line_relations import LineConfusion
 
 Method = Literal["fixed", "two-bases"]
 METHODS: tuple[Method, ...] = ("fixed", "two-bases")
@@ -29,8 +28,8 @@ class SecondSource:
         galaxy, per unit of the reduced chi2 that is left.
     line_share, sky_share : float
         Fractions of the gain beside the strong lines of the known galaxies, and on sky lines.
-    confusion : LineConfusion or None
-        Which line falls on which line of a known galaxy.
+    confusion : str
+        Which line falls on which line of a known galaxy, as "[O II] as Lyα"; empty without one.
     """
 
     redshift: float
@@ -39,7 +38,7 @@ class SecondSource:
     clean_evidence: float
     line_share: float
     sky_share: float
-    confusion: LineConfusion | None = None
+    confusion: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,35 @@ FLUX_UNIT = "1e-20 erg s-1 cm-2 Angstrom-1"
 MIN_ZERO_RUN = 3  # exact zeros in a row that count as masked (docs/formats.md, section 0.10)
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What of a file became a spectrum, for people.
+
+    Parameters
+    ----------
+    kind : str
+        What the file is: "MPDAF spectrum".
+    wave, flux, error : str
+        From what each was taken, with unit or meaning: "column ivar (inverse variance)"; `error`
+        is empty when the file has none.
+    unit : str
+        The unit of the flux in the file.
+    assumed, left_out : tuple of str
+        Sentences: what the file does not say, and what it holds that could have been taken.
+    unused : tuple of str
+        Columns that no spectrum needs.
+    """
+
+    kind: str = ""
+    wave: str = ""
+    flux: str = ""
+    error: str = ""
+    unit: str = ""
+    assumed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spectrum:
     """One observed spectrum; `ivar` of zero is the only mask.
@@ -39,6 +68,8 @@ class Spectrum:
         Whether `ivar` was estimated from the scatter, for want of a variance.
     header : tuple of (keyword, text)
         Cards worth showing: identity, comments, history.
+    provenance : Provenance
+        What of the file it was made of.
 
     Raises
     ------
@@ -56,6 +87,7 @@ class Spectrum:
     facts: tuple[str, ...] = ()
     is_variance_estimated: bool = False
     header: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
 
     def __post_init__(self) -> None:
         wave, flux, ivar = frozen(self.wave), np.array(self.flux), np.array(self.ivar)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.neighbours import angular_distance
 from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_groups, stem_of
 
 MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
@@ -92,7 +91,9 @@ def separations(ra: FloatArray, dec: FloatArray, headers: Sequence[SpectrumHeade
     """
     other_ra = np.array([header.ra for header in headers])
     other_dec = np.array([header.dec for header in headers])
-    return angular_distance(ra, dec, other_ra, other_dec)
+    east = (ra - other_ra + 180.0) % 360.0 - 180.0
+    north = dec - other_dec
+    return np.asarray(3600.0 * np.hypot(east * np.cos(np.radians(dec)), north), dtype=np.float64)
 
 
 def _index(

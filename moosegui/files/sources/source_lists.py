@@ -24,6 +24,7 @@ from moosegui.files.sources.notices import (
 )
 from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
 from moosegui.files.spectra.elements.headers import stem_of
+from moosegui.files.spectra.formats import row_arrays
 from moosegui.files.spectra.formats.source_file import shows_source
 from moosegui.files.spectra.formats.stacked import sniff as is_stacked
 from moosegui.files.tables.columns import (
@@ -80,7 +81,7 @@ def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
     if path.is_dir() or (spectra is None and _has_no_catalogue(path)):
         return _from_headers(path, list_headers(path))
     catalogue = _open_catalogue(path)
-    if spectra is None and is_stacked(open_content(path)):
+    if spectra is None and _carries_spectra(path):
         headers = list_headers(path)
         refs: list[SpectrumRef | None] = [header.ref for header in headers]
         return _finish(catalogue, refs, [""] * len(refs), notices=())
@@ -88,8 +89,17 @@ def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
 
 
 def _has_no_catalogue(path: Path) -> bool:
+    """Whether a file is to be read as spectra alone, or holds nothing that could be a list."""
     content = open_content(path)
-    return holds_spectra(path) and not (is_stacked(content) and content.tables)
+    if content.kind == "fits" and not content.tables:
+        return True
+    return holds_spectra(path) and not (_carries_spectra(path) and content.tables)
+
+
+def _carries_spectra(path: Path) -> bool:
+    """Whether a catalogue has the spectrum of each row in the same file."""
+    content = open_content(path)
+    return bool(is_stacked(content)) or row_arrays.table_hdu(content) is not None
 
 
 def _open_catalogue(path: Path) -> Catalogue:

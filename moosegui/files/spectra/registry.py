@@ -5,19 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
-from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.catalogue import ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError, MooseError
 from moosegui.files.content import Content, Unreadable, open_content
+from moosegui.files.spectra.elements.companions import without_error_files
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of, with_unique_ids
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.unknown import why_unknown
 from moosegui.files.spectra.formats import (
     array_cells,
+    bands,
     desi,
     image,
+    moose_cube,
+    multispec,
     pixel_table,
+    row_arrays,
     row_images,
     source_file,
     stacked,
@@ -30,8 +38,8 @@ log = logging.getLogger(__name__)
 class SpectrumFormat(Protocol):
     """What a format module offers."""
 
-    def sniff(self, content: Content) -> bool:
-        """Whether a file has this format, from what it holds."""
+    def sniff(self, content: Content) -> Score:
+        """How surely a file has this format, from what it holds."""
 
     def headers(self, content: Content) -> tuple[SpectrumHeader, ...]:
         """Describe every spectrum of the file without reading its pixels."""
@@ -40,15 +48,23 @@ class SpectrumFormat(Protocol):
         """Read one spectrum, its wavelengths in vacuum; raises `Unreadable`."""
 
 
-FORMATS: tuple[SpectrumFormat, ...] = (
-    source_file,
-    desi,
-    row_images,
-    pixel_table,
-    array_cells,
-    stacked,
-    image,
-    text_table,
+# Of two that are equally sure the first one reads
+FORMATS: tuple[SpectrumFormat, ...] = cast(
+    "tuple[SpectrumFormat, ...]",
+    (
+        source_file,
+        desi,
+        row_images,
+        row_arrays,
+        bands,
+        multispec,
+        stacked,
+        pixel_table,
+        array_cells,
+        image,
+        moose_cube,
+        text_table,
+    ),
 )
 
 
@@ -72,7 +88,7 @@ def read_spectrum(ref: SpectrumRef) -> Spectrum:
     """
     content = open_content(ref.path)
     with _guarded(ref.path):
-        return _format_of(content).read(content, ref)
+        return format_of(content).read(content, ref)
 
 
 def list_spectra(path: Path) -> tuple[SpectrumRef, ...]:
@@ -103,8 +119,11 @@ def list_headers(path: Path) -> tuple[SpectrumHeader, ...]:
     if not path.is_dir():
         return describe_file(path)
     found: list[SpectrumHeader] = []
-    for item in _files_in(path):
+    files, errors = without_error_files(_files_in(path))
+    for item in files:
         found += _describe_item(item)
+    if errors:
+        log.info("%d files of %s hold the errors of others", len(errors), path)
     if not found:
         raise InputError(f"The folder {path} holds no spectra; name the folder of the FITS files.")
     return with_unique_ids(found)
@@ -137,14 +156,23 @@ def describe_file(path: Path) -> tuple[SpectrumHeader, ...]:
     """
     content = open_content(path)
     with _guarded(path):
-        return _format_of(content).headers(content)
+        return format_of(content).headers(content)
 
 
 def holds_spectra(path: Path) -> bool:
     """Whether a readable file has one of the known formats of spectra."""
-    content = open_content(path)
-    with _guarded(path):
-        return any(known.sniff(content) for known in FORMATS)
+    return bool(score_of(open_content(path)))
+
+
+def score_of(content: Content) -> Score:
+    """Say how surely a file holds spectra of one of the known formats."""
+    with _guarded(content.path):
+        return max(known.sniff(content) for known in FORMATS)
+
+
+def with_choice(ref: SpectrumRef, choice: ReadingChoice) -> SpectrumRef:
+    """Return a reference that is read as the user says where its file is silent."""
+    return replace(ref, choice=choice)
 
 
 @contextmanager
@@ -180,21 +208,18 @@ def _files_in(folder: Path) -> list[Path]:
         ) from error
 
 
-def _format_of(content: Content) -> SpectrumFormat:
-    for known in FORMATS:
-        if known.sniff(content):
-            return known
-    raise Unreadable(_why_unknown(content))
+def format_of(content: Content) -> SpectrumFormat:
+    """Return the format that is surest of a file.
 
-
-def _why_unknown(content: Content) -> str:
-    if content.kind != "fits":
-        return "holds no spectrum that is known here; give FITS files or tables of wave and flux"
-    if any(len(hdu.shape) == 3 and not hdu.is_table for hdu in content.hdus):
-        return "holds a cube and no spectrum; extract spectra from it first"
-    if content.tables:
-        return "holds tables without wavelengths and fluxes; give a file of spectra"
-    return "holds no one-dimensional spectrum; give a file of spectra"
+    Raises
+    ------
+    Unreadable
+        If none is; the reason says what the file is, what was looked for and what to do.
+    """
+    best = max(FORMATS, key=lambda known: known.sniff(content))
+    if best.sniff(content):
+        return best
+    raise Unreadable(why_unknown(content))
 
 
 def _describe_item(path: Path) -> list[SpectrumHeader]:

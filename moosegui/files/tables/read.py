@@ -8,11 +8,12 @@ from astropy.table import Table
 
 from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content
-from moosegui.files.tables.columns import ColumnMap, map_columns
+from moosegui.files.tables.columns import ColumnMap, as_ids, map_columns
 from moosegui.files.tables.formats import read_ecsv, read_fits_table, read_text_table, read_votable
 
 __all__ = ["ColumnMap", "catalogue_hdu", "map_columns", "read_table"]
 
+REDSHIFTS = ("REDSHIFTS", "ZBEST")  # the tables of redrock, one row a target
 ID_COLUMNS = frozenset(("ID", "MUSE_ID", "UNIQUE_ID", "TARGETID", "NAME", "NUMBER", "RA"))
 
 
@@ -42,7 +43,7 @@ def read_table(path: Path) -> Table:
     content = open_content(path)
     try:
         if content.kind == "fits":
-            return read_fits_table(content, catalogue_hdu(content))
+            return _with_positions(content, read_fits_table(content, catalogue_hdu(content)))
         if content.kind == "text":
             return _read_text(content)
     except Unreadable as reason:
@@ -61,7 +62,8 @@ def catalogue_hdu(content: Content) -> Hdu:
     Unreadable
         If the file holds no table.
     """
-    named = content.named("CATALOGUE", "CATALOG", "DETAILS", "FIBRES", "FIBERMAP")
+    # the redshifts of redrock before the fibres that it copies beside them
+    named = content.named("CATALOGUE", "CATALOG", "DETAILS", "FIBRES", *REDSHIFTS, "FIBERMAP")
     if named is not None and named.is_table:
         return named
     for hdu in content.tables:
@@ -70,6 +72,27 @@ def catalogue_hdu(content: Content) -> Hdu:
     if not content.tables:
         raise Unreadable("holds no table; give a catalogue or a file of spectra")
     return content.tables[0]
+
+
+def _with_positions(content: Content, table: Table) -> Table:
+    """Add the columns of FIBERMAP to the redshifts of redrock, joined by TARGETID."""
+    fibres = content.named("FIBERMAP")
+    is_redrock = str(table.meta.get("EXTNAME", "")).strip().upper() in REDSHIFTS
+    if not is_redrock or fibres is None or "TARGETID" not in table.colnames:
+        return table
+    others = read_fits_table(content, fibres)
+    if "TARGETID" not in others.colnames:
+        return table
+    rows: dict[str, int] = {}
+    for i, target in enumerate(as_ids(others, "TARGETID")):
+        rows.setdefault(target, i)
+    places = [rows.get(target) for target in as_ids(table, "TARGETID")]
+    if not len(others) or any(place is None for place in places):
+        return table
+    for name in others.colnames:
+        if name not in table.colnames:
+            table[name] = others[name][[place for place in places if place is not None]]
+    return table
 
 
 def _read_text(content: Content) -> Table:

@@ -43,6 +43,23 @@ class ActionSpec:
     repeats: bool = False
 
 
+REASON_KEYS: dict[FalseReason, str] = {
+    FalseReason.SKY_RESIDUAL: "S",
+    FalseReason.EDGE: "E",
+    FalseReason.COSMIC_RAY: "C",
+    FalseReason.DUPLICATE: "D",
+    FalseReason.NOISE: "N",
+    FalseReason.WING: "W",
+}
+FLAG_KEYS: dict[SourceFlag, str] = {
+    SourceFlag.BLEND: "B",
+    SourceFlag.DEFECT: "D",
+    SourceFlag.REVISIT: "R",
+    SourceFlag.STAR: "S",
+    SourceFlag.QSO: "Q",
+    SourceFlag.INTERESTING: "I",
+}
+
 DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
 BLEND, RECONCILE = "Blend", "Reconcile"
 FEATURE = "Feature"
@@ -73,12 +90,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("Return", "Num+Enter"),
     ),
     *(
-        ActionSpec(f"false_{r.name}", DECIDE, f"False source: {r.value}", (f"X, {r.key}",))
+        ActionSpec(f"false_{r.name}", DECIDE, f"False source: {r.value}", (f"X, {REASON_KEYS[r]}",))
         for r in FalseReason
     ),
     ActionSpec("not_false", DECIDE, "Not false after all", ("X, X",)),
     *(
-        ActionSpec(f"flag_{f.name}", DECIDE, f"Flag: {f.value}", (f"F, {f.key}",))
+        ActionSpec(f"flag_{f.name}", DECIDE, f"Flag: {f.value}", (f"F, {FLAG_KEYS[f]}",))
         for f in SourceFlag
     ),
     ActionSpec("comment", DECIDE, "Comment", ("C",)),

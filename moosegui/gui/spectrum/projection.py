@@ -6,8 +6,12 @@ import math
 from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source
-from moosegui.gui.plots.spectrum_view import SpectrumView
+from moosegui.data.results import (
+    Reconstruction,
+)
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.shown_model import shown_model
+from moosegui.gui.spectrum.view import SpectrumView
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def spectrum_view(
         return None
     return SpectrumView(
         spectrum=spectrum,
-        model=session.model_at(shown.redshift) if options.show_model else None,
+        model=_model(session) if options.show_model else None,
         redshift=shown.redshift,
         state=shown.state,
         smoothing=options.smoothing,
@@ -48,6 +52,14 @@ def spectrum_view(
         is_rest_below=options.is_rest_below,
         is_robust_y=options.is_robust_y,
     )
+
+
+def _model(session: Session) -> Reconstruction | None:
+    """Fit the model at the z on screen; half a millisecond."""
+    analysis = session.analysis
+    if analysis is None or not session.shown.is_known or not analysis.solutions:
+        return None
+    return shown_model(analysis.spectrum, session.live.engine, session.shown.redshift)
 
 
 def _title(source: Source) -> str:

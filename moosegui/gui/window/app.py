@@ -20,11 +20,12 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 from threadpoolctl import threadpool_limits
 
 from moosegui.config import user_folder
-from moosegui.data.catalogue import SourceList
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
 from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import session_path
+from moosegui.files.session.reading import settled_choice
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.workers import cpu_count
@@ -77,6 +78,8 @@ class WindowOptions:
         Open in blind mode, whatever the preferences say.
     spectra : Path or None
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
+    choice : ReadingChoice
+        What the user says of silent files; without, what the session remembers.
     is_vetting : bool
         Whether blends and false sources are looked for once everything is scanned.
     journals : tuple of Journal
@@ -93,6 +96,7 @@ class WindowOptions:
     theme: str = "system"
     is_blind: bool = False
     spectra: Path | None = None
+    choice: ReadingChoice = AS_WRITTEN
     is_vetting: bool = True
     journals: tuple[Journal, ...] = ()
     rule: ConflictRule | None = None
@@ -175,6 +179,7 @@ class Application:
         store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
         if options.spectra is not None:
             store.set("spectra", str(options.spectra.absolute()))
+        source_list = source_list.with_choice(settled_choice(store, options.choice))
         try:
             journals = self._journals(store)
             self.session.close()
@@ -190,7 +195,9 @@ class Application:
     def open_path(self, path: Path) -> None:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
         source_list = open_source_list(path)
-        self._options = replace(self._options, session=None, spectra=None, journals=())
+        self._options = replace(
+            self._options, session=None, spectra=None, choice=AS_WRITTEN, journals=()
+        )
         self.open(source_list)
 
     def reconcile(self, paths: tuple[Path, ...]) -> None:

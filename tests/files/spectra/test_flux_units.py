@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.files.spectra.elements.noise import estimate_variance
-from moosegui.files.spectra.elements.units import flux_factor, wave_factor
+from moosegui.files.spectra.elements.units import flux_factor
+from moosegui.files.spectra.elements.wave_units import wave_factor
 
 
 @pytest.mark.parametrize(

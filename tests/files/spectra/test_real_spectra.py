@@ -20,7 +20,6 @@ WITHOUT_SPECTRUM = {
     "cube_subcub_mosaic.fits": "cube",
     "source_origin-00026.fits": "without a spectrum",
     "source_sing-0032.fits": "without a spectrum",
-    "muse_mypython_test.fits": "wavelength axis",
 }
 SAME_IN_BOTH = {  # original, its row: the file that was made of it
     ("muse_udf10_00002.fits", None): "muse_udf10_00002.fits",
@@ -30,6 +29,7 @@ SAME_IN_BOTH = {  # original, its row: the file that was made of it
     ("aat_emlMultiple_0.fits", 1): "aat_emlMultiple_1.fits",
     ("boss_6781-56274-0989.fits", None): "boss_6781-56274-0989.fits",
     ("isis_IZw18.fits", None): "isis_IZw18.fits",
+    ("muse_mypython_test.fits", None): "muse_mypython_test.fits",
     ("osiris_gp121903.fits", None): "osiris_gp121903.fits",
     ("sdss_SHOC579.fits", None): "sdss_SHOC579.fits",
 }

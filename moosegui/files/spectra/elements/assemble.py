@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
 from astropy.io import fits
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.data.medium import Medium, convert
-from moosegui.data.spectrum import FLUX_UNIT, Spectrum, zero_runs
+from moosegui.data.spectrum import FLUX_UNIT, Provenance, Spectrum, zero_runs
 from moosegui.files.content import Unreadable, card_value
 from moosegui.files.spectra.elements.axis import checked_wave
 from moosegui.files.spectra.elements.noise import estimate_variance
-from moosegui.files.spectra.elements.units import flux_factor
+from moosegui.files.spectra.elements.units import flux_factors, kind_of_flux, scale_of
 
 SHOWN_CARDS = (
     "ID", "OBJECT", "NAME", "RA", "DEC", "FROM", "FROM_V", "CUBE", "CUBE_V", "REFSPEC", "ZCONF",
@@ -23,6 +24,7 @@ SHOWN_CARDS = (
 )  # fmt: skip
 MUSE_RANGE = (4590.0, 9410.0)  # Angstrom
 MUSE_STEP = 1.25  # Angstrom
+SENTINELS = (-99.0, -999.0, -9999.0, -99.99, -999.9)  # what texts and old tables write for none
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ class RawSpectrum:
         Whether the file says or shows that it comes from MUSE.
     header : tuple of (keyword, text)
     facts : tuple of str
-        Sentences.
+        What was repaired or joined, in sentences.
+    provenance : Provenance
+        What of the file the arrays are, with what was assumed and left out.
+    choice : ReadingChoice
+        What the user says where the file is silent.
     """
 
     wave: FloatArray
@@ -59,6 +65,8 @@ class RawSpectrum:
     is_muse: bool = False
     header: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+    choice: ReadingChoice = AS_WRITTEN
 
 
 def assemble(raw: RawSpectrum) -> Spectrum:
@@ -69,30 +77,32 @@ def assemble(raw: RawSpectrum) -> Spectrum:
     Unreadable
         If the arrays do not belong together or there are no wavelengths.
     """
-    facts = list(raw.facts)
-    wave, flux, variance, bad = _ordered(raw, facts)
-    bad = bad | ~np.isfinite(flux) | zero_runs(flux)
+    facts, assumed = list(raw.facts), list(raw.provenance.assumed)
+    wave, flux, variance, bad = _ordered(_without_padding(raw, facts), facts)
+    bad = bad | ~np.isfinite(flux) | zero_runs(flux) | _sentinels(flux, facts)
     is_estimated = variance is None or not (np.isfinite(variance) & (variance > 0)).any()
     if variance is None or is_estimated:
-        variance = _estimated(flux, bad, facts, had_variance=raw.variance is not None)
+        variance = _estimated(flux, bad, assumed, had_variance=raw.variance is not None)
     bad = bad | ~np.isfinite(variance) | ~(variance > 0)
-    factor, unit = _settle_unit(raw, facts)
+    medium = _settle_medium(raw, assumed)
+    wave = convert(wave, medium, "vacuum")
+    factor, unit = _settle_unit(raw, wave, facts, assumed)
     with np.errstate(all="ignore"):
         ivar = np.where(bad, 0.0, 1.0 / (np.where(bad, 1.0, variance) * factor**2))
         flux = np.where(bad, 0.0, flux) * factor
     if bad.all():
         facts.append("Every pixel is masked: the file holds no usable flux.")
-    medium = _settle_medium(raw, facts)
     return Spectrum(
-        wave=convert(wave, medium, "vacuum"),
+        wave=wave,
         flux=flux,
         ivar=ivar,
         stored_medium=raw.stored_medium,
         unit=unit,
         name=raw.name,
-        facts=tuple(facts),
+        facts=(*facts, *assumed, *raw.provenance.left_out),
         is_variance_estimated=is_estimated,
         header=raw.header,
+        provenance=replace(raw.provenance, unit=raw.unit, assumed=tuple(assumed)),
     )
 
 
@@ -145,6 +155,41 @@ def _ordered(
     return wave[order], flux[order], None if variance is None else variance[order], bad[order]
 
 
+def _without_padding(raw: RawSpectrum, facts: list[str]) -> RawSpectrum:
+    """Drop pixels without a wavelength, with which some programs fill their arrays."""
+    is_pixel = np.isfinite(raw.wave) & (raw.wave > 0)
+    n_padded = int(np.count_nonzero(~is_pixel))
+    arrays = (raw.flux, raw.variance, raw.bad)
+    if not n_padded or any(a is not None and a.shape != raw.wave.shape for a in arrays):
+        return raw
+    facts.append(f"{n_padded} pixels without a wavelength (padding) were left out.")
+    return replace(
+        raw,
+        wave=raw.wave[is_pixel],
+        flux=raw.flux[is_pixel],
+        variance=None if raw.variance is None else raw.variance[is_pixel],
+        bad=None if raw.bad is None else raw.bad[is_pixel],
+    )
+
+
+def _sentinels(flux: FloatArray, facts: list[str]) -> BoolArray:
+    """Mark fluxes of exactly -99 and the like below all others, which stand for none."""
+    finite = flux[np.isfinite(flux)]
+    none = np.zeros(flux.shape, dtype=bool)
+    if not finite.size or finite.min() not in SENTINELS or np.all(finite == np.rint(finite)):
+        return none
+    none = np.asarray(flux == finite.min(), dtype=bool)
+    others = finite[finite != finite.min()]
+    is_apart = others.size > 0 and others.min() > finite.min() + 3.0 * np.ptp(others)
+    if not is_apart and np.count_nonzero(none) < 2:
+        return np.zeros(flux.shape, dtype=bool)
+    facts.append(
+        f"{np.count_nonzero(none)} fluxes of exactly {finite.min():g} stand for none; they were "
+        "masked."
+    )
+    return none
+
+
 def _estimated(
     flux: FloatArray, bad: BoolArray, facts: list[str], *, had_variance: bool
 ) -> FloatArray:
@@ -153,25 +198,44 @@ def _estimated(
     return estimate_variance(flux, ~bad)
 
 
-def _settle_unit(raw: RawSpectrum, facts: list[str]) -> tuple[float, str]:
+def _settle_unit(
+    raw: RawSpectrum, wave: FloatArray, facts: list[str], assumed: list[str]
+) -> tuple[FloatArray | float, str]:
     if not raw.unit:
         if raw.is_muse:
-            facts.append(f"The file gives no flux unit; {FLUX_UNIT} was assumed.")
+            assumed.append(f"The file gives no flux unit; {FLUX_UNIT} was assumed.")
             return 1.0, FLUX_UNIT
-        facts.append("The file gives no flux unit.")
+        assumed.append("The file gives no flux unit.")
         return 1.0, ""
-    factor = flux_factor(raw.unit)
-    if factor is None:
+    scale, kind = scale_of(raw.unit), kind_of_flux(raw.unit)
+    if scale is not None:
+        assumed.append(f"The flux unit is {raw.unit} alone; erg/s/cm2/Angstrom was assumed.")
+        return scale / 1e-20, FLUX_UNIT
+    if kind == "magnitudes":
+        raise Unreadable(
+            f"gives its fluxes in magnitudes ({raw.unit}); convert them to flux densities"
+        )
+    factor = flux_factors(raw.unit, wave)
+    if factor is None and kind == "counts":
+        facts.append(f"The flux is in counts ({raw.unit}), not calibrated; it was kept as it is.")
+    elif factor is None:
         facts.append(f"The flux unit {raw.unit!r} is not known and was kept as it is.")
+    if factor is None:
         return 1.0, raw.unit
-    if factor != 1.0:
+    if kind == "per frequency":
+        facts.append(f"Fluxes per frequency ({raw.unit}) were converted to {FLUX_UNIT}.")
+    elif not isinstance(factor, float) or factor != 1.0:
         facts.append(f"Fluxes were converted from {raw.unit} to {FLUX_UNIT}.")
     return factor, FLUX_UNIT
 
 
-def _settle_medium(raw: RawSpectrum, facts: list[str]) -> Medium:
+def _settle_medium(raw: RawSpectrum, assumed: list[str]) -> Medium:
     if raw.stored_medium in ("air", "vacuum"):
         return cast("Medium", raw.stored_medium)
+    silent = "The file does not say whether wavelengths are in air"
+    if raw.choice.medium in ("air", "vacuum"):
+        assumed.append(f"{silent}; {raw.choice.medium} was taken, as you said.")
+        return cast("Medium", raw.choice.medium)
     why = "as MUSE spectra usually are" if raw.is_muse else "as is usual for optical spectra"
-    facts.append(f"The file does not say whether wavelengths are in air; air was assumed, {why}.")
+    assumed.append(f"{silent}; air was assumed, {why}.")
     return "air"

@@ -1,42 +1,53 @@
-"""Spectra that are columns: which holds wavelengths, fluxes and errors, and in what units.
-
-The name of an error column decides what it is: sigma, variance or inverse variance.
-"""
+"""Spectra that are columns: which holds wavelengths, fluxes and errors, and in what units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
+from moosegui.data.spectrum import Provenance
 from moosegui.files.content import Unreadable
 from moosegui.files.spectra.elements.assemble import RawSpectrum, is_muse_like
-from moosegui.files.spectra.elements.axis import MAX_LOG10
-from moosegui.files.spectra.elements.units import wave_factor
+from moosegui.files.spectra.elements.axis import medium_of
+from moosegui.files.spectra.elements.names import (
+    FLUX_NAMES,
+    QUALITY_NAMES,
+    error_kind_of,
+    is_flux,
+    is_log,
+    is_wave,
+    split_unit,
+)
+from moosegui.files.spectra.elements.uncertainty import find_error
+from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
+from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, axis_unit, settle_axis
 
-VACUUM_NAMES = ("wave_vac", "lambda_vac", "wavelength_vac", "loglam")
-AIR_NAMES = ("awav", "wave_air", "lambda_air", "wavelength_air")
-WAVE_NAMES = (*VACUUM_NAMES, *AIR_NAMES, "wave", "wavelength", "lambda", "lam", "wl", "wav",
-              "obs_wave", "lbda", "loglambda")  # fmt: skip
-FLUX_NAMES = ("flux", "f_lambda", "flam", "flux_density", "data", "counts", "intensity", "spec")
-SIGMA_NAMES = ("err", "error", "sigma", "std", "flux_err", "flux_error", "fluxerr", "e_flux",
-               "flam_err", "err_flux", "noise", "uncertainty")  # fmt: skip
-VARIANCE_NAMES = ("var", "variance", "stat")
-INVERSE_NAMES = ("ivar", "weight")
-QUALITY_NAMES = ("qual", "quality", "dq", "mask")
-# Tables of emission lines have wavelengths and fluxes too, but of many sources.
-CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line"))
 # Below this median, fluxes without a unit can only be erg/s/cm2/Angstrom.
 TINY_FLUX = 1e-10
+LARGEST_LOG10 = 5.0
 
 
 @dataclass(frozen=True)
 class ColumnSpectrum:
-    """The columns of one spectrum, by lower-case name, with what else its file says.
+    """The columns of one spectrum, by the names of the file, with what else it says.
 
-    `units` may lack columns; `medium` is what a header says.
+    Parameters
+    ----------
+    columns : mapping of str to ndarray of shape (n_wave,)
+    units : mapping of str to str
+        May lack columns.
+    medium : str
+        What a header says; empty when it is silent.
+    ucds : mapping of str to str
+        UCDs of the columns; may lack columns.
+    kind : str
+        What the file is, for people.
+    unit_of_kind, medium_of_kind : str
+        What files of this kind have where they write nothing.
     """
 
     columns: Mapping[str, FloatArray]
@@ -45,14 +56,15 @@ class ColumnSpectrum:
     name: str = ""
     header: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
+    ucds: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "table"
+    unit_of_kind: str = ""
+    medium_of_kind: str = ""
+    choice: ReadingChoice = AS_WRITTEN
 
-
-def has_spectrum(names: Iterable[str]) -> bool:
-    """Whether column names are those of a spectrum: wavelengths and fluxes, and no sources."""
-    lower = {name.lower() for name in names}
-    if lower & CATALOGUE_NAMES:
-        return False
-    return bool(lower & set(WAVE_NAMES)) and bool(lower & set(FLUX_NAMES))
+    def unit(self, name: str) -> str:
+        """The unit of a column, of its own or in its name."""
+        return self.units.get(name, "").strip() or split_unit(name)[1]
 
 
 def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
@@ -61,55 +73,113 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
     Raises
     ------
     Unreadable
-        If there are no wavelengths or fluxes.
+        If there are no wavelengths or fluxes, or the unit of wavelengths is open.
     """
-    wave_name, flux_name = _first(given, WAVE_NAMES), _first(given, FLUX_NAMES)
+    wave_name, flux_name = wave_column(given), flux_column(given)
     if not wave_name or not flux_name:
         found = ", ".join(given.columns)
         raise Unreadable(f"has columns {found}; a spectrum needs one called wave and one flux")
-    wave, flux = _wave(given, wave_name), given.columns[flux_name]
-    unit, facts = _flux_unit(given, flux_name)
-    quality = _first(given, QUALITY_NAMES)
-    finite = wave[np.isfinite(wave)]
+    axis, flux = _axis(given, wave_name), given.columns[flux_name]
+    unit, assumed = _flux_unit(given, flux_name)
+    units = {name: given.unit(name) for name in given.columns}
+    error = find_error(given.columns, units, flux_name, chosen=given.choice.error)
+    bad, quality_facts = _quality(given)
+    finite = axis.wave[np.isfinite(axis.wave)]
     return RawSpectrum(
-        wave=wave,
+        wave=axis.wave,
         flux=flux,
-        variance=_variance(given.columns, given),
-        bad=(given.columns[quality] != 0) if quality else None,
-        stored_medium=_medium(given, wave_name),
+        variance=error.variance,
+        bad=bad,
+        stored_medium=_medium(given, wave_name, axis),
         unit=unit,
         name=given.name,
         is_muse=finite.size > 1 and is_muse_like(finite),
         header=given.header,
-        facts=(*given.facts, *facts),
+        facts=(*given.facts, *quality_facts),
+        provenance=Provenance(
+            kind=given.kind,
+            wave=f"column {wave_name} ({axis.unit})",
+            flux=f"column {flux_name}",
+            error=error.source,
+            assumed=(*axis.assumed, *assumed, *error.assumed),
+            left_out=(*_other_columns(given, wave_name, flux_name), *error.left_out),
+            unused=tuple(
+                name
+                for name in given.columns
+                if not (is_wave(name) or is_flux(name) or error_kind_of(name))
+                and name.lower() not in QUALITY_NAMES
+            ),
+        ),
+        choice=given.choice,
     )
 
 
-def _first(given: ColumnSpectrum, names: Iterable[str]) -> str:
-    return next((name for name in names if name in given.columns), "")
+def wave_column(given: ColumnSpectrum) -> str:
+    """Return the column of wavelengths; in vacuum rather than in air, empty without one."""
+    names = [name for name in given.columns if is_wave(split_unit(name)[0])]
+    in_vacuum = [name for name in names if medium_of(name) == "vacuum"]
+    linear = [name for name in names if not is_log(name)]
+    return (in_vacuum or linear or names or [""])[0]
 
 
-def _wave(given: ColumnSpectrum, name: str) -> FloatArray:
-    wave = given.columns[name]
-    finite = wave[np.isfinite(wave)]
-    if finite.size and np.abs(finite).max() < MAX_LOG10 and wave_factor(_unit(given, name)) is None:
-        return np.asarray(np.power(10.0, wave), dtype=np.float64)
-    return wave * (wave_factor(_unit(given, name)) or 1.0)
+def flux_column(given: ColumnSpectrum) -> str:
+    """Return the column of fluxes: the one asked for, a calibrated one, then by name; or empty."""
+    names = [name for name in given.columns if is_flux(split_unit(name)[0])]
+    chosen = given.choice.flux.lower()
+    asked = [name for name in given.columns if chosen and name.lower() == chosen]
+
+    def rank(name: str) -> tuple[bool, int, int]:
+        unit, stem = given.unit(name), split_unit(name)[0].lower()
+        is_calibrated = flux_factor(unit) is not None or kind_of_flux(unit) == "per frequency"
+        place = FLUX_NAMES.index(stem) if stem in FLUX_NAMES else len(FLUX_NAMES)
+        return not is_calibrated, place, names.index(name)
+
+    return asked[0] if asked else min(names, key=rank, default="")
 
 
-def _unit(given: ColumnSpectrum, name: str) -> str:
-    return given.units.get(name, "").strip()
+def _other_columns(given: ColumnSpectrum, wave_name: str, flux_name: str) -> tuple[str, ...]:
+    """Name the other fluxes, which can be asked for, and the other wavelengths."""
+    names = [name for name in given.columns if is_flux(split_unit(name)[0]) and name != flux_name]
+    told = []
+    if names:
+        named = ", ".join(
+            f"{name} ({given.unit(name)})" if given.unit(name) else name for name in names
+        )
+        told.append(f"Other fluxes in the file: {named}; --flux takes one of them.")
+    return tuple(told)
 
 
-def _medium(given: ColumnSpectrum, wave_name: str) -> str:
-    if wave_name in VACUUM_NAMES:
-        return "vacuum"
-    return "air" if wave_name in AIR_NAMES else given.medium
+def _axis(given: ColumnSpectrum, name: str) -> Axis:
+    values, log, unit = given.columns[name], is_log(name), given.unit(name)
+    finite = values[np.isfinite(values)]
+    is_small = finite.size > 0 and float(np.abs(finite).max()) < LARGEST_LOG10
+    # Beyond 5 a "loglam" can only be a natural logarithm, as pPXF writes it, or no logarithm
+    is_ln = log == "ln" or (log == "log10" and not is_small and bool((finite < 12.0).all()))
+    known = axis_unit(unit)
+    unit_is_log = known is not None and known.base > 0
+    hints = AxisHints(
+        f"column {name}",
+        unit=unit,
+        of_kind=given.unit_of_kind,
+        chosen=given.choice.wave_unit,
+        is_log10=log == "log10" and is_small and not unit_is_log,
+        is_ln=is_ln and not unit_is_log,
+    )
+    return settle_axis(values, hints)
+
+
+def _medium(given: ColumnSpectrum, wave_name: str, axis: Axis) -> str:
+    """Return the medium: of frequencies, of the name, the UCD, the header, the kind; or empty."""
+    by_name = "vacuum" if wave_name.lower() == "loglam" else medium_of(wave_name)
+    ucd = medium_of(given.ucds.get(wave_name, "")) if given.ucds.get(wave_name) else ""
+    return axis.medium or by_name or ucd or given.medium or given.medium_of_kind
 
 
 def _flux_unit(given: ColumnSpectrum, name: str) -> tuple[str, tuple[str, ...]]:
-    unit, flux = _unit(given, name), given.columns[name]
+    unit, flux = given.unit(name), given.columns[name]
     finite = np.abs(flux[np.isfinite(flux) & (flux != 0)])
+    if not unit and name.lower() == "counts":
+        return "counts", ()
     if unit or not finite.size or np.median(finite) > TINY_FLUX:
         return unit, ()
     return "erg/s/cm2/Angstrom", (
@@ -117,14 +187,13 @@ def _flux_unit(given: ColumnSpectrum, name: str) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _variance(columns: Mapping[str, FloatArray], given: ColumnSpectrum) -> FloatArray | None:
-    if name := _first(given, INVERSE_NAMES):
-        ivar = columns[name]
-        return np.divide(1.0, ivar, out=np.full_like(ivar, np.inf), where=ivar > 0)
-    if name := _first(given, VARIANCE_NAMES):
-        return columns[name]
-    if name := _first(given, SIGMA_NAMES):
-        # A sigma of zero or less stays unusable when squared.
-        sigma = columns[name]
-        return np.where(sigma > 0, np.square(np.maximum(sigma, 0.0)), np.nan)
-    return None
+def _quality(given: ColumnSpectrum) -> tuple[BoolArray | None, tuple[str, ...]]:
+    """Return what a column of quality marks as bad; one that marks all marks nothing."""
+    lower = {name.lower(): name for name in given.columns}
+    name = next((lower[q] for q in QUALITY_NAMES if q in lower), "")
+    if not name:
+        return None, ()
+    bad: BoolArray = given.columns[name] != 0
+    if bad.all():
+        return None, (f"Column {name} marks every pixel as bad and was not used.",)
+    return bad, ()

@@ -13,8 +13,12 @@ from astropy.io import fits
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.files.content import card_value
+from moosegui.files.fits_columns import number_of
 from moosegui.files.tables.sexagesimal import degrees_of
 
+REDSHIFT_CARDS = ("Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZBEST", "Z_SPEC", "ZSPEC", "SPECZ", "Z_MUSE",
+                  "Z_GAL", "ZGAL", "Z_HELIO", "REDSHFT", "ESO QC REDSHIFT")  # fmt: skip
+MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
 
@@ -59,17 +63,26 @@ def stem_of(path: Path) -> str:
 def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
     """Describe a file that holds one spectrum, from its primary header."""
     named = card_value(header, "ID", "OBJECT")
-    redshift = card_value(header, "Z")
-    if not isinstance(redshift, int | float) or redshift <= NO_REDSHIFT:
-        redshift = float("nan")
     return SpectrumHeader(
         ref=SpectrumRef(path),
         source_id=id_text(named) if named is not None else stem_of(path),
         ra=_degrees(card_value(header, "RA"), hours=True),
         dec=_degrees(card_value(header, "DEC"), hours=False),
-        redshift=float(redshift),
+        redshift=_redshift(header),
         kind=str(card_value(header, "TYPE", "CLASS", "SPECTYPE") or ""),
     )
+
+
+def _redshift(header: fits.Header) -> float:
+    """Return the redshift that a header quotes; nan without one, or where it says none."""
+    for keyword in REDSHIFT_CARDS:
+        value = card_value(header, keyword)
+        if isinstance(value, str):
+            value = number_of(value)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and NO_REDSHIFT < float(value or 0.0) <= MAX_REDSHIFT:
+            return float(value or 0.0)
+    return float("nan")
 
 
 def id_text(value: object) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.score import Score
 from moosegui.files.tables.columns import as_floats, as_ids
 from moosegui.files.tables.formats import read_fits_table
 
@@ -20,9 +21,9 @@ SAME_WAVE = 0.01  # Angstrom; cameras share the grid where they overlap
 _FLUX = re.compile(r"^([A-Z]+)_FLUX$")
 
 
-def sniff(content: Content) -> bool:
+def sniff(content: Content) -> Score:
     """Whether a camera has both its fluxes and its wavelengths."""
-    return bool(_cameras(content))
+    return Score.SIGNATURE if _cameras(content) else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
@@ -70,12 +71,23 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
             stored_medium="vacuum",
             unit=str(card_value(flux_hdu.header, "BUNIT") or "") if flux_hdu else "",
             name=f"cameras {' '.join(cameras)}",
+            provenance=Provenance(
+                kind="DESI spectra",
+                wave=f"extensions {_named(cameras, 'WAVELENGTH')} (Angstrom)",
+                flux=f"extensions {_named(cameras, 'FLUX')}",
+                error=f"extensions {_named(cameras, 'IVAR')} (inverse variance)",
+            ),
+            choice=ref.choice,
             facts=("Cameras were joined by their inverse variances.",) if len(parts) > 1 else (),
         )
     )
 
 
 _FIBERMAP = ("TARGETID", "TARGET_RA", "TARGET_DEC")
+
+
+def _named(cameras: list[str], what: str) -> str:
+    return ", ".join(f"{camera}_{what}" for camera in cameras)
 
 
 def _cameras(content: Content) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from astropy.io import fits
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
+from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import (
     RawSpectrum,
@@ -18,18 +19,34 @@ from moosegui.files.spectra.elements.assemble import (
     shown_cards,
 )
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.companions import companion_error, flux_file_of
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.image_errors import (
+    ImageError,
+    image_error,
+    shown_name,
+    unnamed_sigma,
+)
+from moosegui.files.spectra.elements.names import is_log, is_wave
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
 
 FLUX_NAMES = ("DATA", "SCI", "FLUX", "SPECTRUM")
-VARIANCE_NAMES = ("STAT", "VAR", "VARIANCE")
-SIGMA_NAMES = ("ERR", "ERROR", "ERRS", "SIGMA", "STD", "UNCERT")
-INVERSE_NAMES = ("IVAR",)
+QUALITY_NAMES = ("DQ", "QUAL", "QUALITY", "MASK", "FLAGS")
 MAX_BANDS = 8  # IRAF writes the spectrum, its sky and its error as bands of one image
 
 
-def sniff(content: Content) -> bool:
+@dataclass(frozen=True)
+class _Images:
+    """The images of one file that make a spectrum: fluxes, and wavelengths where no axis is."""
+
+    flux: Hdu
+    wave: Hdu | None = None
+
+
+def sniff(content: Content) -> Score:
     """Whether the file holds a one-dimensional image."""
-    return _flux_hdu(content) is not None
+    return Score.SHAPE if _flux_hdu(content) is not None else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
@@ -38,12 +55,18 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     Raises
     ------
     Unreadable
-        If it has no wavelengths.
+        If it has no wavelengths, or holds the errors of another file.
     """
-    hdu = _flux_hdu(content)
-    if hdu is not None and not has_axis(_axis_header(content, hdu)):
-        raise Unreadable("has no wavelength axis; its header needs CRVAL1 and CDELT1")
-    return (header_of(content.path, content.hdus[0].header),)
+    flux = _flux_hdu(content)
+    if flux is not None and not has_axis(_axis_header(content, flux)):
+        _with_wave(content, flux)
+    owner = flux_file_of(content.path)
+    if owner is not None:
+        raise Unreadable(f"holds the errors of {owner.name}; open that file")
+    header = header_of(content.path, content.hdus[0].header)
+    if flux is not None and np.isnan(header.redshift):
+        header = replace(header, redshift=header_of(content.path, flux.header).redshift)
+    return (header,)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
@@ -54,11 +77,11 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If it has no wavelengths or damaged data.
     """
-    del ref
-    hdu = _flux_hdu(content)
+    hdu = _flux_hdu(content, ref.choice.flux)
     if hdu is None:
         raise Unreadable("holds no spectrum")
-    return read_image_pair(content, hdu, _variance_hdu(content, hdu), name=hdu.name)
+    kind = "MPDAF spectrum" if {"DATA", "STAT"} <= content.names else "one-dimensional image"
+    return assemble(_raw(content, hdu, choice=ref.choice, kind=kind, name=hdu.name))
 
 
 def read_image_pair(
@@ -68,38 +91,26 @@ def read_image_pair(
     *,
     name: str,
     facts: tuple[str, ...] = (),
+    choice: ReadingChoice = AS_WRITTEN,
 ) -> Spectrum:
-    """Read a flux image and, where there is one, the image of its variance.
+    """Read a flux image of an MPDAF Source and, where there is one, the image of its variance.
 
     Raises
     ------
     Unreadable
         If the flux has no wavelengths or damaged data.
     """
-    header, primary = _axis_header(content, flux_hdu), content.hdus[0].header
-    pixels = content.image(flux_hdu)
-    n_wave = flux_hdu.shape[-1]
-    bands = pixels.reshape(-1, n_wave)
-    wave = wave_from_header(header, n_wave)
-    if len(bands) > 1:
-        facts = (*facts, f"The image has {len(bands)} bands; the first was taken as the flux.")
-    quality = _quality(content, flux_hdu)
-    return assemble(
-        RawSpectrum(
-            wave=wave,
-            flux=bands[0],
-            variance=_variance(content, variance_hdu)
-            if variance_hdu
-            else _band_error(bands, header),
-            bad=None if quality is None else quality != 0,
-            stored_medium=stored_medium(header) or stored_medium(primary),
-            unit=str(card_value(header, "BUNIT") or card_value(primary, "BUNIT") or "").strip(),
-            name=name,
-            is_muse=is_muse_like(wave, primary, header),
-            header=shown_cards(primary, header),
-            facts=facts,
-        )
+    variance = content.image(variance_hdu).reshape(-1) if variance_hdu else None
+    source = f"extension {shown_name(variance_hdu)} (variance)" if variance_hdu else ""
+    raw = _raw(
+        content,
+        flux_hdu,
+        choice=choice,
+        kind="MPDAF Source",
+        name=name,
+        error=ImageError(variance, source),
     )
+    return assemble(replace(raw, facts=(*facts, *raw.facts)))
 
 
 def is_spectral(hdu: Hdu) -> bool:
@@ -110,11 +121,63 @@ def is_spectral(hdu: Hdu) -> bool:
     return n_bands == 1 or (n_bands <= MAX_BANDS < hdu.shape[-1] and has_axis(hdu.header))
 
 
-def _flux_hdu(content: Content) -> Hdu | None:
-    named = content.named(*FLUX_NAMES)
+def _raw(
+    content: Content,
+    flux_hdu: Hdu,
+    *,
+    choice: ReadingChoice,
+    kind: str,
+    name: str,
+    error: ImageError | None = None,
+) -> RawSpectrum:
+    images = _with_wave(content, flux_hdu)
+    header, primary = _axis_header(content, flux_hdu), content.hdus[0].header
+    bands = content.image(flux_hdu).reshape(-1, flux_hdu.shape[-1])
+    axis, medium, wave_from = _axis(content, images, choice)
+    unit = str(card_value(header, "BUNIT") or card_value(flux_hdu.header, "BUNIT") or "").strip()
+    unit = unit or str(card_value(primary, "BUNIT") or "").strip()
+    if error is None:
+        error = image_error(content, flux_hdu, bands, unit, chosen=choice.error, wave=images.wave)
+    if images.wave is not None and not images.wave.name and error.assumed:
+        # flux, error and wavelengths in this order and without names are those of mypython
+        found = unnamed_sigma(content, images.flux, images.wave)
+        if found is not None:
+            error, medium, kind = found, medium or "vacuum", "mypython spectrum"
+    if error.variance is None and not error.is_settled:
+        error = companion_error(content.path, bands[0]) or error
+    facts: tuple[str, ...] = ()
+    if len(bands) > 1:
+        facts = (f"The image has {len(bands)} bands; the first was taken as the flux.",)
+    quality = _quality(content, flux_hdu)
+    muse = is_muse_like(axis.wave[np.isfinite(axis.wave)], primary, header)
+    return RawSpectrum(
+        wave=axis.wave,
+        flux=bands[0],
+        variance=error.variance,
+        bad=None if quality is None or (quality != 0).all() else quality != 0,
+        stored_medium=axis.medium or medium,
+        unit=unit,
+        name=name,
+        is_muse=muse,
+        header=shown_cards(primary, header),
+        facts=facts,
+        provenance=Provenance(
+            kind=kind,
+            wave=f"{wave_from} ({axis.unit})",
+            flux=f"extension {shown_name(flux_hdu)}",
+            error=error.source,
+            assumed=(*axis.assumed, *error.assumed),
+            left_out=error.left_out,
+        ),
+        choice=choice,
+    )
+
+
+def _flux_hdu(content: Content, chosen: str = "") -> Hdu | None:
+    named = content.named(*((chosen.upper(),) if chosen else ()), *FLUX_NAMES)
     if named is not None and is_spectral(named):
         return named
-    return next((hdu for hdu in content.hdus if is_spectral(hdu)), None)
+    return next((hdu for hdu in content.hdus if is_spectral(hdu) and not is_wave(hdu.name)), None)
 
 
 def _axis_header(content: Content, hdu: Hdu) -> fits.Header:
@@ -123,35 +186,57 @@ def _axis_header(content: Content, hdu: Hdu) -> fits.Header:
     return primary if not has_axis(hdu.header) and has_axis(primary) else hdu.header
 
 
-def _variance_hdu(content: Content, flux_hdu: Hdu) -> Hdu | None:
-    named = content.named(*VARIANCE_NAMES, *SIGMA_NAMES, *INVERSE_NAMES)
-    if named is not None and named.length == flux_hdu.length:
-        return named
-    others = [hdu for hdu in content.hdus if hdu.index > flux_hdu.index and not hdu.name]
-    return next((hdu for hdu in others if hdu.length and hdu.shape == flux_hdu.shape), None)
+def _with_wave(content: Content, flux: Hdu) -> _Images:
+    """Find the image of the wavelengths where no header has an axis.
+
+    Raises
+    ------
+    Unreadable
+        If there is none either.
+    """
+    named = [h for h in content.hdus if h.length == flux.shape[-1] and is_wave(h.name)]
+    if named:
+        return _Images(flux, named[0])
+    if has_axis(_axis_header(content, flux)):
+        return _Images(flux)
+    for hdu in content.hdus:
+        if hdu.index > flux.index and not hdu.name and hdu.length == flux.shape[-1]:
+            steps = np.diff(content.image(hdu).reshape(-1))
+            if np.all(steps > 0) or np.all(steps < 0):
+                return _Images(flux, hdu)
+    raise Unreadable(
+        "has no wavelength axis; its header needs CRVAL1 and CDELT1, or the file an image "
+        "WAVELENGTH"
+    )
 
 
-def _variance(content: Content, hdu: Hdu) -> FloatArray:
+def _axis(content: Content, images: _Images, choice: ReadingChoice) -> tuple[Axis, str, str]:
+    """Return the wavelengths, the medium that is said of them, and where they were found."""
+    primary = content.hdus[0].header
+    if images.wave is None:
+        header = _axis_header(content, images.flux)
+        axis = wave_from_header(header, images.flux.shape[-1], chosen=choice.wave_unit)
+        is_primary = header is primary
+        where = "primary header" if is_primary else f"header of {shown_name(images.flux)}"
+        return axis, stored_medium(header) or stored_medium(primary), where
+    hdu = images.wave
     values = content.image(hdu).reshape(-1)
-    if hdu.name in SIGMA_NAMES:
-        return np.square(values)
-    if hdu.name in INVERSE_NAMES:
-        return np.divide(1.0, values, out=np.full_like(values, np.inf), where=values > 0)
-    return values
-
-
-def _band_error(bands: FloatArray, header: fits.Header) -> FloatArray | None:
-    """Return the variance among IRAF's bands, which `BANDIDn` names."""
-    for i in range(1, len(bands)):
-        if "sigma" in str(card_value(header, f"BANDID{i + 1}") or "").lower():
-            return np.asarray(np.square(bands[i]), dtype=np.float64)
-    return None
+    log = is_log(hdu.name)
+    hints = AxisHints(
+        f"extension {shown_name(hdu)}",
+        unit=str(card_value(hdu.header, "BUNIT", "CUNIT1", "TUNIT1") or ""),
+        chosen=choice.wave_unit,
+        is_log10=log == "log10",
+        is_ln=log == "ln",
+    )
+    medium = stored_medium(hdu.header) or stored_medium(primary)
+    return settle_axis(values, hints), medium, f"extension {shown_name(hdu)}"
 
 
 def _quality(content: Content, flux_hdu: Hdu) -> FloatArray | None:
-    is_data = flux_hdu.name.endswith("DATA")
-    name = flux_hdu.name.removesuffix("DATA") + "DQ" if is_data else "DQ"
-    hdu = content.named(name)
-    if hdu is None or hdu.length != flux_hdu.length:
+    is_data = flux_hdu.name.endswith("DATA") and flux_hdu.name != "DATA"
+    names = (flux_hdu.name.removesuffix("DATA") + "DQ",) if is_data else QUALITY_NAMES
+    hdu = content.named(*names)
+    if hdu is None or hdu.is_table or hdu.length != flux_hdu.length or not hdu.length:
         return None
     return content.image(hdu).reshape(-1)

@@ -1,4 +1,4 @@
-"""FITS tables with one row a pixel: SDSS and BOSS, MUSE-Wide, and any wave/flux table."""
+"""FITS tables with one row a pixel: SDSS and BOSS, MUSE-Wide, PFS, and any wave/flux table."""
 
 from __future__ import annotations
 
@@ -6,33 +6,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.fits_columns import numbers_of, open_table
-from moosegui.files.spectra.elements.assemble import assemble, shown_cards
-from moosegui.files.spectra.elements.axis import stored_medium
-from moosegui.files.spectra.elements.column_data import (
-    ColumnSpectrum,
-    has_spectrum,
-    raw_from_columns,
-)
+from moosegui.files.fits_columns import open_table
+from moosegui.files.spectra.elements.column_data import ColumnSpectrum
+from moosegui.files.spectra.elements.fits_table import empty_columns, holds_spectrum, read_tables
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.score import Score
 
+KIND = "FITS table, one row a pixel"
 FACT_TABLES = ("SPECOBJ", "SPALL")
 
 
-def sniff(content: Content) -> bool:
+def sniff(content: Content) -> Score:
     """Whether a table with many rows has columns of wavelengths and of fluxes."""
-    return _hdu(content) is not None
+    return Score.NAMES if _hdus(content) else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum; SDSS files tell more in a table of one row."""
-    hdu = _hdu(content)
     header = header_of(content.path, content.hdus[0].header)
-    if hdu is not None:
+    for hdu in _hdus(content)[:1]:
         other = header_of(content.path, hdu.header)
         header = replace(
             header,
@@ -52,32 +47,32 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If it has no wavelengths or damaged data.
     """
-    del ref
-    hdu = _hdu(content)
-    if hdu is None:
+    hdus = _hdus(content)
+    if not hdus:
         raise Unreadable("has no table of wavelengths and fluxes")
-    primary = content.hdus[0].header
-    columns: dict[str, FloatArray] = {}
-    units: dict[str, str] = {}
-    with open_table(content, hdu) as table:
-        for i, name in enumerate(hdu.columns):
-            values = table.values(i)
-            if values.ndim == 1 and values.dtype.kind in "iufb":
-                columns[name.lower()] = numbers_of(values)
-                units[name.lower()] = str(card_value(hdu.header, f"TUNIT{i + 1}") or "")
-    units["flux"] = units.get("flux") or str(card_value(primary, "BUNIT") or "")
-    medium = stored_medium(hdu.header) or stored_medium(primary)
-    if not medium and card_value(hdu.header, "TARGETID") is not None:
-        medium = "vacuum"  # DESI writes vacuum wavelengths and no card that says so
-    given = ColumnSpectrum(columns, units, medium, hdu.name, shown_cards(primary, hdu.header))
-    return assemble(raw_from_columns(given))
+    return read_tables(content, hdus, ref, _kind(content, hdus[0], ref))
 
 
-def _hdu(content: Content) -> Hdu | None:
-    for hdu in content.tables:
-        if hdu.shape and hdu.shape[0] > 1 and has_spectrum(hdu.columns):
-            return hdu
-    return None
+def _hdus(content: Content) -> list[Hdu]:
+    return [
+        hdu
+        for hdu in content.tables
+        if hdu.shape and hdu.shape[0] > 1 and holds_spectrum(hdu, in_cells=False)
+    ]
+
+
+def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
+    """Say what the file is and what files of its kind have where they write nothing."""
+    names = {name.lower() for name in hdu.columns}
+    if {"loglam", "ivar"} <= names or hdu.name == "COADD":
+        return empty_columns("SDSS or BOSS spectrum", ref.choice, medium="vacuum")
+    if {"wave_air", "wave_vac"} <= names:
+        return empty_columns("MUSE-Wide spectrum", ref.choice)
+    if card_value(hdu.header, "TARGETID") is not None:  # DESI writes vacuum and no such card
+        return empty_columns("DESI spectrum", ref.choice, medium="vacuum")
+    if hdu.name == "FLUXTBL":  # the PFS data model writes nanometres in vacuum
+        return empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
+    return empty_columns(KIND, ref.choice)
 
 
 def _with_sdss_facts(content: Content, header: SpectrumHeader) -> SpectrumHeader:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.catalogue import ReadingChoice, SpectrumRef
+from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import (
     RawSpectrum,
@@ -14,20 +16,29 @@ from moosegui.files.spectra.elements.assemble import (
     is_muse_like,
     shown_cards,
 )
-from moosegui.files.spectra.elements.axis import MAX_LOG10, wave_from_header
+from moosegui.files.spectra.elements.axis import wave_from_header
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.wave_units import (
+    LOG10_ANGSTROM,
+    Axis,
+    AxisHints,
+    settle_axis,
+)
 from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
 from moosegui.files.tables.formats import read_fits_table
 
+LARGEST_LOG10 = 5.0
 PROGRAM = "P"  # TYPE of a fibre on a target; the others see the sky or guide stars
 
 
-def sniff(content: Content) -> bool:
+def sniff(content: Content) -> Score:
     """Whether the extensions are those of a Marz file."""
     is_musex = {"WAVE", "DATA", "STAT", "DETAILS"} <= content.names
     is_aaomega = bool({"INTENSITY", "FIBRES"} & content.names)
     flux = _flux(content)
-    return (is_musex or is_aaomega) and flux is not None and 1 <= len(flux.shape) <= 2
+    is_marz = (is_musex or is_aaomega) and flux is not None and 1 <= len(flux.shape) <= 2
+    return Score.SIGNATURE if is_marz else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
@@ -78,19 +89,29 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if ref.row is None and n_rows > 1:
         raise Unreadable(f"holds {n_rows} spectra; say which row")
     row = ref.row or 0
-    wave = _wave(content, flux, row)
-    is_muse = "DETAILS" in content.names or is_muse_like(wave[np.isfinite(wave)])
+    axis = _axis(content, flux, row, ref.choice)
+    is_muse = "DETAILS" in content.names or is_muse_like(axis.wave[np.isfinite(axis.wave)])
     primary = content.hdus[0].header
+    variance, error = _variance(content, row)
     return assemble(
         RawSpectrum(
-            wave=wave,
+            wave=axis.wave,
             flux=content.image_row(flux, row),
-            variance=_variance(content, row),
-            stored_medium="vacuum" if card_value(primary, "VACUUM") is True else _air(content),
+            variance=variance,
+            stored_medium=axis.medium
+            or ("vacuum" if card_value(primary, "VACUUM") is True else _air(content)),
             unit=str(card_value(flux.header, "BUNIT") or "").strip(),
             name=f"row {row}",
             is_muse=is_muse,
             header=shown_cards(primary),
+            provenance=Provenance(
+                kind="MuseX file for Marz" if "DETAILS" in content.names else "Marz file",
+                wave=f"{_wave_source(content)} ({axis.unit})",
+                flux=f"extension {flux.name or 'PRIMARY'}, row {row}",
+                error=error,
+                assumed=axis.assumed,
+            ),
+            choice=ref.choice,
         )
     )
 
@@ -107,22 +128,37 @@ def _air(content: Content) -> str:
     return "" if "DETAILS" in content.names else "air"
 
 
-def _wave(content: Content, flux: Hdu, row: int) -> FloatArray:
+def _axis(content: Content, flux: Hdu, row: int, choice: ReadingChoice) -> Axis:
+    """Return the wavelengths: of their own image, which Marz writes in Angstrom or log10 of it."""
     hdu = content.named("WAVELENGTH", "WAVE")
     if hdu is None:
-        return wave_from_header(flux.header, flux.shape[-1])
-    wave = content.image_row(hdu, row if len(hdu.shape) == 2 and hdu.shape[0] > 1 else 0)
-    finite = wave[np.isfinite(wave)]
-    is_log10 = finite.size and finite.max() < MAX_LOG10
-    return np.asarray(np.power(10.0, wave), dtype=np.float64) if is_log10 else wave
+        return wave_from_header(flux.header, flux.shape[-1], chosen=choice.wave_unit)
+    values = content.image_row(hdu, row if len(hdu.shape) == 2 and hdu.shape[0] > 1 else 0)
+    finite = values[np.isfinite(values)]
+    is_log10 = finite.size > 0 and float(finite.max()) < LARGEST_LOG10
+    unit = str(card_value(hdu.header, "BUNIT", "CUNIT1") or "")
+    hints = AxisHints(
+        f"extension {hdu.name}",
+        unit=unit,
+        of_kind="" if unit else LOG10_ANGSTROM if is_log10 else "Angstrom",
+        chosen=choice.wave_unit,
+    )
+    axis = settle_axis(values, hints)
+    return replace(axis, assumed=()) if not unit and not choice.wave_unit else axis
 
 
-def _variance(content: Content, row: int) -> FloatArray | None:
+def _wave_source(content: Content) -> str:
+    hdu = content.named("WAVELENGTH", "WAVE")
+    return "header" if hdu is None else f"extension {hdu.name}"
+
+
+def _variance(content: Content, row: int) -> tuple[FloatArray | None, str]:
     hdu = content.named("VARIANCE", "STAT")
     if hdu is not None:
-        return content.image_row(hdu, row)
+        return content.image_row(hdu, row), f"extension {hdu.name} (variance)"
     inverse = content.named("IVAR")
     if inverse is None:
-        return None
+        return None, ""
     ivar = content.image_row(inverse, row)
-    return np.divide(1.0, ivar, out=np.full_like(ivar, np.inf), where=ivar > 0)
+    variance = np.divide(1.0, ivar, out=np.full_like(ivar, np.inf), where=ivar > 0)
+    return variance, "extension IVAR (inverse variance)"

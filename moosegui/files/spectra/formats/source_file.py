@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.formats.image import read_image_pair
 
 PREFERRED = ("MUSE_PSF_SKYSUB", "MUSE_WHITE_SKYSUB", "MUSE_TOT_SKYSUB")
@@ -17,9 +19,10 @@ _EXTENSION = re.compile(r"^(SPE|IMA|CUB|TAB)_")
 _NOT_THE_SOURCE = re.compile(r"^(ORI_SPEC|ORI_CORR|CROSS_CORRELATION|MUSE_SKY$|SKY$)|CONTSUB")
 
 
-def sniff(content: Content) -> bool:
+def sniff(content: Content) -> Score:
     """Whether extension names are those of a Source file."""
-    return any(_EXTENSION.match(hdu.name) for hdu in content.hdus)
+    is_source = any(_EXTENSION.match(hdu.name) for hdu in content.hdus)
+    return Score.SIGNATURE if is_source else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
@@ -60,7 +63,13 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if flux is None:
         raise Unreadable(f"has no spectrum {name}")
     variance = content.named(f"SPE_{name}_STAT")
-    return read_image_pair(content, flux, variance, name=name, facts=facts)
+    spectrum = read_image_pair(content, flux, variance, name=name, facts=facts, choice=ref.choice)
+    others = [other for other in spectrum_names(content) if other != name]
+    if not others:
+        return spectrum
+    told = f"Other spectra of the source: {', '.join(others)}."
+    provenance = replace(spectrum.provenance, left_out=(*spectrum.provenance.left_out, told))
+    return replace(spectrum, provenance=provenance)
 
 
 def reference_name(content: Content, wanted: str = "") -> str:

@@ -17,7 +17,7 @@ from astropy.io import fits
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import (
     READ_ERRORS,
     Content,
@@ -35,6 +35,7 @@ from moosegui.files.spectra.elements.assemble import (
 )
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.score import Score
 from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
 from moosegui.files.tables.formats import read_fits_table
 
@@ -51,6 +52,8 @@ class Survey:
     unit: str
     is_muse: bool
     header: tuple[tuple[str, str], ...]
+    wave_unit: str = "Angstrom"
+    assumed: tuple[str, ...] = ()
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def row(self, i_row: int) -> tuple[FloatArray, FloatArray | None]:
@@ -73,12 +76,13 @@ class Survey:
             raise Unreadable(f"has a damaged row {i_row} ({error}); fetch it again") from error
 
 
-def sniff(content: Content) -> bool:
+def sniff(content: Content) -> Score:
     """Whether DATA is an image whose rows are spectra."""
     hdu = content.named("DATA")
     if hdu is None or hdu.is_table or len(hdu.shape) != 2 or not has_axis(hdu.header):
-        return False
-    return content.named("STAT") is not None or content.named("CATALOGUE") is not None
+        return Score.NO
+    is_survey = content.named("STAT") is not None or content.named("CATALOGUE") is not None
+    return Score.NAMES if is_survey else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
@@ -113,7 +117,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If no row was named where there are several, or it is damaged.
     """
-    survey = open_survey(content)
+    survey = open_survey(content, ref.choice.wave_unit)
     if ref.row is None and survey.n_rows > 1:
         raise Unreadable(f"holds {survey.n_rows} spectra; say which row")
     i_row = ref.row or 0
@@ -128,6 +132,14 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
             name=f"row {i_row}",
             is_muse=survey.is_muse,
             header=survey.header,
+            provenance=Provenance(
+                kind="stacked survey",
+                wave=f"header of DATA ({survey.wave_unit})",
+                flux=f"extension DATA, row {i_row}",
+                error="" if variance is None else "extension STAT (variance)",
+                assumed=survey.assumed,
+            ),
+            choice=ref.choice,
         )
     )
 
@@ -140,8 +152,10 @@ def catalogue_hdu(content: Content) -> Hdu | None:
     return named if named in fitting else fitting[0] if fitting else None
 
 
-def open_survey(content: Content) -> Survey:
+def open_survey(content: Content, wave_unit: str = "") -> Survey:
     """Return the open survey; a second call for an unchanged file returns the same.
+
+    Without a unit of its own its wavelengths are in `wave_unit`.
 
     Raises
     ------
@@ -149,7 +163,7 @@ def open_survey(content: Content) -> Survey:
         If it has no wavelengths or its images do not fit each other.
     """
     status = content.path.stat()
-    return _open_version(content.path, status.st_mtime_ns, status.st_size)
+    return _open_version(content.path, status.st_mtime_ns, status.st_size, wave_unit)
 
 
 def close_surveys() -> None:
@@ -165,13 +179,13 @@ def _flux_hdu(content: Content) -> Hdu:
 
 
 @lru_cache(maxsize=4)
-def _open_version(path: Path, modified: int, size: int) -> Survey:
+def _open_version(path: Path, modified: int, size: int, wave_unit: str) -> Survey:
     del modified, size
     content = open_content(path)
     flux, variance = _flux_hdu(content), content.named("STAT")
     if variance is not None and variance.shape != flux.shape:
         raise Unreadable(f"has DATA of {flux.shape} and STAT of {variance.shape} pixels")
-    wave = wave_from_header(flux.header, flux.shape[1])
+    axis = wave_from_header(flux.header, flux.shape[1], chosen=wave_unit)
     primary = content.hdus[0].header
     try:
         hdus = fits.open(path, memmap=False, lazy_load_hdus=True)
@@ -181,9 +195,11 @@ def _open_version(path: Path, modified: int, size: int) -> Survey:
         flux=same_image(hdus, flux),
         variance=None if variance is None else same_image(hdus, variance),
         n_rows=flux.shape[0],
-        wave=wave,
-        medium=stored_medium(flux.header) or stored_medium(primary),
+        wave=axis.wave,
+        medium=axis.medium or stored_medium(flux.header) or stored_medium(primary),
         unit=str(card_value(flux.header, "BUNIT") or "").strip(),
-        is_muse=is_muse_like(wave, primary, flux.header),
+        is_muse=is_muse_like(axis.wave, primary, flux.header),
         header=shown_cards(primary, flux.header),
+        wave_unit=axis.unit,
+        assumed=axis.assumed,
     )

@@ -1,42 +1,46 @@
-"""Spectra in text files: columns of wavelength, flux and error, with or without names."""
+"""Spectra in text: columns with or without names, ECSV, VOTable, and IRAF's wspectext."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
+from astropy.table import Table
 
-from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable
+from moosegui.files.fits_columns import numbers_of
 from moosegui.files.spectra.elements.assemble import assemble
-from moosegui.files.spectra.elements.column_data import (
-    ColumnSpectrum,
-    has_spectrum,
-    raw_from_columns,
-)
+from moosegui.files.spectra.elements.axis import medium_of
+from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
-from moosegui.files.tables.columns import as_floats
+from moosegui.files.spectra.elements.names import has_spectrum
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.text_columns import looks_like_spectrum, read_columns
+from moosegui.files.spectra.elements.uncertainty import judge
 from moosegui.files.tables.read import read_table
 
-POSITIONAL = ("wave", "flux", "err", "other")  # columns without names, in this order
-N_LINES = 5  # data lines that must look like a spectrum
-
-_SEPARATOR = re.compile(r"[\s,;|]+")
+POSITIONAL = ("wave", "flux", "err")  # columns without names, in this order
+NAME_OF_KIND = {"sigma": "err", "variance": "variance", "inverse variance": "ivar"}
 
 
-def sniff(content: Content) -> bool:
+def sniff(content: Content) -> Score:
     """Whether a text names columns of wavelength and flux, or is a matrix that increases."""
     if content.kind != "text":
-        return False
-    return _has_names(content.text) or _is_matrix(content.text)
+        return Score.NO
+    if _is_table_format(content):
+        return Score.NAMES if _declares_spectrum(content) else Score.NO
+    return Score.NUMBERS if looks_like_spectrum(content.text) else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
-    """Describe the spectrum, whose name is the file's."""
-    return (SpectrumHeader(SpectrumRef(content.path), stem_of(content.path)),)
+    """Describe the spectrum, whose name is the file's or that of its OBJECT card."""
+    cards = {} if _is_table_format(content) else _cards(content)
+    named = cards.get("OBJECT", "")
+    return (SpectrumHeader(SpectrumRef(content.path), named or stem_of(content.path)),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
@@ -45,60 +49,77 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Raises
     ------
     Unreadable
-        If the text is no table of numbers.
+        If the text is no table of numbers, or the unit of its wavelengths is open.
     """
-    del ref
-    named = _has_names(content.text)
-    columns, units = _named_columns(content) if named else (_matrix(content), {})
-    return assemble(raw_from_columns(ColumnSpectrum(columns, units, name=content.path.name)))
+    given = _from_table(content) if _is_table_format(content) else _from_text(content)
+    given = replace(given, name=content.path.name, choice=ref.choice)
+    return assemble(raw_from_columns(given))
 
 
-def _named_columns(content: Content) -> tuple[dict[str, FloatArray], dict[str, str]]:
+def _from_text(content: Content) -> ColumnSpectrum:
+    found = read_columns(_whole(content), POSITIONAL)
+    columns, facts = dict(found.columns), list[str]()
+    if not found.is_named:
+        extra = [name for name in columns if name not in POSITIONAL]
+        if extra:
+            facts.append(f"The columns have no names; not used: {', '.join(extra)}.")
+        if "err" in columns:
+            kind, is_clear = judge(columns["err"], columns["flux"])
+            kind = kind if kind is not None and is_clear else "sigma"
+            columns[NAME_OF_KIND[kind]] = columns.pop("err")
+            facts.append(f"The third column has no name; it was taken as {kind}.")
+    said = " ".join((found.cards.get("CTYPE1", ""), found.cards.get("WAT1_001", "")))
+    medium = medium_of(said) or ("vacuum" if said.startswith("WAVE") else "")
+    kind_of_file = "text that IRAF's wspectext wrote" if found.cards else "text table"
+    return ColumnSpectrum(columns, found.units, medium, facts=tuple(facts), kind=kind_of_file)
+
+
+def _from_table(content: Content) -> ColumnSpectrum:
+    """Return the columns of an ECSV or VOTable file, with its units and UCDs."""
     try:
         table = read_table(content.path)
     except InputError as error:
         raise Unreadable(f"is no table of a spectrum ({error})") from error
-    columns = {name.lower(): as_floats(table, name) for name in table.colnames}
-    units = {name.lower(): str(table[name].unit or "") for name in table.colnames}
-    return columns, units
+    columns = {
+        name: numbers_of(_filled(table, name))
+        for name in table.colnames
+        if np.ndim(table[name]) == 1
+    }
+    units = {name: str(table[name].unit or "") for name in columns}
+    ucds = {name: str(table[name].meta.get("ucd", "") or "") for name in columns}
+    kind = "VOTable" if content.text.lstrip().startswith("<") else "ECSV table"
+    return ColumnSpectrum(columns, units, ucds=ucds, kind=kind)
 
 
-def _matrix(content: Content) -> dict[str, FloatArray]:
-    text = content.path.read_text(encoding="utf-8-sig", errors="replace")
-    rows = [_numbers(line) for line in text.splitlines() if _is_data(line)]
-    width = len(rows[0] or ())
-    if any(row is None or len(row) != width for row in rows):
-        raise Unreadable("has lines that are no numbers or differ in length; correct the table")
-    matrix = np.array(rows, dtype=np.float64)
-    return {name: matrix[:, i] for i, name in enumerate(POSITIONAL[:width])}
+def _filled(table: Table, name: str) -> np.ndarray:
+    column = table[name]
+    data, mask = np.ma.getdata(np.asanyarray(column)), np.ma.getmaskarray(column)
+    if not mask.any():
+        return data
+    return np.where(mask, "nan" if data.dtype.kind in "USO" else np.nan, data)
 
 
-def _is_data(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+def _is_table_format(content: Content) -> bool:
+    start = content.text.lstrip()[:4000]
+    return start.startswith("# %ECSV") or (start.startswith("<") and "VOTABLE" in start.upper())
 
 
-def _has_names(text: str) -> bool:
-    lines = text.splitlines()
-    i_first = next((i for i, line in enumerate(lines) if _is_data(line)), len(lines))
-    around = lines[max(0, i_first - 1) : i_first + 1]
-    return any(has_spectrum(_SEPARATOR.split(line.strip('#" \t\r'))) for line in around)
+def _declares_spectrum(content: Content) -> bool:
+    """Whether the names that an ECSV or VOTable file declares are those of a spectrum."""
+    if content.text.lstrip().startswith("<"):
+        fields = re.findall(r"<FIELD\b[^>]*>", content.text)
+        names = [m[1] for field in fields if (m := re.search(r'\bname="([^"]*)"', field))]
+    else:
+        names = re.findall(r"^#.*?\bname:\s*['\"]?([^,}'\"\n]+)", content.text, re.MULTILINE)
+    return has_spectrum(names)
 
 
-def _is_matrix(text: str) -> bool:
-    lines = [line for line in text.splitlines() if _is_data(line)][:N_LINES]
-    rows = [_numbers(line) for line in lines]
-    if len(rows) < N_LINES or any(row is None for row in rows):
-        return False
-    numbers = [row for row in rows if row is not None]
-    width = len(numbers[0])
-    if not 2 <= width <= len(POSITIONAL) or any(len(row) != width for row in numbers):
-        return False
-    first = np.array([row[0] for row in numbers])
-    return bool(np.all(np.diff(first) > 0) and (first[0] > 2.0))
+def _whole(content: Content) -> str:
+    return content.path.read_text(encoding="utf-8-sig", errors="replace")
 
 
-def _numbers(line: str) -> list[float] | None:
-    try:
-        return [float(cell) for cell in _SEPARATOR.split(line.strip())]
-    except ValueError:
-        return None
+def _cards(content: Content) -> dict[str, str]:
+    start = content.text.lstrip()
+    if not start.startswith(("BITPIX", "SIMPLE", "NAXIS")):
+        return {}
+    return dict(read_columns(_whole(content), POSITIONAL).cards)

@@ -1,0 +1,1 @@
+"""Files of Moose.jl, the published code: its basis, cubes, training sets and curves."""

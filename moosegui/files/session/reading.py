@@ -1,0 +1,39 @@
+"""What the user says of silent files, remembered with the session of their list."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from typing import Protocol
+
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
+
+KEY = "reading"
+
+
+class Memory(Protocol):
+    """What of a session is needed here: texts by key."""
+
+    def get(self, key: str, default: str = "") -> str:
+        """Return what is remembered."""
+
+    def set(self, key: str, value: str) -> None:
+        """Remember a text."""
+
+
+def settled_choice(store: Memory, choice: ReadingChoice = AS_WRITTEN) -> ReadingChoice:
+    """Return what was said now, which is remembered, else what was said the last time."""
+    if choice == AS_WRITTEN:
+        return _decoded(store.get(KEY))
+    store.set(KEY, json.dumps(asdict(choice)))
+    return choice
+
+
+def _decoded(text: str) -> ReadingChoice:
+    try:
+        said = json.loads(text) if text else {}
+    except ValueError:
+        return AS_WRITTEN
+    names = {item.name for item in fields(ReadingChoice)}
+    is_known = isinstance(said, dict) and set(said) <= names
+    return ReadingChoice(**{k: str(v) for k, v in said.items()}) if is_known else AS_WRITTEN

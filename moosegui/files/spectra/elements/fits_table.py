@@ -1,0 +1,190 @@
+"""Spectra in FITS tables: which tables hold one, in rows or in cells, and their columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.fits_columns import OpenTable, numbers_of, open_table
+from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
+from moosegui.files.spectra.elements.axis import stored_medium
+from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
+from moosegui.files.spectra.elements.joined import continues, join
+from moosegui.files.spectra.elements.names import (
+    QUALITY_NAMES,
+    error_kind_of,
+    has_spectrum,
+    is_flux,
+    is_wave,
+)
+
+# Endings of TUTYPn; the last one is misspelt in many files of the ESO archive.
+UTYPES = (
+    ("data.spectralaxis.value", "wave"),
+    ("data.fluxaxis.value", "flux"),
+    ("data.fluxaxis.accuracy.staterror", "err"),
+    ("data.fluxaxis.accurancy.staterror", "err"),
+)
+MAX_NAMED = 5
+
+_FORM = re.compile(r"^\s*(\d*)([A-Z])")
+# An arm, chip or segment at the end or the beginning of a name; what remains tells extractions
+_ARM = re.compile(r"(?:^|(?<=[-_ .]))(B|R|Z|BLUE|RED|UVB|VIS|NIR|FUV[AB]?|NUV[ABC]?|(?:ARM|CHIP|"
+                  r"SEG(?:MENT)?|ORDER)[-_ ]?\d+)(?=$|[-_ .])")  # fmt: skip
+
+
+def is_array(hdu: Hdu, index: int) -> bool:
+    """Whether the cells of a column are arrays of numbers."""
+    form = str(card_value(hdu.header, f"TFORM{index + 1}") or "").upper()
+    found = _FORM.match(form)
+    if found is None:
+        return False
+    return found[2] in "PQ" or (found[2] != "A" and int(found[1] or 1) > 1)
+
+
+def meanings(hdu: Hdu) -> list[str]:
+    """Name the columns by their own names, else by their utypes."""
+    names = []
+    for i, name in enumerate(hdu.columns):
+        utype = str(card_value(hdu.header, f"TUTYP{i + 1}") or "").lower()
+        meant = next((m for ending, m in UTYPES if utype.endswith(ending)), "")
+        is_known = is_wave(name) or is_flux(name) or error_kind_of(name) is not None
+        names.append(meant if meant and not is_known else name)
+    return names
+
+
+def holds_spectrum(hdu: Hdu, *, in_cells: bool) -> bool:
+    """Whether a table has wavelengths and fluxes, in cells that are arrays or in its rows."""
+    names = [name for i, name in enumerate(meanings(hdu)) if is_array(hdu, i) == in_cells]
+    return has_spectrum(names)
+
+
+def read_tables(
+    content: Content, hdus: list[Hdu], ref: SpectrumRef, given: ColumnSpectrum
+) -> Spectrum:
+    """Read the spectrum of a file from its tables, halves and segments joined.
+
+    Parameters
+    ----------
+    hdus : list of Hdu
+        The tables that hold spectra, the first of which is wanted unless `ref` names another.
+    given : ColumnSpectrum
+        Says what the kind of the file says; its columns are not used.
+
+    Raises
+    ------
+    Unreadable
+        If there are no wavelengths, or the data are damaged.
+    """
+    wanted = {name.upper() for name in (ref.name, ref.choice.flux) if name}
+    hdus = [hdu for hdu in hdus if hdu.name in wanted] or hdus
+    parts, left = _raws(content, hdus[0], ref, given), list[str]()
+    for hdu in hdus[1:]:
+        if _group(hdu.name) != _group(hdus[0].name):
+            left.append(hdu.name or str(hdu.index))
+            continue
+        others = _raws(content, hdu, ref, given)
+        if all(continues(raw, parts) for raw in others):
+            parts += others
+        else:
+            left.append(hdu.name or str(hdu.index))
+    labels = [raw.name for raw in parts]
+    return assemble(_with_left_out(join(parts, labels), left))
+
+
+def column_spectrum(
+    content: Content, hdu: Hdu, table: OpenTable, given: ColumnSpectrum, *, row: int | None = None
+) -> ColumnSpectrum:
+    """Return the columns of a table that are numbers, or the cells of one row.
+
+    Parameters
+    ----------
+    table : OpenTable
+        The open table of `hdu`.
+    given : ColumnSpectrum
+        Whose kind and choice are kept.
+    row : int, optional
+        The row whose cells are the arrays; without it every row is a pixel.
+
+    Raises
+    ------
+    Unreadable
+        If the data are damaged.
+    """
+    primary, columns, units, ucds = content.hdus[0].header, {}, {}, {}
+    for i, name in enumerate(meanings(hdu)):
+        if name in columns or is_array(hdu, i) != (row is not None):
+            continue
+        values = table.values(i, row)
+        if values.ndim != 1 or (values.dtype.kind not in "iufb" and not _has_meaning(name)):
+            continue
+        columns[name] = numbers_of(values)
+        units[name] = str(card_value(hdu.header, f"TUNIT{i + 1}") or "")
+        ucds[name] = str(card_value(hdu.header, f"TUCD{i + 1}") or "")
+    for name in columns:
+        if is_flux(name) and not units[name]:
+            units[name] = str(card_value(primary, "BUNIT") or "")
+    return ColumnSpectrum(
+        columns,
+        units,
+        stored_medium(hdu.header) or stored_medium(primary) or given.medium,
+        hdu.name or f"table {hdu.index}",
+        shown_cards(primary, hdu.header),
+        ucds=ucds,
+        kind=given.kind,
+        unit_of_kind=given.unit_of_kind,
+        medium_of_kind=given.medium_of_kind,
+        choice=given.choice,
+    )
+
+
+def empty_columns(
+    kind: str, choice: ReadingChoice = AS_WRITTEN, *, medium: str = "", unit: str = ""
+) -> ColumnSpectrum:
+    """Return what a kind of file says of its spectra, before any column is read."""
+    return ColumnSpectrum({}, kind=kind, medium_of_kind=medium, unit_of_kind=unit, choice=choice)
+
+
+def _raws(content: Content, hdu: Hdu, ref: SpectrumRef, given: ColumnSpectrum) -> list[RawSpectrum]:
+    """Return the spectra of one table: one of its rows or of one row, else one a segment."""
+    in_cells = holds_spectrum(hdu, in_cells=True)
+    with open_table(content, hdu) as table:
+        if not in_cells:
+            return [raw_from_columns(column_spectrum(content, hdu, table, given))]
+        rows = range(hdu.shape[0]) if ref.row is None else [ref.row]
+        if ref.row is not None and not 0 <= ref.row < hdu.shape[0]:
+            raise Unreadable(f"has {hdu.shape[0]} rows and no row {ref.row} (counted from 0)")
+        raws: list[RawSpectrum] = []
+        for row in rows:
+            columns = column_spectrum(content, hdu, table, given, row=row)
+            raw = raw_from_columns(columns)
+            if not raws or continues(raw, raws):
+                raws.append(raw)
+            else:
+                left = f"Row {row} of {columns.name} covers the same wavelengths; it was left out."
+                raws[0] = _noted(raws[0], left)
+        return raws
+
+
+def _has_meaning(name: str) -> bool:
+    is_known = is_wave(name) or is_flux(name) or error_kind_of(name) is not None
+    return is_known or name.lower() in QUALITY_NAMES
+
+
+def _group(name: str) -> str:
+    return _ARM.sub("", name.upper())
+
+
+def _with_left_out(raw: RawSpectrum, names: list[str]) -> RawSpectrum:
+    if not names:
+        return raw
+    shown = ", ".join(names[:MAX_NAMED]) + (" ..." if len(names) > MAX_NAMED else "")
+    return _noted(raw, f"Other tables with spectra: {shown}; --flux takes one of them.")
+
+
+def _noted(raw: RawSpectrum, sentence: str) -> RawSpectrum:
+    provenance = replace(raw.provenance, left_out=(*raw.provenance.left_out, sentence))
+    return replace(raw, provenance=provenance)

@@ -1,0 +1,163 @@
+"""Which image of a file holds the errors of a flux, by name, label, unit or scatter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.files.content import Content, Hdu, card_value
+from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
+from moosegui.files.spectra.elements.uncertainty import (
+    POWER_OF_KIND,
+    as_variance,
+    judge,
+    kind_from_words,
+)
+from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
+
+# What ESO's headers call the errors in an image (HDUCLAS3)
+CLASSES: dict[str, ErrorKind] = {
+    "MSE": "variance",
+    "RMSE": "sigma",
+    "INVMSE": "inverse variance",
+    "INVRMSE": "inverse variance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImageError:
+    """Errors as variance, of what they were made, and what was assumed or left out."""
+
+    variance: FloatArray | None
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no file beside this one can know more."""
+        return bool(self.source)
+
+
+def shown_name(hdu: Hdu) -> str:
+    """Return the name of an extension, or its number in the file."""
+    return hdu.name or str(hdu.index)
+
+
+def image_error(
+    content: Content,
+    flux_hdu: Hdu,
+    bands: FloatArray,
+    unit: str,
+    *,
+    chosen: str = "",
+    wave: Hdu | None = None,
+) -> ImageError:
+    """Find the errors of a flux among the other images of its file, or among its own bands.
+
+    Parameters
+    ----------
+    bands : ndarray of shape (n_bands, n_wave)
+        The flux image; its first band is the flux.
+    unit : str
+        Of the flux.
+    chosen : str
+        The extension that the user names.
+    wave : Hdu or None
+        The image of the wavelengths, which is no error.
+    """
+    n_wave = flux_hdu.shape[-1]
+    others = [hdu for hdu in content.hdus if hdu.length == n_wave and hdu not in (flux_hdu, wave)]
+    asked = [hdu for hdu in others if chosen and shown_name(hdu).upper() == chosen.upper()]
+    named = [hdu for hdu in others if _kind(hdu, unit) is not None]
+    for hdu in (*asked, *named):
+        kind = _kind(hdu, unit)
+        left_out = _rest(named, hdu)
+        return _from_image(content, hdu, kind, bands[0], unit=unit, left_out=left_out)
+    if (band := _band_kind(flux_hdu, len(bands))) is not None:
+        index, what = band
+        return ImageError(as_variance(bands[index], what), f"band {index + 1} ({what})")
+    for hdu in others:
+        if hdu.index > flux_hdu.index and not hdu.name and _is_error(content, hdu):
+            return _from_image(content, hdu, None, bands[0], unit=unit)
+    return ImageError(None)
+
+
+def unnamed_sigma(content: Content, flux: Hdu, wave: Hdu) -> ImageError | None:
+    """Return the unnamed image between fluxes and wavelengths, which mypython writes as sigma."""
+    between = [h for h in content.hdus if flux.index < h.index < wave.index and not h.name]
+    if len(between) != 1 or between[0].length != flux.length:
+        return None
+    values = content.image(between[0]).reshape(-1)
+    name = shown_name(between[0])
+    said = f"Extension {name} lies between fluxes and wavelengths without a name; sigma was taken."
+    return ImageError(as_variance(values, "sigma"), f"extension {name} (sigma)", (said,))
+
+
+def _from_image(
+    content: Content,
+    hdu: Hdu,
+    kind: ErrorKind | None,
+    flux: FloatArray,
+    *,
+    unit: str,
+    left_out: tuple[str, ...] = (),
+) -> ImageError:
+    values = content.image(hdu).reshape(-1)
+    assumed: tuple[str, ...] = ()
+    name = shown_name(hdu)
+    if kind is None:
+        judged, is_clear = judge(values, flux)
+        kind = judged if judged and is_clear else "variance"
+        why = "as the scatter between pixels says" if is_clear else "as is usual"
+        assumed = (f"Extension {name} does not say what it is; {kind} was taken, {why}.",)
+    said = str(card_value(hdu.header, "BUNIT") or "").strip()
+    scale = relative_scale(said, unit, POWER_OF_KIND[kind])
+    variance = as_variance(values * scale, kind)
+    return ImageError(variance, f"extension {name} ({kind})", assumed, left_out)
+
+
+def _kind(hdu: Hdu, unit: str) -> ErrorKind | None:
+    """Return the kind of error that an image says it is, by class, name, label or unit."""
+    said = CLASSES.get(str(card_value(hdu.header, "HDUCLAS3") or "").upper())
+    if said is not None:
+        return said
+    label = str(card_value(hdu.header, "LABEL", "OBJECT_TYPE", "ARRAY1") or "")
+    own = str(card_value(hdu.header, "BUNIT") or "").strip()
+    words = error_kind_of(hdu.name) or error_kind_of(label)
+    if words is not None:
+        return kind_from_words(hdu.name if error_kind_of(hdu.name) else label, unit=own,
+                               flux_unit=unit)  # fmt: skip
+    # an unnamed image in the unit of the flux may be another flux
+    by_power: dict[int, ErrorKind] = {2: "variance", -2: "inverse variance"}
+    return by_power.get(power_of_flux(own, unit)) if not hdu.name else None
+
+
+def _band_kind(hdu: Hdu, n_bands: int) -> tuple[int, ErrorKind] | None:
+    """Return the band of errors among IRAF's bands, which `BANDIDn` names, and its kind."""
+    for i in range(1, n_bands):
+        label = str(card_value(hdu.header, f"BANDID{i + 1}", f"ARRAY{i + 1}") or "").lower()
+        if "sigma" in label or label.startswith("error"):
+            return i, "sigma"
+        if "variance" in label.split("-")[0]:
+            return i, "variance"
+    return None
+
+
+def _is_error(content: Content, hdu: Hdu) -> bool:
+    """Whether an unnamed image can be of errors: not negative, no axis and no mask."""
+    values = content.image(hdu).reshape(-1)
+    finite = values[np.isfinite(values)]
+    if not finite.size or finite.min() < 0 or not (finite > 0).any():
+        return False
+    steps = np.diff(values)
+    is_axis = bool(np.all(steps > 0) or np.all(steps < 0))
+    is_mask = bool(np.isin(np.unique(finite), (0.0, 1.0)).all()) and finite.min() == 0.0
+    return not is_axis and not is_mask
+
+
+def _rest(named: list[Hdu], used: Hdu) -> tuple[str, ...]:
+    others = [shown_name(hdu) for hdu in named if hdu is not used]
+    return (f"Not used as errors: {', '.join(others)}.",) if others else ()

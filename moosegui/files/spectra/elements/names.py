@@ -1,0 +1,130 @@
+"""What the names of columns and extensions mean: wavelengths, fluxes, errors, quality.
+
+Only the name is looked at here, with the unit that it may carry: `wavelength (nm)`, `FLUX[Jy]`,
+`wave_um`. What a number can be is settled elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+from moosegui.files.spectra.elements.wave_units import axis_unit
+
+ErrorKind = Literal["sigma", "variance", "inverse variance"]
+
+FLUX_NAMES = ("flux", "f_lambda", "flam", "flux_density", "fluxdensity", "f_nu", "fnu", "flambda",
+              "data", "sci", "spec", "spectrum", "signal", "intensity", "counts")  # fmt: skip
+QUALITY_NAMES = ("qual", "quality", "dq", "mask", "flags", "flag", "badpix", "bad",
+                 "andmask")  # fmt: skip
+# Tables of emission lines have wavelengths and fluxes too, but of many sources.
+CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line"))
+
+_BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
+_WAVE = re.compile(
+    r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln)?"
+    r"(wave|waves|wavelength|wavelengths|wavel|wvl|lambda|lambdas|lam|lbda|wl|wav|wlen|wln|awav)"
+    r"(obs|vac|vacuum|air)?$"
+)
+_OTHER_AXES = frozenset(("freq", "frequency", "frequencies", "wavenumber", "wavenumbers", "energy",
+                         "spectralaxis", "spectralaxisvalue", "loglam", "loglambda"))  # fmt: skip
+_FLUX = re.compile(r"^(f|flux|flam|fnu|flux(den|density)?|spec|spectrum|counts|intensity)")
+_INVERSE = re.compile(r"ivar|invvar|inversevar|^weights?$|^wht$|weight$")
+_VARIANCE = re.compile(r"variance|var(?!iab)|^stat$|(sig|sigma|err|error)(2|sq|squared)$")
+_SIGMA = re.compile(
+    r"err|unc|sig(ma)?($|_|f)|sig$|std|stdev|stddev|noise|rms$|^d(elta)?_?f|^e_?f|flux_?e$|_e$|"
+    r"uncert|^dspec|^espec|^sigma"
+)
+_NO_FLUX_ERROR = re.compile(
+    r"wave|lambda|(^|_)lam(_|$)|^z|redshift|sky|back|bkg|cont|model|lsf|fwhm|disp|resol|mag|snr|"
+    r"s2n|time|pos|ra_|dec_|vel"
+)
+_NOT_THE_FLUX = re.compile(r"sky|back|bkg|cont|model|tell|norm|corr|fit|resid|bg|smooth|calib|ref")
+
+
+@lru_cache(maxsize=4096)
+def split_unit(text: str) -> tuple[str, str]:
+    """Return a name and the unit behind it: `wavelength (nm)`, `flux[Jy]`, `wave_um`.
+
+    Parameters
+    ----------
+    text : str
+        A header word.
+    """
+    found = _BRACKETS.match(text)
+    if found and found[1]:
+        return found[1].strip(), found[2]
+    if "/" in text and not text.startswith("/"):
+        name, unit = text.split("/", 1)
+        if is_wave(name) and axis_unit(unit) is not None:
+            return name.strip(), unit.strip()
+    name, mark, unit = text.strip().rpartition("_")
+    if mark and is_wave(name) and axis_unit(unit) is not None:
+        return name, unit
+    return text.strip(), ""
+
+
+@lru_cache(maxsize=4096)
+def is_wave(name: str) -> bool:
+    """Whether a name is that of wavelengths, or of frequencies and their like."""
+    plain = _plain(name)
+    if _WAVE.match(plain) or plain in _OTHER_AXES:
+        return True
+    stem, unit = name.strip().rpartition("_")[::2]
+    return bool(stem) and axis_unit(unit) is not None and bool(_WAVE.match(_plain(stem)))
+
+
+@lru_cache(maxsize=4096)
+def is_log(name: str) -> Literal["log10", "ln", ""]:
+    """Say of which kind the logarithms are that a name of wavelengths promises."""
+    plain = _plain(name)
+    if not is_wave(name) or plain.startswith(("long", "lnwl_")):
+        return ""
+    return "log10" if plain.startswith("log") else "ln" if plain.startswith("ln") else ""
+
+
+@lru_cache(maxsize=4096)
+def is_flux(name: str) -> bool:
+    """Whether a name is that of fluxes or counts of a source, and not of their errors."""
+    lower = name.strip().lower()
+    if error_kind_of(name) or is_wave(name) or _NOT_THE_FLUX.search(lower.removeprefix("cal")):
+        return False
+    return lower in FLUX_NAMES or bool(_FLUX.match(_plain(name)) and len(_plain(name)) > 1)
+
+
+@lru_cache(maxsize=4096)
+def error_kind_of(name: str) -> ErrorKind | None:
+    """Return what kind of error of a flux a name promises, None for any other name."""
+    lower = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip()).lower()
+    lower = re.sub(r"[\s.\-]+", "_", lower)
+    if _NO_FLUX_ERROR.search(lower) or lower in QUALITY_NAMES:
+        return None
+    plain = lower.replace("_", "")
+    if _INVERSE.search(plain):
+        return "inverse variance"
+    if _VARIANCE.search(plain):
+        return "variance"
+    return "sigma" if _SIGMA.search(lower) else None
+
+
+def stem_of_error(name: str) -> str:
+    """Return what remains of a name of fluxes or errors without these words: `reduced`."""
+    plain = _plain(name)
+    words = r"flux|fluxes|flam|fnu|spec|ivar|invvar|variance|var|staterror|error|errors|err|"
+    words += r"uncertainty|unc|sigma|sig|stddev|std|noise|density"
+    rest = re.sub(words, "", plain)
+    return "" if rest in ("d", "e", "f") else rest
+
+
+def has_spectrum(names: Iterable[str]) -> bool:
+    """Whether names of columns are those of a spectrum: wavelengths and fluxes, and no sources."""
+    stems = [split_unit(name)[0] for name in names]
+    if {stem.lower() for stem in stems} & CATALOGUE_NAMES:
+        return False
+    return any(map(is_wave, stems)) and any(map(is_flux, stems))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

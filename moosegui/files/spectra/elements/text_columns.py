@@ -1,0 +1,256 @@
+"""Columns of numbers in text: separators, decimal commas, names and units wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.files.content import Unreadable
+from moosegui.files.fits_columns import NULL_TEXTS, number_of
+from moosegui.files.spectra.elements.names import has_spectrum, split_unit
+from moosegui.files.spectra.elements.units import flux_unit, scale_of
+from moosegui.files.spectra.elements.wave_units import axis_unit
+
+COMMENTS = ("#", "%", "!", "\\", ";#", "//")
+SEPARATORS = (";", "\t", "|", ",")
+N_LINES = 5  # data lines that must look like a spectrum
+MAX_COMMENTS = 200  # of which the last ones may name columns
+
+_CARD = re.compile(r"^([A-Z0-9_-]{1,8})\s*=\s*(.*)$")
+_WORD = re.compile(r"[^\s,;|()\[\]]+(?:\s*[(\[][^)\]]*[)\]])?")
+_DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$")
+
+
+@dataclass(frozen=True)
+class TextColumns:
+    """Columns by name, in order; `names` is empty where the file names none.
+
+    `cards` are the header cards of a text that IRAF's wspectext wrote.
+    """
+
+    columns: Mapping[str, FloatArray]
+    units: Mapping[str, str] = field(default_factory=dict)
+    is_named: bool = False
+    cards: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """A text parted into comments before the data, and lines of data."""
+
+    comments: list[str]
+    data: list[str]
+    cards: dict[str, str]
+
+
+def looks_like_spectrum(text: str) -> bool:
+    """Whether the beginning of a text is a table of a spectrum: by its names or its numbers."""
+    lines = _parted(text, is_whole=False)
+    if lines.data and _named_at(lines) is not None:
+        return True
+    rows = [_numbers(line, _separator(lines.data)) for line in lines.data[:N_LINES]]
+    if len(rows) < N_LINES or any(row is None for row in rows):
+        return False
+    numbers = [row for row in rows if row is not None]
+    width = len(numbers[0])
+    if width < 2 or any(len(row) != width for row in numbers):
+        return False
+    first = np.array([row[0] for row in numbers])
+    steps = np.diff(first)
+    return bool((np.all(steps > 0) or np.all(steps < 0)) and first.min() > 0)
+
+
+def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
+    """Read all columns of a text.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    positional : sequence of str
+        Names of the columns where the text names none; later ones are called `column 5` ...
+
+    Raises
+    ------
+    Unreadable
+        If lines are no numbers or differ in length.
+    """
+    lines = _parted(text)
+    found = _named_at(lines)
+    if found is None:
+        matrix = _matrix(lines.data, _separator(lines.data))
+        n = matrix.shape[1]
+        names = [positional[i] if i < len(positional) else f"column {i + 1}" for i in range(n)]
+        units = _units_of_cards(lines.cards)
+        values = {name: matrix[:, i] for i, name in enumerate(names)}
+        return TextColumns(values, units, cards=lines.cards)
+    words, start = found
+    separator = _separator(lines.data[start:] or lines.data)
+    units_line = _units_line(lines, start, len(words))
+    start += units_line is not None and _is_units_data(lines, start, len(words))
+    rows = [_cells(line, separator) for line in lines.data[start:]]
+    width = len(words)
+    if any(len(row) != width for row in rows):
+        n = next(len(row) for row in rows if len(row) != width)
+        raise Unreadable(f"has a line of {n} numbers under {width} names; correct the table")
+    names = _unique([split_unit(word)[0] for word in words])
+    units = {name: split_unit(word)[1] for name, word in zip(names, words, strict=True)}
+    for name, unit in zip(names, units_line or (), strict=False):
+        units[name] = units[name] or unit
+    columns = {
+        name: np.array([_number(row[i], separator) for row in rows], dtype=np.float64)
+        for i, name in enumerate(names)
+    }
+    return TextColumns(columns, units, is_named=True)
+
+
+def _parted(text: str, *, is_whole: bool = True) -> _Lines:
+    lines = text.splitlines()
+    if not is_whole and not text.endswith(("\n", "\r")):
+        lines = lines[:-1] or lines  # the last one may be cut
+    cards: dict[str, str] = {}
+    end = next((i for i, line in enumerate(lines[:500]) if line.strip() == "END"), None)
+    if end is not None and all(_CARD.match(line) or not line.strip() for line in lines[:end]):
+        for line in lines[:end]:
+            if found := _CARD.match(line):
+                cards[found[1]] = found[2].split(" /")[0].strip().strip("'").strip()
+        lines = lines[end + 1 :]
+    comments: list[str] = []
+    data: list[str] = []
+    for line in lines:
+        if not line.strip():
+            continue
+        if line.lstrip().startswith(COMMENTS):
+            if not data:
+                comments.append(line.lstrip().lstrip("#%!\\;/").strip())
+        else:
+            data.append(line)
+    return _Lines(comments[-MAX_COMMENTS:], data, cards)
+
+
+def _separator(data: Sequence[str]) -> str:
+    """Return what parts the cells: the first mark of `SEPARATORS` in the line, else blanks."""
+    if not data:
+        return " "
+    line = data[min(1, len(data) - 1)]
+    for mark in SEPARATORS:
+        if mark in line:
+            is_decimal = mark == "," and all(map(_DECIMAL_COMMA.match, line.split()))
+            return " " if is_decimal and len(line.split()) > 1 else mark
+    return " "
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    if separator == " ":
+        return line.split()
+    cells = [cell.strip().strip('"').strip() for cell in line.strip().split(separator)]
+    return cells[:-1] if len(cells) > 2 and not cells[-1] and separator == "," else cells
+
+
+def _number(cell: str, separator: str) -> float:
+    if separator != "," and _DECIMAL_COMMA.match(cell):
+        cell = cell.replace(",", ".")
+    return number_of(cell.replace("D", "E").replace("d", "e") if _is_fortran(cell) else cell)
+
+
+def _is_fortran(cell: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?\d*\.?\d+[Dd][+-]?\d+", cell))
+
+
+def _numbers(line: str, separator: str) -> list[float] | None:
+    """Return the numbers of a line, None when a cell is none."""
+    numbers = []
+    for cell in _cells(line, separator):
+        number = _number(cell, separator)
+        if np.isnan(number) and cell.strip().lower() not in NULL_TEXTS:
+            return None
+        numbers.append(number)
+    return numbers
+
+
+def _named_at(lines: _Lines) -> tuple[list[str], int] | None:
+    """Return the names of the columns and the number of data lines they take; None without."""
+    if not lines.data:
+        return None
+    separator, first = _separator(lines.data), lines.data[0]
+    width = len(_cells(lines.data[-1], separator))
+    in_first = [words for words in _word_lists(first) if has_spectrum(words)]
+    if _numbers(first, separator) is not None:
+        in_first = []
+    for words in in_first:
+        if len(words) == width or len(lines.data) < 2:
+            return words, 1
+    for comment in reversed(lines.comments):
+        for words in _word_lists(comment):
+            if len(words) == width and has_spectrum(words):
+                return words, 0
+    return (in_first[0], 1) if in_first else None
+
+
+def _word_lists(line: str) -> list[list[str]]:
+    """Return the ways in which a line of names can be parted into words."""
+    ways = [
+        [word.strip().strip('"').strip() for word in line.split(mark)]
+        for mark in SEPARATORS
+        if mark in line
+    ]
+    ways.append([word.strip('"') for word in _WORD.findall(line)])
+    ways.append(line.split())
+    return ways
+
+
+def _units_line(lines: _Lines, start: int, width: int) -> list[str] | None:
+    """Return the units of the columns where a line of their own gives them."""
+    if start and len(lines.data) > start and _is_units_data(lines, start, width):
+        return _cells(lines.data[start], _separator(lines.data[start + 1 :]))
+    for comment in reversed(lines.comments):
+        for words in _word_lists(comment):
+            if len(words) == width and _are_units(words):
+                return [word.strip("()[]") for word in words]
+    return None
+
+
+def _is_units_data(lines: _Lines, start: int, width: int) -> bool:
+    if not start or len(lines.data) <= start:
+        return False
+    words = _cells(lines.data[start], _separator(lines.data[start + 1 :]))
+    return len(words) == width and _are_units(words)
+
+
+def _are_units(words: Sequence[str]) -> bool:
+    """Whether the first word is a unit of wavelength and every other one some unit."""
+    first, *others = [word.strip("()[] ") for word in words]
+    unit = axis_unit(first)
+    known = all(
+        not word or word in ("-", "--", "none") or flux_unit(word) or scale_of(word) is not None
+        for word in others
+    )
+    return unit is not None and bool(first) and known
+
+
+def _units_of_cards(cards: Mapping[str, str]) -> dict[str, str]:
+    found = re.search(r"units\s*=\s*(\S+)", cards.get("WAT1_001", ""))
+    unit = cards.get("CUNIT1", "") or (found[1] if found else "")
+    return {"wave": unit, "flux": cards.get("BUNIT", "")}
+
+
+def _matrix(data: Sequence[str], separator: str) -> FloatArray:
+    rows = [_numbers(line, separator) for line in data]
+    width = len(rows[0] or ()) if rows else 0
+    if not width or any(row is None or len(row) != width for row in rows):
+        raise Unreadable("has lines that are no numbers or differ in length; correct the table")
+    return np.array(rows, dtype=np.float64)
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    unique: list[str] = []
+    for i, name in enumerate(names):
+        label = name or f"column {i + 1}"
+        while label in unique:
+            label += "_"
+        unique.append(label)
+    return unique

@@ -1,0 +1,148 @@
+"""Images whose rows are one spectrum: SDSS-I spSpec, LAMOST, UVES_popler, and rows with labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Provenance, Spectrum
+from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
+from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.uncertainty import as_variance
+
+MAX_ROWS = 20
+EMISSION_LINE = 0x40000000  # bit of SDSS-I masks that marks a line, and no defect
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the rows of an image mean, counted from 0; None where there is no such row."""
+
+    kind: str
+    flux: int = 0
+    error: int | None = None
+    error_kind: ErrorKind = "sigma"
+    mask: int | None = None
+    wave: int | None = None
+    medium: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def sniff(content: Content) -> Score:
+    """Whether the first image has rows whose meaning is known."""
+    return Score.SIGNATURE if _rows(content) is not None else Score.NO
+
+
+def headers(content: Content) -> tuple[SpectrumHeader, ...]:
+    """Describe the spectrum; SDSS-I names it by plate, date and fibre."""
+    header = content.hdus[0].header
+    described = header_of(content.path, header)
+    plate, mjd, fiber = (card_value(header, key) for key in ("PLATEID", "MJD", "FIBERID"))
+    if isinstance(plate, int) and isinstance(mjd, int) and isinstance(fiber, int):
+        described = replace(described, source_id=f"{plate:04d}-{mjd}-{fiber:04d}")
+    return (described,)
+
+
+def read(content: Content, ref: SpectrumRef) -> Spectrum:
+    """Read the spectrum.
+
+    Raises
+    ------
+    Unreadable
+        If it has no wavelengths or damaged data.
+    """
+    rows, hdu = _rows(content), content.hdus[0]
+    if rows is None:
+        raise Unreadable("has no image whose rows are known")
+    pixels, header = content.image(hdu), hdu.header
+    flux = pixels[rows.flux]
+    axis = wave_from_header(header, hdu.shape[-1], chosen=ref.choice.wave_unit)
+    wave, wave_from = axis.wave, f"primary header ({axis.unit})"
+    if rows.wave is not None:
+        wave, wave_from = pixels[rows.wave], f"row {rows.wave + 1} (Angstrom)"
+    variance = None if rows.error is None else as_variance(pixels[rows.error], rows.error_kind)
+    error = "" if rows.error is None else f"row {rows.error + 1} ({rows.error_kind})"
+    return assemble(
+        RawSpectrum(
+            wave=wave,
+            flux=flux,
+            variance=variance,
+            bad=None if rows.mask is None else _is_bad(pixels[rows.mask]),
+            stored_medium=stored_medium(header) or rows.medium,
+            unit=str(card_value(header, "BUNIT") or "").strip(),
+            name=rows.kind,
+            header=shown_cards(header),
+            provenance=Provenance(
+                kind=rows.kind,
+                wave=wave_from,
+                flux=f"row {rows.flux + 1}",
+                error=error,
+                assumed=axis.assumed,
+                left_out=rows.left_out,
+            ),
+            choice=ref.choice,
+        )
+    )
+
+
+def _rows(content: Content) -> _Rows | None:
+    if not content.hdus:
+        return None
+    hdu = content.hdus[0]
+    header, shape = hdu.header, hdu.shape
+    if len(shape) != 2 or not 2 <= shape[0] <= MAX_ROWS or not has_axis(header):
+        return None
+    telescope = str(card_value(header, "TELESCOP") or "").upper()
+    is_log = card_value(header, "COEFF0") is not None
+    if telescope.startswith("SDSS") and is_log and shape[0] >= 4:
+        left = ("Rows not used: 2 (continuum subtracted), 5 and beyond.",)
+        return _Rows("SDSS-I spSpec", error=2, mask=3, medium="vacuum", left_out=left)
+    if telescope.startswith("LAMOST") and is_log and shape[0] >= 4:
+        return _Rows(
+            "LAMOST spectrum", error=1, error_kind="inverse variance", wave=2, mask=3,
+            medium="vacuum", left_out=("Rows not used: 5 (mask of any exposure).",),
+        )  # fmt: skip
+    return _labelled(content, hdu)
+
+
+def _labelled(content: Content, hdu: Hdu) -> _Rows | None:
+    """Return the meaning of rows that ARRAYn cards name, as those of UVES_popler are."""
+    del content
+    labels = [str(card_value(hdu.header, f"ARRAY{i + 1}") or "") for i in range(hdu.shape[0])]
+    flux = next((i for i, label in enumerate(labels) if _is_flux(label)), None)
+    if flux is None:
+        return None
+    errors = [i for i, label in enumerate(labels) if "error" in label.lower()]
+    kind = error_kind_of(labels[errors[0]].split()[-1]) if errors else None
+    is_popler = str(card_value(hdu.header, "CTYPE1") or "").upper().startswith("LOGLIN")
+    used = {flux, *errors[:1]}
+    rest = [label or f"row {i + 1}" for i, label in enumerate(labels) if i not in used]
+    told = [f"Rows not used: {', '.join(rest)}."] if rest else []
+    if "normal" in labels[flux].lower():
+        told.insert(0, "The flux is divided by its continuum; no calibrated one was taken.")
+    return _Rows(
+        "UVES_popler spectrum" if is_popler else "image with labelled rows",
+        flux=flux,
+        error=errors[0] if errors else None,
+        error_kind=kind or "sigma",
+        medium="vacuum" if is_popler else "",  # UVES_popler writes vacuum heliocentric
+        left_out=tuple(told),
+    )
+
+
+def _is_flux(label: str) -> bool:
+    lower = label.lower()
+    return "flux" in lower and "error" not in lower
+
+
+def _is_bad(mask: FloatArray) -> BoolArray:
+    """Return what a mask marks as bad; a line that it marks is none."""
+    bits = np.nan_to_num(mask, nan=1.0).astype(np.int64)
+    return np.asarray(bits & ~EMISSION_LINE, dtype=bool)

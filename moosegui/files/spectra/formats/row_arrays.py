@@ -1,0 +1,92 @@
+"""Tables with one row a source whose cells are its wavelengths, fluxes and errors."""
+
+from __future__ import annotations
+
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.content import Content, Hdu, Unreadable
+from moosegui.files.spectra.elements.fits_table import (
+    empty_columns,
+    is_array,
+    meanings,
+    read_tables,
+)
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.names import CATALOGUE_NAMES, is_flux, is_wave
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.tables.columns import (
+    as_floats,
+    as_ids,
+    as_texts,
+    map_columns,
+    redshifts_of,
+)
+from moosegui.files.tables.formats import read_fits_table
+
+KIND = "table with one source a row, its spectrum in the cells"
+
+
+def sniff(content: Content) -> Score:
+    """Whether a table has sources in its rows and arrays of wavelengths and fluxes beside them."""
+    return Score.SIGNATURE if table_hdu(content) is not None else Score.NO
+
+
+def headers(content: Content) -> tuple[SpectrumHeader, ...]:
+    """Describe every row.
+
+    Raises
+    ------
+    Unreadable
+        If the table is damaged.
+    """
+    hdu = table_hdu(content)
+    if hdu is None:
+        raise Unreadable("has no table of sources with their spectra")
+    table = read_fits_table(content, hdu)
+    columns, n_rows = map_columns(table), hdu.shape[0]
+    ids = as_ids(table, columns.source_id, n_rows)
+    ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
+    redshift = redshifts_of(table, columns).tolist()
+    kinds, comments = (as_texts(table, name, n_rows) for name in (columns.kind, columns.comment))
+    stem = stem_of(content.path)
+    return tuple(
+        SpectrumHeader(
+            SpectrumRef(content.path, row=i),
+            ids[i] or f"{stem}_{i}",
+            ra[i],
+            dec[i],
+            redshift[i],
+            kinds[i],
+            comments[i],
+        )
+        for i in range(n_rows)
+    )
+
+
+def read(content: Content, ref: SpectrumRef) -> Spectrum:
+    """Read one row, and no other.
+
+    Raises
+    ------
+    Unreadable
+        If no row was named where there are several, or the data are damaged.
+    """
+    hdu = table_hdu(content)
+    if hdu is None:
+        raise Unreadable("has no table of sources with their spectra")
+    if ref.row is None and hdu.shape[0] > 1:
+        raise Unreadable(f"holds {hdu.shape[0]} spectra; say which row")
+    row = SpectrumRef(ref.path, ref.row or 0, choice=ref.choice)
+    return read_tables(content, [hdu], row, empty_columns(KIND, ref.choice))
+
+
+def table_hdu(content: Content) -> Hdu | None:
+    """Return the table of sources with their spectra."""
+    for hdu in content.tables:
+        names = meanings(hdu)
+        scalars = {name.lower() for i, name in enumerate(names) if not is_array(hdu, i)}
+        arrays = [name for i, name in enumerate(names) if is_array(hdu, i)]
+        has_arrays = any(map(is_wave, arrays)) and any(map(is_flux, arrays))
+        if hdu.shape and hdu.shape[0] and has_arrays and scalars & CATALOGUE_NAMES:
+            return hdu
+    return None

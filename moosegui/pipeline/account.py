@@ -1,0 +1,170 @@
+"""What a file is and what was taken of it, for `moosegui info` and for whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import InputError
+from moosegui.files.content import Content, open_content
+from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.registry import describe_file, score_of, with_choice
+from moosegui.files.spectra.registry import read_spectrum as _read
+from moosegui.files.tables.columns import map_columns
+from moosegui.files.tables.read import read_table
+
+WHY = {
+    Score.SIGNATURE: "its extensions, columns or cards are those of this kind alone",
+    Score.NAMES: "its columns or extensions have names of wavelengths and fluxes",
+    Score.SHAPE: "it has a one-dimensional image with wavelengths",
+    Score.NUMBERS: "it has columns of numbers, the first of which increases or has a name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a file is and what of it became a spectrum; texts are empty where there is nothing.
+
+    Of a file with several spectra the first one is described.
+
+    Parameters
+    ----------
+    path : str
+    kind, why : str
+    n_spectra : int
+    wave, flux, error, unit : str
+        From what each was taken.
+    wave_range : tuple of float or None
+        Angstrom in vacuum.
+    medium : str
+        What the wavelengths of the file are in, and whether that was said or assumed.
+    source_id : str
+    redshift : float or None
+        What the file quotes.
+    median_snr : float or None
+    assumed, left_out, facts : tuple of str
+        Sentences.
+    problem : str
+        Why the file is refused.
+    """
+
+    path: str
+    kind: str = ""
+    why: str = ""
+    n_spectra: int = 0
+    wave: str = ""
+    wave_range: tuple[float, float] | None = None
+    flux: str = ""
+    error: str = ""
+    medium: str = ""
+    unit: str = ""
+    source_id: str = ""
+    redshift: float | None = None
+    median_snr: float | None = None
+    assumed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
+    """Say what a file is and what is taken of it; what is wrong with it is its `problem`.
+
+    Parameters
+    ----------
+    path : Path
+    choice : ReadingChoice
+        What the user says where the file is silent.
+    """
+    if path.is_dir():
+        return Account(str(path), problem=f"{path} is a folder; name its files.")
+    try:
+        content = open_content(path)
+        score = score_of(content)
+        if score:
+            return _of_spectrum(path, content, score, choice)
+        return _of_table(path, content)
+    except InputError as error:
+        return Account(str(path), problem=str(error))
+
+
+def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoice) -> Account:
+    headers = describe_file(path)
+    first = headers[0]
+    spectrum = _read(with_choice(first.ref, choice))
+    taken = spectrum.provenance
+    return Account(
+        path=str(path),
+        kind=taken.kind,
+        why=WHY[score],
+        n_spectra=len(headers),
+        wave=taken.wave,
+        wave_range=(float(spectrum.wave[0]), float(spectrum.wave[-1])),
+        flux=taken.flux,
+        error=taken.error or "none in the file; estimated from the scatter",
+        medium=_medium(spectrum, choice),
+        unit=taken.unit,
+        source_id=first.source_id,
+        redshift=first.redshift if np.isfinite(first.redshift) else None,
+        median_snr=spectrum.median_snr if np.isfinite(spectrum.median_snr) else None,
+        assumed=taken.assumed,
+        left_out=(*taken.left_out, *_unused(content, spectrum)),
+        facts=tuple(f for f in spectrum.facts if f not in (*taken.assumed, *taken.left_out)),
+    )
+
+
+def _of_table(path: Path, content: Content) -> Account:
+    """Describe a catalogue, or say why the file is neither that nor a spectrum."""
+    if content.kind == "hdf5" and (kind := moose_kind(path)) in SENTENCES:
+        return Account(str(path), f"{kind} of Moose.jl", problem=f"{path} {SENTENCES[kind]}.")
+    is_list = content.kind == "text" or bool(content.tables)
+    columns = map_columns(read_table(path)) if is_list else None
+    if columns is None or not (columns.source_id or columns.file):
+        describe_file(path)  # raises with the sentence that says what it is
+    table = read_table(path)
+    columns = map_columns(table)
+    meanings = {
+        "ID": columns.source_id,
+        "RA": columns.ra,
+        "Dec": columns.dec,
+        "z": columns.redshift,
+        "ZCONF": columns.zconf,
+        "files": columns.file,
+    }
+    taken = ", ".join(f"{what} from {name}" for what, name in meanings.items() if name)
+    return Account(
+        str(path),
+        kind=f"catalogue of {len(table)} rows",
+        why=f"it has columns of sources: {taken}",
+    )
+
+
+def _medium(spectrum: Spectrum, choice: ReadingChoice) -> str:
+    if spectrum.stored_medium:
+        return f"{spectrum.stored_medium} (the file or its kind says so)"
+    return f"{choice.medium} (you say so)" if choice.medium else "air (assumed)"
+
+
+def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
+    """Name the columns and extensions that no spectrum needs."""
+    taken, told = spectrum.provenance, []
+    if taken.unused:
+        told.append(f"Columns not used: {', '.join(taken.unused)}.")
+    said = " ".join((taken.wave, taken.flux, taken.error, spectrum.name, *taken.left_out)).upper()
+    others = [
+        f"{hdu.name} ({'table' if hdu.is_table else 'image'} {' x '.join(map(str, hdu.shape))})"
+        for hdu in content.hdus
+        if hdu.shape
+        and hdu.name
+        and hdu.name.upper() not in said
+        and not hdu.name.startswith("SPE_")
+    ]
+    if others:
+        shown = ", ".join(others[:12]) + (" ..." if len(others) > 12 else "")
+        told.append(f"Extensions not used: {shown}.")
+    return tuple(told)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui_examples import REDSHIFT, emitter, model_of
+
+from moosegui.data.medium import vacuum_to_air
+from moosegui.gui.spectrum.labels import labels_of, marks_at
+
+WAVE = np.linspace(4750.0, 9350.0, 3681)
+SIGMA = np.ones_like(WAVE)
+
+
+def marks(redshift, model=None, medium="vacuum"):
+    return {mark.line.name: mark for mark in marks_at(redshift, medium, WAVE, model, SIGMA)}
+
+
+def texts(redshift, pixels_per_angstrom):
+    found = labels_of(
+        tuple(marks(redshift).values()), lambda x: x * pixels_per_angstrom, lambda t: 6.0 * len(t)
+    )
+    return [label.text for label in found]
+
+
+def test_that_lines_outside_the_spectrum_are_not_marked():
+    found = marks(3.3)
+
+    assert "LYA" in found
+    assert "OII3726" not in found
+
+
+def test_that_nothing_is_marked_without_a_redshift():
+    assert marks(float("nan")) == {}
+
+
+def test_that_marks_follow_the_medium_of_the_axis():
+    vacuum, air = marks(0.4)["HBETA"].wave, marks(0.4, medium="air")["HBETA"].wave
+
+    assert air == pytest.approx(float(vacuum_to_air(vacuum)), abs=1e-6)
+
+
+def test_that_the_model_decides_between_emission_and_absorption():
+    position = 4862.691 * 1.4
+    dip = -5.0 * np.exp(-0.5 * ((WAVE - position) / 5.0) ** 2)
+
+    assert marks(0.4)["HBETA"].is_emission
+    assert not marks(0.4, model=10.0 + dip)["HBETA"].is_emission
+
+
+def test_that_strength_is_in_sigma():
+    spectrum = emitter()
+    sigma = np.full(spectrum.wave.shape, 5.0)
+
+    found = marks_at(REDSHIFT, "vacuum", spectrum.wave, model_of(spectrum).flux, sigma)
+
+    strengths = {mark.line.name: mark.strength for mark in found}
+    assert strengths["LYA"] == pytest.approx(40.0, rel=0.05)
+
+
+def test_that_a_close_doublet_is_one_label():
+    assert texts(0.6, 0.25).count("[O II]") == 1
+
+
+def test_that_a_resolved_doublet_is_two_labels():
+    assert texts(0.6, 40.0).count("[O II]") == 2
+
+
+def test_that_semi_forbidden_doublets_lose_their_first_bracket():
+    assert "C III]" in texts(3.3, 0.25)
+    assert "[C III]" not in texts(3.3, 0.25)
+
+
+def test_that_doublets_of_one_element_share_its_name():
+    assert "Ca K, H" in texts(0.6, 0.25)
