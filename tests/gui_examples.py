@@ -6,7 +6,7 @@ import numpy as np
 
 from moosegui.data.results import Reconstruction, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
-from moosegui.gui.spectrum.view import SpectrumView
+from moosegui.gui.plots.spectrum_view import SpectrumView
 
 REDSHIFT = 3.3
 LYA = 1215.67

@@ -56,15 +56,8 @@ GUI_FLOORS = {"session": 0, "style": 1, "plots": 2, "keys": 2, "window": 4}
 # Arrows of gui/ that point up or from one feature to another, on their way out: what is mended must
 # be struck off here
 ARROWS_TO_MEND = {
-    ("basis", "spectrum"),
     ("blend", "curve"),
     ("blend", "spectrum"),
-    ("diagnostics", "spectrum"),
-    ("sheet", "curve"),
-    ("sheet", "diagnostics"),
-    ("sheet", "queue"),
-    ("sheet", "spectrum"),
-    ("sheet", "verdict"),
     ("style", "curve"),
     ("style", "keys"),
     ("style", "queue"),

@@ -110,22 +110,25 @@ def test_that_dotted_names_in_docstrings_exist(module: str) -> None:
     texts = [ast.get_docstring(TREES[module]) or "", *(t for _, t in documented(TREES[module]))]
     names = {name for text in texts for name in re.findall(rf"`({PACKAGE}(?:\.\w+)+)`", text)}
 
-    homes = {name: name.rpartition(".") for name in names if name not in TREES}
-    missing = {n for n, (home, _, last) in homes.items() if last not in defined_in(home)}
-    assert missing == set()
+    assert {name for name in names if not is_defined(name)} == set()
+
+
+def is_defined(name: str) -> bool:
+    """Whether a dotted name leads to a module, or to what one of them defines."""
+    module, rest = name, []
+    while module and module not in TREES:
+        module, _, last = module.rpartition(".")
+        rest.insert(0, last)
+    return not rest or (module != PACKAGE and rest[0] in defined_in(module))
 
 
 def defined_in(module: str) -> set[str]:
     """Return the names of the functions, classes and constants of a module."""
     tree = TREES.get(module, ast.Module([], []))
     named = [node for node in tree.body if isinstance(node, ast.ClassDef | FunctionNode)]
-    constants = [
-        t.id
-        for n in tree.body
-        if isinstance(n, ast.Assign)
-        for t in n.targets
-        if isinstance(t, ast.Name)
-    ]
+    made = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    targets = [t for n in made for t in (n.targets if isinstance(n, ast.Assign) else [n.target])]
+    constants = [target.id for target in targets if isinstance(target, ast.Name)]
     return {node.name for node in named}.union(constants)
 
 

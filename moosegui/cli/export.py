@@ -11,6 +11,11 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("session", type=Path)
     command.add_argument("-o", "--output", type=Path, metavar="TABLE")
     command.add_argument("--catalogue", type=Path, help="where the catalogue is now, if it moved")
+    command.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace a table that this session did not write; a copy of it stays beside it",
+    )
     command.set_defaults(run=_run_export)
 
 
@@ -18,7 +23,12 @@ def _run_export(options: argparse.Namespace) -> int:
     from moosegui.data.reconciliation import settled
     from moosegui.files.session.store import SessionStore
     from moosegui.files.sources.source_lists import open_source_list
-    from moosegui.files.update.update import write_update
+    from moosegui.files.update.own_update import (
+        Target,
+        own_updates,
+        remember_update,
+        write_own_update,
+    )
     from moosegui.pipeline.reconciliation import recall_journals, recall_rule
 
     with SessionStore.open(options.session) as store:
@@ -26,6 +36,8 @@ def _run_export(options: argparse.Namespace) -> int:
         spectra = store.get("spectra")
         source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
-        written = write_update(source_list, decisions, options.output, summaries=store.summaries())
-    print(f"wrote {written}")
+        target = Target(store.inspector, own_updates(store), options.output, options.overwrite)
+        written = write_own_update(source_list, decisions, target, summaries=store.summaries())
+        remember_update(store, written)
+    print(f"wrote {written.path}")
     return 0

@@ -44,10 +44,10 @@ def add_sheets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_sheets(options: argparse.Namespace) -> int:
     """Make the sheets that are asked for and are not there; say what was left out."""
+    from moosegui.gui.queue.choice import SourceChoice
     from moosegui.gui.sheet.batch import make_orders, make_sheets
-    from moosegui.gui.sheet.choice import SheetChoice
 
-    choice = SheetChoice(options.filter, frozenset(options.zconf), frozenset(options.ids))
+    choice = SourceChoice(options.filter, frozenset(options.zconf), frozenset(options.ids))
     with SessionStore.open(options.session) as store:
         source_list = _source_list(options, store)
         sources = choice.of(source_list, store)

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from moosegui.data.blend import BlendVerdict
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
@@ -21,25 +21,43 @@ ZCONF_MEANINGS = (
 
 
 class FalseReason(enum.StrEnum):
-    """Why a detection is not a source."""
+    """Why a detection is not a source: in words, and the letter that is pressed after X."""
 
-    SKY_RESIDUAL = "sky residual"
-    EDGE = "edge"
-    COSMIC_RAY = "cosmic ray"
-    DUPLICATE = "duplicate"
-    NOISE = "noise"
-    WING = "wing of a neighbour"
+    key: str
+
+    SKY_RESIDUAL = "sky residual", "S"
+    EDGE = "edge", "E"
+    COSMIC_RAY = "cosmic ray", "C"
+    DUPLICATE = "duplicate", "D"
+    NOISE = "noise", "N"
+    WING = "wing of a neighbour", "W"
+
+    def __new__(cls, words: str, key: str = "") -> Self:
+        reason = str.__new__(cls, words)
+        reason._value_, reason.key = words, key
+        return reason
 
 
 class SourceFlag(enum.StrEnum):
-    """What an expert may mark on a source beside its redshift."""
+    """What an expert may mark on a source beside its redshift.
 
-    BLEND = "blend"
-    DEFECT = "defect"
-    REVISIT = "revisit"
-    STAR = "star"
-    QSO = "QSO/AGN"
-    INTERESTING = "interesting"
+    In words, with the letter that is pressed after F, and shorter where there is little room.
+    """
+
+    key: str
+    short: str
+
+    BLEND = "blend", "B"
+    DEFECT = "defect", "D"
+    REVISIT = "revisit", "R"
+    STAR = "star", "S"
+    QSO = "QSO/AGN", "Q", "QSO"
+    INTERESTING = "interesting", "I"
+
+    def __new__(cls, words: str, key: str = "", short: str = "") -> Self:
+        flag = str.__new__(cls, words)
+        flag._value_, flag.key, flag.short = words, key, short or words
+        return flag
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.line_relations import LineConfusion
 
 Method = Literal["fixed", "two-bases"]
 METHODS: tuple[Method, ...] = ("fixed", "two-bases")
@@ -28,8 +29,8 @@ class SecondSource:
         galaxy, per unit of the reduced chi2 that is left.
     line_share, sky_share : float
         Fractions of the gain beside the strong lines of the known galaxies, and on sky lines.
-    confusion : str
-        Which line falls on which line of a known galaxy, as "[O II] as Lyα"; empty without one.
+    confusion : LineConfusion or None
+        Which line falls on which line of a known galaxy.
     """
 
     redshift: float
@@ -38,7 +39,7 @@ class SecondSource:
     clean_evidence: float
     line_share: float
     sky_share: float
-    confusion: str = ""
+    confusion: LineConfusion | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,17 +1,31 @@
-"""The two grids of the method: rest wavelengths (logarithmic) and trial redshifts (linear)."""
+"""The two grids of the method, rest wavelengths (logarithmic) and trial redshifts (linear).
+
+And what is said of redshifts: velocities between them, and when two are the same.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 
 SPEED_OF_LIGHT = 299792.458  # km/s, exact (SI)
 
 SHIPPED_LOG10_START = float(np.log10(4600.0 / 7.7))  # bluest MUSE pixel at z = 6.7
 SHIPPED_LOG10_STEP = 2.215525e-5  # dex, 15.3 km/s
+
+# When two redshifts are the same, each tolerance by the name of what it decides
+# In (1 + z). One solution of a scan, and a good prediction (docs/method.md, section 3)
+SAME_SOLUTION = 0.005
+SAME_GALAXY = 0.01  # in (1 + z): nothing else is found so near to a galaxy that is known
+
+# In km/s
+SAME_ON_SCREEN = 300.0  # a z stands for a solution, a vote for another; a catalogue agrees
+SAME_NEIGHBOUR = 500.0  # light of a neighbour: two measurements of one galaxy
+SAME_FEATURE = 1000.0  # a clicked feature supports a solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +126,23 @@ def velocity_difference(redshift: FloatArray | float, reference: FloatArray | fl
 def shifted_redshift(reference: float, velocity: float) -> float:
     """Redshift that lies `velocity` km/s from `reference`, the inverse of `velocity_difference`."""
     return reference + (1.0 + reference) * velocity / SPEED_OF_LIGHT
+
+
+def is_same_redshift(
+    redshift: ArrayLike, other: ArrayLike, tolerance: float = SAME_SOLUTION
+) -> BoolArray:
+    """Whether |z - z_other| < tolerance (1 + z_other); nan is the same as nothing.
+
+    Parameters
+    ----------
+    redshift, other : array_like that broadcast together
+    tolerance : float
+        In (1 + z).
+    """
+    redshift, other = np.asarray(redshift, np.float64), np.asarray(other, np.float64)
+    return np.asarray(np.abs(redshift - other) < tolerance * (1.0 + other))
+
+
+def is_within_velocity(redshift: float, other: float, velocity: float) -> bool:
+    """Whether a redshift lies within a velocity (km/s) of another; nan lies near nothing."""
+    return abs(float(velocity_difference(redshift, other))) < velocity

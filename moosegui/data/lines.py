@@ -159,18 +159,6 @@ LINES_BY_LETTER: dict[str, Line] = {
     )
 }
 
-# Single lines that are taken for one another, strongest confusions first (docs/method.md,
-# section 3).
-CONFUSABLE: tuple[str, ...] = (
-    "LYA",
-    "OII3726",
-    "HALPHA",
-    "OIII5007",
-    "CIII1907",
-    "MGII2796",
-    "HBETA",
-)
-
 
 def lines_between(redshift: float, wave_range: tuple[float, float]) -> tuple[Line, ...]:
     """Lines whose observed vacuum wavelength at `redshift` lies inside `wave_range` (Angstrom)."""

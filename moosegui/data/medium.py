@@ -6,7 +6,7 @@ of the vacuum wavenumber. Below 2000 Angstrom wavelengths are vacuum by conventi
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +15,9 @@ from moosegui.data.arrays import FloatArray
 
 Medium = Literal["air", "vacuum"]
 
+Redshift = TypeVar("Redshift", float, FloatArray)
+
+AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
 AIR_LIMIT = 2000.0  # Angstrom; shorter wavelengths are quoted in vacuum (IAU convention)
 
 
@@ -66,3 +69,21 @@ def convert(wave: ArrayLike, source: Medium, target: Medium) -> FloatArray:
     if source == target:
         return np.asarray(wave, dtype=np.float64)
     return air_to_vacuum(wave) if target == "vacuum" else vacuum_to_air(wave)
+
+
+def to_vacuum_redshift(redshift: Redshift, medium: Medium) -> Redshift:
+    """Convert redshifts fitted to wavelengths in `medium` to the vacuum convention.
+
+    Where the data stay in air, 1 + z comes out low by the refractive index of air, 82 km/s
+    (docs/formats.md, decisions); in vacuum nothing changes.
+    """
+    return redshift if medium == "vacuum" else (1.0 + redshift) * _air_index() - 1.0
+
+
+def from_vacuum_redshift(redshift: Redshift, medium: Medium) -> Redshift:
+    """Convert vacuum redshifts to the convention of `medium`, the inverse of the above."""
+    return redshift if medium == "vacuum" else (1.0 + redshift) / _air_index() - 1.0
+
+
+def _air_index() -> float:
+    return float(air_to_vacuum(AIR_PIVOT)) / AIR_PIVOT

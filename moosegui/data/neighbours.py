@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import Source
 
 ARCSECONDS = np.degrees(1.0) * 3600.0  # in a radian
@@ -21,6 +24,46 @@ class Neighbour:
     distance: float
 
 
+def angular_distance(
+    ra: ArrayLike, dec: ArrayLike, other_ra: ArrayLike, other_dec: ArrayLike
+) -> FloatArray:
+    """Return the distance on the sky between positions.
+
+    Parameters
+    ----------
+    ra, dec, other_ra, other_dec : array_like that broadcast together
+        Degrees.
+
+    Returns
+    -------
+    ndarray
+        Arcseconds along the great circle; nan where a position is unknown.
+    """
+    return _arcseconds(_directions(ra, dec), _directions(other_ra, other_dec))
+
+
+def sky_offsets(source: Source, here: Source) -> tuple[float, float]:
+    """Return how far a near source lies to the east and north of another, in arcseconds."""
+    stretch = math.cos(math.radians(here.dec))
+    east = 3600.0 * stretch * math.remainder(source.ra - here.ra, 360.0)
+    return east, 3600.0 * (source.dec - here.dec)
+
+
+def _directions(ra: ArrayLike, dec: ArrayLike) -> FloatArray:
+    """Return unit vectors, shape (..., 3)."""
+    ra, dec = np.radians(ra), np.radians(dec)
+    return np.stack(
+        np.broadcast_arrays(np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)),
+        axis=-1,
+    )
+
+
+def _arcseconds(directions: FloatArray, others: FloatArray) -> FloatArray:
+    """Return the angle between unit vectors by their chord, exact also for small ones."""
+    chord = np.sqrt(np.sum((directions - others) ** 2, axis=-1))
+    return np.asarray(2.0 * np.arcsin(np.minimum(0.5 * chord, 1.0)) * ARCSECONDS)
+
+
 class SkyPositions:
     """The positions of a list of sources, made once.
 
@@ -32,11 +75,9 @@ class SkyPositions:
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self._sources = tuple(s for s in sources if np.isfinite(s.ra) and np.isfinite(s.dec))
-        ra = np.radians([source.ra for source in self._sources])
-        dec = np.radians([source.dec for source in self._sources])
-        self._directions = np.stack(
-            (np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)), axis=-1
-        )
+        ra = np.array([source.ra for source in self._sources])
+        dec = np.array([source.dec for source in self._sources])
+        self._directions = _directions(ra, dec)
 
     def around(self, source: Source, radius: float) -> tuple[Neighbour, ...]:
         """Return the neighbours of a source.
@@ -55,10 +96,7 @@ class SkyPositions:
         """
         if not (np.isfinite(source.ra) and np.isfinite(source.dec) and self._sources):
             return ()
-        ra, dec = np.radians(source.ra), np.radians(source.dec)
-        here = np.array([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
-        chord = np.sqrt(np.sum((self._directions - here) ** 2, axis=1))
-        distance = 2.0 * np.arcsin(np.minimum(0.5 * chord, 1.0)) * ARCSECONDS
+        distance = _arcseconds(self._directions, _directions(source.ra, source.dec))
         near = np.flatnonzero(distance <= radius)
         found = (
             Neighbour(self._sources[i], float(distance[i]))

@@ -9,6 +9,7 @@ from typing import Literal
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
+from moosegui.data.line_relations import LineConfusion
 from moosegui.data.posterior import Posterior
 from moosegui.data.spectrum import Spectrum
 
@@ -141,8 +142,8 @@ class Solution:
         R = (chi2 of the best other minimum - chi2) / sigma_Q1; negative for alternatives.
     coefficients : ndarray of shape (n_components,)
         Non-negative weights of the basis at the minimum.
-    confusions : tuple of str
-        Known line confusions with better solutions, as "[O II] as Lyα of 1" (the rank).
+    confusions : tuple of LineConfusion
+        Known ones with better solutions, whose rank they name.
     flags : ScanFlag
     lines : tuple of LineDetection
         The strong lines that it predicts, as they are seen; empty when not measured.
@@ -155,7 +156,7 @@ class Solution:
     relative_depth: float
     robustness: float
     coefficients: FloatArray
-    confusions: tuple[str, ...] = ()
+    confusions: tuple[LineConfusion, ...] = ()
     flags: ScanFlag = NO_FLAGS
     lines: tuple[LineDetection, ...] = ()
 

@@ -21,6 +21,7 @@ from astropy.io import fits
 
 from moosegui.data.arrays import FloatArray
 from moosegui.errors import InputError
+from moosegui.files.held import is_held
 
 ContentKind = Literal["fits", "text", "hdf5", "sqlite", "other"]
 
@@ -156,6 +157,8 @@ def open_content(path: Path) -> Content:
         raise InputError(
             f"{path} cannot be read ({error.strerror or error}); check that it exists."
         ) from error
+    if is_held(status):
+        return Content(path, "sqlite")
     return _open_version(path, status.st_mtime_ns, status.st_size)
 
 

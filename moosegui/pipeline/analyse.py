@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from moosegui.data.basis import Basis
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import (
@@ -35,7 +34,7 @@ from moosegui.fit.scan.posterior import posterior
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import Report
-from moosegui.pipeline.engine import Engine, _air_index, from_vacuum_redshift, to_vacuum_redshift
+from moosegui.pipeline.engine import Engine
 
 
 def analyse(
@@ -81,8 +80,9 @@ def analyse(
         solutions = find_solutions(
             result, equations, _wave_range(possible), n_max=settings.n_solutions
         )
-    solutions = tuple(replace(s, redshift=to_vacuum_redshift(s.redshift, basis)) for s in solutions)
-    result = _with_impossible(_in_vacuum(result, basis), impossible)
+    solutions = tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
+    result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
+    result = _with_impossible(result, impossible)
     temperature = engine.confidence.temperature
     return Analysis(
         key=key,
@@ -110,13 +110,7 @@ def _with_impossible(result: ScanResult, pixels: ImpossiblePixels) -> ScanResult
 def _weighed(spectrum: Spectrum, engine: Engine) -> Spectrum:
     """Return a spectrum with the variances of the fit, in the medium of the basis."""
     trusted = inflate_variances(spectrum) if engine.settings.inflates_variances else spectrum
-    return trusted.in_medium(engine.basis.medium)
-
-
-def _in_vacuum(result: ScanResult, basis: Basis) -> ScanResult:
-    if basis.medium == "vacuum":
-        return result
-    return replace(result, redshifts=(1.0 + result.redshifts) * _air_index() - 1.0)
+    return engine.observed(trusted)
 
 
 def _wave_range(spectrum: Spectrum) -> tuple[float, float]:
@@ -190,7 +184,7 @@ def model_at(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruct
     fitted = reconstruct(
         _as_fitted(spectrum, engine),
         basis,
-        from_vacuum_redshift(redshift, basis),
+        engine.from_vacuum(redshift),
         engine.settings.weighting,
     )
     return replace(fitted, redshift=redshift, wave=spectrum.wave)
@@ -202,10 +196,10 @@ def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[floa
     refined, error = refine_redshift(
         _as_fitted(spectrum, engine),
         basis,
-        from_vacuum_redshift(redshift, basis),
+        engine.from_vacuum(redshift),
         engine.settings.weighting,
     )
-    return to_vacuum_redshift(refined, basis), error
+    return engine.to_vacuum(refined), error
 
 
 def warm_up(engine: Engine) -> None:

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field, replace
 from moosegui import __version__
 from moosegui.data.basis import Basis, joint_fingerprint, joint_name
 from moosegui.data.confidence import ConfidenceModel
-from moosegui.data.medium import air_to_vacuum
+from moosegui.data.medium import Redshift, from_vacuum_redshift, to_vacuum_redshift
 from moosegui.data.results import (
     ScanSettings,
 )
+from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import PreparedBasis, prepare
 from moosegui.pipeline.models import default_confidence
-
-AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +72,18 @@ class Engine:
         """The bases that the scans use, for people."""
         return joint_name([member.basis for member in self.members])
 
+    def observed(self, spectrum: Spectrum) -> Spectrum:
+        """Return a spectrum (vacuum) as the bases see it: in their medium."""
+        return spectrum.in_medium(self.basis.medium)
+
+    def to_vacuum(self, redshift: Redshift) -> Redshift:
+        """Convert redshifts that were fitted with the bases to the vacuum convention."""
+        return to_vacuum_redshift(redshift, self.basis.medium)
+
+    def from_vacuum(self, redshift: Redshift) -> Redshift:
+        """Convert vacuum redshifts to those at which the bases fit."""
+        return from_vacuum_redshift(redshift, self.basis.medium)
+
     def with_settings(self, settings: ScanSettings) -> Engine:
         """Return an engine with other settings on the same prepared bases."""
         return replace(self, settings=settings)
@@ -89,25 +100,3 @@ def make_engine(
     return Engine(
         prepare(basis), settings or ScanSettings(), tuple(prepare(other) for other in companions)
     )
-
-
-def to_vacuum_redshift(redshift: float, basis: Basis) -> float:
-    """Convert a redshift fitted in the medium of `basis` to the vacuum convention.
-
-    With an air basis the data stay in air, and 1 + z comes out low by the refractive index of
-    air, 82 km/s (docs/formats.md, section 0.1); with a vacuum basis nothing changes.
-    """
-    if basis.medium == "vacuum":
-        return redshift
-    return (1.0 + redshift) * _air_index() - 1.0
-
-
-def from_vacuum_redshift(redshift: float, basis: Basis) -> float:
-    """Convert a vacuum redshift to the convention of `basis`, the inverse of the above."""
-    if basis.medium == "vacuum":
-        return redshift
-    return (1.0 + redshift) / _air_index() - 1.0
-
-
-def _air_index() -> float:
-    return float(air_to_vacuum(AIR_PIVOT)) / AIR_PIVOT

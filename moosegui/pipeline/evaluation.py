@@ -11,6 +11,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.deblending import Vetting
+from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
@@ -25,7 +26,7 @@ from moosegui.fit.evaluation.evaluate import CONTINUUM_RANGE, Predictions, conti
 from moosegui.fit.evaluation.evaluate_vetting import VettingPredictions
 
 AB_ZERO = 48.6  # AB magnitude of 1 erg/s/cm2/Hz, with a minus (Oke & Gunn 1983)
-SPEED_OF_LIGHT = 2.99792458e18  # Angstrom/s
+ANGSTROMS = 1e13  # in a kilometre
 FLUX_UNIT = 1e-20  # erg/s/cm2/Angstrom
 MIDDLE = sum(CONTINUUM_RANGE) / 2  # Angstrom
 SCAN_CARDS = {  # of the table of a scan: what they are called in the report
@@ -226,7 +227,7 @@ def magnitudes_from(survey: SurveyArrays) -> FloatArray:
     n_good = np.where(good.any(axis=1), good.sum(axis=1), np.nan)
     flux = np.where(good, survey.flux[:, inside], 0.0).sum(axis=1) / n_good
     error = np.sqrt(np.where(good, 1.0 / np.where(good, ivar, 1.0), 0.0).sum(axis=1)) / n_good
-    per_hertz = np.maximum(flux, error) * FLUX_UNIT * MIDDLE**2 / SPEED_OF_LIGHT
+    per_hertz = np.maximum(flux, error) * FLUX_UNIT * MIDDLE**2 / (SPEED_OF_LIGHT * ANGSTROMS)
     return np.asarray(-2.5 * np.log10(per_hertz) - AB_ZERO, dtype=np.float64)
 
 

@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Deblending
-from moosegui.data.grids import velocity_difference
+from moosegui.data.grids import SAME_NEIGHBOUR, is_within_velocity
 from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
-from moosegui.pipeline.engine import Engine, from_vacuum_redshift
-
-SAME_REDSHIFT = 500.0  # km/s
+from moosegui.pipeline.engine import Engine
 
 
 def separate(
@@ -42,15 +40,15 @@ def separate(
         If there is no such candidate.
     """
     basis = engine.basis
-    known = tuple(from_vacuum_redshift(z, basis) for z in deblending.known)
+    known = tuple(engine.from_vacuum(z) for z in deblending.known)
     candidate = deblending.candidates[i_candidate]
     fitted = fit_known(
-        spectrum.in_medium(basis.medium),
+        engine.observed(spectrum),
         basis,
         known,
         companions=[member.basis for member in engine.members[1:]],
     )
-    joined = join(fitted, from_vacuum_redshift(candidate.redshift, basis))
+    joined = join(fitted, engine.from_vacuum(candidate.redshift))
     return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)
 
 
@@ -69,7 +67,7 @@ def neighbour_at(
     """
     for near in around:
         known = known_redshift(near.source)
-        if abs(float(velocity_difference(redshift, known))) < SAME_REDSHIFT:
+        if is_within_velocity(redshift, known, SAME_NEIGHBOUR):
             return near
     return None
 

@@ -26,7 +26,7 @@ from moosegui.fit.vetting.features import blend_features, false_features
 from moosegui.fit.vetting.gain import Gain
 from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.fit.workers import Report
-from moosegui.pipeline.engine import Engine, from_vacuum_redshift, to_vacuum_redshift
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.models import blend_model, false_model
 
 # Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
@@ -124,7 +124,7 @@ def search_blend(
 ) -> Deblending:
     """Do as `deblend_source`, without a score: what its model is tuned on."""
     basis = engine.basis
-    observed = without_impossible(spectrum).in_medium(basis.medium)
+    observed = engine.observed(without_impossible(spectrum))
     if not np.any(embed(observed, basis).weight > 0):
         trials = engine.settings.trials.redshifts
         nothing = np.zeros(spectrum.wave.size)
@@ -133,7 +133,7 @@ def search_blend(
     found = deblend(
         observed,
         engine.prepared,
-        tuple(from_vacuum_redshift(z, basis) for z in known),
+        tuple(engine.from_vacuum(z) for z in known),
         companions=[member.basis for member in engine.members[1:]],
         scan_settings=engine.settings,
         settings=DeblendSettings(method),
@@ -142,9 +142,9 @@ def search_blend(
         report=report,
     )
     candidates = tuple(
-        replace(one, redshift=to_vacuum_redshift(one.redshift, basis)) for one in found.candidates
+        replace(one, redshift=engine.to_vacuum(one.redshift)) for one in found.candidates
     )
-    trials = np.array([to_vacuum_redshift(float(z), basis) for z in found.redshifts])
+    trials = engine.to_vacuum(found.redshifts)
     return replace(found, known=known, redshifts=trials, candidates=candidates, wave=spectrum.wave)
 
 
@@ -154,12 +154,12 @@ def refine_blend(
     """Refine the vacuum redshifts of two galaxies in one spectrum (vacuum) together."""
     basis = engine.basis
     refined = refine_pair(
-        spectrum.in_medium(basis.medium),
+        engine.observed(spectrum),
         basis,
-        from_vacuum_redshift(first, basis),
-        from_vacuum_redshift(second, basis),
+        engine.from_vacuum(first),
+        engine.from_vacuum(second),
     )
-    return to_vacuum_redshift(refined[0], basis), to_vacuum_redshift(refined[1], basis)
+    return engine.to_vacuum(refined[0]), engine.to_vacuum(refined[1])
 
 
 def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
@@ -201,8 +201,8 @@ def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | 
         return None, None
     basis = engine.basis
     possible = without_impossible(analysis.spectrum)
-    smooth = fit_known(possible.in_medium(basis.medium), basis, ())
-    redshifts = [from_vacuum_redshift(float(curve.redshifts[i]), basis) for i in minima]
+    smooth = fit_known(engine.observed(possible), basis, ())
+    redshifts = [engine.from_vacuum(float(curve.redshifts[i])) for i in minima]
     return smooth, best_gain(smooth, redshifts)
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from moosegui.data.arrays import BoolArray
+from moosegui.data.grids import SAME_SOLUTION
+from moosegui.data.line_relations import DRAWN_CONFUSIONS
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.basis.rank import RankSelection
 from moosegui.fit.evaluation.evaluate import Predictions
-from moosegui.fit.evaluation.metrics import DEFAULT_THRESHOLD, GOOD, Binned, Pulls, Selection
+from moosegui.fit.evaluation.metrics import DEFAULT_THRESHOLD, Binned, Pulls, Selection
 from moosegui.fit.evaluation.reliability import ReliabilityBin
 from moosegui.report.canvas import (
     BLUE,
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 # Delta chi2 and R below which nearly all failures lie (docs/method.md, section 5)
 DOUBTFUL = (0.05, 3.0)
 SMALLEST_OFFSET, SMALLEST_SCORE = 1e-6, 1e-4
-CONFUSED = (("OII3726", "LYA"), ("LYA", "OII3726"), ("HALPHA", "OII3726"), ("OII3726", "HALPHA"))
 LOGARITHMIC = frozenset(("continuum S/N", "line S/N"))
 
 
@@ -64,7 +65,7 @@ def plot_redshifts(predictions: Predictions) -> str:
         )
         ends = np.array([0.0, 1.05 * top])
         axes.plot(ends, ends, color=GREY, linewidth=0.8)
-        for true, taken in CONFUSED:
+        for true, taken in DRAWN_CONFUSIONS:
             ratio = LINES_BY_NAME[true].wave / LINES_BY_NAME[taken].wave
             label = f"{LINES_BY_NAME[true].label} as {LINES_BY_NAME[taken].label}"
             axes.plot(ends, ratio * (1 + ends) - 1, color="#cccccc", linewidth=0.8, zorder=0)
@@ -121,7 +122,7 @@ def plot_offsets(predictions: Predictions) -> str:
                     rasterized=True,
                 )
             axes.set(xscale="log", yscale="log", xlabel=name)
-            axes.axhline(GOOD, color=GREY, linewidth=0.8)
+            axes.axhline(SAME_SOLUTION, color=GREY, linewidth=0.8)
             axes.axvline(limit, color=GREY, linewidth=0.8, linestyle=":")
             if i == 0:
                 axes.set_ylabel("δz = |z − z true| / (1 + z true)")

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from moosegui.data.line_relations import MISTAKEN
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.evaluation.evaluate import Evaluation
 from moosegui.fit.evaluation.metrics import (
     DEFAULT_THRESHOLD,
-    MISTAKEN,
     Binned,
     GoodFraction,
     Mistake,

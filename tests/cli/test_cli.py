@@ -287,6 +287,27 @@ def test_that_an_export_goes_where_it_is_asked_to(catalogue: Path, session: Path
     assert str(read_table(output)["INSPECTOR_VI"][1]) == "ZB"
 
 
+def test_that_an_export_does_not_replace_a_survey(
+    catalogue: Path, session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    precious = catalogue.with_name("precious.fits")
+    precious.write_bytes(b"ten years of work")
+
+    status = main(["export", str(session), "-o", str(precious)])
+
+    assert status == 1
+    assert "--overwrite" in capsys.readouterr().err
+    assert precious.read_bytes() == b"ten years of work"
+
+
+def test_that_an_export_may_be_repeated(catalogue: Path, session: Path) -> None:
+    output = catalogue.with_name("judged.fits")
+
+    statuses = [main(["export", str(session), "-o", str(output)]) for _ in range(2)]
+
+    assert statuses == [0, 0]
+
+
 def test_that_a_catalogue_that_moved_is_exported(catalogue: Path, session: Path) -> None:
     moved = catalogue.rename(catalogue.with_name("moved.fits"))
 

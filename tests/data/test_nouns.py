@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid, RedshiftGrid, shifted_redshift, velocity_difference
-from moosegui.data.lines import CONFUSABLE, LINES, LINES_BY_NAME
+from moosegui.data.line_relations import CONFUSABLE
+from moosegui.data.lines import LINES, LINES_BY_NAME
 from moosegui.data.medium import air_to_vacuum, vacuum_to_air
 from moosegui.data.spectrum import Spectrum
 

@@ -49,7 +49,7 @@ SUMMARIES = {
         chi2=1.01,
         alternatives=((3.1234, 0.125, -4.5), (1.5, 0.0625, -5.5)),
         flags=ScanFlag.EDGE | ScanFlag.CLIPPED,
-        basis_fingerprint="abc",
+        engine_fingerprint="abc",
     ),
     "4": ScanSummary(flags=ScanFlag.NO_DATA),
 }

@@ -23,7 +23,7 @@ from moosegui.pipeline.analyse import (
     refine_at,
     with_line_detections,
 )
-from moosegui.pipeline.engine import Engine, from_vacuum_redshift, make_engine, to_vacuum_redshift
+from moosegui.pipeline.engine import Engine, make_engine
 
 ENGINE = small_engine()
 TRUTH = 0.84
@@ -77,22 +77,20 @@ def test_that_the_curve_of_an_air_basis_has_its_minimum_at_the_vacuum_redshift(
 
 
 def test_that_air_redshifts_are_82_km_s_low(air_engine: Engine) -> None:
-    assert km_s(to_vacuum_redshift(TRUTH, air_engine.basis), TRUTH) == pytest.approx(82.0, abs=1.0)
+    assert km_s(air_engine.to_vacuum(TRUTH), TRUTH) == pytest.approx(82.0, abs=1.0)
 
 
 @pytest.mark.parametrize("redshift", [0.0, 0.84, 6.7])
 def test_that_the_conversion_is_inverted(air_engine: Engine, redshift: float) -> None:
-    basis = air_engine.basis
-
-    there = from_vacuum_redshift(redshift, basis)
+    there = air_engine.from_vacuum(redshift)
 
     assert there < redshift
-    assert to_vacuum_redshift(there, basis) == pytest.approx(redshift, abs=1e-14)
+    assert air_engine.to_vacuum(there) == pytest.approx(redshift, abs=1e-14)
 
 
 def test_that_nothing_is_converted_for_a_vacuum_basis() -> None:
-    assert to_vacuum_redshift(TRUTH, ENGINE.basis) == TRUTH
-    assert from_vacuum_redshift(TRUTH, ENGINE.basis) == TRUTH
+    assert ENGINE.to_vacuum(TRUTH) == TRUTH
+    assert ENGINE.from_vacuum(TRUTH) == TRUTH
 
 
 @pytest.mark.parametrize("name", ["ENGINE", "air_engine"])
@@ -113,7 +111,7 @@ def test_that_the_model_of_an_air_basis_is_worse_82_km_s_away(
     spectrum: Spectrum, air_engine: Engine
 ) -> None:
     at_truth = model_at(spectrum, air_engine, TRUTH)
-    beside = model_at(spectrum, air_engine, from_vacuum_redshift(TRUTH, air_engine.basis))
+    beside = model_at(spectrum, air_engine, air_engine.from_vacuum(TRUTH))
 
     assert at_truth.chi2 < beside.chi2
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from astropy.table import Column, Table
@@ -11,52 +12,88 @@ from astropy.table import Column, Table
 from moosegui.data.deblending import Vetting
 from moosegui.files.tables.columns import numbers_of, texts_of
 
-_NUMBERS = (  # name, field of Vetting, UCD, description
-    ("Z2", "redshift", "src.redshift", "redshift of the best second galaxy, vacuum convention"),
-    ("DCHI2_2", "relative_depth", "stat.fit.chi2", "significance of Z2 in the augmented scan"),
-    ("BLEND_SCORE", "blend_score", "stat.probability", "probability of a second galaxy"),
-    ("FALSE_SCORE", "false_score", "stat.probability", "probability of a false detection"),
-    ("P_FALSE", "false_alarm", "stat.probability", "probability that noise looks as good"),
-    ("Z3", "third", "src.redshift", "redshift of a third galaxy, where one is flagged"),
-    ("Z3_SCORE", "third_score", "stat.probability", "probability of that third galaxy"),
-    ("NEIGHBOUR_DIST", "neighbour_distance", "pos.angDistance", "distance of NEIGHBOUR in arcsec"),
+_EMPTY: dict[str, object] = {"number": np.nan, "text": "", "flag": False}
+
+
+@dataclass(frozen=True, slots=True)
+class VettingColumn:
+    """A field of `Vetting` in the table; older tables may lack what is not required."""
+
+    name: str
+    field: str
+    kind: Literal["number", "flag", "text"]
+    ucd: str
+    description: str
+    is_required: bool = False
+
+
+COLUMNS: tuple[VettingColumn, ...] = (  # in the order of the table
+    VettingColumn(
+        *("Z2", "redshift", "number", "src.redshift"),
+        "redshift of the best second galaxy, vacuum convention",
+        is_required=True,
+    ),
+    VettingColumn(
+        *("DCHI2_2", "relative_depth", "number", "stat.fit.chi2"),
+        "significance of Z2 in the augmented scan",
+        is_required=True,
+    ),
+    VettingColumn(
+        *("BLEND_SCORE", "blend_score", "number", "stat.probability"),
+        "probability of a second galaxy",
+        is_required=True,
+    ),
+    VettingColumn("BLEND", "is_blend", "flag", "meta.code", "flagged as a blend", is_required=True),
+    VettingColumn(
+        *("Z3", "third", "number", "src.redshift"),
+        "redshift of a third galaxy, where one is flagged",
+    ),
+    VettingColumn(
+        *("Z3_SCORE", "third_score", "number", "stat.probability"),
+        "probability of that third galaxy",
+    ),
+    VettingColumn(
+        *("NEIGHBOUR", "neighbour", "text", "meta.id.assoc"),
+        "nearest source around that has the redshift Z2",
+    ),
+    VettingColumn(
+        *("NEIGHBOUR_DIST", "neighbour_distance", "number", "pos.angDistance"),
+        "distance of NEIGHBOUR in arcsec",
+    ),
+    VettingColumn(
+        *("FALSE_SCORE", "false_score", "number", "stat.probability"),
+        "probability of a false detection",
+        is_required=True,
+    ),
+    VettingColumn(
+        "FALSE", "is_false", "flag", "meta.code", "proposed as a false detection", is_required=True
+    ),
+    VettingColumn(
+        *("FALSE_REASON", "false_reason", "text", "meta.note"),
+        "what a false detection probably is",
+    ),
+    VettingColumn(
+        *("P_FALSE", "false_alarm", "number", "stat.probability"),
+        "probability that noise looks as good",
+        is_required=True,
+    ),
 )
-_FLAGS = (
-    ("BLEND", "is_blend", "flagged as a blend"),
-    ("FALSE", "is_false", "proposed as a false detection"),
-)
-_TEXTS = (
-    ("NEIGHBOUR", "neighbour", "meta.id.assoc", "nearest source around that has the redshift Z2"),
-    ("FALSE_REASON", "false_reason", "meta.note", "what a false detection probably is"),
-)
-_ORDER = (
-    *("Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST"),
-    *("FALSE_SCORE", "FALSE", "FALSE_REASON", "P_FALSE"),
-)
-# columns that older tables lack
-_LATER = ("Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON")
 
 
 def vetting_columns(vettings: Sequence[Vetting | None]) -> dict[str, Column]:
-    """Return the columns in their order; none when no source was vetted."""
+    """Return the columns in their order; none when no source was screened."""
     if all(vetting is None for vetting in vettings):
         return {}
     filled = [vetting or Vetting() for vetting in vettings]
-    columns = {
-        name: Column(
-            np.array([getattr(one, field) for one in filled], dtype=np.float64),
-            description=description,
-            meta={"ucd": ucd},
+    dtypes = {"number": np.float64, "flag": np.bool_, "text": np.str_}
+    return {
+        one.name: Column(
+            np.array([getattr(vetting, one.field) for vetting in filled], dtype=dtypes[one.kind]),
+            description=one.description,
+            meta={"ucd": one.ucd},
         )
-        for name, field, ucd, description in _NUMBERS
+        for one in COLUMNS
     }
-    for name, field, description in _FLAGS:
-        flags = np.array([getattr(one, field) for one in filled])
-        columns[name] = Column(flags, description=description, meta={"ucd": "meta.code"})
-    for name, field, ucd, description in _TEXTS:
-        texts = np.array([getattr(one, field) for one in filled], dtype=str)
-        columns[name] = Column(texts, description=description, meta={"ucd": ucd})
-    return {name: columns[name] for name in _ORDER}
 
 
 def read_vettings(table: Table) -> list[Vetting | None]:
@@ -67,25 +104,25 @@ def read_vettings(table: Table) -> list[Vetting | None]:
     ValueError
         If a cell is no number.
     """
-    missing = [name for name in _ORDER if name not in table.colnames]
-    if any(name not in _LATER for name in missing):
+    if any(one.is_required and one.name not in table.colnames for one in COLUMNS):
         return [None] * len(table)
-    numbers = {
-        field: numbers_of(table[name]) if name not in missing else np.full(len(table), np.nan)
-        for name, field, *_ in _NUMBERS
-    }
-    texts = {
-        field: texts_of(table[name]) if name not in missing else [""] * len(table)
-        for name, field, *_ in _TEXTS
-    }
-    flags = {
-        field: [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[name]]
-        for name, field, _ in _FLAGS
-    }
+    cells = {one.field: _cells(table, one) for one in COLUMNS}
+    numbers = [one.field for one in COLUMNS if one.kind == "number"]
     rows: list[Vetting | None] = []
     for i in range(len(table)):
-        values: dict[str, Any] = {field: float(column[i]) for field, column in numbers.items()}
-        is_empty = not any(map(np.isfinite, values.values()))
-        values |= {field: cells[i] for field, cells in (flags | texts).items()}
+        values = {field: column[i] for field, column in cells.items()}
+        is_empty = not any(np.isfinite(values[field]) for field in numbers)
         rows.append(None if is_empty else Vetting(**values))
     return rows
+
+
+def _cells(table: Table, one: VettingColumn) -> list[Any]:
+    """Return a column of a table, empty cells where an older one has none."""
+    if one.name not in table.colnames:
+        return [_EMPTY[one.kind]] * len(table)
+    match one.kind:
+        case "number":
+            return [float(number) for number in numbers_of(table[one.name])]
+        case "text":
+            return list(texts_of(table[one.name]))
+    return [str(cell).strip().upper() in ("TRUE", "T", "1") for cell in table[one.name]]

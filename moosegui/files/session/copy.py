@@ -1,8 +1,7 @@
 """Reading the session of somebody else: from a copy, so that it is neither locked nor changed.
 
 The copy is taken while the file rests: its bytes are the same before and after those of its
-rollback journal are read, so that SQLite takes back in the copy what was not committed. Not for a
-session that this process holds: closing a second handle would drop its lock (POSIX).
+rollback journal are read, so that SQLite takes back in the copy what was not committed.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ def read_journal(path: Path) -> Journal:
         copy = Path(folder) / path.name
         try:
             _copy_at_rest(path, copy)
-            with SessionStore.open(copy) as store:
+            with SessionStore.open(copy, is_own=False) as store:
                 return journal_of(store, path)
         except OSError as error:
             raise SessionError(

@@ -1,72 +1,33 @@
 """The SQLite file of a session: its lock, its version, and what it keeps beside the events.
 
-Beside the verdict events lie drafts (redshifts tried, not decided), summaries of scans, and free
-metadata. No write-ahead log: it breaks on network file systems. The exclusive lock belongs to the
-operating system, which takes it back when the process ends, however it ends. The file is never
-opened but by SQLite: closing any other handle would drop the lock of this process (POSIX).
+Beside the verdict events lie drafts (redshifts tried, comments typed, not decided), summaries of
+scans, and free metadata. No write-ahead log: it breaks on network file systems. A lock file beside
+it (`files.file_lock`) keeps others out; before each write it is checked that the file at the path
+is still the one that is open and that nobody else wrote into it. If not, the work goes on in a
+copy.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from moosegui.data.results import ScanSummary
-from moosegui.errors import SessionError
-from moosegui.files.scan.summary import from_json, json_of_former_row, to_json
+from moosegui.errors import MooseError
+from moosegui.files.scan.summary import from_json, to_json
+from moosegui.files.session.backups import N_EVENTS, SUFFIX, keep_backup
+from moosegui.files.session.checks import Row, is_whole, sealed
+from moosegui.files.session.handle import DamagedError, Handle, damaged, locked
+from moosegui.files.session.recovery import Remains, recover
+from moosegui.files.session.rescue import rescued, rescued_copies
 
-APPLICATION_ID = 0x4D4F5345  # "MOSE", at byte 68 of the file
-SUFFIX = ".moose"
-
-# MIGRATIONS[i] leads from version i to version i + 1; what is released is never changed.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        "CREATE TABLE metadata (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-        """CREATE TABLE events (
-            event_id INTEGER PRIMARY KEY,
-            time TEXT NOT NULL,
-            inspector TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('decide', 'undo', 'redo')),
-            source_key TEXT NOT NULL,
-            target INTEGER REFERENCES events (event_id),
-            verdict TEXT NOT NULL CHECK (json_valid(verdict)))""",
-        """CREATE TRIGGER events_stay_unchanged BEFORE UPDATE ON events
-            BEGIN SELECT RAISE(ABORT, 'events are not changed'); END""",
-        """CREATE TRIGGER events_stay BEFORE DELETE ON events
-            BEGIN SELECT RAISE(ABORT, 'events are not deleted'); END""",
-        """CREATE TABLE drafts (
-            source_key TEXT PRIMARY KEY, redshift REAL NOT NULL, time TEXT NOT NULL)""",
-        """CREATE TABLE summaries (
-            source_key TEXT PRIMARY KEY,
-            redshift REAL, redshift_error REAL, significance REAL, robustness REAL, chi2 REAL,
-            alternatives TEXT NOT NULL,
-            flags INTEGER NOT NULL,
-            basis_fingerprint TEXT NOT NULL,
-            weighting TEXT NOT NULL)""",
-    ),
-    (),  # verdicts have the conditions of the scan and blends: an older program would drop them
-    (
-        "ALTER TABLE summaries ADD COLUMN probability REAL",
-        "ALTER TABLE summaries ADD COLUMN screening TEXT",
-    ),
-    (),  # verdicts have the votes that they reconcile: an older program would drop them
-    (  # the fields of a summary by name, so that more can join without a column
-        """CREATE TABLE scans (
-            source_key TEXT PRIMARY KEY NOT NULL,
-            summary TEXT NOT NULL CHECK (json_valid(summary)))""",
-        """INSERT INTO scans SELECT source_key, json_of_former_row(
-            redshift, redshift_error, significance, robustness, chi2, alternatives, flags,
-            basis_fingerprint, weighting, probability, screening) FROM summaries""",
-        "DROP TABLE summaries",
-    ),
-)
-VERSION = len(MIGRATIONS)
+EVENTS = "SELECT * FROM events ORDER BY event_id"
 ENGINE = "engine"  # the entry of the metadata with the fingerprint of the engine in use
+TYPED = "comment_draft:"  # begins the metadata keys of comments that are being typed
 
 
 def session_path(source_path: Path, inspector: str) -> Path:
@@ -95,29 +56,42 @@ class SessionFile:
         cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._connection = _connected(path)
+    def __init__(self, path: Path, *, is_own: bool = True) -> None:
+        self.notices: tuple[str, ...] = ()
+        self._listener: Callable[[str], None] | None = None
+        self._is_own = is_own
+        self._handle = self._opened(path)
         try:
-            with self._sentences():
-                _migrate(self._connection, path)
+            self._event_rows = self._checked_rows()
+            stored = self._rows("SELECT key, value FROM metadata")
+            self._metadata = {str(key): str(value) for key, value in stored}
+            self._begin()
         except BaseException:
-            self._connection.close()
+            self._handle.close()
             raise
+
+    @property
+    def path(self) -> Path:
+        """Where the session lies; it moves when the file is replaced while it is open."""
+        return self._handle.path
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Tell somebody, in sentences, what happens to the file from now on."""
+        self._listener = listener
 
     def close(self) -> None:
         """Release the lock; closing twice does no harm."""
-        self._connection.close()
+        self._handle.close()
 
     def get(self, key: str, default: str = "") -> str:
         """Return one entry of the metadata."""
-        row = self._row("SELECT value FROM metadata WHERE key = ?", key)
-        return default if row is None else str(row[0])
+        return self._metadata.get(key, default)
 
     def set(self, key: str, value: str) -> None:
         """Store one entry of the metadata."""
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?)", (key, value))
+        self._metadata[key] = value
 
     def save_draft(self, source_key: str, redshift: float) -> None:
         """Keep a redshift that was tried and not decided, in place of an earlier one."""
@@ -132,12 +106,29 @@ class SessionFile:
 
     def draft(self, source_key: str) -> float | None:
         """Return the redshift that was tried on a source and not decided."""
-        row = self._row("SELECT redshift FROM drafts WHERE source_key = ?", source_key)
-        return None if row is None else float(cast(float, row[0]))
+        rows = self._rows("SELECT redshift FROM drafts WHERE source_key = ?", source_key)
+        return float(cast(float, rows[0][0])) if rows else None
 
     def drafts(self) -> dict[str, float]:
         """Return all drafts, source key to redshift."""
         return {str(key): float(cast(float, z)) for key, z, _ in self._rows("SELECT * FROM drafts")}
+
+    def save_comment_draft(self, source_key: str, comment: str) -> None:
+        """Keep a comment that is being typed, in place of an earlier one."""
+        self.set(f"{TYPED}{source_key}", comment)
+
+    def clear_comment_draft(self, source_key: str) -> None:
+        """Forget what was typed on a source, if anything."""
+        key = f"{TYPED}{source_key}"
+        if key in self._metadata:
+            with self._transaction() as connection:
+                connection.execute("DELETE FROM metadata WHERE key = ?", (key,))
+            del self._metadata[key]
+
+    def comment_drafts(self) -> dict[str, str]:
+        """Return what was typed and not stored, source key to text."""
+        found = self._metadata.items()
+        return {key.removeprefix(TYPED): text for key, text in found if key.startswith(TYPED)}
 
     def save_summaries(self, summaries: Mapping[str, ScanSummary]) -> None:
         """Keep what persists of scans, source key to summary, in place of earlier ones."""
@@ -161,37 +152,101 @@ class SessionFile:
             if not engine or summary.engine_fingerprint == engine
         }
 
-    def _row(self, query: str, *values: object) -> tuple[object, ...] | None:
-        return next(iter(self._rows(query, *values)), None)
+    def _append_row(self, row: Row) -> None:
+        """Append an event with its seal; on disk when this returns."""
+        whole = sealed(row)
+        with self._transaction() as connection:
+            connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", whole)
+        self._event_rows.append(whole)
+        if len(self._event_rows) % N_EVENTS == 0:
+            self._keep_backup()
 
-    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        with self._sentences():
-            return self._connection.execute(query, values).fetchall()
+    def _opened(self, path: Path) -> Handle:
+        """Open the file; a damaged one is made anew from what can be read."""
+        try:
+            return Handle(path, is_own=self._is_own)
+        except DamagedError as error:
+            if not self._is_own:
+                raise
+            return self._recovered(path, error)
+
+    def _recovered(self, path: Path, error: DamagedError) -> Handle:
+        lock = locked(path)
+        try:
+            self.notices += (recover(path, error.reason, self._can_read),)
+            return Handle(path, lock=lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def _checked_rows(self) -> list[Row]:
+        """Return the events, each compared with its seal and followed from those before."""
+        rows = self._rows(EVENTS)
+        fault = self._fault(rows)
+        if not fault:
+            return rows
+        error = DamagedError(self.path, fault)
+        if not self._is_own:
+            raise error
+        path = self.path
+        self._handle.close()
+        self._handle = self._recovered(path, error)
+        rows = self._rows(EVENTS)
+        if fault := self._fault(rows):
+            raise DamagedError(path, fault)
+        return rows
+
+    def _fault(self, rows: Sequence[Row]) -> str:
+        """Say what is wrong with the events; empty if nothing is."""
+        bad = next((row[0] for row in rows if not is_whole(row)), None)
+        return "" if bad is None else f"event {bad} is not as it was written"
+
+    def _can_read(self, row: Row) -> bool:
+        """Whether an event of a damaged session can be taken over."""
+        return is_whole(row)
+
+    def _begin(self) -> None:
+        """Keep a copy of what is there, and say which other copies there are."""
+        if not self._is_own:
+            return
+        if self._event_rows:
+            self._keep_backup()
+        copies = rescued_copies(self.path)
+        if copies:
+            self.notices += (
+                f"Work on {self.path.name} went on in {copies[-1].name} when it was replaced "
+                f"while open; moosegui merge {self.path.name} {copies[-1].name} -o NEW{SUFFIX} "
+                "joins them.",
+            )
+
+    def _keep_backup(self) -> None:
+        try:
+            with self._handle.sentences() as connection:
+                keep_backup(connection, self.path)
+        except (MooseError, OSError) as error:
+            self._tell(f"No copy of the session was kept: {error}")
+
+    def _tell(self, text: str) -> None:
+        if self._listener is None:
+            self.notices += (text,)
+        else:
+            self._listener(text)
+
+    def _rows(self, query: str, *values: object) -> list[Row]:
+        with self._handle.sentences() as connection:
+            return connection.execute(query, values).fetchall()
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit and sync what happens inside, or nothing of it."""
-        with self._sentences():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextlib.contextmanager
-    def _sentences(self) -> Iterator[None]:
-        """Turn what SQLite says of the file into a sentence; what it says of our calls is a bug."""
-        try:
-            yield
-        except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
-            raise
-        except sqlite3.OperationalError as error:
-            raise SessionError(_sentence(self.path, error)) from error
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+        """Commit and sync what happens inside, or nothing of it, in a file that is ours."""
+        if (trouble := self._handle.trouble()) is not None:
+            metadata = list(self._metadata.items())
+            events = {int(str(row[0])): row for row in self._event_rows}
+            known = Remains(events, {"metadata": metadata})
+            self._handle, notice = rescued(self._handle, trouble, known)
+            self._tell(notice)
+        with self._handle.transaction() as connection:
+            yield connection
 
     @contextlib.contextmanager
     def _decoding(self) -> Iterator[None]:
@@ -199,89 +254,4 @@ class SessionFile:
         try:
             yield
         except (ValueError, KeyError, TypeError) as error:
-            raise self._damaged(error) from error
-
-    def _damaged(self, error: Exception) -> SessionError:
-        return SessionError(_diagnosis(self.path, error))
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """Open a database and take its lock, which lasts until it is closed."""
-    if not path.parent.is_dir():
-        raise SessionError(f"There is no folder {path.parent} for the session; create it first.")
-    if path.is_dir():
-        raise SessionError(f"The session {path} is a folder; choose a file name.")
-    connection = None
-    try:
-        connection = sqlite3.connect(path, timeout=0.0, isolation_level=None)
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("BEGIN EXCLUSIVE")
-        connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        if connection is not None:
-            connection.close()
-        raise SessionError(_sentence(path, error)) from error
-    except sqlite3.DatabaseError as error:
-        if connection is not None:
-            connection.close()
-        raise SessionError(_diagnosis(path, error)) from error
-    return connection
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Check that this is a session and bring it to the present version."""
-    version = _checked_version(connection, path)
-    connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute("PRAGMA synchronous = FULL")
-    problem = connection.execute("PRAGMA quick_check").fetchone()[0]
-    if problem != "ok":
-        raise sqlite3.DatabaseError(problem)
-    if version == VERSION:
-        return
-    connection.create_function("json_of_former_row", 11, json_of_former_row)
-    connection.execute("BEGIN EXCLUSIVE")
-    for statements in MIGRATIONS[version:]:
-        for statement in statements:
-            connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
-
-
-def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    n_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    is_new = application_id == 0 and version == 0 and n_tables == 0
-    if application_id != APPLICATION_ID and not is_new:
-        raise SessionError(
-            f"{path} is a database of another program, not a session of moosegui; choose another "
-            "file with --session."
-        )
-    if version > VERSION:
-        raise SessionError(
-            f"The session {path} has version {version}, newer than {VERSION}; update moosegui to "
-            "open it."
-        )
-    return version
-
-
-def _diagnosis(path: Path, error: Exception) -> str:
-    if "not a database" in str(error):
-        return f"{path} is not a session of moosegui; choose another file with --session."
-    return f"The session {path} is damaged ({error}); restore a copy, or move it away."
-
-
-def _sentence(path: Path, error: sqlite3.OperationalError) -> str:
-    reason = str(error)
-    if "locked" in reason:
-        return (
-            f"The session {path} is in use by another process; close the other window, or choose "
-            "another session with --session."
-        )
-    if "unable to open" in reason or "readonly" in reason or not os.access(path.parent, os.W_OK):
-        return (
-            f"The session {path} cannot be written ({reason}); make its folder writable, or "
-            "choose another place with --session."
-        )
-    return f"The session {path} could not be saved ({reason}); check the disk and repeat."
+            raise damaged(self.path, error) from error

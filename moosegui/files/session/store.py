@@ -7,53 +7,19 @@ from the events alone, so it survives a restart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
 from moosegui.data.catalogue import EventKind, Verdict, VerdictEvent
 from moosegui.errors import SessionError
+from moosegui.files.session.checks import Row, has_seal
 from moosegui.files.session.file import SessionFile, now
+from moosegui.files.session.timeline import Timeline
 from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_json
 
-
-@dataclass(slots=True)
-class _Timeline:
-    """What the events add up to; decisions lie on two stacks, done and undone."""
-
-    done: list[VerdictEvent] = field(default_factory=list)
-    undone: list[VerdictEvent] = field(default_factory=list)
-    by_source: dict[str, list[VerdictEvent]] = field(default_factory=dict)
-
-    def in_force(self, source_key: str) -> VerdictEvent | None:
-        decisions = self.by_source.get(source_key)
-        return decisions[-1] if decisions else None
-
-    def before_last(self) -> VerdictEvent | None:
-        """What would be in force, for its source, without the last decision."""
-        decisions = self.by_source[self.done[-1].source_key]
-        return decisions[-2] if len(decisions) > 1 else None
-
-    def apply(self, event: VerdictEvent) -> None:
-        """Take in one event; the caller has checked that there is something to undo or redo."""
-        if event.kind == "undo":
-            decision = self.done.pop()
-            self.by_source[decision.source_key].pop()
-            self.undone.append(decision)
-            return
-        if event.kind == "redo":
-            decision = self.undone.pop()
-        else:
-            decision = event
-            self.undone.clear()
-        self.done.append(decision)
-        self.by_source.setdefault(decision.source_key, []).append(decision)
-
-    def target(self, kind: EventKind) -> VerdictEvent | None:
-        """The decision that an undo or a redo would concern now."""
-        stack = {"undo": self.done, "redo": self.undone}.get(kind, [])
-        return stack[-1] if stack else None
+NOT_UNDERSTOOD = (ValueError, KeyError, TypeError)
 
 
 class SessionStore(SessionFile):
@@ -70,20 +36,23 @@ class SessionStore(SessionFile):
         What the user should know about this session, in sentences.
     """
 
-    def __init__(self, path: Path, inspector: str) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, inspector: str, *, is_own: bool = True) -> None:
+        super().__init__(path, is_own=is_own)
         try:
             self.inspector = self._claimed(inspector)
-            self.notices: tuple[str, ...] = ()
-            self._timeline = _Timeline()
-            self._events: list[VerdictEvent] = []
-            self._replay()
         except BaseException:
             self.close()
             raise
 
     @classmethod
-    def open(cls, path: Path, *, inspector: str = "", source_path: Path | None = None) -> Self:
+    def open(
+        cls,
+        path: Path,
+        *,
+        inspector: str = "",
+        source_path: Path | None = None,
+        is_own: bool = True,
+    ) -> Self:
         """Open a session, or begin one, and lock it until `close`.
 
         Parameters
@@ -94,6 +63,9 @@ class SessionStore(SessionFile):
             Initials; may be left out for a session that exists.
         source_path : Path, optional
             The catalogue, survey or folder that is judged; kept as the metadata `catalogue`.
+        is_own : bool
+            False for a passing copy of somebody else's session: it is not locked, and no copies
+            of it are kept.
 
         Returns
         -------
@@ -102,12 +74,12 @@ class SessionStore(SessionFile):
         Raises
         ------
         SessionError
-            If it is held by another process, belongs to another inspector, is damaged, of a newer
-            version or no session, or cannot be written.
+            If it is held by another process, belongs to another inspector, is of a newer version
+            or no session, cannot be written, or is damaged so that nothing of it can be read.
         """
         if not inspector and not path.exists():
             raise SessionError(f"There is no session {path}; check the path.")
-        store = cls(path, inspector)
+        store = cls(path, inspector, is_own=is_own)
         if source_path is not None:
             store._remember_source(source_path.absolute())
         return store
@@ -220,7 +192,7 @@ class SessionStore(SessionFile):
             return
         self.set("catalogue", str(source_path))
         if earlier and Path(earlier).name != source_path.name:
-            self.notices = (
+            self.notices += (
                 f"The session {self.path.name} was begun for {earlier} and now judges "
                 f"{source_path}; check that the sources are the same.",
             )
@@ -229,29 +201,39 @@ class SessionStore(SessionFile):
         self, kind: EventKind, source_key: str, verdict: Verdict, target: int | None
     ) -> VerdictEvent:
         time, text = now(), verdict_to_json(verdict)
-        values = (time, self.inspector, kind, source_key, target, text)
-        with self._transaction() as connection:
-            cursor = connection.execute(
-                "INSERT INTO events (time, inspector, kind, source_key, target, verdict) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                values,
-            )
-            event_id = int(cursor.lastrowid or 0)
+        event_id = self._events[-1].event_id + 1 if self._events else 1
+        self._append_row((event_id, time, self.inspector, kind, source_key, target, text))
         event = VerdictEvent(event_id, time, self.inspector, source_key, verdict, kind)
         self._timeline.apply(event)
         self._events.append(event)
         return event
 
-    def _replay(self) -> None:
-        rows = self._rows("SELECT * FROM events ORDER BY event_id")
-        with self._decoding():
-            for row in rows:
+    def _fault(self, rows: Sequence[Row]) -> str:
+        """Replay the events; say which of them cannot be understood, if any."""
+        self._timeline, self._events = Timeline(), []
+        if fault := super()._fault(rows):
+            return fault
+        for row in rows:
+            try:
                 event, target = _event(row)
-                expected = self._timeline.target(event.kind)
-                if target != (None if expected is None else expected.event_id):
-                    raise ValueError(f"event {event.event_id} does not follow from those before")
-                self._timeline.apply(event)
-                self._events.append(event)
+            except NOT_UNDERSTOOD as error:
+                return f"event {row[0]} cannot be understood: {error}"
+            expected = self._timeline.target(event.kind)
+            if target != (None if expected is None else expected.event_id):
+                return f"event {event.event_id} does not follow from those before"
+            self._timeline.apply(event)
+            self._events.append(event)
+        return ""
+
+    def _can_read(self, row: Row) -> bool:
+        """Take over what was written so, and what can be understood."""
+        if not super()._can_read(row) or has_seal(row):
+            return super()._can_read(row)
+        try:
+            _event(row)
+        except NOT_UNDERSTOOD:
+            return False
+        return True
 
 
 def _event(row: tuple[Any, ...]) -> tuple[VerdictEvent, int | None]:

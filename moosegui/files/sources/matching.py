@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
+from moosegui.data.neighbours import angular_distance
 from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_groups, stem_of
 
 MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
@@ -91,9 +92,7 @@ def separations(ra: FloatArray, dec: FloatArray, headers: Sequence[SpectrumHeade
     """
     other_ra = np.array([header.ra for header in headers])
     other_dec = np.array([header.dec for header in headers])
-    east = (ra - other_ra + 180.0) % 360.0 - 180.0
-    north = dec - other_dec
-    return np.asarray(3600.0 * np.hypot(east * np.cos(np.radians(dec)), north), dtype=np.float64)
+    return angular_distance(ra, dec, other_ra, other_dec)
 
 
 def _index(

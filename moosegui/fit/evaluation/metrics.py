@@ -13,19 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray, frozen
+from moosegui.data.grids import SAME_SOLUTION, is_same_redshift
+from moosegui.data.line_relations import MISTAKEN
 from moosegui.data.lines import LINES_BY_NAME
 
-GOOD = 0.005  # in (1 + z)
 OUTLIER_MADS = 5.0
 NORMAL_MAD = 1.482602  # standard deviations per median absolute deviation of a normal law
 ONE_SIGMA = 0.682689  # probability within one standard deviation of a normal law
 DEFAULT_THRESHOLD = 0.01  # of Delta chi2 (log10 = -2)
-
-# Strong features that are taken for one another; one entry for each doublet
-MISTAKEN = (
-    "LYA", "CIV1548", "HEII1640", "CIII1907", "MGII2796", "OII3726", "CAK", "HBETA",
-    "OIII5007", "HALPHA",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +117,7 @@ class Pulls:
 
 def is_good(redshift: ArrayLike, truth: ArrayLike) -> BoolArray:
     """Whether |z_p - z_t| < 0.005 (1 + z_t); nan is not good."""
-    redshift, truth = np.asarray(redshift, np.float64), np.asarray(truth, np.float64)
-    return np.asarray(np.abs(redshift - truth) < GOOD * (1.0 + truth))
+    return is_same_redshift(redshift, truth)
 
 
 def wilson_interval(n_good: int, n: int, probability: float = ONE_SIGMA) -> tuple[float, float]:
@@ -206,7 +200,7 @@ def name_mistake(redshift: float, truth: float) -> tuple[str, str]:
     true_line, taken_for : str
         Names of the closest pair, empty when none lies within 0.005 (1 + z).
     """
-    best, pair = np.log(1.0 + GOOD), ("", "")
+    best, pair = np.log(1.0 + SAME_SOLUTION), ("", "")
     stretch = np.log((1.0 + redshift) / (1.0 + truth))
     for true_line in MISTAKEN:
         for taken_for in MISTAKEN:

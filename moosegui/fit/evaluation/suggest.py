@@ -13,7 +13,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.confidence import ConfidenceModel
-from moosegui.data.grids import velocity_difference
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.posterior import Mode
 from moosegui.data.results import Analysis, LineDetection, Solution
@@ -24,7 +24,6 @@ MAX_LINES = 6
 MIN_DEPTH, MIN_ROBUSTNESS = 1e-3, 1e-2
 MIN_ODDS = 1e-3
 CLEAR = 10.0  # R above which it is not worth a word
-SAME = 300.0  # km/s between the z on screen and the solution that it stands for
 NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
 # P(z) and R that a secure redshift needs, however high the other scores are: short spectra with one
 # line, and bright ones that the basis does not describe, have large Delta chi2 and close rivals
@@ -131,7 +130,7 @@ def is_seen(line: LineDetection, sigma: float) -> bool:
 
 def _solution_at(analysis: Analysis, redshift: float) -> Solution | None:
     for solution in analysis.solutions:
-        if abs(float(velocity_difference(redshift, solution.redshift))) < SAME:
+        if is_within_velocity(redshift, solution.redshift, SAME_ON_SCREEN):
             return solution
     return None
 
@@ -147,10 +146,9 @@ def _confused_with(
     rivals = [(0.0, "")]
     for other in solutions:
         worse, better = sorted((solution, other), key=lambda one: -one.rank)
-        for name in worse.confusions if worse is not better else ():
-            text, _, rank = name.rpartition(" of ")
-            if rank == str(better.rank):
-                shown = f"may be confused with solution {other.rank}: {text}"
+        for confusion in worse.confusions if worse is not better else ():
+            if confusion.rank == better.rank:
+                shown = f"may be confused with solution {other.rank}: {confusion.text}"
                 rivals.append((_probability_of(modes, other.rank), shown))
     return max(rivals, key=lambda rival: rival[0])
 

@@ -10,8 +10,9 @@ import math
 import numpy as np
 from numba import njit
 
+from moosegui.data.grids import SPEED_OF_LIGHT
+
 REACH = 6.0  # standard deviations beyond which a profile is zero
-LIGHT = 299792.458  # km/s
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -23,8 +24,8 @@ def fill_profiles(wave, centres, spreads, shapes, profiles, first, last):
     """
     for i in range(centres.size):
         profiles[i, first[i] : last[i]] = 0.0
-        centre = centres[i] * (1.0 + shapes[i, 0] / LIGHT)
-        own = max(shapes[i, 1], 0.0) * (centre / LIGHT) ** 2
+        centre = centres[i] * (1.0 + shapes[i, 0] / SPEED_OF_LIGHT)
+        own = max(shapes[i, 1], 0.0) * (centre / SPEED_OF_LIGHT) ** 2
         scale = math.sqrt(own + spreads[i] ** 2)
         delta = shapes[i, 2] * math.sqrt(own) / scale
         alpha = delta / math.sqrt(1.0 - delta * delta) / math.sqrt(2.0)

@@ -14,13 +14,12 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
-from moosegui.data.medium import air_to_vacuum
+from moosegui.data.medium import to_vacuum_redshift
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import MooseError
 from moosegui.fit.vetting.deblend import LineFit
 
 LINE_FITS = ("own", "lines", "platefit")
-AIR_PIVOT = 7000.0  # Angstrom; the ratio of air to vacuum varies by 1 km/s over the MUSE range
 ABSORPTION_REDSHIFT = 0.64738  # above it the UV absorption lines are in the range, as published
 
 
@@ -52,14 +51,8 @@ def line_fit_named(name: str, basis: Basis) -> LineFit | None:
 def _window_model(spectrum: Spectrum, redshift: float, basis: Basis) -> FloatArray:
     from moosegui.fit.linefit.fit import fit_lines  # with numba, which the window does not wait for
 
-    fitted = fit_lines(spectrum, basis, _in_vacuum(spectrum, redshift))
+    fitted = fit_lines(spectrum, basis, to_vacuum_redshift(redshift, spectrum.medium))
     return np.nan_to_num(fitted.model)
-
-
-def _in_vacuum(spectrum: Spectrum, redshift: float) -> float:
-    if spectrum.medium == "vacuum":
-        return redshift
-    return (1.0 + redshift) * float(air_to_vacuum(AIR_PIVOT)) / AIR_PIVOT - 1.0
 
 
 def has_platefit() -> bool:
@@ -110,7 +103,7 @@ def platefit_model(spectrum: Spectrum, redshift: float) -> FloatArray:
     variance = np.where(good, 1.0 / np.where(good, spectrum.ivar, 1.0), np.inf)
     data, spread = np.interp(grid, air, spectrum.flux), np.interp(grid, air, variance)
     observed = _mpdaf_spectrum(grid, step, data, spread)
-    z = _in_vacuum(spectrum, redshift)
+    z = to_vacuum_redshift(redshift, spectrum.medium)
     fitted = importlib.import_module("pyplatefit").fit_spec(
         observed, z, fitabs=z > ABSORPTION_REDSHIFT, dble_lyafit=True
     )

@@ -20,23 +20,18 @@ import scipy
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import SPEED_OF_LIGHT, LogGrid
+from moosegui.data.line_relations import BRIDGED, TROUGHS
 from moosegui.data.lines import Line
-from moosegui.data.medium import vacuum_to_air
+from moosegui.data.medium import from_vacuum_redshift, vacuum_to_air
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.linefit.families import ABSORPTION_LIMIT, LYA_WAVE, absorbed_lines, stripped_lines
 from moosegui.fit.scan.reconstruct import components_on_pixels
 
-STRONG: tuple[str, ...] = (
-    *("OII3726", "OII3729", "NEIII3870", "OIII4959", "OIII5007", "CIII1907", "CIII1909"),
-    *("NII6548", "NII6584", "SII6717", "SII6731"),
-)
-TROUGHS = ("HALPHA", "HBETA", "HGAMMA", "HDELTA", "H8", "H9", "H10")
 HALF_BRIDGE = 700.0  # km/s to each side of a line
 HALF_TROUGH = 400.0  # km/s; the core that emission may have spoilt
 LYA_BRIDGE = (-1500.0, 3000.0)  # km/s; Lyman alpha is broad and lies to the red
 LYA_CORE = (-400.0, 600.0)  # km/s; where components dip that leave the line to another
 EDGE = 150.0  # km/s over which the ends of a bridge are averaged
-AIR_PIVOT = 7000.0  # Angstrom; as for the redshifts of an air basis everywhere
 SPLINE_DEGREE = 3
 MIN_KNOT_STEP = 400.0  # Angstrom; a correction that is free on less follows broad lines
 STELLAR_LIMIT = 4000.0  # Angstrom, rest; beyond it stars have troughs next to weak lines
@@ -96,7 +91,7 @@ def _window(
 
 def _bridged_lines(*, has_absorption: bool) -> tuple[Line, ...]:
     """Strong lines, and in the ultraviolet every line where absorption is fitted as well."""
-    strong = [line for line in stripped_lines() if line.name in (*STRONG, *TROUGHS)]
+    strong = [line for line in stripped_lines() if line.name in (*BRIDGED, *TROUGHS)]
     if not has_absorption:
         return tuple(strong)
     seen = [line for line in stripped_lines() if LYA_WAVE < line.wave < ABSORPTION_LIMIT] + list(
@@ -220,9 +215,8 @@ def continuum_on_pixels(
     components : ndarray of shape (n_components, n_wave)
     is_covered : ndarray of bool, shape (n_wave,)
     """
-    if basis.medium == "air":
-        redshift = (1.0 + redshift) * float(vacuum_to_air(AIR_PIVOT)) / AIR_PIVOT - 1.0
-    return components_on_pixels(spectrum.in_medium(basis.medium), basis, redshift)
+    observed = spectrum.in_medium(basis.medium)
+    return components_on_pixels(observed, basis, from_vacuum_redshift(redshift, basis.medium))
 
 
 def smooth_columns(wave: FloatArray, n_smooth: int) -> FloatArray:

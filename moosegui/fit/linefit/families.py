@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
+from moosegui.data.line_relations import RATIOS
 from moosegui.data.line_table import LineFitOptions
 from moosegui.data.lines import LINES, Line
 from moosegui.data.spectrum import Spectrum
@@ -29,25 +30,6 @@ EXTRA_LINES: tuple[Line, ...] = (
     Line("NI5198", "[N I]", 5199.349, "emission", "forbidden", partner="NI5200"),
     Line("HEI6678", "He I", 6679.995, "emission", "forbidden"),
     Line("HEI7065", "He I", 7067.198, "emission", "forbidden"),
-)
-
-# Flux of the second line over that of the first: the same twice, or the limits. Radiative rates fix
-# the nebular pairs of one upper level (Storey & Zeippen 2000); densities limit the others
-# (Osterbrock & Ferland 2006, ch. 5); oscillator strengths and opacity the resonant ones.
-RATIOS: tuple[tuple[str, str, float, float], ...] = (
-    ("OIII5007", "OIII4959", 1 / 2.98, 1 / 2.98),
-    ("NII6584", "NII6548", 1 / 3.05, 1 / 3.05),
-    ("NEIII3870", "NEIII3969", 1 / 3.32, 1 / 3.32),
-    ("OIII1666", "OIII1661", 0.40, 0.40),
-    ("OII3726", "OII3729", 0.34, 1.50),
-    ("SII6717", "SII6731", 0.68, 2.30),
-    ("CIII1907", "CIII1909", 0.60, 1.60),
-    ("SIIII1883", "SIIII1892", 0.55, 1.60),
-    ("NI5198", "NI5200", 0.55, 1.60),
-    ("CIV1548", "CIV1551", 0.50, 1.00),
-    ("NV1239", "NV1243", 0.50, 1.00),
-    ("OVI1032", "OVI1038", 0.50, 1.00),
-    ("MGII2796", "MGII2804", 0.50, 1.00),
 )
 
 FAMILIES = ("balmer", "forbidden", "resonant", "lya", "lya_blue", "interstellar")

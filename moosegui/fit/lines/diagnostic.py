@@ -12,7 +12,8 @@ import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
-from moosegui.data.lines import CONFUSABLE, LINES, Line, close_partner
+from moosegui.data.line_relations import CONFUSABLE
+from moosegui.data.lines import LINES, Line, close_partner
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.matched_filter import FilteredLines, filter_lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.grids import SAME_FEATURE, is_within_velocity
 from moosegui.data.lines import LINES_BY_NAME, Line, centroid_wave
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.matched_filter import line_width
@@ -16,7 +16,6 @@ from moosegui.fit.lines.matched_filter import line_width
 SEARCH_WIDTHS = 4.0  # line widths around the click in which the feature's extreme is looked for
 CORE_WIDTHS = 2.5  # line widths around the extreme over which the centroid is taken
 CONTINUUM_WIDTHS = 18.0  # line widths out to which the continuum is taken
-SAME_VELOCITY = 1000.0  # km/s between an identity and a solution that supports it
 REDSHIFT_LIMITS = (0.0, 6.7)
 MIN_PIXELS = 3
 MAD_TO_SIGMA = 1.4826
@@ -204,6 +203,6 @@ def list_identities(
 
 def _rank_at(redshift: float, solutions: Sequence[float]) -> int:
     for rank, solution in enumerate(solutions, start=1):
-        if abs(redshift - solution) / (1.0 + solution) * SPEED_OF_LIGHT <= SAME_VELOCITY:
+        if is_within_velocity(redshift, solution, SAME_FEATURE):
             return rank
     return 0

@@ -1,19 +1,34 @@
-"""Which pixels lie on lines of the night sky: peaks of the variance, and a short list."""
+"""Where the night sky is bright: peaks of the variance, and a short list; and where air absorbs.
+
+The bands that an expert sees are the pixels whose residuals the scores distrust.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 import scipy
 
-from moosegui.data.arrays import BoolArray
+from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.medium import convert
 from moosegui.data.spectrum import Spectrum
+
+Interval = tuple[float, float]
 
 PEAK_RATIO = 1.6  # sigma over its running median
 MEDIAN_PIXELS = 151
 # Strong night-sky emission in observed air Angstrom: [O I] and Na D
 AIRGLOW = (5577.34, 5889.95, 5895.92, 6300.30, 6363.78)
 HALF_WIDTH = 4.0  # Angstrom
+# Telluric absorption in observed air Angstrom: O2 B and A bands, H2O.
+TELLURIC: tuple[Interval, ...] = (
+    (6867.0, 6944.0),
+    (7160.0, 7340.0),
+    (7594.0, 7700.0),
+    (8120.0, 8350.0),
+    (8930.0, 9300.0),
+)
 
 
 def is_on_sky_line(spectrum: Spectrum) -> BoolArray:
@@ -39,3 +54,35 @@ def is_on_sky_line(spectrum: Spectrum) -> BoolArray:
     for centre in convert(np.array(AIRGLOW), "air", spectrum.medium):
         is_peak |= np.abs(spectrum.wave - centre) < HALF_WIDTH
     return np.asarray(scipy.ndimage.binary_dilation(is_peak))
+
+
+@lru_cache(maxsize=4)  # each view of a spectrum asks for them at every z
+def sky_intervals(spectrum: Spectrum) -> tuple[Interval, ...]:
+    """Return the ranges of `is_on_sky_line` in Angstrom, in increasing order, from edge to edge."""
+    marked = np.concatenate(([False], is_on_sky_line(spectrum), [False])).astype(np.int8)
+    edges = np.flatnonzero(np.diff(marked)).reshape(-1, 2)
+    wave, half = spectrum.wave, 0.5 * np.gradient(spectrum.wave)
+    return tuple(
+        (float(wave[start] - half[start]), float(wave[stop - 1] + half[stop - 1]))
+        for start, stop in edges.tolist()
+    )
+
+
+def telluric_intervals(spectrum: Spectrum) -> tuple[Interval, ...]:
+    """Telluric absorption bands in the spectrum's range and medium."""
+    edges = convert(np.array(TELLURIC), "air", spectrum.medium)
+    return _within(spectrum, [(float(a), float(b)) for a, b in edges])
+
+
+def _within(spectrum: Spectrum, intervals: list[Interval]) -> tuple[Interval, ...]:
+    first, last = float(spectrum.wave[0]), float(spectrum.wave[-1])
+    return tuple((max(a, first), min(b, last)) for a, b in intervals if b > first and a < last)
+
+
+def inside(wave: FloatArray, intervals: tuple[Interval, ...]) -> BoolArray:
+    """Whether each wavelength lies in one of the sorted, disjoint `intervals`."""
+    if not intervals:
+        return np.zeros(wave.shape, dtype=bool)
+    starts, stops = np.array(intervals).T
+    before = np.searchsorted(starts, wave, side="right") - 1
+    return np.asarray((before >= 0) & (wave <= stops[np.maximum(before, 0)]), dtype=bool)

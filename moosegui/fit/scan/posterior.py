@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.grids import SAME_SOLUTION
 from moosegui.data.posterior import Mode, Posterior
 from moosegui.data.results import ScanResult, Solution
-from moosegui.fit.scan.solutions import INTERPOLATED_VARIANCE, SAME_SOLUTION
+from moosegui.fit.scan.solutions import INTERPOLATED_VARIANCE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

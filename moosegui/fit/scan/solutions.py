@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
+from moosegui.data.grids import SAME_SOLUTION, is_same_redshift
+from moosegui.data.line_relations import LineConfusion, line_confusion
 from moosegui.data.results import ScanFlag, ScanResult, Solution
 from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 
-SAME_SOLUTION = 0.005  # in (1 + z)
 # Interpolating linearly between pixels of equal variance leaves (1-f)^2 + f^2 of it, 2/3 on average
 INTERPOLATED_VARIANCE = 2.0 / 3.0
 
@@ -48,8 +50,7 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArra
     """
     chosen: list[int] = []
     for i_z in all_minima(chi2):
-        distance = np.abs(redshifts[chosen] - redshifts[i_z])
-        if np.all(distance >= SAME_SOLUTION * (1.0 + redshifts[chosen])):
+        if not is_same_redshift(redshifts[i_z], redshifts[chosen]).any():
             chosen.append(int(i_z))
         if len(chosen) == n_max:
             break
@@ -107,32 +108,6 @@ def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
     n_weighted = np.count_nonzero(embedded.weight)
     misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
     return float(max(1.0, misfit)) * embedded.oversampling / embedded.n_samples
-
-
-def line_confusion(redshift: float, other: float, wave_range: tuple[float, float]) -> str:
-    """Name the strong lines that `redshift` and `other` put at the same observed wavelength.
-
-    Parameters
-    ----------
-    redshift, other : float
-    wave_range : (float, float)
-        Observed wavelengths in Angstrom (vacuum) that the spectrum covers.
-
-    Returns
-    -------
-    str
-        `[O II] as Lyα` when [O II] of `redshift` falls on Lyα of `other`; empty without any.
-    """
-    for name in CONFUSABLE:
-        for other_name in CONFUSABLE:
-            line, rival = LINES_BY_NAME[name], LINES_BY_NAME[other_name]
-            observed = rival.observed(other)
-            if name == other_name or not wave_range[0] <= observed <= wave_range[1]:
-                continue
-            confused = observed / line.wave - 1.0
-            if abs(redshift - confused) <= SAME_SOLUTION * (1.0 + redshift):
-                return f"{line.label} as {rival.label}"
-    return ""
 
 
 def find_solutions(
@@ -195,10 +170,12 @@ def find_solutions(
 
 def _confusions(
     redshift: float, better: list[Solution], wave_range: tuple[float, float]
-) -> tuple[str, ...]:
+) -> tuple[LineConfusion, ...]:
     """Name the confusion with the best solution that it shares a line with; one is enough."""
     for solution in better:
-        name = line_confusion(redshift, solution.redshift, wave_range)
-        if name:
-            return (f"{name} of {solution.rank}",)
+        found = line_confusion(
+            redshift, solution.redshift, wave_range, reach=SAME_SOLUTION * (1.0 + redshift)
+        )
+        if found is not None:
+            return (replace(found, rank=solution.rank),)
     return ()

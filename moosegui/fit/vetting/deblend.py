@@ -18,8 +18,8 @@ import scipy
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.deblending import METHODS, Deblending, Method, SecondSource
-from moosegui.data.grids import shifted_redshift
-from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
+from moosegui.data.grids import SAME_GALAXY, is_same_redshift, shifted_redshift
+from moosegui.data.line_relations import LineConfusion, line_confusion
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import PreparedBasis
@@ -29,7 +29,6 @@ from moosegui.fit.vetting.known_sources import Joined, KnownSources, fit_known
 from moosegui.fit.vetting.second_scan import SecondScan, scan_beside
 from moosegui.fit.workers import Report
 
-SAME_GALAXY = 0.01  # in (1 + z): nothing is found at a known redshift
 CONFUSED = 0.01  # in z, as published
 MIN_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
 N_JUDGED = 8  # candidates on which the other bases of the ensemble are asked
@@ -148,7 +147,7 @@ def _judge(
     judge = Judge(fitted)
     weighed: list[tuple[Gain, float, float]] = []
     for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
-        if np.any(np.abs(redshift - known) < SAME_GALAXY * (1.0 + known)):
+        if is_same_redshift(redshift, known, SAME_GALAXY).any():
             continue
         weighed.append((judge.judge(redshift)[0], redshift, value))
         if len(weighed) == n_candidates:
@@ -159,7 +158,7 @@ def _judge(
     for gain, redshift, value in weighed[:N_JUDGED]:
         mean = judge.judge_again(redshift, gain)
         confusion = _confusion(redshift, fitted)
-        if not confusion or mean.clean > MIN_CLEAN:
+        if confusion is None or mean.clean > MIN_CLEAN:
             found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))
     found.sort(key=lambda candidate: -candidate.clean_evidence)
     if not found:
@@ -169,7 +168,7 @@ def _judge(
 
 
 def _candidate(
-    redshift: float, evidence: Gain, relative_depth: float, confusion: str
+    redshift: float, evidence: Gain, relative_depth: float, confusion: LineConfusion | None
 ) -> SecondSource:
     return SecondSource(
         redshift=redshift,
@@ -195,19 +194,13 @@ def _refine(judge: Judge, redshift: float) -> tuple[float, Joined]:
     return redshift, judge.judge(redshift)[1]
 
 
-def _confusion(redshift: float, fitted: KnownSources) -> str:
-    """Name a strong line at `redshift` that falls on one of a known galaxy; empty without one."""
-    wave = fitted.spectrum.wave
+def _confusion(redshift: float, fitted: KnownSources) -> LineConfusion | None:
+    """Return the strong line at `redshift` that falls on one of a known galaxy, if any."""
+    wave_range = float(fitted.spectrum.wave[0]), float(fitted.spectrum.wave[-1])
     for known in fitted.redshifts:
-        for name in CONFUSABLE:
-            for other in CONFUSABLE:
-                line, rival = LINES_BY_NAME[name], LINES_BY_NAME[other]
-                observed = rival.observed(known)
-                if not wave[0] <= observed <= wave[-1]:
-                    continue
-                if abs(redshift - (observed / line.wave - 1.0)) <= CONFUSED:
-                    return f"{line.label} as {rival.label}"
-    return ""
+        if found := line_confusion(redshift, known, wave_range, reach=CONFUSED):
+            return found
+    return None
 
 
 def refine_pair(

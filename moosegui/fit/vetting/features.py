@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from moosegui.data.deblending import Deblending
+from moosegui.data.grids import SAME_GALAXY, is_same_redshift
 from moosegui.fit.vetting.gain import Gain
 
 BLEND_FEATURES = ("evidence", "lead", "sky_share")
-SAME_SOLUTION = 0.01  # in (1 + z)
 
 
 def blend_features(deblending: Deblending) -> dict[str, float]:
@@ -23,7 +23,7 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
     others = [
         candidate.clean_evidence
         for candidate in deblending.candidates
-        if abs(candidate.redshift - best.redshift) > SAME_SOLUTION * (1.0 + best.redshift)
+        if not is_same_redshift(candidate.redshift, best.redshift, SAME_GALAXY)
     ]
     highest = max(best.clean_evidence, 1.0)
     return {

@@ -18,6 +18,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.line_relations import BALMER, DOUBLETS, DUST_SLOPE, DUSTY, TIED
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.lines.matched_filter import FWHM_PER_SIGMA, LSF_COEFFICIENTS
 
@@ -25,21 +26,6 @@ Group = tuple[
     tuple[float, float], ...
 ]  # (rest wavelength in Angstrom, flux) of lines that go together
 
-BALMER = (("HALPHA", 2.86), ("HBETA", 1.0), ("HGAMMA", 0.468), ("HDELTA", 0.259))
-DUSTY = 4.0  # magnitudes of extinction at 5500 Angstrom, the other limit of the Balmer ratios
-DUST_SLOPE = -0.9  # of the extinction against wavelength
-TIED = (
-    ("OIII5007", "OIII4959", 0.335),
-    ("NII6584", "NII6548", 0.33),
-    ("NEIII3870", "NEIII3969", 0.31),
-)
-DOUBLETS = (  # members, smallest and largest ratio of the second to the first
-    ("OII3726", "OII3729", 0.6, 1.5),
-    ("SII6731", "SII6717", 0.4, 1.45),
-    ("CIII1909", "CIII1907", 0.7, 1.6),
-    ("CIV1551", "CIV1548", 1.0, 2.0),
-    ("MGII2804", "MGII2796", 1.0, 2.0),
-)
 SINGLE = (
     "NV1239", "NV1243", "SIIV1394", "SIIV1403", "NIV1486", "HEII1640", "OIII1661", "OIII1666",
     "SIIII1883", "SIIII1892", "CII2326", "FEII2365", "FEII2396", "NEIV2424", "OII2471", "FEII2612",

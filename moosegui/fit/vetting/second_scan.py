@@ -15,12 +15,12 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.deblending import Method
-from moosegui.data.grids import LogGrid, RedshiftGrid
+from moosegui.data.grids import LogGrid, RedshiftGrid, is_same_redshift
 from moosegui.fit.scan.embed import EmbeddedSpectrum, embed, resample
 from moosegui.fit.scan.normal_equations import correlate
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.scan import usable_trials
-from moosegui.fit.scan.solutions import SAME_SOLUTION, all_minima
+from moosegui.fit.scan.solutions import all_minima
 from moosegui.fit.vetting.augmented import AugmentedEquations, augment
 from moosegui.fit.vetting.known_sources import KnownSources
 from moosegui.fit.workers import Report
@@ -137,7 +137,7 @@ def _follow(
     )
     kept: list[tuple[float, float]] = []
     for value, redshift in found:
-        if all(abs(redshift - other) >= SAME_SOLUTION * (1.0 + other) for _, other in kept):
+        if not is_same_redshift(redshift, [other for _, other in kept]).any():
             kept.append((value, redshift))
         if len(kept) == N_MINIMA:
             break

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from moosegui.gui.basis.window import BasisView
 from moosegui.gui.session.session import Session
-from moosegui.gui.spectrum.projection import _model
 
 
 def basis_view(session: Session) -> BasisView:
     """Return the basis, and how the model of the source on screen is made of it."""
-    analysis, source, model = session.analysis, session.current, _model(session)
+    analysis, source = session.analysis, session.current
+    model = session.model_at(session.shown.redshift)
     basis = session.engine.basis
     if analysis is None or source is None or model is None:
         return BasisView(basis)

@@ -16,8 +16,8 @@ from moosegui.data.basis import Basis
 from moosegui.fit.basis.envelope import cut_height, envelope
 from moosegui.gui.plots.canvas import make_canvas
 from moosegui.gui.plots.items import CalmViewBox, StepCurve, paint_axes
+from moosegui.gui.plots.line_labels import LineLabels, marks_at
 from moosegui.gui.plots.menuless import bare_plot
-from moosegui.gui.spectrum.labels import LineLabels, marks_at
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, translucent
 

@@ -17,15 +17,16 @@ from moosegui.data.neighbours import Neighbour
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
 from moosegui.gui.curve.projection import chi2_view
-from moosegui.gui.curve.solution_list import SolutionList, SolutionRow
 from moosegui.gui.plots.items import StepCurve
+from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.second_galaxy import N_CANDIDATES, Focus
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
-from moosegui.gui.spectrum.view import SpectrumView
 from moosegui.gui.style.control import Control, Handlers, WindowParts
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_rows import SolutionRow
 from moosegui.gui.style.theme import Colours
 from moosegui.pipeline.neighbours import neighbour_at
 
@@ -45,7 +46,7 @@ def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
     sigma = math.sqrt(max(candidate.evidence, 0.0))
     lines = [f"Probably {word} ({percent}): B explains {sigma:.0f} σ of what A leaves over."]
     if candidate.confusion:
-        lines.append(f"Careful: it may be {candidate.confusion} of A.")
+        lines.append(f"Careful: it may be {candidate.confusion.text} of A.")
     if candidate.sky_share > MOSTLY:
         lines.append(f"Careful: {candidate.sky_share:.0%} of that lies on sky lines.")
     return lines
@@ -249,7 +250,7 @@ class BlendControl(Control):
                 redshift=candidate.redshift,
                 relative_depth=candidate.relative_depth,
                 robustness=math.sqrt(max(candidate.clean_evidence, 0.0)),
-                confusions=f"{candidate.confusion} of A" if candidate.confusion else "",
+                confusions=f"{candidate.confusion.text} of A" if candidate.confusion else "",
             )
             for i, candidate in enumerate(found.candidates[:N_CANDIDATES])
         )

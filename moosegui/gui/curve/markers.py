@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from moosegui.data.results import Solution
 from moosegui.gui.style.lanes import Slot, assign_lanes
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.solution_rows import percent
 from moosegui.gui.style.theme import Colours, base_font, heavy_font, translucent
 
 N_LANES = 2
@@ -34,15 +35,6 @@ class Marker:
     minimum: QPointF
     text: str
     beside: QRectF
-
-
-def percent(probability: float) -> str:
-    """Return a probability as text that never claims to be certain; empty when unknown."""
-    if not np.isfinite(probability):
-        return ""
-    if probability < 0.005:
-        return "<1 %"
-    return ">99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
 
 
 class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,64 +12,26 @@ from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.results import ScanResult, Solution
+from moosegui.data.results import ScanResult
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.second_curve import WORDS, SecondCurve
 from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint
+from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
 from moosegui.gui.plots.items import (
     StepCurve,
     make_plot,
     paint_axes,
 )
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
-from moosegui.gui.session.states import REDSHIFT_GLYPHS, RedshiftState
+from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
 
-HIGH_PERCENTILE = 98.5
-PLATEAU_HEADROOM = 2.5  # the range ends at so many times the depth of the minimum
 ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
 ZOOM_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # in z, between the numbers of the zoom
 ZOOM_TICKS = 3.2  # the numbers for which it has room
 STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
 CURSOR_RATE = 60  # readouts a second
 LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
-
-
-@dataclass(frozen=True, slots=True)
-class Chi2View:
-    """A scan, its solutions, and which redshift is on screen.
-
-    Parameters
-    ----------
-    scan : ScanResult
-    solutions : tuple of Solution
-    redshift : float
-        Nan when there is none.
-    state : "proposal", "trial" or "assigned"
-    selected_rank : int or None
-        The solution that is on screen, when it is one.
-    probabilities : tuple of float
-        Of the solutions, in their order; empty when unknown.
-    automatic : ScanResult or None
-        The scan without the expert's conditions: drawn faintly where it is another one, and
-        what the axis spans.
-    is_second : bool
-        Whether the curve is that of the second galaxy of a blend.
-    """
-
-    scan: ScanResult
-    solutions: tuple[Solution, ...] = ()
-    redshift: float = float("nan")
-    state: RedshiftState = "proposal"
-    selected_rank: int | None = None
-    probabilities: tuple[float, ...] = ()
-    automatic: ScanResult | None = None
-    is_second: bool = False
-
-    @property
-    def whole(self) -> ScanResult:
-        """The scan whose redshifts the axis spans; another one is of another source."""
-        return self.scan if self.automatic is None else self.automatic
 
 
 class Chi2Plot(QWidget):
@@ -339,16 +300,3 @@ class _Pane:
         below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height
         per_height = (high - low) / max(1.0 - below - above, 0.3)
         self.plot.setYRange(low - below * per_height, high + above * per_height, padding=0)
-
-
-def robust_limits(chi2: FloatArray) -> tuple[float, float]:
-    """Return the range that shows the minimum and all but the highest spikes of a curve."""
-    finite = chi2[np.isfinite(chi2)]
-    if finite.size == 0:
-        return 0.0, 1.0
-    low, plateau = float(finite.min()), float(np.median(finite))
-    high = float(np.percentile(finite, HIGH_PERCENTILE))
-    if plateau > low:
-        high = min(high, low + PLATEAU_HEADROOM * (plateau - low))
-    span = high - low if high > low else max(abs(high), 1.0) * 1e-3
-    return low - 0.04 * span, high + 0.08 * span

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from moosegui.data.results import Reconstruction, Solution
+from moosegui.data.grids import is_same_redshift
+from moosegui.data.results import Solution
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.rivals import compare_solutions
-from moosegui.fit.scan.solutions import SAME_SOLUTION
-from moosegui.gui.diagnostics.window import LineWindow, cut_window
-from moosegui.gui.plots.sky_bands import sky_intervals
+from moosegui.fit.lines.sky import sky_intervals
+from moosegui.gui.plots.line_window import LineWindow, cut_window
+from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.session.session import Session
-from moosegui.gui.session.shown_model import shown_model
-from moosegui.gui.spectrum.rival_layer import RivalView
 
 
 def rival_solution(session: Session) -> Solution | None:
@@ -18,8 +17,7 @@ def rival_solution(session: Session) -> Solution | None:
     analysis, redshift = session.analysis, session.shown.redshift
     if analysis is None:
         return None
-    distance = SAME_SOLUTION * (1.0 + redshift)
-    others = (s for s in analysis.solutions if abs(s.redshift - redshift) >= distance)
+    others = (s for s in analysis.solutions if not is_same_redshift(s.redshift, redshift))
     return next(others, None)
 
 
@@ -30,8 +28,8 @@ def line_windows(session: Session) -> tuple[LineWindow, ...]:
         return ()
     sky = sky_intervals(spectrum)
     rival = rival_solution(session)
-    model = _model(session, shown.redshift)
-    rival_model = None if rival is None else _model(session, rival.redshift)
+    model = session.model_at(shown.redshift)
+    rival_model = None if rival is None else session.model_at(rival.redshift)
     found = rank_lines(spectrum, shown.redshift, model, rival=rival_model, sky=sky)
     return tuple(cut_window(spectrum, model, line, sky) for line in found)
 
@@ -41,7 +39,7 @@ def rival_view(session: Session) -> RivalView | None:
     spectrum, shown, rival = session.spectrum, session.shown, rival_solution(session)
     if spectrum is None or rival is None or not shown.is_known:
         return None
-    first, second = _model(session, shown.redshift), _model(session, rival.redshift)
+    first, second = session.model_at(shown.redshift), session.model_at(rival.redshift)
     if first is None or second is None:
         return None
     rank = shown.solution_rank
@@ -51,11 +49,3 @@ def rival_view(session: Session) -> RivalView | None:
     comparison = compare_solutions(spectrum, first, second, names=names, sky=sky)
     on_screen, _, other = comparison.summary.replace(" -", " −").partition("; ")
     return RivalView(second, comparison.ranges, (on_screen, other))
-
-
-def _model(session: Session, redshift: float) -> Reconstruction | None:
-    """Fit the model at a redshift under the conditions on screen; half a millisecond."""
-    analysis = session.analysis
-    if analysis is None or not analysis.solutions:
-        return None
-    return shown_model(analysis.spectrum, session.live.engine, redshift)

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from moosegui.data.arrays import BoolArray, FloatArray
-from moosegui.gui.diagnostics.window import HALF_WIDTH, LineWindow
+from moosegui.gui.plots.line_window import HALF_WIDTH, LineWindow
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import (
     LIGHT,

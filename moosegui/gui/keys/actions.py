@@ -43,23 +43,6 @@ class ActionSpec:
     repeats: bool = False
 
 
-REASON_KEYS: dict[FalseReason, str] = {
-    FalseReason.SKY_RESIDUAL: "S",
-    FalseReason.EDGE: "E",
-    FalseReason.COSMIC_RAY: "C",
-    FalseReason.DUPLICATE: "D",
-    FalseReason.NOISE: "N",
-    FalseReason.WING: "W",
-}
-FLAG_KEYS: dict[SourceFlag, str] = {
-    SourceFlag.BLEND: "B",
-    SourceFlag.DEFECT: "D",
-    SourceFlag.REVISIT: "R",
-    SourceFlag.STAR: "S",
-    SourceFlag.QSO: "Q",
-    SourceFlag.INTERESTING: "I",
-}
-
 DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
 BLEND, RECONCILE = "Blend", "Reconcile"
 FEATURE = "Feature"
@@ -90,12 +73,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("Return", "Num+Enter"),
     ),
     *(
-        ActionSpec(f"false_{r.name}", DECIDE, f"False source: {r.value}", (f"X, {REASON_KEYS[r]}",))
+        ActionSpec(f"false_{r.name}", DECIDE, f"False source: {r.value}", (f"X, {r.key}",))
         for r in FalseReason
     ),
     ActionSpec("not_false", DECIDE, "Not false after all", ("X, X",)),
     *(
-        ActionSpec(f"flag_{f.name}", DECIDE, f"Flag: {f.value}", (f"F, {FLAG_KEYS[f]}",))
+        ActionSpec(f"flag_{f.name}", DECIDE, f"Flag: {f.value}", (f"F, {f.key}",))
         for f in SourceFlag
     ),
     ActionSpec("comment", DECIDE, "Comment", ("C",)),

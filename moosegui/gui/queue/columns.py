@@ -5,7 +5,7 @@ A column is built when it is first asked for and follows the rows from then on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class QueueColumns:
                 if self._text(before, name) != self._text(row, name):
                     del self._built[kind, name]
             else:
-                column[i_row] = self._value(kind, name, row)
+                column[i_row] = self._getter(kind, name)(row)
 
     def names(self) -> tuple[str, ...]:
         """Return what can be named in a filter."""
@@ -120,21 +120,27 @@ class QueueColumns:
     def _column(self, kind: str, name: str, dtype: type) -> np.ndarray[Any, Any]:
         if (kind, name) not in self._built:
             column: np.ndarray[Any, Any] = np.empty(len(self), dtype=dtype)
+            value_of = self._getter(kind, name)
             for i_row, row in enumerate(self.rows):
-                column[i_row] = self._value(kind, name, row)
+                column[i_row] = value_of(row)
             self._built[kind, name] = column
         return self._built[kind, name]
 
-    def _value(self, kind: str, name: str, row: QueueRow) -> object:
+    def _getter(self, kind: str, name: str) -> Callable[[QueueRow], object]:
+        """Return what gives the value of a row in a column of a kind."""
         match kind:
             case "number":
                 number = self._number_of.get(name)
-                return _number_in(self._text(row, name)) if number is None else number(row)
+                return number or (lambda row: _number_in(self._text(row, name)))
             case "text":
-                return self._text(row, name).lower()
+                return lambda row: self._text(row, name).lower()
             case "words":
-                return _whole_words(row)
-        return "\n".join(text(row) for text in self._searched).lower()
+                return _whole_words
+        return self._all_texts
+
+    def _all_texts(self, row: QueueRow) -> str:
+        """What a bare word of the filter is looked for in."""
+        return "\n".join([text(row) for text in self._searched]).lower()
 
     def _text(self, row: QueueRow, name: str) -> str:
         if name in self._text_of:

@@ -15,6 +15,7 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QColor
 
 from moosegui.data.arrays import FloatArray, IntArray
+from moosegui.data.neighbours import angular_distance
 from moosegui.gui.queue.columns import QueueColumns
 from moosegui.gui.queue.filter import parse_filter
 from moosegui.gui.queue.row import Chip, QueueRow
@@ -153,13 +154,12 @@ class SourceModel(QAbstractTableModel):
         return None if self._sort is None else self._columns.ranks(self._name_of(self._sort[0]))
 
     def _distances(self, i_row: int) -> FloatArray:
-        """The distance of every row on the sky from one of them, as 2 sin²(distance/2)."""
+        """The distance of every row on the sky from one of them, in arcseconds."""
         known = self._columns.names()
         if "ra" not in known or "dec" not in known:
             return np.full(len(self._columns), np.nan)
-        ra, dec = (np.radians(self._columns.numbers(name)) for name in ("ra", "dec"))
-        across = np.cos(dec) * np.cos(dec[i_row]) * (1.0 - np.cos(ra - ra[i_row]))
-        return np.asarray(1.0 - np.cos(dec - dec[i_row]) + across, dtype=np.float64)
+        ra, dec = (self._columns.numbers(name) for name in ("ra", "dec"))
+        return angular_distance(ra, dec, ra[i_row], dec[i_row])
 
     def _name_of(self, column: int) -> str:
         if column < len(self._specs):

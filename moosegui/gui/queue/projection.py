@@ -6,13 +6,12 @@ import math
 from typing import Protocol
 
 from moosegui.data.catalogue import Source, Verdict
-from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.grids import SAME_ON_SCREEN, velocity_difference
 from moosegui.data.results import ScanSummary
 from moosegui.gui.queue.row import UNDECIDED, Mark, QueueRow
 from moosegui.gui.session.states import QueueState
 
 FALSE_BELOW = 0.01  # Δχ²: below it a source is proposed as false (docs/method.md, section 7)
-DISAGREEMENT = 300.0  # km/s
 
 
 class KnownSources(Protocol):
@@ -73,8 +72,7 @@ def _marks(
     marks = []
     if state in UNDECIDED and summary is not None and is_proposed_false(summary):
         marks.append(Mark.DOUBTFUL)
-    stretch = 1.0 + catalogue_redshift
-    if SPEED_OF_LIGHT * abs(redshift - catalogue_redshift) > DISAGREEMENT * stretch:
+    if abs(float(velocity_difference(redshift, catalogue_redshift))) > SAME_ON_SCREEN:
         marks.append(Mark.DISAGREES)
     return frozenset(marks)
 

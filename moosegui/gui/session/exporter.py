@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
-from moosegui.files.update.update import file_sha256, write_update
-from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.gui.session.notice import Notice
+from moosegui.files.session.store import SessionStore
+from moosegui.files.update.own_update import (
+    Target,
+    Written,
+    own_updates,
+    remember_update,
+    write_own_update,
+)
+from moosegui.files.update.update import file_sha256
+from moosegui.gui.session.jobs import JobRunner, Work, without_report
+from moosegui.gui.session.notice import Notice, notice_of_failure
 
 EXPORT, HASH = ("export",), ("hash",)  # keys of jobs
 HASH_PRIORITY = 6  # after the sources that are needed next, before the rest
@@ -19,6 +28,8 @@ HASH_PRIORITY = 6  # after the sources that are needed next, before the rest
 
 class Exporter(QObject):
     """Write updates of one catalogue, and know whether it was changed since it was opened.
+
+    One update is written at a time; of those that are asked for meanwhile the last one follows.
 
     Signals: `notice_posted(Notice)`.
     """
@@ -29,11 +40,16 @@ class Exporter(QObject):
         super().__init__(parent)
         self._runner = runner
         self._list: SourceList | None = None
+        self._store: SessionStore | None = None
         self._input_sha256 = ""
+        self._next: Work | None = None
+        self._own: dict[str, str] = {}
+        self._written: list[Written] = []  # by the thread of a job, not yet kept in the session
 
-    def open(self, source_list: SourceList) -> None:
-        """Take a list, and the checksum of its catalogue."""
-        self._list, self._input_sha256 = source_list, ""
+    def open(self, source_list: SourceList, store: SessionStore) -> None:
+        """Take a list with its session, and the checksum of its catalogue."""
+        self._list, self._store, self._input_sha256 = source_list, store, ""
+        self._next, self._own = None, own_updates(store)
         if source_list.has_catalogue and source_list.path.is_file():
             work = without_report(file_sha256, source_list.path)
             self._runner.submit(HASH, work, self._on_hashed, priority=HASH_PRIORITY)
@@ -44,26 +60,64 @@ class Exporter(QObject):
         summaries: Mapping[str, ScanSummary],
         path: Path | None,
     ) -> None:
-        """Begin to write the update; a notice says where it is, or why not."""
-        if self._list is None:
+        """Begin to write the update; a notice says where it is, or why not.
+
+        A path was chosen in a dialog, which asks before a file is replaced; a copy of it stays.
+        """
+        if self._list is None or self._store is None:
             return
-        work = without_report(
-            write_update,
+        target = Target(self._store.inspector, self._own, path, overwrite=path is not None)
+        write = partial(
+            write_own_update,
             self._list,
             decisions,
-            path,
+            target,
             summaries=summaries,
             input_sha256=self._input_sha256,
         )
-        self._runner.submit(EXPORT, work, self._on_written, priority=0)
+        work = without_report(self._write, write)
+        if self._runner.is_pending(EXPORT):
+            self._next = work
+        else:
+            self._start(work)
 
     def finish(self) -> None:
         """Wait until what is being written is on disk; raise what stopped it."""
         self._runner.wait_for(EXPORT)
+        self._keep_written()
+        if self._start_next():
+            self.finish()
+
+    def _write(self, write: Callable[[], Written]) -> Path:
+        """Write an update in the thread of a job; the next one replaces it."""
+        written = write()
+        self._own[str(written.path.absolute())] = written.sha256
+        self._written.append(written)
+        return written.path
+
+    def _keep_written(self) -> None:
+        while self._written and self._store is not None:
+            remember_update(self._store, self._written[0])
+            del self._written[0]
+
+    def _start_next(self) -> bool:
+        work, self._next = self._next, None
+        if work is not None:
+            self._start(work)
+        return work is not None
+
+    def _start(self, work: Work) -> None:
+        self._runner.submit(EXPORT, work, self._on_written, self._on_failed, priority=0)
 
     def _on_hashed(self, sha256: str) -> None:
         self._input_sha256 = sha256
 
     def _on_written(self, path: Path) -> None:
+        self._keep_written()
         text = f"Everything is saved; the catalogue update is {path}."
         self.notice_posted.emit(Notice(text))
+        self._start_next()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.notice_posted.emit(notice_of_failure("“export”", error))
+        self._start_next()

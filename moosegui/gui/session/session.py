@@ -88,15 +88,17 @@ class Session(KnownSession):
             remember_rule(store, self.votes.rule)
         self.live.open()
         self._drafts.restore(store)
+        self.typed.open(store)
         self._summaries.restore(store, self._sources, self.engine)
         self.screen.settle()
         self.order.set(self._sources.keys)
         self.sources_opened.emit()
+        store.listen(self._warn)
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
         self.vetter.open(source_list, self.engine, self._summaries.is_vetted)
         self.scanner.start(source_list, self.engine, self._summaries.__contains__)
-        self._exporter.open(source_list)
+        self._exporter.open(source_list, store)
         if len(self._sources):
             last = store.get("current")
             conflicts = (key for key in self._sources.keys if self.votes.reasons(key))
@@ -172,6 +174,7 @@ class Session(KnownSession):
         self._summaries.flush()
         self._runner.cancel_all()
         self.decisions.close()
+        self.typed.open(None)
         self._store.close()
         self._store = None
 
@@ -194,6 +197,9 @@ class Session(KnownSession):
     def _keep_draft(self) -> None:
         if self._current is not None:
             self._drafts.leave(self._current, self.shown)
+
+    def _warn(self, text: str) -> None:
+        self.notice_posted.emit(Notice(text, "warning"))
 
     def _on_decided(self, key: str) -> None:
         self._refiner.forget()

@@ -7,12 +7,12 @@ import math
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextOption
 
-from moosegui.gui.curve.solution_list import HEADINGS, SolutionRow
+from moosegui.gui.plots.spectrum_view import Curves
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.sheet.frame import COLOURS, NORMAL, SMALL, page_font
 from moosegui.gui.sheet.plots import paint_chi2, paint_residual, paint_spectrum, paint_window
 from moosegui.gui.sheet.sheet import Sheet
-from moosegui.gui.spectrum.view import Curves
+from moosegui.gui.style.solution_rows import HEADINGS, SolutionRow
 
 WIDTH, HEIGHT = 1123.0, 794.0  # px of the page: A4 in landscape at 96 to the inch
 MARGIN, AXIS = 32.0, 62.0  # px

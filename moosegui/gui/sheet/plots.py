@@ -9,13 +9,13 @@ from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from moosegui.data.arrays import FloatArray
-from moosegui.gui.curve.plot import Chi2View, robust_limits
-from moosegui.gui.diagnostics.window import HALF_WIDTH, LineWindow
+from moosegui.fit.lines.sky import telluric_intervals
+from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
 from moosegui.gui.plots.items import pixel_edges
-from moosegui.gui.plots.sky_bands import telluric_intervals
+from moosegui.gui.plots.line_labels import Label, labels_of, marks_at
+from moosegui.gui.plots.line_window import HALF_WIDTH, LineWindow
+from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
 from moosegui.gui.sheet.frame import COLOURS, HAIR, NORMAL, SMALL, Frame, page_font
-from moosegui.gui.spectrum.labels import Label, labels_of, marks_at
-from moosegui.gui.spectrum.view import Curves, SpectrumView
 from moosegui.gui.style.lanes import GAP, Slot, assign_lanes
 
 N_LANES = (3, 2)  # of line labels, above and below

@@ -11,14 +11,13 @@ from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.results import Analysis, Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.spectra import read_spectrum
-from moosegui.gui.curve.plot import Chi2View
-from moosegui.gui.curve.projection import solution_row
-from moosegui.gui.curve.solution_list import SolutionRow
+from moosegui.gui.plots.chi2_view import Chi2View
+from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift, at_rest, recognised
 from moosegui.gui.sheet.sheet import Sheet, windows_at
-from moosegui.gui.spectrum.view import SpectrumView
-from moosegui.gui.verdict.projection import BADGES, condition_badges
+from moosegui.gui.style.badges import BADGES, condition_badges
+from moosegui.gui.style.solution_rows import solution_rows
 from moosegui.pipeline.analyse import analyse, analyse_source, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
 
@@ -129,7 +128,7 @@ def compose(subject: Subject) -> Sheet:
         chi2=Chi2View(
             analysis.scan, analysis.solutions, shown.redshift, shown.state, shown.solution_rank
         ),
-        solutions=_rows(analysis),
+        solutions=solution_rows(analysis),
         windows=windows_at(subject.spectrum, model, rival),
         redshift_error=shown.redshift_error,
         zconf=verdict.zconf if is_judged else None,
@@ -179,15 +178,6 @@ def _model(subject: Subject, redshift: float) -> Reconstruction | None:
     if not subject.analysis.solutions or not math.isfinite(redshift):
         return None
     return model_at(subject.analysis.spectrum, subject.engine, redshift)
-
-
-def _rows(analysis: Analysis) -> tuple[SolutionRow, ...]:
-    """Return the solutions with their probabilities, where P(z) is known."""
-    rows = tuple(solution_row(solution) for solution in analysis.solutions)
-    modes = () if analysis.posterior is None else analysis.posterior.modes
-    if len(modes) != len(rows):
-        return rows
-    return tuple(replace(r, probability=m.probability) for r, m in zip(rows, modes, strict=True))
 
 
 def _facts(subject: Subject) -> tuple[str, ...]:

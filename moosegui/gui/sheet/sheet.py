@@ -9,11 +9,11 @@ from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.diagnostic import rank_lines
-from moosegui.gui.curve.plot import Chi2View
-from moosegui.gui.curve.solution_list import SolutionRow
-from moosegui.gui.diagnostics.window import LineWindow, cut_window
-from moosegui.gui.plots.sky_bands import sky_intervals
-from moosegui.gui.spectrum.view import SpectrumView
+from moosegui.fit.lines.sky import sky_intervals
+from moosegui.gui.plots.chi2_view import Chi2View
+from moosegui.gui.plots.line_window import LineWindow, cut_window
+from moosegui.gui.plots.spectrum_view import SpectrumView
+from moosegui.gui.style.solution_rows import SolutionRow
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.spectrum.projection import DisplayOptions, spectrum_view
-from moosegui.gui.spectrum.view import SpectrumView
 from moosegui.gui.style.control import Control, Handlers, WindowParts
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
 from moosegui.data.spectrum import FLUX_UNIT
+from moosegui.fit.lines.sky import telluric_intervals
 from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint
 from moosegui.gui.plots.items import (
     DEVICE_PIXEL,
@@ -23,14 +24,15 @@ from moosegui.gui.plots.items import (
     paint_axes,
     pixel_edges,
 )
-from moosegui.gui.plots.sky_bands import SkyBands, telluric_intervals
+from moosegui.gui.plots.line_labels import LineLabels, marks_at
+from moosegui.gui.plots.rival_view import RivalView
+from moosegui.gui.plots.sky_bands import SkyBands
+from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.spectrum.feature_marks import FeatureMarks
-from moosegui.gui.spectrum.labels import LineLabels, marks_at
 from moosegui.gui.spectrum.nearest_line import nearest_line
-from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalView, RivalWords
-from moosegui.gui.spectrum.view import Curves, SpectrumView
+from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalWords
 from moosegui.gui.style.still_label import StillLabel
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font, translucent
 

@@ -6,12 +6,8 @@ import math
 from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source
-from moosegui.data.results import (
-    Reconstruction,
-)
+from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
-from moosegui.gui.session.shown_model import shown_model
-from moosegui.gui.spectrum.view import SpectrumView
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ def spectrum_view(
         return None
     return SpectrumView(
         spectrum=spectrum,
-        model=_model(session) if options.show_model else None,
+        model=session.model_at(shown.redshift) if options.show_model else None,
         redshift=shown.redshift,
         state=shown.state,
         smoothing=options.smoothing,
@@ -52,14 +48,6 @@ def spectrum_view(
         is_rest_below=options.is_rest_below,
         is_robust_y=options.is_robust_y,
     )
-
-
-def _model(session: Session) -> Reconstruction | None:
-    """Fit the model at the z on screen; half a millisecond."""
-    analysis = session.analysis
-    if analysis is None or not session.shown.is_known or not analysis.solutions:
-        return None
-    return shown_model(analysis.spectrum, session.live.engine, session.shown.redshift)
 
 
 def _title(source: Source) -> str:

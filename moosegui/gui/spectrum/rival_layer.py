@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 from PyQt6.QtWidgets import QLabel, QStyleOptionGraphicsItem, QWidget
 
-from moosegui.data.results import Reconstruction
 from moosegui.fit.lines.rivals import DecidingRange
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, Colours, mixed
 
 FOR_FIRST, FOR_RIVAL = 0.20, 0.30  # of the colour of the model that a range speaks for
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RivalView:
-    """What is on screen against its rival.
-
-    Parameters
-    ----------
-    model : Reconstruction
-        Of the rival, on the pixels of the spectrum.
-    ranges : tuple of DecidingRange
-    words : tuple of (str, str)
-        What speaks for the model on screen, and for the rival.
-    """
-
-    model: Reconstruction
-    ranges: tuple[DecidingRange, ...]
-    words: tuple[str, str]
 
 
 class DecidingRanges(pg.GraphicsObject):  # type: ignore[misc]

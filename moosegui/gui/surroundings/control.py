@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDockWidget
 
 from moosegui.data.catalogue import Source
-from moosegui.data.neighbours import Neighbour
+from moosegui.data.neighbours import Neighbour, sky_offsets
 from moosegui.data.sky_image import SkyImage
 from moosegui.errors import MooseError
 from moosegui.files.sources.images import read_images
@@ -94,15 +92,15 @@ class SurroundingsControl(Control):
 
     def _row(self, here: Source, near: Neighbour) -> NeighbourRow:
         source = near.source
-        stretch = math.cos(math.radians(here.dec))
+        east, north = sky_offsets(source, here)
         return NeighbourRow(
             key=source.key,
             source_id=source.source_id,
             distance=near.distance,
             redshift=self._session.known_redshift(source),
             magnitude=source.magnitude,
-            east=3600.0 * stretch * math.remainder(source.ra - here.ra, 360.0),
-            north=3600.0 * (source.dec - here.dec),
+            east=east,
+            north=north,
         )
 
     def _on_shown(self, is_shown: bool) -> None:  # noqa: FBT001  (Qt's signature)

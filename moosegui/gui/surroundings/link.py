@@ -8,6 +8,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
+from moosegui.data.neighbours import angular_distance
 from moosegui.gui.session.jobs import without_report
 from moosegui.gui.session.notice import Notice, notice_of_error
 from moosegui.gui.style.control import Control, Handlers, WindowParts
@@ -16,7 +17,7 @@ from moosegui.samp import Listener, SampLink, is_table
 
 CONNECT, TELL = ("samp", "connect"), ("samp", "tell")
 PAUSE = 200  # ms without another source before the one on screen is told
-NEAREST = 1.0 / 3600.0  # degrees within which a place is a source
+NEAREST = 1.0  # arcseconds within which a place is a source
 
 
 class _Heard(QObject):
@@ -105,8 +106,7 @@ class SampControl(Control):
         if not sources:
             return
         places = np.array([(source.ra, source.dec) for source in sources])
-        across = (places[:, 0] - ra + 180.0) % 360.0 - 180.0
-        distances = np.hypot(across * np.cos(np.radians(dec)), places[:, 1] - dec)
+        distances = angular_distance(places[:, 0], places[:, 1], ra, dec)
         if not np.nanmin(distances, initial=np.inf) <= NEAREST:
             self._say(f"No source of this list lies within 1″ of {ra:.5f}, {dec:+.5f}.")
             return

@@ -34,14 +34,6 @@ FLASH_TIME = 150  # ms
 SMALL_ERROR = 1e-5  # in z
 N_DIGITS_WIDE = 30  # the least width of the panel
 VELOCITY_LIMIT = 10_000  # km/s; beyond, the difference in z says more
-FLAG_TEXTS: dict[SourceFlag, str] = {
-    SourceFlag.BLEND: "blend",
-    SourceFlag.DEFECT: "defect",
-    SourceFlag.REVISIT: "revisit",
-    SourceFlag.STAR: "star",
-    SourceFlag.QSO: "QSO",
-    SourceFlag.INTERESTING: "interesting",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +170,7 @@ class VerdictPanel(QWidget):
         self._flag_buttons: dict[SourceFlag, QToolButton] = {}
         for i_flag, flag in enumerate(SourceFlag):
             button = QToolButton()
-            button.setText(FLAG_TEXTS[flag])
+            button.setText(flag.short)
             button.setCheckable(True)
             button.setProperty("role", "chip")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -264,9 +256,10 @@ class VerdictPanel(QWidget):
         """Give the keyboard to the comment."""
         self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def pending_comment(self) -> tuple[str, str] | None:
-        """Return key and text of a comment under way, to be kept before saving or closing."""
-        return self._comment.pending()
+    @property
+    def comment_editor(self) -> CommentEditor:
+        """The field of the comment, for who stores what is typed there."""
+        return self._comment
 
     def open_false_menu(self) -> None:
         """Open the reasons; a letter chooses one."""

@@ -6,15 +6,14 @@ import math
 
 from moosegui.data.blend import BlendKind
 from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
-from moosegui.data.grids import velocity_difference
-from moosegui.data.lines import CONFUSABLE, LINES_BY_NAME
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
+from moosegui.data.line_relations import CONFUSABLE
+from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.medium import convert
 from moosegui.gui.keys.actions import LETTERS
 from moosegui.gui.plots.vote_marks import VoteMark
 from moosegui.gui.session.session import Session
 from moosegui.gui.votes.panel import VoteRow, VotesView
-
-SAME = 300.0  # km/s: lines of a vote so near to the z on screen have their labels already
 
 
 def votes_view(session: Session) -> VotesView | None:
@@ -55,7 +54,7 @@ def line_marks(session: Session) -> tuple[VoteMark, ...]:
         return ()
     marks = []
     for vote in redshift_marks(session):
-        if math.isfinite(shown) and abs(velocity_difference(vote.position, shown)) < SAME:
+        if is_within_velocity(vote.position, shown, SAME_ON_SCREEN):
             continue
         for name in CONFUSABLE:
             line = LINES_BY_NAME[name]

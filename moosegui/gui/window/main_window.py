@@ -21,8 +21,7 @@ from PyQt6.QtWidgets import (
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.errors import MooseError
 from moosegui.gui.curve.plot import Chi2Plot
-from moosegui.gui.curve.projection import chi2_view, solution_rows
-from moosegui.gui.curve.solution_list import SolutionList
+from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.keys.actions import Actions
 from moosegui.gui.keys.help import KeyHelp
 from moosegui.gui.keys.store import PreferenceStore
@@ -31,17 +30,20 @@ from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.jobs import JobRunner
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.session.pace import Pace
 from moosegui.gui.session.session import Session
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.style.control import WindowParts
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_rows import solution_rows
 from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_theme, colours_of
+from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
 from moosegui.gui.window.controls import make_controls
 from moosegui.gui.window.layout import WindowLayout
 from moosegui.gui.window.notices import NoticeBar
+from moosegui.gui.window.pace import Pace
 from moosegui.gui.window.projection import status_context
 from moosegui.gui.window.status_line import StatusLine
 
@@ -153,7 +155,9 @@ class MainWindow(QMainWindow):
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
         self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
-        self._verdict.comment_changed.connect(session.decisions.set_comment)
+        editor = self._verdict.comment_editor
+        self._comments = CommentControl(session.decisions, session.typed, editor)
+        session.sources_opened.connect(self._comments.restore)
         self._theme.colours_changed.connect(self._on_system_colours_changed)
         self._preferences.changed.connect(self._on_preferences_changed)
         application = QApplication.instance()
@@ -235,8 +239,7 @@ class MainWindow(QMainWindow):
 
     def keep_comment(self) -> None:
         """Store the comment that is being written; raises MooseError."""
-        if (pending := self._verdict.pending_comment()) is not None:
-            self._session.decisions.set_comment(*pending)
+        self._comments.keep()
 
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""
@@ -311,7 +314,9 @@ class MainWindow(QMainWindow):
         """Show the rest, a few times a second while χ² follows the mouse."""
         for control in self._controls:
             control.show_source(is_new_source=is_new_source)
-        self._solutions.display(solution_rows(self._session), self._session.shown.solution_rank)
+        self._solutions.display(
+            solution_rows(self._session.analysis), self._session.shown.solution_rank
+        )
         self._verdict.display(verdict_view(self._session))
         if is_new_source:
             self._status.display_context(status_context(self._session))

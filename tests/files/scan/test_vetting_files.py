@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from moosegui.data.logistic import LogisticModel
 from moosegui.data.results import ScanSummary
 from moosegui.errors import InputError
 from moosegui.files.models.logistic import read_logistic, write_logistic
+from moosegui.files.scan import vetting_columns
 from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import read_scan_table, write_scan_table
+from moosegui.files.scan.vetting_columns import VettingColumn
 from moosegui.files.tables.read import read_table
 
 FULL = Vetting(
@@ -33,6 +36,15 @@ FULL = Vetting(
     neighbour="0042",
     neighbour_distance=1.5,
 )
+
+
+@dataclass(frozen=True)
+class WiderVetting(Vetting):
+    """A vetting with a number more."""
+
+    noisiness: float = float("nan")
+
+
 COLUMNS = ["Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "Z3", "NEIGHBOUR", "FALSE_SCORE", "P_FALSE"]
 MODEL = LogisticModel(("evidence", "lead"), (2.5, -0.125), -3.0, 0.4, {"survey": "small, ½"})
 
@@ -52,6 +64,22 @@ def test_that_vettings_come_back(tmp_path: Path, ending: str) -> None:
     vettings = [row.summary.vetting for row in read_scan_table(path)]
 
     assert vettings == [FULL, None]
+
+
+def test_that_a_record_alone_puts_a_new_number_into_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = VettingColumn("NOISINESS", "noisiness", "number", "stat.value", "noisiness")
+    write_scan_table(tmp_path / "before.fits", rows_of(FULL), {})
+    monkeypatch.setattr(vetting_columns, "Vetting", WiderVetting)
+    monkeypatch.setattr(vetting_columns, "COLUMNS", (*vetting_columns.COLUMNS, number))
+
+    write_scan_table(tmp_path / "now.fits", rows_of(WiderVetting(0.7, noisiness=0.25)), {})
+
+    before = read_scan_table(tmp_path / "before.fits")[0].summary.vetting
+    now = read_scan_table(tmp_path / "now.fits")[0].summary.vetting
+    assert np.isnan(before.noisiness)
+    assert now.noisiness == 0.25
 
 
 def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:

@@ -26,10 +26,11 @@ from moosegui.files.session.store import SessionStore
 store = SessionStore.open(Path(sys.argv[1]), inspector="TK")
 store.record("7", Verdict(redshift=3.5, zconf=2))
 if sys.argv[2] == "unfinished":
-    store._connection.execute("PRAGMA cache_size = 1")
-    store._connection.execute("BEGIN IMMEDIATE")
+    connection = store._handle.connection
+    connection.execute("PRAGMA cache_size = 1")
+    connection.execute("BEGIN IMMEDIATE")
     for i in range(2000):
-        store._connection.execute("INSERT INTO metadata VALUES (?, ?)", (f"k{i}", "x" * 500))
+        connection.execute("INSERT INTO metadata VALUES (?, ?)", (f"k{i}", "x" * 500))
 print("ready", flush=True)
 sys.stdin.read()
 """

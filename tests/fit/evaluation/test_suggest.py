@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.confidence import FEATURES, ConfidenceModel
+from moosegui.data.line_relations import LineConfusion
 from moosegui.data.posterior import Mode, Posterior
 from moosegui.data.results import Analysis, LineDetection, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
@@ -56,7 +57,10 @@ def confused(chance: float) -> Analysis:
     """The second solution shares a line with the first."""
     found = analysis(0.2, chance=chance)
     first, second = found.solutions
-    return replace(found, solutions=(first, replace(second, confusions=("[O II] as Lyα of 1",))))
+    return replace(
+        found,
+        solutions=(first, replace(second, confusions=(LineConfusion("OII3726", "LYA", rank=1),))),
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from synthetic import SMALL_RANGE, small_basis, spectrum_at
 
 from moosegui.data.grids import RedshiftGrid
+from moosegui.data.line_relations import line_confusion
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.results import ScanFlag, ScanSettings
 from moosegui.data.spectrum import Spectrum
@@ -15,7 +16,7 @@ from moosegui.fit.scan.prepared import prepare
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
-from moosegui.fit.scan.solutions import find_solutions, line_confusion, local_minima
+from moosegui.fit.scan.solutions import find_solutions, local_minima
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.0005))
 BASIS = small_basis(step=2.5e-5)
@@ -112,16 +113,18 @@ def test_that_oii_taken_for_lyman_alpha_is_named() -> None:
     lya, oii = LINES_BY_NAME["LYA"], LINES_BY_NAME["OII3726"]
     observed = lya.observed(4.0)
 
-    name = line_confusion(observed / oii.wave - 1, 4.0, (4750.0, 9350.0))
+    found = line_confusion(observed / oii.wave - 1, 4.0, (4750.0, 9350.0), reach=1e-6)
 
-    assert name == "[O II] as Lyα"
+    assert found is not None
+    assert (found.line, found.taken_for) == ("OII3726", "LYA")
+    assert found.text == "[O II] as Lyα"
 
 
 def test_that_lines_outside_the_spectrum_confuse_nothing() -> None:
     lya, oii = LINES_BY_NAME["LYA"], LINES_BY_NAME["OII3726"]
     observed = lya.observed(4.0)
 
-    assert not line_confusion(observed / oii.wave - 1, 4.0, (7000.0, 9350.0))
+    assert line_confusion(observed / oii.wave - 1, 4.0, (7000.0, 9350.0), reach=1e-6) is None
 
 
 def test_that_the_reconstruction_reproduces_a_noiseless_spectrum() -> None:

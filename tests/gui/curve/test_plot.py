@@ -9,7 +9,8 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.results import ScanResult
-from moosegui.gui.curve.plot import Chi2Plot, Chi2View, robust_limits
+from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
 
 
 @pytest.fixture

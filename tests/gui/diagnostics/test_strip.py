@@ -14,7 +14,7 @@ from PyQt6.QtTest import QTest
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.strip import LineStrip, asymmetry_texts, sigmas
-from moosegui.gui.diagnostics.window import LineWindow, cut_window
+from moosegui.gui.plots.line_window import LineWindow, cut_window
 from moosegui.gui.style.theme import DARK, LIGHT
 
 SPECTRUM = emitter()

@@ -121,3 +121,25 @@ def test_that_an_empty_list_opens(desk: Desk) -> None:
     assert not desk.session.shown.is_known
     assert not desk.session.decisions.judge(0)
     assert not desk.session.step(1)
+
+
+def test_that_of_updates_asked_for_meanwhile_the_last_follows(unscanned: Desk) -> None:
+    unscanned.session.export()
+    unscanned.session.decisions.set_comment(FIRST, "said meanwhile")
+    unscanned.session.export()
+
+    unscanned.session.close()
+
+    updated = unscanned.catalogue.with_name("catalogue_updated.csv")
+    (row,) = [line for line in updated.read_text().splitlines() if line.startswith(FIRST)]
+    assert "said meanwhile" in row
+
+
+def test_that_a_second_export_replaces_the_first(unscanned: Desk) -> None:
+    unscanned.session.export()
+    unscanned.runner.run_one()
+
+    unscanned.session.export()
+    unscanned.runner.run_one()
+
+    assert len(list(unscanned.catalogue.parent.glob("*_updated*"))) == 1

@@ -16,7 +16,7 @@ from PyQt6.QtGui import QColor, QImage
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import FalseReason, Verdict, VerdictEvent
 from moosegui.errors import ExportError
-from moosegui.gui.curve.plot import Chi2View
+from moosegui.gui.plots.chi2_view import Chi2View
 from moosegui.gui.sheet.file import file_name, sheet_image, write_sheet
 from moosegui.gui.sheet.frame import COLOURS, nice_ticks, tick_texts
 from moosegui.gui.sheet.projection import compose, subject_of, subject_on_screen

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QInputDialog
 from small_survey import FIRST, IDS, SECOND, THIRD
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
-from moosegui.gui.keys.actions import ACTIONS, FLAG_KEYS, REASON_KEYS
+from moosegui.gui.keys.actions import ACTIONS
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 CONTROL, SHIFT, KEYPAD = Modifier.ControlModifier, Modifier.ShiftModifier, Modifier.KeypadModifier
@@ -129,7 +129,7 @@ def test_that_the_button_of_enter_tells_what_it_does_to_a_trial_on_a_decided_sou
 
 @pytest.mark.parametrize("reason", FalseReason, ids=lambda reason: reason.name)
 def test_that_x_and_a_letter_call_it_false(expert: Expert, reason: FalseReason) -> None:
-    expert.press("x" + REASON_KEYS[reason].lower())
+    expert.press("x" + reason.key.lower())
 
     assert expert.session.verdict(FIRST).false_reason is reason
     assert expert.current == SECOND
@@ -146,7 +146,7 @@ def test_that_x_twice_takes_it_back(expert: Expert) -> None:
 
 @pytest.mark.parametrize("flag", SourceFlag, ids=lambda flag: flag.name)
 def test_that_f_and_a_letter_flag_it(expert: Expert, flag: SourceFlag) -> None:
-    expert.press("f" + FLAG_KEYS[flag].lower())
+    expert.press("f" + flag.key.lower())
 
     assert expert.session.verdict(FIRST).flags == {flag}
     assert expert.current == FIRST

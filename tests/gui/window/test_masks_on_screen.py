@@ -16,7 +16,7 @@ from small_survey import FIRST, SECOND, TRUTHS, write_catalogue
 
 from moosegui.gui.queue.row import Mark
 from moosegui.gui.session.live_scan import LIVE
-from moosegui.gui.verdict.projection import condition_badges
+from moosegui.gui.style.badges import condition_badges
 
 RESIDUAL = (5480.0, 5506.0)  # Angstrom, where the sky was subtracted badly
 NEAR = pytest.approx(TRUTHS[0], abs=2e-3)

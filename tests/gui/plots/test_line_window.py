@@ -8,7 +8,7 @@ from gui_examples import LYA, MASKED, REDSHIFT, emitter, model_of
 
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.diagnostic import DiagnosticLine, rank_lines
-from moosegui.gui.diagnostics.window import HALF_WIDTH, LineWindow, cut_window
+from moosegui.gui.plots.line_window import HALF_WIDTH, LineWindow, cut_window
 
 SPECTRUM = emitter()
 OBSERVED = LYA * (1 + REDSHIFT)

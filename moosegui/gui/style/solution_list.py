@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
 from PyQt6.QtWidgets import (
@@ -17,8 +14,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from moosegui.gui.curve.markers import percent
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.solution_rows import HEADINGS, SolutionRow
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -26,50 +23,7 @@ PADDING = RHYTHM // 2
 # right edges of rank, z, Δχ² and R, in widths; and of the same with a probability
 COLUMNS = {4: (0.10, 0.42, 0.72, 1.0), 5: (0.07, 0.36, 0.59, 0.78, 1.0)}
 LINES_SHARE = 0.55  # of the second line, when there is a confusion to show beside them
-HEADINGS = ("", "z", "Δχ²", "R", "P")
 TIP = "Click a solution, or press O and I, or Alt+1 to Alt+9"
-
-
-@dataclass(frozen=True, slots=True)
-class SolutionRow:
-    """One solution as the list shows it.
-
-    Parameters
-    ----------
-    rank : int
-    redshift : float
-    relative_depth, robustness : float
-        Δχ² and R.
-    lines : str
-        The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV 3σ".
-    confusions : str
-        What it may be taken for, as "[O II]/Lyα with solution 1"; empty without.
-    probability : float
-        That the redshift is this one; nan when unknown.
-    """
-
-    rank: int
-    redshift: float
-    relative_depth: float
-    robustness: float
-    lines: str = ""
-    confusions: str = ""
-    probability: float = float("nan")
-
-    @property
-    def columns(self) -> tuple[str, str, str, str, str]:
-        """Rank, z, Δχ², R and P as text."""
-        return (
-            str(self.rank),
-            f"{self.redshift:.5f}",
-            _number(self.relative_depth, "{:.3f}"),
-            _number(self.robustness, "{:.1f}"),
-            percent(self.probability),
-        )
-
-
-def _number(value: float, form: str) -> str:
-    return form.format(value).replace("-", "−") if np.isfinite(value) else "–"
 
 
 class SolutionList(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moosegui.gui.session.pace import LONGEST, Pace
+from moosegui.gui.window.pace import LONGEST, Pace
 
 
 def paced(*gaps: float) -> Pace:

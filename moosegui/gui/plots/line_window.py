@@ -12,7 +12,7 @@ from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.asymmetry import line_asymmetry
 from moosegui.fit.lines.diagnostic import DiagnosticLine
-from moosegui.gui.plots.sky_bands import Interval, inside
+from moosegui.fit.lines.sky import Interval, inside
 
 HALF_WIDTH = 1500.0  # km/s
 LYA, SEEN = "LYA", 3.0  # the line that tells by its shape, and the sigma from which it is seen

@@ -1,4 +1,4 @@
-"""Which sources of a session get a sheet: by an expression as in the queue, by ZCONF, by ID."""
+"""Which sources of a session are meant: by an expression as in the queue, by ZCONF, by ID."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class StoredSession:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetChoice:
+class SourceChoice:
     """What is asked for; every part that is given must hold.
 
     Parameters

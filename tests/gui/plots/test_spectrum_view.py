@@ -5,7 +5,7 @@ import pytest
 from gui_examples import MASKED, emitter, view_of
 
 from moosegui.data.spectrum import Spectrum
-from moosegui.gui.spectrum.view import RESIDUAL_LIMITS, Curves
+from moosegui.gui.plots.spectrum_view import RESIDUAL_LIMITS, Curves
 
 EVERYTHING = (0.0, 1e5)
 

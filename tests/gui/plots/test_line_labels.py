@@ -5,7 +5,7 @@ import pytest
 from gui_examples import REDSHIFT, emitter, model_of
 
 from moosegui.data.medium import vacuum_to_air
-from moosegui.gui.spectrum.labels import labels_of, marks_at
+from moosegui.gui.plots.line_labels import labels_of, marks_at
 
 WAVE = np.linspace(4750.0, 9350.0, 3681)
 SIGMA = np.ones_like(WAVE)

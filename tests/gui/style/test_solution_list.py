@@ -4,7 +4,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QListView, QWidget
 
-from moosegui.gui.curve.solution_list import SolutionList, SolutionRow
+from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_rows import SolutionRow
 
 ROWS = (
     SolutionRow(1, 3.2711, 0.462, 3.5, "Lyα 34σ  C IV 3σ"),

@@ -10,9 +10,9 @@ import numpy as np
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.lines.sky import Interval, inside, sky_intervals
 from moosegui.fit.lines.smooth import smooth_spectrum, smooth_values
 from moosegui.fit.scan.impossible_pixels import find_impossible
-from moosegui.gui.plots.sky_bands import Interval, inside, sky_intervals
 from moosegui.gui.session.states import RedshiftState
 
 NOISE_PERCENTILES = (0.5, 99.5)

@@ -1,0 +1,135 @@
+"""How lines belong together, and which are taken for one another.
+
+What one line tells of another: the ratios that physics fixes or limits, the lines that a continuum
+is bridged over, and the confusions that make wrong redshifts. The lines themselves, with the
+partners of their doublets, are in `moosegui.data.lines`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moosegui.data.lines import LINES_BY_NAME
+
+# Flux of the second line over that of the first: the same twice, or the limits. Radiative rates fix
+# the nebular pairs of one upper level (Storey & Zeippen 2000); densities limit the others
+# (Osterbrock & Ferland 2006, ch. 5); oscillator strengths and opacity the resonant ones.
+RATIOS: tuple[tuple[str, str, float, float], ...] = (
+    ("OIII5007", "OIII4959", 1 / 2.98, 1 / 2.98),
+    ("NII6584", "NII6548", 1 / 3.05, 1 / 3.05),
+    ("NEIII3870", "NEIII3969", 1 / 3.32, 1 / 3.32),
+    ("OIII1666", "OIII1661", 0.40, 0.40),
+    ("OII3726", "OII3729", 0.34, 1.50),
+    ("SII6717", "SII6731", 0.68, 2.30),
+    ("CIII1907", "CIII1909", 0.60, 1.60),
+    ("SIIII1883", "SIIII1892", 0.55, 1.60),
+    ("NI5198", "NI5200", 0.55, 1.60),
+    ("CIV1548", "CIV1551", 0.50, 1.00),
+    ("NV1239", "NV1243", 0.50, 1.00),
+    ("OVI1032", "OVI1038", 0.50, 1.00),
+    ("MGII2796", "MGII2804", 0.50, 1.00),
+)
+
+# The same for the search of second galaxies, whose columns may also be anything between two limits
+BALMER = (("HALPHA", 2.86), ("HBETA", 1.0), ("HGAMMA", 0.468), ("HDELTA", 0.259))
+DUSTY = 4.0  # magnitudes of extinction at 5500 Angstrom, the other limit of the Balmer ratios
+DUST_SLOPE = -0.9  # of the extinction against wavelength
+TIED = (
+    ("OIII5007", "OIII4959", 0.335),
+    ("NII6584", "NII6548", 0.33),
+    ("NEIII3870", "NEIII3969", 0.31),
+)
+DOUBLETS = (  # members, smallest and largest ratio of the second to the first
+    ("OII3726", "OII3729", 0.6, 1.5),
+    ("SII6731", "SII6717", 0.4, 1.45),
+    ("CIII1909", "CIII1907", 0.7, 1.6),
+    ("CIV1551", "CIV1548", 1.0, 2.0),
+    ("MGII2804", "MGII2796", 1.0, 2.0),
+)
+
+# Strong emission that the continuum of a basis is bridged over; Balmer lines lie in a trough
+BRIDGED: tuple[str, ...] = (
+    *("OII3726", "OII3729", "NEIII3870", "OIII4959", "OIII5007", "CIII1907", "CIII1909"),
+    *("NII6548", "NII6584", "SII6717", "SII6731"),
+)
+TROUGHS = ("HALPHA", "HBETA", "HGAMMA", "HDELTA", "H8", "H9", "H10")
+
+# Single lines that are taken for one another, strongest confusions first (docs/method.md,
+# section 3).
+CONFUSABLE: tuple[str, ...] = (
+    "LYA",
+    "OII3726",
+    "HALPHA",
+    "OIII5007",
+    "CIII1907",
+    "MGII2796",
+    "HBETA",
+)
+
+# What a report counts: with features in absorption and of active nuclei, one for each doublet
+MISTAKEN = (
+    "LYA", "CIV1548", "HEII1640", "CIII1907", "MGII2796", "OII3726", "CAK", "HBETA",
+    "OIII5007", "HALPHA",
+)  # fmt: skip
+
+DRAWN_CONFUSIONS = (  # the true line, and what it is taken for, as a report draws them
+    ("OII3726", "LYA"),
+    ("LYA", "OII3726"),
+    ("HALPHA", "OII3726"),
+    ("OII3726", "HALPHA"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineConfusion:
+    """A strong line of one solution that falls on another strong line of another.
+
+    Parameters
+    ----------
+    line, taken_for : str
+        Names of the line here, and of the line there.
+    rank : int
+        Of the other solution; 0 where it has none.
+    """
+
+    line: str
+    taken_for: str
+    rank: int = 0
+
+    @property
+    def text(self) -> str:
+        """What people read: `[O II] as Lyα`."""
+        return f"{LINES_BY_NAME[self.line].label} as {LINES_BY_NAME[self.taken_for].label}"
+
+    @property
+    def text_with_rank(self) -> str:
+        """The same with the solution: `[O II] as Lyα of 1`."""
+        return f"{self.text} of {self.rank}"
+
+
+def line_confusion(
+    redshift: float, other: float, wave_range: tuple[float, float], *, reach: float
+) -> LineConfusion | None:
+    """Return the strong lines that two redshifts put at the same observed wavelength.
+
+    Parameters
+    ----------
+    redshift, other : float
+    wave_range : (float, float)
+        Observed wavelengths in Angstrom (vacuum) that the spectrum covers.
+    reach : float
+        By how much the redshift may differ from that of the confusion, in z.
+
+    Returns
+    -------
+    LineConfusion or None
+        A line of `redshift` that falls on another line of `other`, the strongest confusion first.
+    """
+    for name in CONFUSABLE:
+        for other_name in CONFUSABLE:
+            observed = LINES_BY_NAME[other_name].observed(other)
+            if name == other_name or not wave_range[0] <= observed <= wave_range[1]:
+                continue
+            if abs(redshift - (observed / LINES_BY_NAME[name].wave - 1.0)) <= reach:
+                return LineConfusion(name, other_name)
+    return None

@@ -1,0 +1,165 @@
+"""The updates of one session: nothing that it did not write is replaced unasked.
+
+The session keeps the checksum of each update that it wrote. A file that has another one is
+somebody else's: a default name gives way to one with the initials, any other is refused. Who asks
+to replace it all the same keeps a copy of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from moosegui.data.catalogue import SourceList, VerdictEvent
+from moosegui.data.results import ScanSummary
+from moosegui.errors import ExportError
+from moosegui.files.file_lock import FileLock, LockedError
+from moosegui.files.session.store import SessionStore
+from moosegui.files.update.update import default_update_path, file_sha256, write_update
+
+UPDATES = "updates"  # metadata of a session: path of each update to its checksum
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An update that was written, and the checksum of the file."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an update goes.
+
+    Parameters
+    ----------
+    inspector : str
+        Whose update it is.
+    own : mapping of str to str
+        Updates that the session wrote, absolute path to checksum; see `own_updates`.
+    path : Path, optional
+        None is the default path.
+    overwrite : bool
+        Replace what lies there whoever wrote it; a copy stays beside it.
+    """
+
+    inspector: str
+    own: Mapping[str, str]
+    path: Path | None = None
+    overwrite: bool = False
+
+    def place(self, source_list: SourceList) -> Path:
+        """Return the path that is written.
+
+        Raises
+        ------
+        ExportError
+            If what lies there is not ours.
+        """
+        if self.path is not None:
+            return self._checked(self.path)
+        path = default_update_path(source_list)
+        if self.overwrite or self.may_replace(path):
+            return path
+        suffixes = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+        stem = path.name.removesuffix(suffixes)
+        return self._checked(path.with_name(f"{stem}_{self.inspector}{suffixes}"))
+
+    def _checked(self, path: Path) -> Path:
+        if self.overwrite or path.is_dir() or self.may_replace(path):
+            return path
+        raise ExportError(
+            f"{path} was not written by this session, or was changed since, and is left as it is; "
+            "give another name, or allow it to be replaced with --overwrite (in the window: "
+            "choose it with Ctrl+Shift+S)."
+        )
+
+    def may_replace(self, path: Path) -> bool:
+        """Whether nothing lies at a path, or what this session wrote."""
+        if not os.path.lexists(path):
+            return True
+        known = self.own.get(str(path.absolute()))
+        try:
+            return known is not None and path.is_file() and file_sha256(path) == known
+        except OSError:
+            return False
+
+
+def write_own_update(
+    source_list: SourceList,
+    decisions: Mapping[str, VerdictEvent],
+    target: Target,
+    *,
+    summaries: Mapping[str, ScanSummary] | None = None,
+    input_sha256: str = "",
+) -> Written:
+    """Write the update of a session, as `write_update`, where nobody else's work is lost.
+
+    Raises
+    ------
+    ExportError
+        As `write_update`; also if what lies there is not of this session, or another process is
+        writing it.
+    InputError
+        If the input can no longer be read.
+    """
+    place = target.place(source_list)
+    if not place.parent.is_dir():
+        raise ExportError(f"There is no folder {place.parent}; create it first.")
+    try:
+        lock = FileLock(place.with_name(f".{place.name}.lock"))
+    except LockedError as error:
+        raise ExportError(f"{place} is being written by {error}; try it again.") from error
+    except OSError as error:
+        raise ExportError(
+            f"{place} cannot be written ({error.strerror or error}); choose another place."
+        ) from error
+    try:
+        if target.overwrite and not target.may_replace(place):
+            _keep(place)
+        written = write_update(
+            source_list, decisions, place, summaries=summaries, input_sha256=input_sha256
+        )
+        return Written(written, file_sha256(written))
+    finally:
+        lock.release()
+
+
+def own_updates(store: SessionStore) -> dict[str, str]:
+    """Return the updates that a session wrote, absolute path to checksum."""
+    try:
+        kept = json.loads(store.get(UPDATES, "{}"))
+    except ValueError:
+        return {}
+    return {str(path): str(known) for path, known in kept.items()}
+
+
+def remember_update(store: SessionStore, written: Written) -> None:
+    """Keep that a session wrote an update.
+
+    Raises
+    ------
+    SessionError
+        If it could not be saved.
+    """
+    known = own_updates(store) | {str(written.path.absolute()): written.sha256}
+    store.set(UPDATES, json.dumps(known))
+
+
+def _keep(path: Path) -> None:
+    """Keep what lies at a path under another name."""
+    if not path.is_file():
+        return
+    copy = path.with_name(f"{path.name}.bak-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    try:
+        shutil.copy2(path, copy)
+    except OSError as error:
+        raise ExportError(
+            f"{path} is not replaced: no copy of it could be kept ({error.strerror or error})."
+        ) from error

@@ -1,0 +1,36 @@
+"""What is worth knowing of a scan, in a word and a sentence: on screen and on sheets."""
+
+from __future__ import annotations
+
+from moosegui.data.conditions import ScanConditions
+from moosegui.data.results import ScanFlag
+
+BADGES: dict[ScanFlag, tuple[str, str]] = {
+    ScanFlag.NO_DATA: ("no data", "Not one unmasked pixel inside the range of the basis."),
+    ScanFlag.LOW_COVERAGE: ("short", "The spectrum covers little of the range of the basis."),
+    ScanFlag.EDGE: ("edge", "The best solution lies at the first or last trial redshift."),
+    ScanFlag.ALL_NEGATIVE: ("no model", "Nothing positive could be fitted."),
+    ScanFlag.NEGATIVE_MEDIAN: ("negative", "The median flux is negative: distrust the scan."),
+    ScanFlag.CLIPPED: ("clipped", "Pixels outside the range of the basis were left out."),
+    ScanFlag.TRIALS_SKIPPED: ("z range", "Not every trial redshift could be tried."),
+    ScanFlag.VARIANCE_ESTIMATED: ("σ estimated", "The file has no variance; it was estimated."),
+    ScanFlag.FLAT: ("flat", "Every redshift fits alike."),
+    ScanFlag.BAD_PIXELS: ("bad pixels", "Pixels that cannot be real were left out of the fit."),
+}
+
+
+def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:
+    """Return in words what distinguishes the scan on screen from the automatic one."""
+    badges = []
+    if n_masks := len(conditions.masks):
+        ranges = ", ".join(f"{start:.1f} to {stop:.1f} Å" for start, stop in conditions.masks)
+        tip = f"Left out of the fit: {ranges}. Ctrl+click removes a mask, Shift+Q everything."
+        badges.append((f"{n_masks} mask{'s' if n_masks > 1 else ''}", tip))
+    if conditions.redshift_limits is not None:
+        low, high = conditions.redshift_limits
+        tip = "Solutions are looked for between these redshifts; Ctrl+click on χ² removes them."
+        badges.append((f"z {low:g}–{high:g}", tip))
+    if conditions.weighting is not None:
+        words = "weighted" if conditions.weighting == "ivar" else conditions.weighting
+        badges.append((words, "The weighting of the fit was switched; G switches it back."))
+    return badges

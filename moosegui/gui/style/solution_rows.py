@@ -1,0 +1,96 @@
+"""The solutions of a source as lists and sheets show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from moosegui.data.results import Analysis, Solution
+
+HEADINGS = ("", "z", "Δχ²", "R", "P")
+SHOWN_LINES = 5
+SEEN = 3.0  # sigma from which a line is listed
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionRow:
+    """One solution as the list shows it.
+
+    Parameters
+    ----------
+    rank : int
+    redshift : float
+    relative_depth, robustness : float
+        Δχ² and R.
+    lines : str
+        The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV 3σ".
+    confusions : str
+        What it may be taken for, as "[O II]/Lyα with solution 1"; empty without.
+    probability : float
+        That the redshift is this one; nan when unknown.
+    """
+
+    rank: int
+    redshift: float
+    relative_depth: float
+    robustness: float
+    lines: str = ""
+    confusions: str = ""
+    probability: float = float("nan")
+
+    @property
+    def columns(self) -> tuple[str, str, str, str, str]:
+        """Rank, z, Δχ², R and P as text."""
+        return (
+            str(self.rank),
+            f"{self.redshift:.5f}",
+            _number(self.relative_depth, "{:.3f}"),
+            _number(self.robustness, "{:.1f}"),
+            percent(self.probability),
+        )
+
+
+def _number(value: float, form: str) -> str:
+    return form.format(value).replace("-", "−") if np.isfinite(value) else "–"
+
+
+def percent(probability: float) -> str:
+    """Return a probability as text that never claims to be certain; empty when unknown."""
+    if not np.isfinite(probability):
+        return ""
+    if probability < 0.005:
+        return "<1 %"
+    return ">99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
+
+
+def solution_rows(analysis: Analysis | None) -> tuple[SolutionRow, ...]:
+    """Return the solutions of a source, with their probabilities where P(z) is known."""
+    if analysis is None:
+        return ()
+    rows = tuple(solution_row(solution) for solution in analysis.solutions)
+    probabilities = probabilities_of(analysis)
+    if len(probabilities) != len(rows):
+        return rows
+    return tuple(replace(r, probability=p) for r, p in zip(rows, probabilities, strict=True))
+
+
+def probabilities_of(analysis: Analysis) -> tuple[float, ...]:
+    """Return P of the solutions in their order; empty when it is unknown."""
+    posterior = analysis.posterior
+    return () if posterior is None else tuple(mode.probability for mode in posterior.modes)
+
+
+def solution_row(solution: Solution) -> SolutionRow:
+    """Return a solution with the strong lines that are seen at it, the strongest first."""
+    seen = sorted((e for e in solution.lines if abs(e.snr) >= SEEN), key=lambda e: -abs(e.snr))
+    strongest = {e.label: e for e in reversed(seen)}  # one entry a label: the strongest wins
+    best = sorted(strongest.values(), key=lambda e: -abs(e.snr))[:SHOWN_LINES]
+    return SolutionRow(
+        rank=solution.rank,
+        redshift=solution.redshift,
+        relative_depth=solution.relative_depth,
+        robustness=solution.robustness,
+        lines="  ".join(f"{e.label} {abs(e.snr):.0f}σ" for e in best),
+        confusions="; ".join(one.text_with_rank for one in solution.confusions),
+    )

@@ -1,0 +1,209 @@
+"""Copies of a session, and a damaged one made anew from what can be read."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from moosegui.data.catalogue import Verdict
+from moosegui.errors import SessionError
+from moosegui.files.session.backups import N_EVENTS, N_KEPT, backup_folder, backups
+from moosegui.files.session.pages import events_in
+from moosegui.files.session.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from moosegui.files.session.store import SessionStore
+
+N_SOURCES = 200
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cat.fits.ZB.moose"
+
+
+def a_session(path: Path, n_sources: int = N_SOURCES) -> Path:
+    with SessionStore.open(path, inspector="ZB") as store:
+        for i_source in range(n_sources):
+            store.record(str(i_source), Verdict(zconf=1, comment=f"comment {i_source} " * 5))
+    return path
+
+
+def without_copies(path: Path) -> Path:
+    shutil.rmtree(backup_folder(path), ignore_errors=True)
+    return path
+
+
+def test_that_a_start_keeps_a_copy(path: Path) -> None:
+    a_session(path, 3)
+
+    SessionStore.open(path).close()
+
+    (copy,) = backups(path)
+    assert sorted(events_in(copy.read_bytes())) == [1, 2, 3]
+
+
+def test_that_a_start_without_news_keeps_no_other_copy(path: Path) -> None:
+    a_session(path, 3)
+    SessionStore.open(path).close()
+
+    SessionStore.open(path).close()
+
+    assert len(backups(path)) == 1
+
+
+def test_that_five_copies_are_kept(path: Path) -> None:
+    for i_start in range(N_KEPT + 3):
+        with SessionStore.open(path, inspector="ZB") as store:
+            store.record(str(i_start), Verdict(zconf=1))
+
+    copies = backups(path)
+    assert len(copies) == N_KEPT
+    assert len(events_in(copies[0].read_bytes())) == N_KEPT + 2
+
+
+def test_that_many_events_keep_a_copy(path: Path) -> None:
+    a_session(path, N_EVENTS)
+
+    (copy,) = backups(path)
+    assert len(events_in(copy.read_bytes())) == N_EVENTS
+
+
+def test_that_a_truncated_session_opens_with_what_is_left(path: Path) -> None:
+    content = a_session(path).read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+    with SessionStore.open(path) as store:
+        kept, notices = len(store.events()), store.notices
+
+    assert 50 < kept < N_SOURCES
+    assert "was damaged" in notices[0]
+    assert len(list(path.parent.glob("*.damaged-*"))) == 1
+
+
+def test_that_a_truncated_session_is_made_whole_from_its_copy(path: Path) -> None:
+    a_session(path)
+    SessionStore.open(path).close()
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+    with SessionStore.open(path) as store:
+        assert len(store.events()) == N_SOURCES
+        assert "Nothing up to the last of them was lost" in store.notices[0]
+
+
+def test_that_the_tail_after_the_last_copy_is_read_from_the_damaged_file(path: Path) -> None:
+    a_session(path, 100)
+    with SessionStore.open(path) as store:
+        for i_source in range(100, 150):
+            store.record(str(i_source), Verdict(zconf=2))
+    content = bytearray(path.read_bytes())
+    content[:4096] = b"\xff" * 4096
+    path.write_bytes(content)
+
+    with SessionStore.open(path) as store:
+        assert len(store.events()) == 150
+
+
+def test_that_a_flipped_byte_is_noticed_and_only_its_event_lost(path: Path) -> None:
+    content = bytearray(without_copies(a_session(path)).read_bytes())
+    place = content.index(b"comment 77 ")
+    content[place] ^= 0x01
+    path.write_bytes(content)
+
+    with SessionStore.open(path) as store:
+        judged, notices = store.verdicts(), store.notices
+
+    assert "77" not in judged
+    assert len(judged) == N_SOURCES - 1
+    assert "Lost: 1 event, number 78" in notices[0]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_that_flipped_bytes_never_change_a_verdict_in_silence(path: Path, seed: int) -> None:
+    content = bytearray(a_session(path, 40).read_bytes())
+    without_copies(path)
+    rng = random.Random(seed)
+    for _ in range(5):
+        content[rng.randrange(100, len(content))] ^= 1 << rng.randrange(8)
+    path.write_bytes(content)
+
+    try:
+        with SessionStore.open(path) as store:
+            comments = {key: event.verdict.comment for key, event in store.verdicts().items()}
+    except SessionError:
+        return
+
+    assert all(comment == f"comment {key} " * 5 for key, comment in comments.items())
+
+
+def test_that_an_undo_of_what_was_lost_is_left_out(path: Path) -> None:
+    with SessionStore.open(path, inspector="ZB") as store:
+        store.record("1", Verdict(zconf=1, comment="first"))
+        store.record("2", Verdict(zconf=1, comment="second"))
+        store.undo()
+        store.record("3", Verdict(zconf=1, comment="third"))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"second", b"secund", 1))
+
+    with SessionStore.open(path) as store:
+        assert sorted(store.verdicts()) == ["1", "3"]
+        assert "undo or redo what was lost" in store.notices[0]
+
+
+@pytest.mark.parametrize("verdict", ["{}", '{"flags": 1}', '"text"'])
+def test_that_an_event_that_cannot_be_understood_does_not_shut_out_the_others(
+    path: Path, verdict: str
+) -> None:
+    a_session(path, 3)
+    connection = sqlite3.connect(path)
+    values = (4, "2026-01-01T00:00:00Z", "ZB", "decide", "1", verdict)
+    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, NULL, ?)", values)
+    connection.commit()
+    connection.close()
+
+    with SessionStore.open(path) as store:
+        assert len(store.events()) == 3
+        assert "Lost: 1 event, number 4" in store.notices[0]
+
+
+def test_that_a_long_comment_is_found_in_the_bytes(path: Path) -> None:
+    with SessionStore.open(path, inspector="ZB") as store:
+        store.record("1", Verdict(comment="Lyα " * 5000))
+        store.record("2", Verdict(comment="short"))
+
+    found = events_in(path.read_bytes())
+
+    assert sorted(found) == [1, 2]
+
+
+def test_that_a_session_of_which_nothing_is_left_gets_a_sentence(path: Path) -> None:
+    a_session(path, 3)
+    without_copies(path)
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
+
+    with pytest.raises(SessionError, match=r"damaged|not a session"):
+        SessionStore.open(path, inspector="ZB")
+
+
+def test_that_an_earlier_version_is_migrated_with_a_copy_kept(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
+        connection.execute(statement)
+    connection.execute("INSERT INTO metadata VALUES ('inspector', 'ZB')")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+
+    SessionStore.open(path).close()
+
+    (earlier,) = backup_folder(path).glob("*-version2.moose")
+    versions = []
+    for session in (earlier, path):
+        connection = sqlite3.connect(session)
+        versions.append(connection.execute("PRAGMA user_version").fetchone()[0])
+        connection.close()
+    assert versions == [2, VERSION]
