@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from moosegui.errors import MooseError
@@ -41,7 +43,10 @@ def resource(*parts: str) -> Path:
 
 
 def user_folder() -> Path:
-    """Return the folder for logs and preferences, created if need be."""
+    """Return the folder for logs and preferences, created if need be.
+
+    Where it cannot be made or written, a folder among the temporary files takes its place.
+    """
     if sys.platform == "win32":
         base = Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
     elif sys.platform == "darwin":
@@ -49,8 +54,13 @@ def user_folder() -> Path:
     else:
         base = Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config"))
     folder = base / "moosegui"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    instead = Path(tempfile.gettempdir()) / f"moosegui-{default_inspector()}"
+    instead.mkdir(mode=0o700, exist_ok=True)
+    return instead
 
 
 def default_inspector() -> str:

@@ -17,6 +17,7 @@ import tomlkit
 
 from moosegui.data.reconciliation import ConflictRule
 from moosegui.errors import ExportError, InputError
+from moosegui.files.limits import read_document
 from moosegui.files.safe_write import replacing
 
 FILE_NAME = "preferences.toml"
@@ -120,11 +121,11 @@ def read_preferences(path: Path) -> tuple[Preferences, str]:
         Where a file was kept that could not be understood, and why; else empty.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_document(path, is_toml=True))
         return _preferences(content), ""
     except FileNotFoundError:
         return Preferences(), ""
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, InputError) as error:
+    except (OSError, ValueError, RecursionError, InputError) as error:
         kept = path.with_name(f"{path.name}.bad")
         reason = str(error).rstrip(".")
         try:
@@ -163,8 +164,8 @@ def write_preferences(path: Path, preferences: Preferences) -> None:
 def _document(path: Path) -> tomlkit.TOMLDocument:
     """The file as it is, or a new one."""
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError):
+        return tomlkit.parse(read_document(path, is_toml=True))
+    except (OSError, ValueError, RecursionError, tomlkit.exceptions.TOMLKitError):
         document = tomlkit.document()
         document.add(tomlkit.comment("Preferences of moosegui; the window changes them too."))
         return document

@@ -6,6 +6,7 @@ fifty extensions of a Source file; a header is parsed when somebody asks for its
 
 from __future__ import annotations
 
+import csv
 import gzip
 import math
 import zlib
@@ -22,6 +23,7 @@ from astropy.io import fits
 from moosegui.data.arrays import FloatArray
 from moosegui.errors import InputError
 from moosegui.files.held import is_held
+from moosegui.files.limits import excess, packing_excess, why_not_regular
 
 ContentKind = Literal["fits", "text", "hdf5", "sqlite", "other"]
 
@@ -40,6 +42,11 @@ READ_ERRORS = (
     ArithmeticError,
     fits.VerifyError,
     zlib.error,
+    csv.Error,
+    AssertionError,  # astropy's, of tables that contradict themselves
+    NameError,  # astropy's UnboundLocalError
+    RuntimeError,  # also RecursionError
+    MemoryError,
 )
 
 
@@ -122,6 +129,8 @@ class Content:
         Unreadable
             If the data are damaged.
         """
+        if problem := excess("max_bytes", 8 * math.prod(hdu.shape)):
+            raise Unreadable(problem)
         with open_fits(self.path) as hdus:
             pixels = np.array(same_image(hdus, hdu).data, dtype=np.float64, order="C")
         return _scaled(pixels, hdu)
@@ -157,6 +166,8 @@ def open_content(path: Path) -> Content:
         raise InputError(
             f"{path} cannot be read ({error.strerror or error}); check that it exists."
         ) from error
+    if problem := why_not_regular(status):
+        raise InputError(f"{path} {problem}.")
     if is_held(status):
         return Content(path, "sqlite")
     return _open_version(path, status.st_mtime_ns, status.st_size)
@@ -216,10 +227,10 @@ def _open_version(path: Path, modified: int, size: int) -> Content:
             start = stream.read(TEXT_HEAD)
         if start[:9] == b"SIMPLE  =":
             with path.open("rb") as stream:
-                return Content(path, "fits", tuple(_scan_hdus(stream)))
+                return Content(path, "fits", tuple(_scan_hdus(stream, 0)))
         if start[:2] == b"\x1f\x8b":
             with gzip.open(path, "rb") as packed:
-                return _scan_packed(path, cast("IO[bytes]", packed))
+                return _scan_packed(path, cast("IO[bytes]", packed), size)
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
     except READ_ERRORS as error:
@@ -231,11 +242,11 @@ def _open_version(path: Path, modified: int, size: int) -> Content:
     return Content(path, *_kind_of(start))
 
 
-def _scan_packed(path: Path, stream: IO[bytes]) -> Content:
+def _scan_packed(path: Path, stream: IO[bytes], size: int) -> Content:
     if stream.read(9) != b"SIMPLE  =":
         raise Unreadable("is compressed, but not a FITS file; unpack it first")
     stream.seek(0)
-    return Content(path, "fits", tuple(_scan_hdus(stream)))
+    return Content(path, "fits", tuple(_scan_hdus(stream, size)))
 
 
 def _kind_of(start: bytes) -> tuple[ContentKind, tuple[Hdu, ...], str]:
@@ -248,7 +259,8 @@ def _kind_of(start: bytes) -> tuple[ContentKind, tuple[Hdu, ...], str]:
     return "text", (), start.decode("utf-8-sig", errors="replace")
 
 
-def _scan_hdus(stream: IO[bytes]) -> Iterator[Hdu]:
+def _scan_hdus(stream: IO[bytes], packed: int) -> Iterator[Hdu]:
+    """Describe every HDU; `packed` is the size of a compressed file, else 0."""
     index = 0
     while True:
         cards = _read_cards(stream, is_first=index == 0)
@@ -257,6 +269,8 @@ def _scan_hdus(stream: IO[bytes]) -> Iterator[Hdu]:
         values = _raw_values(cards)
         n_bytes = _data_size(values)
         position = stream.tell()
+        if packed and (problem := packing_excess(position + n_bytes, packed)):
+            raise Unreadable(problem)
         if n_bytes:
             stream.seek(position + n_bytes - 1)
             if not stream.read(1):
@@ -309,10 +323,28 @@ def _data_size(values: dict[str, str]) -> int:
     return abs(int(values["BITPIX"])) // 8 * int(values.get("GCOUNT", "1")) * n_values
 
 
+def _check_declared(values: dict[str, str], axes: tuple[int, ...], *, is_table: bool) -> None:
+    """Refuse sizes that no data stand for; of what is not compressed the data were looked for."""
+    if min(axes, default=0) < 0:
+        raise Unreadable("is damaged: an axis has a negative length; fetch it again")
+    if not is_table:
+        size = abs(int(values.get("ZBITPIX", values.get("BITPIX", "8")))) // 8 * math.prod(axes)
+        problem = "" if values.get("ZIMAGE") != "T" else excess("max_bytes", size)
+    else:
+        rows, width = int(values.get("NAXIS2", "0")), int(values.get("NAXIS1", "0"))
+        problem = excess("max_columns", int(values.get("TFIELDS", "0")))
+        problem = problem or excess("max_rows", rows)
+        if rows and not width:
+            problem = f"declares {rows:,} rows without a byte in them; fetch it again"
+    if problem:
+        raise Unreadable(problem)
+
+
 def _make_hdu(index: int, values: dict[str, str], cards: bytes) -> Hdu:
     is_packed = values.get("ZIMAGE") == "T"
     is_table = values.get("XTENSION", "") in ("BINTABLE", "TABLE", "A3DTABLE") and not is_packed
     axes = _axes(values, "Z") if is_packed else _axes(values)
+    _check_declared(values, axes, is_table=is_table)
     columns: tuple[str, ...] = ()
     if is_table:
         axes = axes[:1]

@@ -20,6 +20,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.errors import ExportError, InputError
+from moosegui.files.limits import read_document
 from moosegui.files.safe_write import replacing
 
 DESCRIPTION = "run.json"
@@ -97,7 +98,7 @@ class TrainingCheckpoint:
             If it was not, or its description is damaged.
         """
         try:
-            found = json.loads((self.path / DESCRIPTION).read_text(encoding="utf-8"))
+            found = json.loads(read_document(self.path / DESCRIPTION))
             items = {str(key): str(value) for key, value in found.items()}
         except (OSError, ValueError, AttributeError) as error:
             raise InputError(

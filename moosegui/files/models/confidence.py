@@ -7,6 +7,7 @@ from pathlib import Path
 
 from moosegui.data.confidence import FEATURES, ConfidenceModel
 from moosegui.errors import InputError
+from moosegui.files.limits import read_document
 from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui confidence"
@@ -42,7 +43,7 @@ def read_confidence(path: Path) -> ConfidenceModel:
         If it cannot be read, is something else, or of a newer version.
     """
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(read_document(path))
         if content["format"] != FORMAT or content["version"] != VERSION:
             raise InputError(f"{path} is no calibration of version {VERSION}; calibrate again.")
         return ConfidenceModel(

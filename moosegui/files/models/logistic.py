@@ -7,6 +7,7 @@ from pathlib import Path
 
 from moosegui.data.logistic import LogisticModel
 from moosegui.errors import InputError
+from moosegui.files.limits import read_document
 from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui logistic model"
@@ -43,7 +44,7 @@ def read_logistic(path: Path) -> LogisticModel:
         If the file is no model, or cannot be read.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_document(path))
         if content["format"] != FORMAT or content["version"] != VERSION:
             raise ValueError("another format")
         coefficients = content["coefficients"]
