@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.cli.scan import MAX_PROBLEMS
+from moosegui.cli.problems import print_problems
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
@@ -57,10 +57,7 @@ def run_lines(options: argparse.Namespace) -> int:
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
     rows, problems = _fit_all(source_list, redshifts, basis)
-    for problem in problems[:MAX_PROBLEMS]:
-        print(f"problem: {problem}", file=sys.stderr)
-    if len(problems) > MAX_PROBLEMS:
-        print(f"problem: and {len(problems) - MAX_PROBLEMS} more", file=sys.stderr)
+    print_problems(problems)
     cards = {"BASIS": basis.name, "BASISSHA": basis.fingerprint, "VERSION": __version__}
     write_line_table(options.output, rows, cards)
     n_fitted = len(source_list) - len(problems)

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
-from typing import Self
 
 from tqdm import tqdm
 
+from moosegui.files.closing import Closing
 from moosegui.fit.basis.nmf import TrainingOptions, TrainingProgress
 from moosegui.fit.basis.rank import FoldProgress
 
 
-class RankLines:
+class _Bar(Closing):
+    """A bar that goes with the work that it shows."""
+
+    _bar: tqdm[None] | None = None
+
+    def close(self) -> None:
+        """End the bar."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+class RankLines(_Bar):
     """One bar a rank, with χ²; without a terminal one line an iteration."""
 
     def __init__(self, options: TrainingOptions, n_samples: int) -> None:
         self._options = options
         self._n_samples = max(n_samples, 1)
         self._rank = 0
-        self._bar: tqdm[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._close()
 
     def show(self, progress: TrainingProgress) -> None:
         """Show an iteration."""
@@ -41,38 +40,20 @@ class RankLines:
             print(f"{where}: {chi2}{change}", file=sys.stderr)
             return
         if progress.rank != self._rank or self._bar is None:
-            self._close()
+            self.close()
             self._rank = progress.rank
             title = f"rank {progress.rank}/{progress.target_rank}"
             self._bar = tqdm(total=self._options.max_iterations, desc=title, unit="it")
         self._bar.n = progress.iteration
         self._bar.set_postfix_str(chi2)
 
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
-
-class FoldLines:
+class FoldLines(_Bar):
     """One bar for a whole cross-validation; without a terminal one line a rank."""
 
     def __init__(self, n_ranks: int) -> None:
         self._n_ranks = n_ranks
         self._last = (-1, -1, False)
-        self._bar: tqdm[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
     def show(self, progress: FoldProgress) -> None:
         """Show an iteration of a training, or a rank whose predictions are done."""

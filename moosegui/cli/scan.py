@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from moosegui import __version__
 from moosegui.cli.engine_options import make_engine_from
+from moosegui.cli.problems import print_problems
 from moosegui.cli.reading_options import choice_from
 from moosegui.cli.scan_settings import setting_cards
 from moosegui.data.catalogue import SourceList
@@ -25,8 +26,6 @@ from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.models import BLEND_MODEL, FALSE_MODEL, blend_model, false_model
 from moosegui.pipeline.neighbours import name_neighbours
 from moosegui.pipeline.vetting import vet
-
-MAX_PROBLEMS = 10  # sentences at the end; the table flags the rest
 
 
 def run_scan(options: argparse.Namespace) -> int:
@@ -43,10 +42,7 @@ def run_scan(options: argparse.Namespace) -> int:
         rows = name_neighbours([(source, journal.done[source.key]) for source in source_list])
         write_scan_table(options.output, rows, _cards(engine, options), source_path=options.input)
         journal.remove()
-    for problem in problems[:MAX_PROBLEMS]:
-        print(f"problem: {problem}", file=sys.stderr)
-    if len(problems) > MAX_PROBLEMS:
-        print(f"problem: and {len(problems) - MAX_PROBLEMS} more", file=sys.stderr)
+    print_problems(problems)
     print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
     if rows and all(ScanFlag.NO_DATA in summary.flags for _, summary in rows):
         print(f"moosegui: none of the {len(rows)} sources could be scanned.", file=sys.stderr)

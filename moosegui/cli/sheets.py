@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from moosegui.cli.engine_options import add_scan_options, make_engine_from
-from moosegui.cli.scan import MAX_PROBLEMS
+from moosegui.cli.problems import print_problems
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError
 from moosegui.files.session.reading import settled_choice
@@ -65,10 +65,7 @@ def run_sheets(options: argparse.Namespace) -> int:
             progress.update()
             if problem:
                 problems.append(problem)
-    for problem in problems[:MAX_PROBLEMS]:
-        print(f"problem: {problem}", file=sys.stderr)
-    if len(problems) > MAX_PROBLEMS:
-        print(f"problem: and {len(problems) - MAX_PROBLEMS} more", file=sys.stderr)
+    print_problems(problems)
     n_made = len(todo) - len(problems)
     print(f"wrote {n_made} sheets to {options.output}, {len(problems)} could not be made")
     return 0

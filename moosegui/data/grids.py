@@ -14,7 +14,6 @@ from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 
 SPEED_OF_LIGHT = 299792.458  # km/s, exact (SI)
 
-SHIPPED_LOG10_START = float(np.log10(4600.0 / 7.7))  # bluest MUSE pixel at z = 6.7
 SHIPPED_LOG10_STEP = 2.215525e-5  # dex, 15.3 km/s
 
 # When two redshifts are the same, each tolerance by the name of what it decides

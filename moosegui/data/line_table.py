@@ -56,13 +56,6 @@ class LineSpread:
         if not self.coefficients or not np.isfinite(self.coefficients).all():
             raise ValueError(f"no line spread with the coefficients {self.coefficients}")
 
-    @classmethod
-    def of_resolution(cls, resolution: float) -> LineSpread:
-        """Return the line spread of a constant resolution R = wave / FWHM, > 0."""
-        if not resolution > 0:
-            raise ValueError(f"a resolution of {resolution}")
-        return cls((1.0 / resolution, 0.0))
-
     def sigma(self, wave: FloatArray) -> FloatArray:
         """Return the standard deviation in Angstrom at wavelengths (Angstrom) of any shape."""
         fwhm = np.polyval(self.coefficients, np.asarray(wave, dtype=np.float64))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 from moosegui.config import resource
 from moosegui.data.confidence import ConfidenceModel
@@ -11,9 +13,12 @@ from moosegui.files.models.confidence import read_confidence
 from moosegui.files.models.logistic import read_logistic
 
 BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
+DEFAULT_CONFIDENCE = "moose_v1.json"
+
+Model = TypeVar("Model")
+_read: dict[tuple[str, str], Any] = {}
 
 
-@lru_cache(maxsize=1)
 def blend_model() -> LogisticModel:
     """Return the model of blends that comes with the application.
 
@@ -22,10 +27,9 @@ def blend_model() -> LogisticModel:
     MooseError
         If the installation has lost it.
     """
-    return read_logistic(resource("screening", BLEND_MODEL))
+    return _shipped(read_logistic, "screening", BLEND_MODEL)
 
 
-@lru_cache(maxsize=1)
 def false_model() -> LogisticModel:
     """Return the model of false sources that comes with the application.
 
@@ -34,19 +38,23 @@ def false_model() -> LogisticModel:
     MooseError
         If the installation has lost it.
     """
-    return read_logistic(resource("screening", FALSE_MODEL))
+    return _shipped(read_logistic, "screening", FALSE_MODEL)
 
 
-DEFAULT_CONFIDENCE = "moose_v1.json"
-
-
-@lru_cache(maxsize=1)
 def default_confidence() -> ConfidenceModel:
-    """Return the calibration that comes with the application, read once.
+    """Return the calibration that comes with the application.
 
     Raises
     ------
     MooseError
         If the installation has lost it.
     """
-    return read_confidence(resource("confidence", DEFAULT_CONFIDENCE))
+    return _shipped(read_confidence, "confidence", DEFAULT_CONFIDENCE)
+
+
+def _shipped(read: Callable[[Path], Model], folder: str, name: str) -> Model:
+    """Return a model of the installation, read once."""
+    if (folder, name) not in _read:
+        _read[folder, name] = read(resource(folder, name))
+    model: Model = _read[folder, name]
+    return model

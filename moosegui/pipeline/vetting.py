@@ -15,7 +15,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.solutions import local_minima
-from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend, refine_pair
+from moosegui.fit.vetting.deblend import DeblendSettings, LineFit, deblend
 from moosegui.fit.vetting.false_sources import (
     N_MINIMA,
     best_gain,
@@ -146,20 +146,6 @@ def search_blend(
     )
     trials = engine.to_vacuum(found.redshifts)
     return replace(found, known=known, redshifts=trials, candidates=candidates, wave=spectrum.wave)
-
-
-def refine_blend(
-    engine: Engine, spectrum: Spectrum, first: float, second: float
-) -> tuple[float, float]:
-    """Refine the vacuum redshifts of two galaxies in one spectrum (vacuum) together."""
-    basis = engine.basis
-    refined = refine_pair(
-        engine.observed(spectrum),
-        basis,
-        engine.from_vacuum(first),
-        engine.from_vacuum(second),
-    )
-    return engine.to_vacuum(refined[0]), engine.to_vacuum(refined[1])
 
 
 def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:

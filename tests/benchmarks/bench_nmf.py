@@ -22,12 +22,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from dense_nmf import DenseFactoriser
 
-from moosegui.data.grids import SHIPPED_LOG10_START, SHIPPED_LOG10_STEP, LogGrid
+from moosegui.data.grids import SHIPPED_LOG10_STEP, LogGrid
 from moosegui.fit.basis.factoriser import Factoriser, Solver
 from moosegui.fit.basis.windows import TrainingSpectra, Windows, make_windows
 from moosegui.fit.workers import cpu_count
 
-GRID = LogGrid(SHIPPED_LOG10_START, SHIPPED_LOG10_STEP, 53918)
+GRID = LogGrid(float(np.log10(4600.0 / 7.7)), SHIPPED_LOG10_STEP, 53918)
 REPEATS = 7
 MATRICES = 5  # of the dense side that are alive at once
 GIB = 2.0**30

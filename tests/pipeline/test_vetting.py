@@ -14,7 +14,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import blend_model, false_model
-from moosegui.pipeline.vetting import deblend_source, judge_detection, refine_blend, vet
+from moosegui.pipeline.vetting import deblend_source, judge_detection, vet
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.001))
 
@@ -63,15 +63,6 @@ def test_that_a_masked_spectrum_has_no_second_galaxy(engine: Engine) -> None:
 
     assert found.best is None
     assert not found.is_blend
-
-
-def test_that_redshifts_are_refined_together(engine: Engine) -> None:
-    first, second = refine_blend(engine, blend(snr=60.0), FIRST + 2e-4, SECOND - 2e-4)
-
-    assert (first, second) == (
-        pytest.approx(FIRST, abs=1e-4),
-        pytest.approx(SECOND, abs=1e-4),
-    )
 
 
 def test_that_a_galaxy_is_no_false_source(engine: Engine) -> None:

@@ -10,11 +10,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
 from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
+from moosegui.files.closing import Closing
 from moosegui.files.scan.summary import from_payload, to_payload
 
 FORMAT = "moosegui scan journal"
@@ -22,7 +22,7 @@ VERSION = 1
 SYNC_EVERY = 64  # lines; a crash of the machine, not of the program, can cost so many scans
 
 
-class ScanJournal:
+class ScanJournal(Closing):
     """Results on their way into a table; open it with `ScanJournal.open`, in a `with` statement.
 
     Attributes
@@ -94,17 +94,6 @@ class ScanJournal:
         if not self._stream.closed:
             self._sync()
             self._stream.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _write(self, line: Mapping[str, object]) -> None:
         try:

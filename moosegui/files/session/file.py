@@ -18,6 +18,7 @@ from typing import cast
 
 from moosegui.data.results import ScanSummary
 from moosegui.errors import MooseError
+from moosegui.files.closing import Closing
 from moosegui.files.scan.summary import from_json, to_json
 from moosegui.files.session.backups import N_EVENTS, SUFFIX, keep_backup
 from moosegui.files.session.checks import Row, is_whole, sealed
@@ -41,7 +42,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-class SessionFile:
+class SessionFile(Closing):
     """An open, locked and migrated session file with its metadata, drafts and summaries.
 
     Parameters

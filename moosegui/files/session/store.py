@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, cast
 
 from moosegui.data.catalogue import EventKind, Verdict, VerdictEvent
@@ -84,27 +83,6 @@ class SessionStore(SessionFile):
             store._remember_source(source_path.absolute())
         return store
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether a decision is in force that can be taken back."""
-        return self._timeline.target("undo") is not None
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether the last thing done was to undo."""
-        return self._timeline.target("redo") is not None
-
     def record(self, source_key: str, verdict: Verdict) -> VerdictEvent:
         """Append a decision, on disk when this returns; what was undone can't be redone then.
 
@@ -165,11 +143,6 @@ class SessionStore(SessionFile):
     def events(self) -> tuple[VerdictEvent, ...]:
         """Return everything that was decided, undone and redone, oldest first."""
         return tuple(self._events)
-
-    def last_decided(self) -> str | None:
-        """Return the source of the last decision in force."""
-        target = self._timeline.target("undo")
-        return None if target is None else target.source_key
 
     def _claimed(self, inspector: str) -> str:
         """Return the session's inspector, or say that it is somebody else."""

@@ -42,8 +42,6 @@ class DiagnosticLine:
         Measured, in the spectrum's unit times Angstrom; of both members of a close doublet.
     expected_snr : float
         What the model at this redshift expects; nan without a model.
-    rival_snr : float
-        What the rival's model leaves there; nan without a rival.
     weight : float
         How diagnostic it is, in sigma: lines are ranked by it.
     is_on_sky : bool
@@ -57,7 +55,6 @@ class DiagnosticLine:
     flux: float
     flux_error: float
     expected_snr: float
-    rival_snr: float
     weight: float
     is_on_sky: bool
 
@@ -118,8 +115,6 @@ def rank_lines(
     weights = _weights(lines, snrs, is_on_sky, has_rival=rival is not None)
     if model is None:
         snrs[1] = np.nan
-    if rival is None:
-        snrs[2] = np.nan
     return tuple(
         DiagnosticLine(
             line=lines[i],
@@ -129,7 +124,6 @@ def rank_lines(
             flux=float(found.amplitudes[0, i] * found.areas[i]),
             flux_error=float(found.errors[i] * found.areas[i]),
             expected_snr=float(snrs[1, i]),
-            rival_snr=float(snrs[2, i]),
             weight=float(weights[i]),
             is_on_sky=bool(is_on_sky[i]),
         )

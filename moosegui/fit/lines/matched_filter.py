@@ -171,27 +171,6 @@ def _near_lines(wave: FloatArray, redshift: float) -> BoolArray:
 ALL_WAVES = np.array([line.wave for line in LINES])
 
 
-def measure_line(spectrum: Spectrum, line: Line, redshift: float) -> LineDetection | None:
-    """Measure the signal to noise of one line; emission is positive, absorption negative.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        In vacuum.
-    line : Line
-        A close doublet is measured with the profile of both members.
-    redshift : float
-        Vacuum convention.
-
-    Returns
-    -------
-    LineDetection or None
-        None where the spectrum does not cover line and continuum.
-    """
-    measured = _measure(spectrum, (line,), redshift)
-    return measured[0] if measured else None
-
-
 def measure_strong_lines(spectrum: Spectrum, redshift: float) -> tuple[LineDetection, ...]:
     """Measure every strong line that the spectrum (in vacuum) covers at a redshift."""
     return _measure(spectrum, strong_features(), redshift)

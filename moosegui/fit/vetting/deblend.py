@@ -13,7 +13,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
@@ -201,41 +200,3 @@ def _confusion(redshift: float, fitted: KnownSources) -> LineConfusion | None:
         if found := line_confusion(redshift, known, wave_range, reach=CONFUSED):
             return found
     return None
-
-
-def refine_pair(
-    spectrum: Spectrum, basis: Basis, first: float, second: float
-) -> tuple[float, float]:
-    """Refine two redshifts together, on the spectrum's own pixels.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        In the medium of the basis.
-    basis : Basis
-    first, second : float
-        Convention of the basis, right to 300 km/s.
-
-    Returns
-    -------
-    first, second : float
-        Where the sum of both fits best.
-    """
-    nothing = np.zeros(spectrum.wave.size)
-
-    def chi2_at(velocities: FloatArray) -> float:
-        pair = shifted_redshift(first, velocities[0]), shifted_redshift(second, velocities[1])
-        return fit_known(spectrum, basis, pair, given=nothing).chi2
-
-    start = np.array([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0]])
-    found = scipy.optimize.minimize(
-        chi2_at,
-        start[0],
-        method="Nelder-Mead",
-        bounds=[(-300.0, 300.0)] * 2,
-        options={"initial_simplex": start, "xatol": 2.0, "fatol": 0.1, "maxfev": 80},
-    )
-    return (
-        shifted_redshift(first, float(found.x[0])),
-        shifted_redshift(second, float(found.x[1])),
-    )

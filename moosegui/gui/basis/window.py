@@ -9,12 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QLabel, QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.fit.basis.envelope import cut_height, envelope
-from moosegui.gui.plots.canvas import make_canvas
+from moosegui.gui.plots.canvas import make_canvas, stacked
 from moosegui.gui.plots.items import CalmViewBox, StepCurve, paint_axes
 from moosegui.gui.plots.line_labels import LineLabels, marks_at
 from moosegui.gui.plots.menuless import bare_plot
@@ -83,9 +83,7 @@ class BasisWindow(QDialog):
         self._facts = QLabel()
         self._facts.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
         self._canvas = make_canvas("vectors of the basis", colours)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = stacked(self)
         layout.addWidget(self._facts)
         layout.addWidget(self._canvas, 1)
         self._vectors = _bare_plot({"bottom": LogWaveAxis("bottom")})

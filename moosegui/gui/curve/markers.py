@@ -12,6 +12,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from moosegui.data.results import Solution
+from moosegui.gui.plots.layers import PixelLayer
 from moosegui.gui.style.lanes import Slot, assign_lanes
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_rows import percent
@@ -37,18 +38,16 @@ class Marker:
     beside: QRectF
 
 
-class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
+class MinimaMarkers(PixelLayer):
     """The ranks of the solutions in badges, each joined to its minimum by a thin line."""
 
     def __init__(self, view_box: pg.ViewBox, colours: Colours) -> None:
-        super().__init__()
-        self._view_box = view_box
+        super().__init__(view_box)
         self._solutions: tuple[Solution, ...] = ()
         self._selected: int | None = None
         self._probabilities: tuple[float, ...] = ()
         self._metrics = QFontMetricsF(heavy_font())
         self._plain_metrics = QFontMetricsF(base_font())
-        self.setParentItem(view_box)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(40)
         self.set_colours(colours)
@@ -133,10 +132,6 @@ class MinimaMarkers(pg.GraphicsObject):  # type: ignore[misc]
             if marker.badge.adjusted(-margin, -margin, margin, margin).contains(position):
                 return marker.rank
         return None
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0.0, 0.0, self._view_box.width(), self._view_box.height())
 
     @override
     def paint(

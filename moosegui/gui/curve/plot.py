@@ -9,13 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.results import ScanResult
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.second_curve import WORDS, SecondCurve
-from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint
+from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint, stacked
 from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
 from moosegui.gui.plots.items import (
     StepCurve,
@@ -58,8 +58,7 @@ class Chi2Plot(QWidget):
         self._whole: ScanResult | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._canvas = make_canvas("χ² against redshift", colours)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = stacked(self)
         layout.addWidget(self._canvas)
         self._panes = (_Pane(colours), _Pane(colours, is_zoom=True))
         grid = self._canvas.ci.layout

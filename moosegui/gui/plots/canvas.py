@@ -10,6 +10,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
@@ -40,6 +41,14 @@ def make_canvas(name: str, colours: Colours) -> Canvas:
         widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     canvas.ci.layout.setSpacing(0)
     return canvas
+
+
+def stacked(owner: QWidget) -> QVBoxLayout:
+    """Give a widget a layout without margins or gaps, one thing under the other."""
+    layout = QVBoxLayout(owner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return layout
 
 
 def prepare_to_paint(canvas: Canvas) -> None:

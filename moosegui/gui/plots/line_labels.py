@@ -15,6 +15,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.lines import LINES_BY_NAME, Line, lines_between
 from moosegui.data.medium import Medium, convert
+from moosegui.gui.plots.layers import PixelLayer
 from moosegui.gui.style.lanes import GAP, Slot, assign_lanes
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours, base_font, translucent
@@ -131,16 +132,14 @@ class _Placed:
     lane: int | None
 
 
-class LineLabels(pg.GraphicsObject):  # type: ignore[misc]
+class LineLabels(PixelLayer):
     """Names of lines at the top and bottom edge, each with a faint line down to the data."""
 
     def __init__(self, view_box: pg.ViewBox, colours: Colours) -> None:
-        super().__init__()
-        self._view_box = view_box
+        super().__init__(view_box)
         self._marks: tuple[Mark, ...] = ()
         self._placed: tuple[_Placed, ...] = ()
         self._metrics = QFontMetricsF(base_font())
-        self.setParentItem(view_box)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(50)
         self.set_colours(colours)
@@ -202,10 +201,6 @@ class LineLabels(pg.GraphicsObject):  # type: ignore[misc]
             _Placed(label, slot.centre, tuple((m.wave - start) * scale for m in label.marks), lane)
             for label, slot, lane in zip(labels, slots, lanes, strict=True)
         )
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0.0, 0.0, self._view_box.width(), self._view_box.height())
 
     @override
     def paint(

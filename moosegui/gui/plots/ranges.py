@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from moosegui.data.conditions import Interval
 from moosegui.gui.plots.items import DEVICE_PIXEL
+from moosegui.gui.plots.layers import ViewLayer
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours, mixed, translucent
 
@@ -36,7 +37,7 @@ class _Grip:
     others: Ranges
 
 
-class RangeItem(pg.GraphicsObject):  # type: ignore[misc]
+class RangeItem(ViewLayer):
     """Hatched ranges over the full height of a plot, or a shade outside the only one.
 
     Signals: `dragged(ranges)` while the mouse moves, `released(ranges)` at the end of a drag or
@@ -172,15 +173,6 @@ class RangeItem(pg.GraphicsObject):  # type: ignore[misc]
             self.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.unsetCursor()
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(self.viewRect())
-
-    @override
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
 
     @override
     def paint(

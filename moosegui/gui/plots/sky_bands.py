@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from moosegui.fit.lines.sky import Interval
+from moosegui.gui.plots.layers import ViewLayer
 from moosegui.gui.style.theme import Colours, mixed
 
 
-class SkyBands(pg.GraphicsObject):  # type: ignore[misc]
+class SkyBands(ViewLayer):
     """Tinted bands over the full height of the plot, all in one item."""
 
     def __init__(self, colours: Colours) -> None:
@@ -31,15 +31,6 @@ class SkyBands(pg.GraphicsObject):  # type: ignore[misc]
     ) -> None:
         """Show sky lines and telluric bands at these wavelengths."""
         self._lines, self._telluric = lines, telluric
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # Qt's name
-        """All that is visible."""
-        return QRectF(self.viewRect())
-
-    def viewRangeChanged(self) -> None:  # pyqtgraph's name
-        """Follow the view."""
-        self.prepareGeometryChange()
         self.update()
 
     def paint(

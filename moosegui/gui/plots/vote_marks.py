@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from moosegui.gui.plots.items import DEVICE_PIXEL
+from moosegui.gui.plots.layers import PixelLayer
 from moosegui.gui.style.lanes import Slot, assign_lanes
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours, base_font, translucent
@@ -28,16 +29,14 @@ class VoteMark:
     text: str
 
 
-class VoteMarks(pg.GraphicsObject):  # type: ignore[misc]
+class VoteMarks(PixelLayer):
     """The marks of all votes; badges that would touch lie in lanes, the first votes above."""
 
     def __init__(self, view_box: pg.ViewBox, colours: Colours, *, n_free_lines: int = 0) -> None:
-        super().__init__()
-        self._view_box = view_box
+        super().__init__(view_box)
         self.marks: tuple[VoteMark, ...] = ()
         self._metrics = QFontMetricsF(base_font())
         self._top = n_free_lines * (self._metrics.height() + 4.0)  # of other texts above
-        self.setParentItem(view_box)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(35)
         self.set_colours(colours)
@@ -81,10 +80,6 @@ class VoteMarks(pg.GraphicsObject):  # type: ignore[misc]
     def vote_at(self, position: QPointF) -> int | None:
         """Return whose badge lies at `position` (px of the view box)."""
         return next((mark.i_vote for mark, box in self.badges() if box.contains(position)), None)
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0.0, 0.0, self._view_box.width(), self._view_box.height())
 
     @override
     def paint(

@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from moosegui.gui.plots.items import DEVICE_PIXEL
+from moosegui.gui.plots.layers import PixelLayer
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours, base_font, heavy_font, translucent
 
@@ -19,7 +20,7 @@ TICK = 5.0  # px
 GAP = 6.0  # px between a mark and its text
 
 
-class FeatureMarks(pg.GraphicsObject):  # type: ignore[misc]
+class FeatureMarks(PixelLayer):
     """One marked feature and one measured span, in pixels of the view box.
 
     Signals: `span_dragged(float, float)` in Angstrom of the axis, while Shift and the mouse drag.
@@ -28,12 +29,10 @@ class FeatureMarks(pg.GraphicsObject):  # type: ignore[misc]
     span_dragged = pyqtSignal(float, float)
 
     def __init__(self, view_box: pg.ViewBox, colours: Colours) -> None:
-        super().__init__()
-        self._view_box = view_box
+        super().__init__(view_box)
         self._mark: tuple[float, str] | None = None
         self._span: tuple[float, float, str] | None = None
         self._metrics = QFontMetricsF(heavy_font())
-        self.setParentItem(view_box)
         self.setZValue(60)
         self.set_colours(colours)
         view_box.sigXRangeChanged.connect(self._on_view_changed)
@@ -77,10 +76,6 @@ class FeatureMarks(pg.GraphicsObject):  # type: ignore[misc]
             return
         ev.accept()
         self.span_dragged.emit(self._wave(ev.buttonDownPos().x()), self._wave(ev.pos().x()))
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0.0, 0.0, self._view_box.width(), self._view_box.height())
 
     @override
     def paint(

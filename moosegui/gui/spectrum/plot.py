@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
 from moosegui.data.spectrum import FLUX_UNIT
 from moosegui.fit.lines.sky import telluric_intervals
-from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint
+from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint, stacked
 from moosegui.gui.plots.items import (
     DEVICE_PIXEL,
     BandItem,
@@ -75,9 +75,7 @@ class SpectrumPlot(QWidget):
         header.addWidget(self._title, 2)
         header.addWidget(self._subtitle, 3)
         self._canvas = make_canvas("Spectrum and residual", colours)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = stacked(self)
         layout.addLayout(header)
         self._rival_words = RivalWords(colours)
         layout.addWidget(self._rival_words)

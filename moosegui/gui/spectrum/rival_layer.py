@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 from PyQt6.QtWidgets import QLabel, QStyleOptionGraphicsItem, QWidget
 
 from moosegui.fit.lines.rivals import DecidingRange
+from moosegui.gui.plots.layers import ViewLayer
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, Colours, mixed
 
 FOR_FIRST, FOR_RIVAL = 0.20, 0.30  # of the colour of the model that a range speaks for
 
 
-class DecidingRanges(pg.GraphicsObject):  # type: ignore[misc]
+class DecidingRanges(ViewLayer):
     """Tints over the full height, in the colour of the model for which the pixels speak."""
 
     def __init__(self, colours: Colours) -> None:
@@ -36,15 +36,6 @@ class DecidingRanges(pg.GraphicsObject):  # type: ignore[misc]
     def set_ranges(self, ranges: tuple[DecidingRange, ...]) -> None:
         """Shade these wavelengths."""
         self._ranges = ranges
-        self.update()
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(self.viewRect())
-
-    @override
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
         self.update()
 
     @override

@@ -261,10 +261,6 @@ class VerdictPanel(QWidget):
         """The field of the comment, for who stores what is typed there."""
         return self._comment
 
-    def open_false_menu(self) -> None:
-        """Open the reasons; a letter chooses one."""
-        self._false_button.showMenu()
-
     def _show_redshift(self, view: VerdictView) -> None:
         self._redshift.display(view.redshift, is_proposal=view.state == "proposal")
         has_redshift = bool(np.isfinite(view.redshift))

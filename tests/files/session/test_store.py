@@ -135,12 +135,10 @@ def test_that_a_new_decision_clears_what_could_be_redone(store: SessionStore) ->
     store.undo()
     store.record("2", FULL)
 
-    assert not store.can_redo
     assert store.redo() is None
 
 
 def test_that_there_is_nothing_to_undo_in_a_new_session(store: SessionStore) -> None:
-    assert not store.can_undo
     assert store.undo() is None
 
 
@@ -161,18 +159,6 @@ def test_that_the_decision_in_force_keeps_its_own_time(store: SessionStore) -> N
     store.undo()
 
     assert store.verdicts() == {"1": first}
-
-
-def test_that_the_last_decided_source_is_the_last_in_force(store: SessionStore) -> None:
-    store.record("1", FULL)
-    store.record("2", FULL)
-    store.undo()
-
-    assert store.last_decided() == "1"
-
-
-def test_that_nobody_has_decided_in_a_new_session(store: SessionStore) -> None:
-    assert store.last_decided() is None
 
 
 numbers = st.floats(allow_nan=False)
@@ -251,6 +237,5 @@ def test_that_any_sequence_of_steps_agrees_with_a_list_of_states(
 
         found = {key: event.verdict for key, event in store.verdicts().items()}
         assert found == model.verdicts
-        assert store.can_undo == (model.position > 0)
     finally:
         store.close()

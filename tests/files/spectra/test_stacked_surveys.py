@@ -16,7 +16,7 @@ from moosegui.errors import InputError
 from moosegui.files.content import open_content
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.files.spectra import describe, list_headers, list_spectra, read_spectrum
-from moosegui.files.spectra.formats.stacked import close_surveys, open_survey
+from moosegui.files.spectra.formats.stacked import open_survey
 
 
 @pytest.mark.parametrize("is_compressed", [True, False])
@@ -51,7 +51,6 @@ def test_that_a_row_that_does_not_exist_is_a_sentence(tmp_path: Path, row: int |
 def test_that_many_threads_read_what_one_reads(tmp_path: Path) -> None:
     rows = np.random.default_rng(4).normal(size=(40, N_WAVE))
     path = write_survey(tmp_path / "s.fits", 40, flux=rows)
-    close_surveys()
 
     with ThreadPoolExecutor(8) as pool:
         spectra = list(pool.map(read_spectrum, list_spectra(path) * 5))

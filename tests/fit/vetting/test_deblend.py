@@ -16,7 +16,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import Cancelled
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.prepared import prepare
-from moosegui.fit.vetting.deblend import DeblendSettings, deblend, refine_pair
+from moosegui.fit.vetting.deblend import DeblendSettings, deblend
 from moosegui.fit.vetting.features import blend_features
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.001))
@@ -116,15 +116,6 @@ def test_that_a_sky_residual_lowers_the_gain() -> None:
     sky = search(replace(spectrum, flux=raised, ivar=on_sky), FIRST)
 
     assert blend_features(sky)["evidence"] < blend_features(clean)["evidence"]
-
-
-def test_that_both_redshifts_are_refined_together() -> None:
-    spectrum = blend(snr=60.0)
-
-    first, second = refine_pair(spectrum, make_basis(), FIRST + 2e-4, SECOND - 3e-4)
-
-    assert first == pytest.approx(FIRST, abs=1e-4)
-    assert second == pytest.approx(SECOND, abs=1e-4)
 
 
 def test_that_a_search_needs_a_known_galaxy() -> None:

@@ -50,7 +50,7 @@ def test_that_the_oxygen_doublet_has_two_ticks() -> None:
 def test_that_masked_pixels_are_not_drawn() -> None:
     middle = sum(MASKED) / 2
     line = line_named("LYA")
-    moved = DiagnosticLine(line.line, (middle,), 2.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, False)
+    moved = DiagnosticLine(line.line, (middle,), 2.0, 0.0, 0.0, 1.0, 0.0, 0.0, False)
 
     window = cut_window(SPECTRUM, None, moved)
 

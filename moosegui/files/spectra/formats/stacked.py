@@ -166,11 +166,6 @@ def open_survey(content: Content, wave_unit: str = "") -> Survey:
     return _open_version(content.path, status.st_mtime_ns, status.st_size, wave_unit)
 
 
-def close_surveys() -> None:
-    """Forget every open survey, so that its file can be replaced on any system."""
-    _open_version.cache_clear()
-
-
 def _flux_hdu(content: Content) -> Hdu:
     hdu = content.named("DATA")
     if hdu is None:
