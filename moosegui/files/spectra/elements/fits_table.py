@@ -148,6 +148,12 @@ def empty_columns(
     return ColumnSpectrum({}, kind=kind, medium_of_kind=medium, unit_of_kind=unit, choice=choice)
 
 
+def is_of_space(content: Content) -> bool:
+    """Whether a file comes from HST or JWST, whose pipelines write vacuum wavelengths."""
+    telescope = str(card_value(content.hdus[0].header, "TELESCOP") or "").upper()
+    return telescope in ("HST", "JWST") or "EXTRACT1D" in content.names
+
+
 def _raws(content: Content, hdu: Hdu, ref: SpectrumRef, given: ColumnSpectrum) -> list[RawSpectrum]:
     """Return the spectra of one table: one of its rows or of one row, else one a segment."""
     in_cells = holds_spectrum(hdu, in_cells=True)
@@ -161,6 +167,7 @@ def _raws(content: Content, hdu: Hdu, ref: SpectrumRef, given: ColumnSpectrum) -
         for row in rows:
             columns = column_spectrum(content, hdu, table, given, row=row)
             raw = raw_from_columns(columns)
+            raw = raw if len(rows) == 1 else replace(raw, name=f"{columns.name} row {row + 1}")
             if not raws or continues(raw, raws):
                 raws.append(raw)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from moosegui.files.spectra.elements.uncertainty import (
     POWER_OF_KIND,
     as_variance,
     judge,
+    kind_by_scatter,
     kind_from_words,
 )
 from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
@@ -69,7 +71,12 @@ def image_error(
         The image of the wavelengths, which is no error.
     """
     n_wave = flux_hdu.shape[-1]
-    others = [hdu for hdu in content.hdus if hdu.length == n_wave and hdu not in (flux_hdu, wave)]
+    others = [
+        hdu
+        for hdu in content.hdus
+        if hdu not in (flux_hdu, wave) and not hdu.is_table
+        if hdu.length == n_wave or hdu.shape == flux_hdu.shape
+    ]
     asked = [hdu for hdu in others if chosen and shown_name(hdu).upper() == chosen.upper()]
     named = [hdu for hdu in others if _kind(hdu, unit) is not None]
     for hdu in (*asked, *named):
@@ -79,8 +86,11 @@ def image_error(
     if (band := _band_kind(flux_hdu, len(bands))) is not None:
         index, what = band
         return ImageError(as_variance(bands[index], what), f"band {index + 1} ({what})")
+    if found := _nameless_band(flux_hdu, bands):
+        return found
     for hdu in others:
-        if hdu.index > flux_hdu.index and not hdu.name and _is_error(content, hdu):
+        is_later = hdu.index > flux_hdu.index and not hdu.name
+        if is_later and math.prod(hdu.shape) >= n_wave and _is_error(content, hdu):
             return _from_image(content, hdu, None, bands[0], unit=unit)
     return ImageError(None)
 
@@ -105,7 +115,7 @@ def _from_image(
     unit: str,
     left_out: tuple[str, ...] = (),
 ) -> ImageError:
-    values = content.image(hdu).reshape(-1)
+    values = content.image(hdu).reshape(-1, len(flux))[0]
     assumed: tuple[str, ...] = ()
     name = shown_name(hdu)
     if kind is None:
@@ -146,9 +156,21 @@ def _band_kind(hdu: Hdu, n_bands: int) -> tuple[int, ErrorKind] | None:
     return None
 
 
+def _nameless_band(hdu: Hdu, bands: FloatArray) -> ImageError | None:
+    """Return the band that follows the scatter of the first, where no card names any."""
+    if any(card_value(hdu.header, f"{key}1") is not None for key in ("BANDID", "ARRAY", "ROW")):
+        return None
+    for i in range(1, len(bands)):
+        kind = kind_by_scatter(bands[i], bands[0])
+        if kind is not None:
+            said = f"Band {i + 1} has no name; {kind} was taken, as the scatter says."
+            return ImageError(as_variance(bands[i], kind), f"band {i + 1} ({kind})", (said,))
+    return None
+
+
 def _is_error(content: Content, hdu: Hdu) -> bool:
     """Whether an unnamed image can be of errors: not negative, no axis and no mask."""
-    values = content.image(hdu).reshape(-1)
+    values = content.image(hdu).reshape(-1, hdu.shape[-1])[0]
     finite = values[np.isfinite(values)]
     if not finite.size or finite.min() < 0 or not (finite > 0).any():
         return False

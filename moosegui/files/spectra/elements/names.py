@@ -22,6 +22,8 @@ QUALITY_NAMES = ("qual", "quality", "dq", "mask", "flags", "flag", "badpix", "ba
 # Tables of emission lines have wavelengths and fluxes too, but of many sources.
 CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line"))
 
+JANSKYS = {"jy": "Jy", "mjy": "mJy", "ujy": "uJy", "njy": "nJy"}
+
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
 _WAVE = re.compile(
     r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln)?"
@@ -63,6 +65,8 @@ def split_unit(text: str) -> tuple[str, str]:
     name, mark, unit = text.strip().rpartition("_")
     if mark and is_wave(name) and axis_unit(unit) is not None:
         return name, unit
+    if mark and unit.lower() in JANSKYS and (is_flux(name) or error_kind_of(name)):
+        return name, JANSKYS[unit.lower()]
     return text.strip(), ""
 
 

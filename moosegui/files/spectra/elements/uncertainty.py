@@ -18,6 +18,7 @@ from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
 KIND_OF_POWER: dict[int, ErrorKind] = {1: "sigma", 2: "variance", -2: "inverse variance"}
 POWER_OF_KIND = {kind: power for power, kind in KIND_OF_POWER.items()}
 CLEAR_DEX = 0.3  # by which the scatter must prefer one kind to another
+CLOSE_DEX = 0.2  # within which nameless numbers must follow the scatter
 VARYING_DEX, CORRELATED = 0.05, 0.4  # from where on errors and scatter tell by their run
 
 # Preferred among several that fit the flux equally
@@ -75,18 +76,35 @@ def judge(
     is_clear : bool
         Whether the scatter prefers it by a factor of two in variance to the next.
     """
+    misfit = _misfits(values, flux, good)
+    if not misfit:
+        return None, False
+    best, *others = sorted(misfit, key=lambda kind: misfit[kind])
+    return best, not others or misfit[others[0]] - misfit[best] > CLEAR_DEX
+
+
+def kind_by_scatter(values: FloatArray, flux: FloatArray) -> ErrorKind | None:
+    """Return what nameless numbers are if they follow the scatter closely, as one kind alone."""
+    misfit = _misfits(values, flux, None)
+    kind, is_clear = judge(values, flux)
+    return kind if kind is not None and is_clear and misfit[kind] < CLOSE_DEX else None
+
+
+def _misfits(
+    values: FloatArray, flux: FloatArray, good: BoolArray | None
+) -> dict[ErrorKind, float]:
+    """Return how far numbers are from the scatter as each kind, in dex of variance."""
     usable = np.isfinite(flux) & np.isfinite(values) & (values > 0)
     usable &= True if good is None else good
     expected = estimate_variance(flux, usable)
     usable &= np.isfinite(expected) & (expected > 0)
-    if np.count_nonzero(usable) < 10:
-        return None, False
     misfit: dict[ErrorKind, float] = {}
+    if np.count_nonzero(usable) < 10:
+        return misfit
     for kind in _possible(values[usable], expected[usable]):
         variance = as_variance(values[usable], kind)
         misfit[kind] = float(np.median(np.abs(np.log10(variance / expected[usable]))))
-    best, *others = sorted(misfit, key=lambda kind: misfit[kind])
-    return best, not others or misfit[others[0]] - misfit[best] > CLEAR_DEX
+    return misfit
 
 
 def _possible(values: FloatArray, expected: FloatArray) -> list[ErrorKind]:

@@ -6,7 +6,12 @@ from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum
-from moosegui.files.spectra.elements.fits_table import empty_columns, holds_spectrum, read_tables
+from moosegui.files.spectra.elements.fits_table import (
+    empty_columns,
+    holds_spectrum,
+    is_of_space,
+    read_tables,
+)
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.score import Score
 
@@ -50,6 +55,11 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
     product = str(card_value(primary, "PRODCATG") or card_value(hdu.header, "VOCLASS") or "")
     if product or card_value(hdu.header, "TUTYP1") is not None:
         return empty_columns("ESO science data product", ref.choice)
+    names = {name.upper() for name in hdu.columns}
+    if {"ANDMASK", "ORMASK"} <= names:  # LAMOST writes vacuum, and no card that says so
+        return empty_columns("LAMOST spectrum", ref.choice, medium="vacuum")
+    if is_of_space(content):
+        return empty_columns("spectrum of a space telescope", ref.choice, medium="vacuum")
     if hdu.shape[0] > 1:
         return empty_columns(f"FITS table of {hdu.shape[0]} segments", ref.choice)
     return empty_columns(KIND, ref.choice)

@@ -115,7 +115,10 @@ def _rows(content: Content) -> _Rows | None:
 def _labelled(content: Content, hdu: Hdu) -> _Rows | None:
     """Return the meaning of rows that ARRAYn cards name, as those of UVES_popler are."""
     del content
-    labels = [str(card_value(hdu.header, f"ARRAY{i + 1}") or "") for i in range(hdu.shape[0])]
+    labels = [
+        str(card_value(hdu.header, f"ARRAY{i + 1}", f"ROW{i + 1}") or "")
+        for i in range(hdu.shape[0])
+    ]
     flux = next((i for i, label in enumerate(labels) if _is_flux(label)), None)
     if flux is None:
         return None
@@ -138,8 +141,9 @@ def _labelled(content: Content, hdu: Hdu) -> _Rows | None:
 
 
 def _is_flux(label: str) -> bool:
-    lower = label.lower()
-    return "flux" in lower and "error" not in lower
+    lower = label.lower().lstrip("* ")
+    is_other = any(word in lower for word in ("error", "nocal", "sky", "variance"))
+    return ("flux" in lower or lower.startswith("spec")) and not is_other
 
 
 def _is_bad(mask: FloatArray) -> BoolArray:

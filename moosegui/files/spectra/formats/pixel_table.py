@@ -11,7 +11,12 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.fits_columns import open_table
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum
-from moosegui.files.spectra.elements.fits_table import empty_columns, holds_spectrum, read_tables
+from moosegui.files.spectra.elements.fits_table import (
+    empty_columns,
+    holds_spectrum,
+    is_of_space,
+    read_tables,
+)
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.score import Score
 
@@ -70,6 +75,8 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
         return empty_columns("MUSE-Wide spectrum", ref.choice)
     if card_value(hdu.header, "TARGETID") is not None:  # DESI writes vacuum and no such card
         return empty_columns("DESI spectrum", ref.choice, medium="vacuum")
+    if is_of_space(content):
+        return empty_columns("spectrum of a space telescope", ref.choice, medium="vacuum")
     if hdu.name == "FLUXTBL":  # the PFS data model writes nanometres in vacuum
         return empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
     return empty_columns(KIND, ref.choice)

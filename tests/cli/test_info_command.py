@@ -1,0 +1,109 @@
+"""What `moosegui info` says of files, and the answers that open and scan take."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+from spectrum_files import write_spectrum, write_survey
+
+from moosegui.cli.main import main
+from moosegui.data.catalogue import ReadingChoice
+from moosegui.files.session.reading import settled_choice
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> Path:
+    """A table in nanometres that does not say so."""
+    path = tmp_path / "silent.fits"
+    wave = np.linspace(475.0, 935.0, 400)
+    Table({"wave": wave, "flux": wave**0, "err": wave**0}).write(path)
+    return path
+
+
+def test_that_info_says_what_was_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_spectrum(tmp_path / "a.fits", primary={"OBJECT": "g2", "REDSHIFT": 0.7})
+
+    status = main(["info", "--json", str(path)])
+
+    (said,) = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert said["kind"] == "MPDAF spectrum"
+    assert (said["source_id"], said["redshift"]) == ("g2", 0.7)
+    assert (said["wave"], said["error"]) == (
+        "header of DATA (Angstrom)",
+        "extension STAT (variance)",
+    )
+    assert said["medium"].startswith("air")
+    assert said["problem"] == ""
+
+
+def test_that_info_is_readable_by_people(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_survey(tmp_path / "s.fits")
+
+    main(["info", str(path)])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == str(path)
+    assert any(line.startswith("  spectra  6;") for line in lines)
+
+
+def test_that_a_refused_file_is_told_with_what_answers(
+    silent: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = main(["info", str(silent)])
+    first = capsys.readouterr().out
+    answered = main(["info", str(silent), "--wave-unit", "nm", "--medium", "vacuum"])
+    second = capsys.readouterr().out
+
+    assert (refused, answered) == (1, 0)
+    assert "--wave-unit nm" in first
+    assert "4750.00 to 9350.00 Angstrom" in second
+
+
+def test_that_a_catalogue_is_called_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("ID,RA,DEC,Z\n1,10.0,-5.0,0.5\n")
+
+    main(["info", "--json", str(path)])
+
+    (said,) = json.loads(capsys.readouterr().out)
+    assert said["kind"] == "catalogue of 1 rows"
+    assert "z from Z" in said["why"]
+
+
+def test_that_a_scan_of_nothing_readable_fails(
+    silent: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["scan", str(silent), "-o", str(tmp_path / "o.csv"), "--zmax", "0.02"])
+
+    assert status == 1
+    assert "none of the 1 sources could be scanned" in capsys.readouterr().err
+
+
+def test_that_a_scan_takes_the_answer(silent: Path, tmp_path: Path) -> None:
+    arguments = ["scan", str(silent), "-o", str(tmp_path / "o.csv"), "--zmax", "0.02"]
+
+    assert main([*arguments, "--wave-unit", "nm"]) == 0
+
+
+def test_that_an_answer_is_remembered_until_the_next() -> None:
+    class Texts(dict[str, str]):
+        def set(self, key: str, value: str) -> None:
+            self[key] = value
+
+        def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
+            return super().get(key, default)
+
+    memory = Texts()
+    said = ReadingChoice(wave_unit="nm", medium="air")
+
+    now, later = settled_choice(memory, said), settled_choice(memory)
+
+    assert now == later == said
+    assert settled_choice(Texts()) == ReadingChoice()

@@ -1,0 +1,191 @@
+"""Errors are found by name, unit, label and scatter; parts of a spectrum are joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.table import Table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spectrum_files import MUSE_UNIT, linear_header
+
+from moosegui.data.arrays import FloatArray
+from moosegui.files.spectra import list_headers, read_spectrum
+from moosegui.files.spectra.elements.assemble import RawSpectrum
+from moosegui.files.spectra.elements.joined import continues, join
+from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of, is_flux
+from moosegui.files.spectra.elements.uncertainty import judge, kind_from_words
+
+NAMES: dict[ErrorKind, tuple[str, ...]] = {
+    "sigma": ("err", "ERROR", "flux_err", "fluxerror", "e_flux", "dflux", "SIGMA", "flux_unc",
+              "STATERROR", "FLAM_SIG", "uncertainty", "noise", "std", "fluxSigma", "FLUX_ERR"),
+    "variance": ("var", "variance", "fluxVariance", "FLUX_VAR", "stat", "sigma2"),
+    "inverse variance": ("ivar", "FLUX_IVAR", "invvar", "weight", "inverse_variance"),
+}  # fmt: skip
+PAIRS = [(name, kind) for kind, names in NAMES.items() for name in names]
+
+
+def as_kind(sigma: FloatArray, kind: ErrorKind) -> FloatArray:
+    return {"sigma": sigma, "variance": sigma**2, "inverse variance": sigma**-2.0}[kind]
+
+
+@settings(max_examples=120, deadline=None)
+@given(pair=st.sampled_from(PAIRS), seed=st.integers(0, 10))
+def test_that_a_name_decides_what_errors_are(
+    tmp_path_factory: pytest.TempPathFactory, pair: tuple[str, ErrorKind], seed: int
+) -> None:
+    name, kind = pair
+    sigma = 1.0 + np.random.default_rng(seed).random(200)
+    path = tmp_path_factory.mktemp("errors") / "s.fits"
+    Table({"wave": 5000.0 + np.arange(200.0), "flux": sigma * 5, name: as_kind(sigma, kind)}).write(
+        path
+    )
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    np.testing.assert_allclose(spectrum.sigma, sigma)
+    assert spectrum.provenance.error == f"column {name} ({kind})"
+
+
+@pytest.mark.parametrize(
+    "name", ["wave_err", "z_err", "sky_err", "sigma_lsf", "snr", "model", "mask", "edge", "signal"]
+)
+def test_that_other_names_are_no_errors_of_a_flux(name: str) -> None:
+    assert error_kind_of(name) is None
+
+
+@pytest.mark.parametrize("name", ["sky", "model", "continuum", "flux_err", "FLUX_IVAR", "snr"])
+def test_that_other_names_are_no_fluxes(name: str) -> None:
+    assert not is_flux(name)
+
+
+def test_that_the_unit_of_the_squared_flux_makes_an_error_a_variance() -> None:
+    unit = "10**(-20)*erg/s/cm**2/Angstrom"
+
+    squared = kind_from_words("ERR", unit="(10**(-20)*erg/s/cm**2/Angstrom)^2", flux_unit=unit)
+    plain = kind_from_words("variance", unit=unit, flux_unit=unit)
+
+    assert kind_from_words("ERR", unit=unit, flux_unit=unit) == "sigma"
+    assert squared in ("variance", "sigma")
+    assert plain == "variance"
+
+
+@pytest.mark.parametrize("kind", ["sigma", "variance", "inverse variance"])
+@pytest.mark.parametrize("level", [0.05, 7.0])
+def test_that_the_scatter_tells_what_errors_are(kind: ErrorKind, level: float) -> None:
+    rng = np.random.default_rng(1)
+    sigma = level * (1.0 + 0.5 * np.sin(np.arange(2000) / 150.0))
+    flux = 20 * level + sigma * rng.normal(size=2000)
+
+    assert judge(as_kind(sigma, kind), flux) == (kind, True)
+
+
+def test_that_unused_errors_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "s.fits"
+    ones = np.ones(100)
+    columns = {"wave": 5000.0 + np.arange(100.0), "flux": ones, "err_a": ones, "err_b": ones}
+    Table(columns).write(path)
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert any("err_a, err_b" in fact for fact in spectrum.facts)
+
+
+def test_that_the_calibrated_flux_is_taken_with_its_own_errors(tmp_path: Path) -> None:
+    path = tmp_path / "s.fits"
+    ones = np.ones(100)
+    table = Table(
+        {
+            "wave": 5000.0 + np.arange(100.0),
+            "flux_reduced": 9 * ones,
+            "err_reduced": 3 * ones,
+            "flux_cal": ones,
+            "err_cal": 2 * ones,
+        }
+    )
+    table["flux_reduced"].unit, table["flux_cal"].unit = "adu", MUSE_UNIT
+    table["wave"].unit = "Angstrom"
+    table.write(path)
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert spectrum.flux[0] == pytest.approx(1.0)
+    np.testing.assert_allclose(spectrum.sigma, 2.0)
+    assert any("flux_reduced (adu)" in fact for fact in spectrum.facts)
+
+
+def test_that_counts_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "s.fits"
+    fits.PrimaryHDU(np.arange(1.0, 101.0), linear_header(BUNIT="electron/s")).writeto(path)
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert any("counts (electron/s), not calibrated" in fact for fact in spectrum.facts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n_shared=st.integers(0, 40),
+    sigmas=st.tuples(st.floats(0.5, 5.0), st.floats(0.5, 5.0)),
+    is_turned=st.booleans(),
+)
+def test_that_parts_are_averaged_with_their_inverse_variances(
+    n_shared: int, sigmas: tuple[float, float], is_turned: bool
+) -> None:
+    waves = (5000.0 + np.arange(100.0), 5100.0 - n_shared + np.arange(100.0))
+    parts = [
+        RawSpectrum(wave, np.full(100, value), np.full(100, sigma**2))
+        for wave, value, sigma in zip(waves, (1.0, 4.0), sigmas, strict=True)
+    ]
+    weights = np.array(sigmas) ** -2.0
+    mean = (weights * [1.0, 4.0]).sum() / weights.sum()
+
+    joined = join(parts[::-1] if is_turned else parts, ["a", "b"])
+
+    assert joined.wave.size == 200 - n_shared
+    assert np.all(np.diff(joined.wave) > 0)
+    shared = slice(100 - n_shared, 100)
+    np.testing.assert_allclose(joined.flux[shared], mean)
+    np.testing.assert_allclose(np.asarray(joined.variance)[shared], 1 / weights.sum())
+    assert joined.flux[0] == 1.0
+    assert joined.flux[-1] == 4.0
+
+
+def test_that_a_second_spectrum_of_the_same_range_is_named_and_not_joined(tmp_path: Path) -> None:
+    path = tmp_path / "s.fits"
+    wave = 5000.0 + np.arange(100.0)
+    tables = [
+        fits.BinTableHDU(Table({"wave": wave, "flux": wave**0 * i, "err": wave**0}), name=name)
+        for i, name in enumerate(("COADD", "EXPOSURE1"), start=2)
+    ]
+    fits.HDUList([fits.PrimaryHDU(), *tables]).writeto(path)
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert spectrum.flux[0] == 2.0
+    assert any("EXPOSURE1" in fact for fact in spectrum.facts)
+
+
+def test_that_segments_in_rows_are_one_spectrum(tmp_path: Path) -> None:
+    path = tmp_path / "x1d.fits"
+    wave = np.array([1400.0 + np.arange(50.0), 1100.0 + np.arange(50.0)])
+    table = Table({"SEGMENT": ["FUVA", "FUVB"], "WAVELENGTH": wave, "FLUX": wave, "ERROR": wave**0})
+    table["WAVELENGTH"].unit = "Angstrom"
+    table.write(path)
+
+    (header,) = list_headers(path)
+    spectrum = read_spectrum(header.ref)
+
+    assert (spectrum.wave[0], spectrum.wave[-1]) == (1100.0, 1449.0)
+    assert spectrum.wave.size == 100
+
+
+def test_that_spectra_in_other_units_do_not_continue_each_other() -> None:
+    first = RawSpectrum(np.arange(1.0, 9.0), np.ones(8), unit="adu")
+    second = RawSpectrum(np.arange(11.0, 19.0), np.ones(8), unit="mJy")
+
+    assert not continues(second, [first])
+    assert continues(RawSpectrum(np.arange(11.0, 19.0), np.ones(8), unit="adu"), [first])

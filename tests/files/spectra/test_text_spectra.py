@@ -1,0 +1,111 @@
+"""Text tables of spectra, however they are separated, named and given units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moosegui.errors import InputError
+from moosegui.files.spectra import list_headers, read_spectrum
+
+WAVE = 4750.0 + 1.25 * np.arange(60)
+FLUX = 10.0 + np.sin(WAVE)
+SIGMA = 1.0 + 0.1 * np.cos(WAVE)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    separator=st.sampled_from((" ", "  ", ",", ", ", "\t", ";", " | ")),
+    header=st.sampled_from(
+        (
+            "wave{s}flux{s}err",
+            "# wave{s}flux{s}err",
+            "# wavelength (nm){s}flux (1e-20 erg/s/cm2/A){s}error (1e-20 erg/s/cm2/A)",
+            "Wavelength[nm]{s}Flux[1e-20]{s}Flux_err[1e-20]",
+            "# wl{s}f_lambda{s}sigma\n# nm{s}1e-20cgs{s}1e-20cgs",
+        )
+    ),
+    has_decimal_comma=st.booleans(),
+    newline=st.sampled_from(("\n", "\r\n")),
+)
+def test_that_the_numbers_of_a_text_are_those_that_were_written(
+    tmp_path_factory: pytest.TempPathFactory,
+    separator: str,
+    header: str,
+    has_decimal_comma: bool,
+    newline: str,
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "s.txt"
+    scale = 10.0 if "nm" in header else 1.0
+    rows = [
+        separator.join((f"{w / scale:.4f}", f"{f:.6f}", f"{s:.6f}"))
+        for w, f, s in zip(WAVE, FLUX, SIGMA, strict=True)
+    ]
+    text = "\n".join(rows)
+    if has_decimal_comma and "," not in separator:
+        text = text.replace(".", ",")
+    path.write_bytes((header.format(s=separator) + "\n" + text).replace("\n", newline).encode())
+
+    (found,) = list_headers(path)
+    spectrum = read_spectrum(found.ref)
+
+    np.testing.assert_allclose(spectrum.flux, FLUX, atol=2e-6)
+    np.testing.assert_allclose(spectrum.sigma, SIGMA, atol=2e-6)
+    np.testing.assert_allclose(np.diff(spectrum.wave), 1.25, atol=1e-3)
+    assert 4750.0 < spectrum.wave[0] < 4752.0
+
+
+def test_that_a_mask_in_words_masks_what_is_true(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    rows = [f"{w},{f},1.0,{i in (3, 4)}" for i, (w, f) in enumerate(zip(WAVE, FLUX, strict=True))]
+    path.write_text("wave,flux,err,mask\n" + "\n".join(rows))
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert np.flatnonzero(spectrum.is_masked).tolist() == [3, 4]
+
+
+def test_that_missing_numbers_are_masked(tmp_path: Path) -> None:
+    path = tmp_path / "s.txt"
+    rows = [f"{w} {f:.4f} 1.0" for w, f in zip(WAVE, FLUX, strict=True)]
+    rows[7], rows[9], rows[10] = (
+        f"{WAVE[i]} {t} {t}" for i, t in ((7, "NaN"), (9, "-99.0"), (10, "-"))
+    )
+    path.write_text("# wave flux err\n" + "\n".join(rows))
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert np.flatnonzero(spectrum.is_masked).tolist() == [7, 9, 10]
+
+
+def test_that_numbers_of_fortran_and_a_falling_axis_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "s.dat"
+    rows = [f"{w:.3f} {f:.6E} 1.0D+00".replace("E", "D") for w, f in zip(WAVE, FLUX, strict=True)]
+    path.write_text("\n".join(rows[::-1]))
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    np.testing.assert_allclose(spectrum.flux, FLUX, rtol=1e-6)
+
+
+def test_that_names_with_units_of_flux_are_heeded(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    rows = [f"{w / 10},{f},1.0" for w, f in zip(WAVE, FLUX, strict=True)]
+    path.write_text("lambda_nm,flux_jy,flux_err_jy\n" + "\n".join(rows))
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert spectrum.unit == "1e-20 erg s-1 cm-2 Angstrom-1"
+    assert any("per frequency (Jy)" in fact for fact in spectrum.facts)
+
+
+def test_that_magnitudes_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("wave (A),flux (mag)\n" + "\n".join(f"{w},{20.0}" for w in WAVE))
+
+    with pytest.raises(InputError, match="in magnitudes"):
+        read_spectrum(list_headers(path)[0].ref)
