@@ -10,7 +10,7 @@ from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.line_relations import LineConfusion
-from moosegui.data.posterior import Posterior
+from moosegui.data.posterior import Evidence, Posterior
 from moosegui.data.spectrum import Spectrum
 
 Weighting = Literal["ivar", "unweighted"]
@@ -197,8 +197,9 @@ class ScanSummary:
 
     Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
     solutions after the first; `probability` is that of the first in P(z). `vetting` is the
-    search for blends and false sources; None where none was made. `engine_fingerprint` tells with
-    which bases, settings, calibration and version it was made.
+    search for blends and false sources; None where none was made. `lines_redshift` is what explains
+    the lines alone best, `carrier` the feature on which the redshift rests. `engine_fingerprint`
+    tells with which bases, settings, calibration and version it was made.
     """
 
     redshift: float = float("nan")
@@ -212,6 +213,8 @@ class ScanSummary:
     weighting: Weighting = "ivar"
     probability: float = float("nan")
     vetting: Vetting | None = None
+    lines_redshift: float = float("nan")
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,11 +231,13 @@ class Analysis:
     solutions : tuple of Solution
         Ranked; empty when there is nothing to fit.
     engine_fingerprint : str
-        Of all that the scan depends on: `moosegui.pipeline.engine.Engine.fingerprint`.
+        Of all that the scan depends on: `Engine.fingerprint` of `moosegui.pipeline.engine`.
     seconds : float
         Wall-clock time of the scan.
     posterior : Posterior or None
         P(z); None when there is no solution.
+    evidence : Evidence or None
+        What speaks for the first solution; None when there is none.
     """
 
     key: str
@@ -242,6 +247,7 @@ class Analysis:
     engine_fingerprint: str = ""
     seconds: float = float("nan")
     posterior: Posterior | None = None
+    evidence: Evidence | None = None
 
     @property
     def flags(self) -> ScanFlag:
@@ -261,6 +267,8 @@ class Analysis:
         modes = () if self.posterior is None else self.posterior.modes
         return ScanSummary(
             probability=modes[0].probability if modes else float("nan"),
+            lines_redshift=float("nan") if self.evidence is None else self.evidence.lines.redshift,
+            carrier="" if self.evidence is None else self.evidence.carrier,
             redshift=best.redshift,
             redshift_error=best.redshift_error,
             relative_depth=best.relative_depth,

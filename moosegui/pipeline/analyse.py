@@ -21,6 +21,9 @@ from moosegui.data.results import (
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
+from moosegui.fit.confidence.decision import is_decisive
+from moosegui.fit.confidence.evidence import second_opinion
+from moosegui.fit.lines.match import match_at
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.ensemble import scan_ensemble
@@ -30,10 +33,10 @@ from moosegui.fit.scan.impossible_pixels import (
     without_impossible,
 )
 from moosegui.fit.scan.inflate_variances import inflate_variances
-from moosegui.fit.scan.posterior import posterior
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import Report
+from moosegui.pipeline.belief import believe
 from moosegui.pipeline.engine import Engine
 
 
@@ -71,26 +74,36 @@ def analyse(
     basis, settings = engine.basis, engine.settings
     impossible = find_impossible(spectrum)
     possible = without_impossible(spectrum, impossible)
-    embedded = embed(_weighed(possible, engine), basis)
+    fitted = _weighed(possible, engine)
+    embedded = embed(fitted, basis)
     result, equations = scan_ensemble(
         embedded, engine.members, settings, executor=executor, report=report
     )
+    features, lines = second_opinion(possible, (settings.trials.zmin, settings.trials.zmax))
     solutions: tuple[Solution, ...] = ()
     if equations is not None:
         solutions = find_solutions(
-            result, equations, _wave_range(possible), n_max=settings.n_solutions
+            result,
+            equations,
+            _wave_range(possible),
+            n_max=settings.n_solutions,
+            also=engine.from_vacuum(lines.redshift),
+            is_beaten=lambda z: is_decisive(lines, match_at(features, engine.to_vacuum(z))),
         )
     solutions = tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
     result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
-    temperature = engine.confidence.temperature
+    solutions, evidence, stated = believe(
+        engine, (possible, fitted), result, solutions, (features, lines)
+    )
     return Analysis(
         key=key,
         spectrum=spectrum,
         scan=result,
         solutions=solutions,
         engine_fingerprint=engine.fingerprint,
-        posterior=posterior(result, solutions, possible.n_good, temperature),
+        posterior=stated,
+        evidence=evidence,
         seconds=time.perf_counter() - started,
     )
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.data.confidence import ConfidenceModel
+from moosegui.data.confidence import ConfidenceModel, TrustModel
+from moosegui.data.posterior import Evidence
 from moosegui.data.results import Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
@@ -47,6 +48,8 @@ class Example:
         What the labels say of the source; 0 for a false one.
     is_right : bool
         Whether the first solution has the true redshift.
+    evidence : Evidence or None
+        Of the first solution.
     weight : float
         Of the example in the calibration.
     """
@@ -55,6 +58,7 @@ class Example:
     depths: FloatArray
     zconf: int
     is_right: bool
+    evidence: Evidence | None = None
     weight: float = 1.0
 
 
@@ -110,7 +114,7 @@ def _example(spectrum: Spectrum, zconf: int, truth: float, engine: Engine) -> Ex
         return None
     cells = divide_into_cells(analysis.scan, analysis.solutions, spectrum.n_good)
     right = zconf > 0 and bool(is_good(analysis.solutions[0].redshift, truth))
-    return Example(analysis.solutions, cells.depths, zconf, right)
+    return Example(analysis.solutions, cells.depths, zconf, right, analysis.evidence)
 
 
 def calibrate(
@@ -153,11 +157,19 @@ def calibrate(
     return ConfidenceModel(temperature, coefficients, thresholds, provenance)
 
 
-def features_at(examples: Sequence[Example], temperature: float) -> FloatArray:
-    """Return the features of the first solutions, shape (n, n_features)."""
-    return np.array(
-        [
-            features_of(e.solutions[0], e.solutions, modes_of(e.solutions, e.depths, temperature))
-            for e in examples
-        ]
-    )
+def features_at(
+    examples: Sequence[Example], temperature: float, trust: TrustModel | None = None
+) -> FloatArray:
+    """Return the features of the first solutions, shape (n, n_features).
+
+    Where there is a model of trust, the probability among them is the one that it states.
+    """
+    rows = []
+    for example in examples:
+        solutions = example.solutions
+        modes = modes_of(solutions, example.depths, temperature)
+        if trust is not None and example.evidence is not None:
+            stated = trust.first.probability(example.evidence.features)
+            modes = (replace(modes[0], probability=stated), *modes[1:])
+        rows.append(features_of(solutions[0], solutions, modes))
+    return np.array(rows)

@@ -13,7 +13,7 @@ from moosegui.files.models.confidence import read_confidence
 from moosegui.files.models.logistic import read_logistic
 
 BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
-DEFAULT_CONFIDENCE = "moose_v1.json"
+DEFAULT_CONFIDENCE = "moose_v2.json"
 
 Model = TypeVar("Model")
 _read: dict[tuple[str, str], Any] = {}

@@ -17,6 +17,7 @@ import numpy as np
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
+from moosegui.data.confidence import ConfidenceModel
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.evaluation.calibrate import first_probabilities, log_loss
@@ -39,22 +40,30 @@ def main(arguments: Sequence[str]) -> None:
     zconf = np.array([example.zconf for example in examples])
     is_right = np.array([example.is_right for example in examples])
     model = default_confidence()
-    first = first_probabilities([example.depths for example in examples], model.temperature)
+    first = _stated(examples, model)
     real = zconf > 0
     _print_reliability("the first mode of P(z) is right", first[real], is_right[real])
     _print_zconf(examples, zconf, np.where(is_right, zconf, 0))
 
 
+def _stated(examples: Sequence[Example], model: ConfidenceModel) -> FloatArray:
+    """Return P(z) of the first solutions, corrected by the evidence where the model can."""
+    if model.trust is None:
+        return first_probabilities([one.depths for one in examples], model.temperature)
+    features = [one.evidence.features for one in examples if one.evidence is not None]
+    return np.array([model.trust.first.probability(values) for values in features])
+
+
 def _print_zconf(examples: Sequence[Example], zconf: IntArray, deserved: IntArray) -> None:
     model = default_confidence()
-    first = first_probabilities([example.depths for example in examples], model.temperature)
-    reached = reach(features_at(examples, model.temperature), model)
+    first = _stated(examples, model)
+    reached = reach(features_at(examples, model.temperature, model.trust), model)
     for k in (1, 2, 3):
         _print_reliability(f"ZCONF {k} or more", reached[:, k - 1], deserved >= k)
     suggested = np.count_nonzero(reached >= 0.5, axis=1)
     suggested = np.array(
         [
-            limit_zconf(int(k), example.solutions[0], float(chance))
+            limit_zconf(int(k), example.evidence, float(chance))[0]
             for k, example, chance in zip(suggested, examples, first, strict=True)
         ]
     )

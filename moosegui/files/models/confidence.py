@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from moosegui.data.confidence import FEATURES, ConfidenceModel
+from moosegui.data.confidence import FEATURES, ConfidenceModel, TrustModel
 from moosegui.errors import InputError
 from moosegui.files.limits import read_document
+from moosegui.files.models.logistic import logistic_content, logistic_from
 from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui confidence"
@@ -22,7 +25,7 @@ def write_confidence(path: Path, model: ConfidenceModel) -> None:
     ExportError
         If it cannot be written.
     """
-    content = {
+    content: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "temperature": model.temperature,
@@ -30,6 +33,13 @@ def write_confidence(path: Path, model: ConfidenceModel) -> None:
         "thresholds": list(model.thresholds),
         "provenance": dict(model.provenance),
     }
+    if model.trust is not None:
+        content["trust"] = {
+            "first": logistic_content(model.trust.first),
+            "other": logistic_content(model.trust.other),
+        }
+    if model.error_terms:
+        content["error_terms"] = {name: [scale, floor] for name, scale, floor in model.error_terms}
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -51,8 +61,19 @@ def read_confidence(path: Path) -> ConfidenceModel:
             coefficients=tuple(float(content["coefficients"][name]) for name in FEATURES),
             thresholds=tuple(float(value) for value in content["thresholds"]),
             provenance=tuple((str(k), str(v)) for k, v in content["provenance"].items()),
+            trust=_trust(content.get("trust")),
+            error_terms=tuple(
+                (str(name), float(scale), float(floor))
+                for name, (scale, floor) in content.get("error_terms", {}).items()
+            ),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path} is no calibration of the confidence ({error}); calibrate again."
         ) from error
+
+
+def _trust(content: Mapping[str, Any] | None) -> TrustModel | None:
+    if content is None:
+        return None
+    return TrustModel(logistic_from(content["first"]), logistic_from(content["other"]))

@@ -85,6 +85,12 @@ COLUMNS: tuple[ScanNumber | ScanVector, ...] = (  # in the order of the table
     ScanVector(0, "Z_ALT", "src.redshift", "redshifts of the next solutions"),
     ScanVector(1, "DCHI2_ALT", "stat.fit.chi2", "significances of the next solutions"),
     ScanNumber("chi2", "CHI2", "stat.fit.chi2", "reduced chi2 at Z_AUTO", is_required=True),
+    ScanNumber(
+        *("lines_redshift", "Z_LINES", "src.redshift"),
+        "redshift that explains the emission lines best, empty with fewer than two",
+        in_update="Z_LINES",
+        update_description="redshift that explains the emission lines alone best",
+    ),
 )
 
 

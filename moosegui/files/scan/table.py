@@ -140,6 +140,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
             if isinstance(vector, ScanVector)
         ]
         flags = [_flags(text) for text in texts_of(table["FLAGS"])]
+        carriers = texts_of(table["REFZ"]) if "REFZ" in table.colnames else ("",) * len(table)
         vettings = read_vettings(table)
     except (KeyError, ValueError) as error:
         raise InputError(f"{path} is no table of a scan ({error}); scan again.") from error
@@ -154,6 +155,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
                 flags=flags[i],
                 engine_fingerprint=str(table.meta.get("SCANSHA", "")),
                 vetting=vettings[i],
+                carrier=carriers[i],
             ),
         )
         for i, (source_id, file) in enumerate(files)
@@ -186,6 +188,11 @@ def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSum
             "ID": Column(np.array(ids, dtype=str), description="source", meta=id_meta),
             "FILE": Column(np.array(list(files), dtype=str), description="file", meta=file_meta),
             **columns,
+            "REFZ": Column(
+                np.array([summary.carrier for summary in summaries], dtype=str),
+                description="what Z_AUTO rests on: lyalpha, emission, absorption or all",
+                meta={"ucd": "meta.code"},
+            ),
             **vetting_columns([summary.vetting for summary in summaries]),
             "FLAGS": Column(
                 np.array([summary.flags.words for summary in summaries], dtype=str),

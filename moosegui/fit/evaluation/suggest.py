@@ -13,10 +13,12 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.confidence import ConfidenceModel
+from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
-from moosegui.data.lines import LINES_BY_NAME
-from moosegui.data.posterior import Mode
-from moosegui.data.results import Analysis, LineDetection, Solution
+from moosegui.data.posterior import Evidence, Mode
+from moosegui.data.results import Analysis, Solution
+from moosegui.fit.confidence.decision import disagrees
+from moosegui.fit.confidence.evidence import is_seen
 
 DETECTED = 5.0  # sigma of a line that counts and is named
 MEASURED = 3.0  # sigma of a line that adds to the total
@@ -25,9 +27,10 @@ MIN_DEPTH, MIN_ROBUSTNESS = 1e-3, 1e-2
 MIN_ODDS = 1e-3
 CLEAR = 10.0  # R above which it is not worth a word
 NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
-# P(z) and R that a secure redshift needs, however high the other scores are: short spectra with one
-# line, and bright ones that the basis does not describe, have large Delta chi2 and close rivals
-SECURE_CHANCE, SECURE_ROBUSTNESS = 0.95, 0.5
+# P(z) that a ZCONF needs, however high the other scores are (chosen on the odd rows of the surveys)
+MIN_CHANCE = (0.3, 0.88, 0.97)
+SECURE_FEATURES = 2  # independent ones, off the sky's lines, that "several lines" needs
+MORE_PROBABLE = 0.5  # of a false source: no redshift is suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,13 @@ class Suggestion:
     probabilities: tuple[float, ...] = ()
 
 
-def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -> Suggestion:
+def suggest_zconf(
+    analysis: Analysis,
+    redshift: float,
+    model: ConfidenceModel,
+    *,
+    vetting: Vetting | None = None,
+) -> Suggestion:
     """Suggest a ZCONF for a redshift.
 
     Parameters
@@ -49,13 +58,15 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     redshift : float
         On screen, vacuum convention.
     model : ConfidenceModel
+    vetting : Vetting, optional
+        Where it finds that the source is false, 0 is suggested for what the scan proposes.
 
     Returns
     -------
     Suggestion
-        The largest ZCONF that is at least as likely to be reached as not, 3 only with P(z) of
-        95 % and R of 0.5 or more. For a solution after the first 1 or 2, as choosing it says more
-        than its scores; 1 for a redshift that is no solution of the scan.
+        The largest ZCONF that is at least as likely to be reached as not, 2 and 3 only where P(z)
+        bears them, 3 only with two independent features. For a solution after the first 1 or 2,
+        as choosing it says more than its scores; 1 for a redshift that is no solution of the scan.
     """
     solution = _solution_at(analysis, redshift)
     if solution is None:
@@ -65,23 +76,55 @@ def suggest_zconf(analysis: Analysis, redshift: float, model: ConfidenceModel) -
     reached = reach(features_of(solution, analysis.solutions, modes), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
     reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution), _chance(probability)]
-    zconf = limit_zconf(zconf, solution, probability)
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
         reasons.append(f"solution 1 fits better (R = {solution.robustness:.1f})")
-    elif solution.robustness < CLEAR:
-        reasons.append(f"R = {solution.robustness:.1f}")
-    rival, name = _confused_with(solution, analysis.solutions, modes)
+    else:
+        zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
+        reasons += limits
+        if solution.robustness < CLEAR:
+            reasons.append(f"R = {solution.robustness:.1f}")
+    rival, name = confused_with(solution, analysis.solutions, modes)
     if name:
         reasons.append(f"{name} ({100 * rival:.0f} %)")
     edges = np.concatenate(([1.0], reached, [0.0]))
     return Suggestion(zconf, tuple(reasons), tuple((edges[:-1] - edges[1:]).tolist()))
 
 
-def limit_zconf(zconf: int, solution: Solution, probability: float) -> int:
-    """Return 2 for a ZCONF of 3 that P(z) or R does not bear."""
-    is_borne = probability >= SECURE_CHANCE and solution.robustness >= SECURE_ROBUSTNESS
-    return zconf if is_borne else min(zconf, 2)
+def limit_zconf(
+    zconf: int,
+    evidence: Evidence | None,
+    probability: float,
+    vetting: Vetting | None = None,
+) -> tuple[int, list[str]]:
+    """Return the largest ZCONF up to `zconf` that the evidence bears, and what limits it.
+
+    Parameters
+    ----------
+    zconf : int
+        Of the scores.
+    evidence : Evidence or None
+        Of the first solution; None where it was not gathered, and then it limits nothing.
+    probability : float
+        Of the solution in P(z).
+    vetting : Vetting, optional
+    """
+    reasons = []
+    if evidence is not None:
+        if disagrees(evidence):
+            lines = evidence.lines
+            reasons.append(f"but {lines.n_matched} lines say z = {lines.redshift:.4f}")
+        if zconf == 3 and evidence.n_independent < SECURE_FEATURES:
+            zconf = 2
+            count = ("no feature", "one feature")[evidence.n_independent]
+            reasons.append(f"not 3: it rests on {count} off the sky's lines")
+    while zconf > 0 and probability < MIN_CHANCE[zconf - 1]:
+        zconf -= 1
+    if vetting is not None and (vetting.is_false or vetting.false_score > MORE_PROBABLE):
+        why = f" ({vetting.false_reason})" if vetting.false_reason else ""
+        reasons.append(f"false source{why} is more probable: {100 * vetting.false_score:.0f} %")
+        zconf = 0
+    return zconf, reasons
 
 
 def features_of(
@@ -108,7 +151,7 @@ def features_of(
             min(len(detected), MAX_LINES),
             np.log10(max(total, 1.0)),
             np.log(chance / (1.0 - chance)),
-            _confused_with(solution, solutions, modes)[0],
+            confused_with(solution, solutions, modes)[0],
         ]
     )
 
@@ -117,15 +160,6 @@ def reach(features: FloatArray, model: ConfidenceModel) -> FloatArray:
     """Return the probabilities of ZCONF 1, 2 and 3 or more, shape (..., 3)."""
     score = features @ np.array(model.coefficients)
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * (score[..., None] - np.array(model.thresholds)))))
-
-
-def is_seen(line: LineDetection, sigma: float) -> bool:
-    """Whether a line is measured above `sigma`, in emission or absorption as its kind allows."""
-    known = LINES_BY_NAME.get(line.name)
-    kind = "both" if known is None else known.kind
-    if kind == "emission":
-        return line.snr >= sigma
-    return -line.snr >= sigma if kind == "absorption" else abs(line.snr) >= sigma
 
 
 def _solution_at(analysis: Analysis, redshift: float) -> Solution | None:
@@ -139,7 +173,7 @@ def _probability_of(modes: Sequence[Mode], rank: int) -> float:
     return next((mode.probability for mode in modes if mode.rank == rank), 0.0)
 
 
-def _confused_with(
+def confused_with(
     solution: Solution, solutions: Sequence[Solution], modes: Sequence[Mode]
 ) -> tuple[float, str]:
     """Return probability and name of the likeliest rival that shares a strong line with it."""

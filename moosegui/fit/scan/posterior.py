@@ -103,7 +103,12 @@ def modes_of(
 
 
 def posterior(
-    scan: ScanResult, solutions: Sequence[Solution], n_pixels: int, temperature: float
+    scan: ScanResult,
+    solutions: Sequence[Solution],
+    n_pixels: int,
+    temperature: float,
+    *,
+    trusted: tuple[float, float] | None = None,
 ) -> Posterior | None:
     """Return the normalised posterior of a scan.
 
@@ -116,6 +121,9 @@ def posterior(
         Unmasked pixels of the spectrum.
     temperature : float
         Calibrated; 1 trusts variances and basis.
+    trusted : (float, float), optional
+        What the evidence says instead: the probability of the first solution, and, where that is
+        wrong, that of any other redshift of the scan.
 
     Returns
     -------
@@ -126,6 +134,26 @@ def posterior(
         return None
     cells = divide_into_cells(scan, solutions, n_pixels)
     probabilities = cell_probabilities(cells.depths, temperature)
+    if trusted is not None:
+        probabilities = _trusted(probabilities, *trusted)
+    return _spread(scan, solutions, cells, probabilities)
+
+
+def _trusted(probabilities: FloatArray, first: float, other: float) -> FloatArray:
+    """Give the first cell its probability, and the others what is left of all but none."""
+    rest = probabilities.copy()
+    rest[0] = 0.0
+    total = float(rest.sum())
+    shared = (1.0 - first) * other
+    rest = rest * (shared / total) if total > 0 else rest
+    rest[0] = first
+    return rest
+
+
+def _spread(
+    scan: ScanResult, solutions: Sequence[Solution], cells: Cells, probabilities: FloatArray
+) -> Posterior:
+    """Return probabilities of cells as a density over the trials."""
     n_cells = probabilities.size
     floor = np.full(n_cells, np.inf)
     np.minimum.at(floor, cells.owners, cells.rises)
@@ -137,7 +165,11 @@ def posterior(
     return Posterior(
         scan.redshifts,
         density / (density.sum() * step),
-        modes_of(solutions, cells.depths, temperature),
-        float(probabilities[len(solutions) :].sum()),
+        tuple(
+            Mode(one.rank, one.redshift, float(probability))
+            for one, probability in zip(solutions, probabilities, strict=False)
+        ),
+        max(0.0, 1.0 - float(probabilities[: len(solutions)].sum())),
         cells.noise_scale,
+        max(0.0, 1.0 - float(probabilities.sum())),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from moosegui.data.results import ScanFlag, ScanResult, Solution
 from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 
+NEARBY = 0.0015  # in (1 + z), of a redshift that lines gave
 # Interpolating linearly between pixels of equal variance leaves (1-f)^2 + f^2 of it, 2/3 on average
 INTERPOLATED_VARIANCE = 2.0 / 3.0
 
@@ -116,6 +118,8 @@ def find_solutions(
     wave_range: tuple[float, float],
     *,
     n_max: int = 10,
+    also: float = float("nan"),
+    is_beaten: Callable[[float], bool] = lambda _redshift: False,
 ) -> tuple[Solution, ...]:
     """Find, refine, score and compare the solutions of a scan.
 
@@ -128,15 +132,19 @@ def find_solutions(
         Observed vacuum wavelengths in Angstrom that the spectrum covers.
     n_max : int
         Largest number of solutions.
+    also : float
+        One more redshift to be a solution, which other evidence speaks for; nan for none.
+    is_beaten : callable
+        Whether that comes before the best minimum, given the redshift of the latter.
 
     Returns
     -------
     tuple of Solution
-        Ranked by chi2 at the refined minimum; empty when no trial was tried.
+        Ranked by chi2 at the refined minimum, but for `also`; empty when no trial was tried.
     """
     redshifts, chi2 = result.redshifts, result.chi2
     tried = np.flatnonzero(np.isfinite(chi2))
-    minima = local_minima(redshifts, chi2, n_max)
+    minima = _with_minimum_at(also, redshifts, chi2, local_minima(redshifts, chi2, n_max))
     scale = curve_scale(chi2)
     found = []
     for i_z in minima:
@@ -146,6 +154,8 @@ def find_solutions(
         found.append((refined, flags, robustness(redshifts, chi2, redshifts[i_z], chi2[i_z])))
     # the trials rank: a narrow line may lie between two of them, and then the refined value decides
     found.sort(key=lambda entry: entry[0][2])
+    if found and np.isfinite(also) and is_beaten(found[0][0][0]):
+        found.sort(key=lambda entry: not is_same_redshift(entry[0][0], also))  # stable
     solutions: list[Solution] = []
     for (redshift, error, value, coefficients), flags, robust in found:
         if not np.any(coefficients > 0):
@@ -166,6 +176,16 @@ def find_solutions(
             )
         )
     return tuple(solutions)
+
+
+def _with_minimum_at(
+    redshift: float, redshifts: FloatArray, chi2: FloatArray, minima: IntArray
+) -> IntArray:
+    """Return minima with the trial nearby that fits best, where none of them is the same."""
+    near = np.flatnonzero((np.abs(redshifts - redshift) < NEARBY * (1.0 + redshift)) & (chi2 > 0))
+    if not near.size or is_same_redshift(redshifts[minima], redshift).any():
+        return minima
+    return np.append(minima, near[np.argmin(chi2[near])])
 
 
 def _confusions(

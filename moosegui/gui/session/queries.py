@@ -132,7 +132,13 @@ class KnownSession(QObject):
         analysis = self._analysis()
         if analysis is None or not self.shown.is_known:
             return None
-        return suggest_zconf(analysis, self.shown.redshift, self.engine.confidence)
+        summary = self.summary(analysis.key)
+        return suggest_zconf(
+            analysis,
+            self.shown.redshift,
+            self.engine.confidence,
+            vetting=None if summary is None else summary.vetting,
+        )
 
     def model_at(self, redshift: float) -> Reconstruction | None:
         """The model at a redshift under the conditions on screen; takes half a millisecond."""

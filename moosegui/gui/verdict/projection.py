@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from moosegui.data.catalogue import FalseReason, Verdict
+from moosegui.data.posterior import Evidence
 from moosegui.data.results import ScanSummary
+from moosegui.fit.confidence.decision import disagrees
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.badges import BADGES, condition_badges
 from moosegui.gui.verdict.panel import VerdictView
@@ -78,6 +80,18 @@ def vetting_badges(summary: ScanSummary) -> list[tuple[str, str]]:
     return badges
 
 
+def evidence_badges(evidence: Evidence | None) -> list[tuple[str, str]]:
+    """Say what the lines alone say, where that is another redshift than the proposed one."""
+    if evidence is None or not disagrees(evidence):
+        return []
+    lines, first = evidence.lines, evidence.at_first
+    tip = (
+        f"{lines.n_matched} emission features lie on lines at z {lines.redshift:.4f}; solution 1 "
+        f"explains {first.n_matched} of them. It is among the solutions."
+    )
+    return [(f"lines say z {lines.redshift:.4f}", tip)]
+
+
 def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     source, analysis = session.current, session.analysis
     badges: list[tuple[str, str]] = []
@@ -87,6 +101,7 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     if source is not None and (summary := session.summary(source.key)) is not None:
         badges += vetting_badges(summary)
     if analysis is not None:
+        badges += evidence_badges(analysis.evidence)
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [
             (word, f"{tip}\n{facts}".strip())

@@ -29,6 +29,8 @@ FULL = ScanSummary(
     flags=ScanFlag.EDGE | ScanFlag.LOW_COVERAGE,
     engine_fingerprint="0123456789abcdef",
     probability=0.97,
+    lines_redshift=0.4567,
+    carrier="emission",
 )
 NOTHING = ScanSummary(flags=ScanFlag.NO_DATA)
 ROWS = (
@@ -99,7 +101,7 @@ def test_that_alternatives_are_vectors(tmp_path: Path, suffix: str) -> None:
     write_scan_table(path, ROWS, META)
 
     table = Table.read(path)
-    names = "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, FLAGS"
+    names = "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, Z_LINES, REFZ, FLAGS"
     assert ", ".join(table.colnames) == names
     assert table["Z_ALT"].shape == (2, 5)
     assert table.meta["BASIS"] == META["BASIS"]

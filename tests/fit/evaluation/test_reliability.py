@@ -54,7 +54,9 @@ def test_that_wrong_redshifts_are_stated_as_doubtful(real: list[Example]) -> Non
 def test_that_most_suggestions_are_within_one_of_the_label(examples: list[Example]) -> None:
     model = default_confidence()
 
-    suggested = np.count_nonzero(reach(features_at(examples, model.temperature), model) >= 0.5, 1)
+    suggested = np.count_nonzero(
+        reach(features_at(examples, model.temperature, model.trust), model) >= 0.5, 1
+    )
 
     labels = np.array([e.zconf for e in examples])
     assert np.mean(np.abs(suggested - labels) <= 1) > 0.9
@@ -66,7 +68,7 @@ def test_that_no_wrong_redshift_and_no_false_source_is_called_secure(
 ) -> None:
     model = default_confidence()
 
-    reached = reach(features_at(examples, model.temperature), model)
+    reached = reach(features_at(examples, model.temperature, model.trust), model)
 
     wrong = np.array([not e.is_right for e in examples])
     assert np.count_nonzero(reached[wrong, 2] >= 0.5) <= 1

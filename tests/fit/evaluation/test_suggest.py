@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.confidence import FEATURES, ConfidenceModel
+from moosegui.data.deblending import Vetting
 from moosegui.data.line_relations import LineConfusion
-from moosegui.data.posterior import Mode, Posterior
+from moosegui.data.posterior import Evidence, LineMatch, Mode, Posterior
 from moosegui.data.results import Analysis, LineDetection, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.evaluation.suggest import (
@@ -36,7 +37,7 @@ def lines(n_detected: int, snr: float = 2 * DETECTED) -> tuple[LineDetection, ..
 
 
 def analysis(
-    relative_depth: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.97
+    relative_depth: float, *, n_lines: int = 0, other: float = 0.5, chance: float = 0.98
 ) -> Analysis:
     """Two solutions, the first with this relative depth, these lines and this probability."""
     wave = np.linspace(5000.0, 7000.0, 50)
@@ -125,18 +126,33 @@ def test_that_a_chosen_alternative_is_at_least_possible() -> None:
     assert suggest_zconf(analysis(0.6, other=-0.5), OTHER, MODEL).zconf == 1
 
 
-@pytest.mark.parametrize(("chance", "zconf"), [(0.96, 3), (0.94, 2)])
+@pytest.mark.parametrize(("chance", "zconf"), [(0.98, 3), (0.96, 2), (0.8, 1), (0.2, 0)])
 def test_that_a_secure_redshift_needs_its_probability(chance: float, zconf: int) -> None:
     assert suggest_zconf(analysis(0.9, chance=chance), BEST, MODEL).zconf == zconf
 
 
-@pytest.mark.parametrize(("robust", "zconf"), [(0.6, 3), (0.4, 2), (float("nan"), 2)])
-def test_that_a_secure_redshift_needs_its_robustness(robust: float, zconf: int) -> None:
-    found = analysis(0.9)
-    first, second = found.solutions
-    found = replace(found, solutions=(replace(first, robustness=robust), second))
+@pytest.mark.parametrize(("n_independent", "zconf"), [(0, 2), (1, 2), (2, 3)])
+def test_that_several_lines_are_two_at_least(n_independent: int, zconf: int) -> None:
+    found = replace(analysis(0.9), evidence=Evidence(n_independent=n_independent))
 
     assert suggest_zconf(found, BEST, MODEL).zconf == zconf
+
+
+def test_that_nothing_is_suggested_for_what_is_more_probably_false() -> None:
+    false = Vetting(false_score=0.8, is_false=True, false_reason="sky residual")
+
+    suggestion = suggest_zconf(analysis(0.9), BEST, MODEL, vetting=false)
+
+    assert suggestion.zconf == 0
+    assert "false source (sky residual) is more probable: 80 %" in suggestion.reasons
+
+
+def test_that_it_says_where_the_lines_disagree() -> None:
+    lines = Evidence(n_independent=3, lines=LineMatch(0.0472, 9, 0.9, 20.0, 5.0))
+
+    suggestion = suggest_zconf(replace(analysis(0.9), evidence=lines), BEST, MODEL)
+
+    assert "but 9 lines say z = 0.0472" in suggestion.reasons
 
 
 def test_that_a_redshift_that_is_no_solution_is_at_most_possible() -> None:
@@ -159,7 +175,7 @@ def test_that_the_reasons_name_scores_and_lines() -> None:
 
     assert "Δχ² = 0.600" in reasons
     assert "R = 3.0" in reasons
-    assert "P(z) = 97.0 %" in reasons
+    assert "P(z) = 98.0 %" in reasons
     assert "line 0, line 1" in reasons
     assert "faint" not in reasons
 

@@ -1,0 +1,109 @@
+"""What to believe of a scan: the lines' opinion, the evidence for the first solution, and P(z)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.posterior import Evidence, LineMatch, Posterior
+from moosegui.data.results import Reconstruction, ScanResult, Solution
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.confidence.carrier import lya_redshift, with_honest_error
+from moosegui.fit.confidence.evidence import gather_evidence
+from moosegui.fit.evaluation.suggest import confused_with
+from moosegui.fit.lines.match import Features
+from moosegui.fit.lines.matched_filter import measure_strong_lines
+from moosegui.fit.scan.posterior import divide_into_cells, modes_of, posterior
+from moosegui.fit.scan.reconstruct import reconstruct
+from moosegui.pipeline.engine import Engine
+
+
+def believe(
+    engine: Engine,
+    spectra: tuple[Spectrum, Spectrum],
+    scan: ScanResult,
+    solutions: Sequence[Solution],
+    matches: tuple[Features, LineMatch],
+) -> tuple[tuple[Solution, ...], Evidence | None, Posterior | None]:
+    """Weigh what speaks for the first solution of a scan, and state P(z).
+
+    Parameters
+    ----------
+    engine : Engine
+    spectra : (Spectrum, Spectrum)
+        Without impossible pixels, in vacuum; and as the scan fits it.
+    scan : ScanResult
+    solutions : sequence of Solution
+        Redshifts in the vacuum convention.
+    matches : (Features, LineMatch)
+        As `moosegui.fit.confidence.evidence.second_opinion` gives.
+
+    Returns
+    -------
+    solutions : tuple of Solution
+        The first with its line detections.
+    evidence : Evidence or None
+        None without a solution.
+    posterior : Posterior or None
+        None without a solution.
+    """
+    if not solutions:
+        return (), None, None
+    possible, fitted = spectra
+    first = _centred(engine, possible, solutions, matches)
+    measured = (first, *solutions[1:])
+    model, temperature = engine.confidence, engine.confidence.temperature
+    cells = divide_into_cells(scan, measured, possible.n_good)
+    modes = modes_of(measured, cells.depths, temperature)
+    second = _model(engine, spectra, measured[1]) if len(measured) > 1 else None
+    evidence = gather_evidence(
+        possible,
+        measured,
+        (_model(engine, (possible, fitted), first), second),
+        cells,
+        modes[0].probability,
+        matches=matches,
+        confusion=confused_with(first, measured, modes)[0],
+    )
+    trusted = None
+    if model.trust is not None:
+        trusted = (
+            model.trust.first.probability(evidence.features),
+            model.trust.other.probability(evidence.features),
+        )
+    stated = posterior(scan, measured, possible.n_good, temperature, trusted=trusted)
+    return measured, evidence, stated
+
+
+def _centred(
+    engine: Engine,
+    spectrum: Spectrum,
+    solutions: Sequence[Solution],
+    matches: tuple[Features, LineMatch],
+) -> Solution:
+    """Return the first solution on what carries it, with its lines and its honest error.
+
+    That is the peak of Lyman alpha, or the lines where they overruled the curve.
+    """
+    first, (features, lines) = solutions[0], matches
+    measured = replace(first, lines=measure_strong_lines(spectrum, first.redshift))
+    is_overruled = any(other.chi2 < first.chi2 for other in solutions[1:])
+    centre = lines.redshift if is_overruled else lya_redshift(measured, features)
+    is_moved = bool(np.isfinite(centre))
+    if is_moved:
+        measured = replace(measured, redshift=centre, lines=measure_strong_lines(spectrum, centre))
+    terms = {name: (scale, floor) for name, scale, floor in engine.confidence.error_terms}
+    pixel = SPEED_OF_LIGHT * float(np.median(np.diff(spectrum.wave) / spectrum.wave[1:]))
+    return with_honest_error(measured, terms, pixel, is_moved=is_moved)
+
+
+def _model(
+    engine: Engine, spectra: tuple[Spectrum, Spectrum], solution: Solution
+) -> Reconstruction:
+    possible, fitted = spectra
+    redshift = engine.from_vacuum(solution.redshift)
+    found = reconstruct(fitted, engine.basis, redshift, engine.settings.weighting)
+    return replace(found, wave=possible.wave)
