@@ -8,6 +8,7 @@ from hand_runner import HandRunner
 from small_survey import small_engine
 
 from moosegui.data.catalogue import SourceList
+from moosegui.data.reconciliation import Journal
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.session.session import Session
@@ -25,6 +26,7 @@ class Desk:
         self.session = Session(
             ENGINE, self.runner, n_at_once=1, is_vetting=is_vetting, clock=lambda: self.now
         )
+        self.journals: tuple[Journal, ...] = ()
         self.notices: list[str] = []
         self.levels: list[str] = []
         self.ignored: list[str] = []
@@ -42,7 +44,7 @@ class Desk:
     def open(self, source_list: SourceList | None = None) -> None:
         listed = open_source_list(self.catalogue) if source_list is None else source_list
         store = SessionStore.open(self.catalogue.with_suffix(".moose"), inspector="ZB")
-        self.session.open(listed, store)
+        self.session.open(listed, store, journals=self.journals)
 
     def wait(self) -> None:
         """Let everything be computed, and the expert look."""

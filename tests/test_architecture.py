@@ -55,19 +55,10 @@ GUI_FLOORS = {"session": 0, "style": 1, "plots": 2, "keys": 2, "window": 4}
 
 # Arrows of gui/ that point up or from one feature to another, on their way out: what is mended must
 # be struck off here
-ARROWS_TO_MEND = {
-    ("blend", "curve"),
-    ("blend", "spectrum"),
-    ("style", "curve"),
-    ("style", "keys"),
-    ("style", "queue"),
-    ("style", "spectrum"),
-    ("style", "verdict"),
-    ("style", "window"),
-}
+ARROWS_TO_MEND: set[tuple[str, str]] = set()
 # Places outside gui/session that call into a part of the session (`session.live.ask()`) instead of
 # the session itself; to be lowered as they go, to 0. What it hands out as frozen values is none.
-MAX_REACHES = 63
+MAX_REACHES = 0
 NOUNS_OF_SESSION = {"shown", "current", "engine", "conditions", "source_list"}
 
 MAX_LINES, MAX_FUNCTION_LINES, MAX_POSITIONAL, MAX_METHODS = 400, 50, 5, 15

@@ -149,7 +149,7 @@ def main() -> None:
         application.window.resize(1920, 1080)
         application.window.show()
         application.open(open_source_list(options.survey))
-        application.settle()
+        application.freeze()
         if options.source:
             application.session.select(options.source)
         while application.runner.n_pending:

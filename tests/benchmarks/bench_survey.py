@@ -111,7 +111,7 @@ def open_window(survey: Path, session: Path) -> Application:
     application.window.resize(1920, 1080)
     application.window.show()
     application.open(open_source_list(survey))
-    application.settle()
+    application.freeze()
     application.window.activateWindow()  # a server without a window manager does not do that
     QTest.qWaitForWindowActive(application.window)
     return application
@@ -154,9 +154,9 @@ def bench_keys(survey: Path, options: argparse.Namespace) -> None:
 def _step(application: Application, driver: Driver, i_step: int, times: Times) -> None:
     """Wait until the next source is ready, as an expert who looks does, and press a key."""
     session = application.session
-    upcoming = next(iter(session.order.around()), None)
+    upcoming = next(iter(session._order.around()), None)
     until = time.perf_counter() + PATIENCE
-    while upcoming is not None and session.scanner.analysis(upcoming) is None:
+    while upcoming is not None and session._background.analysis(upcoming) is None:
         driver.dwell(0.005)
         if time.perf_counter() > until:
             break

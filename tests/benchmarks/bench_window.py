@@ -100,7 +100,7 @@ def main() -> None:
         application.window.show()
         started = time.perf_counter()
         application.open(open_source_list(options.survey))
-        application.settle()
+        application.freeze()
         driver = Driver(application)
         driver.dwell(2.0)
         print(f"opened in {time.perf_counter() - started - 2.0:.2f} s")
@@ -127,7 +127,7 @@ def _drive(application: Application, driver: Driver, options: argparse.Namespace
         if session.analysis is not None and len(session.analysis.solutions) > 1:
             times["o"].append(driver.press("o", lambda shown=shown: session.shown is not shown))
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    _report(times, memory, QApplication.platformName(), session.scanner.n_done)
+    _report(times, memory, QApplication.platformName(), session.n_scanned)
 
 
 def _report(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from PyQt6.QtWidgets import QWidget
+
 from moosegui.gui.basis.projection import basis_view
 from moosegui.gui.basis.window import BasisWindow
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.session.session import Session
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 
@@ -12,9 +15,9 @@ from moosegui.gui.style.theme import Colours
 class BasisControl(Control):
     """Opens the basis window and keeps it up to date."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session = parts.session
-        self._window = BasisWindow(parts.window)
+    def __init__(self, session: Session, window: QWidget) -> None:
+        self._session = session
+        self._window = BasisWindow(window)
 
     @override
     def handlers(self) -> Handlers:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from moosegui.data.arrays import FloatArray
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.neighbours import Neighbour
-from moosegui.data.spectrum import Spectrum
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
-from moosegui.gui.curve.projection import chi2_view
+from moosegui.gui.blend.projection import fits
 from moosegui.gui.plots.items import StepCurve
-from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.session.second_galaxy import N_CANDIDATES, Focus
-from moosegui.gui.spectrum.control import SpectrumControl
-from moosegui.gui.spectrum.feature_control import FeatureControl
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.session.second_galaxy import N_CANDIDATES, BlendReview, Focus
+from moosegui.gui.session.session import Session
+from moosegui.gui.session.sources import KnownSources
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import SolutionRow
@@ -52,23 +51,47 @@ def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class BlendCanvas:
+    """Where the review draws: over spectrum and residual, and a second curve beside χ²."""
+
+    add_layer: Callable[[StepCurve, StepCurve], None]
+    show_second: Callable[[FloatArray, FloatArray], None]
+    clear_second: Callable[[], None]
+    redraw: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WishesOfBlends:
+    """What may be asked for in a review."""
+
+    judge: Callable[[BlendVerdict], object]
+    point_at: Callable[[float], None]
+    post: Callable[[Notice], None]
+
+
 class BlendControl(Control):
     """Joins the review to plots, dock and verdicts."""
 
     def __init__(
-        self, parts: WindowParts, spectrum: SpectrumControl, feature: FeatureControl
+        self,
+        session: Session,
+        review: BlendReview,
+        canvas: BlendCanvas,
+        *,
+        known: KnownSources,
+        wishes: WishesOfBlends,
+        add_tab: Callable[[str, QWidget], QDockWidget],
     ) -> None:
-        self._parts, self._session, self._spectrum = parts, parts.session, spectrum
-        self._feature = feature
-        self.review = parts.session.blends
+        self._session, self.review, self._canvas = session, review, canvas
+        self._known, self._wishes = known, wishes
         self.panel = BlendPanel()
         self.candidates = SolutionList(
             headings=CANDIDATE_HEADINGS, name="Second galaxies", tip=CANDIDATE_TIP
         )
         self._second, self._before = StepCurve(), StepCurve()
-        parts.spectrum.add_layer(self._second, self._before)
-        self._dock = parts.layout.add_tab("Second galaxy", self._in_a_column())
-        spectrum.adapt = self._adapted
+        canvas.add_layer(self._second, self._before)
+        self._dock = add_tab("Second galaxy", self._in_a_column())
         self._connect()
 
     def _on_dock_shown(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)
@@ -96,7 +119,7 @@ class BlendControl(Control):
         self._dock.visibilityChanged.connect(self._on_dock_shown)
         self.candidates.solution_chosen.connect(self.review.choose)
         self.panel.blend_requested.connect(self._judge)
-        self.panel.single_requested.connect(self._call_single)
+        self.panel.single_requested.connect(self.call_single)
         self.panel.neighbour_requested.connect(self._call_contaminated)
         self.panel.swap_requested.connect(self._swap)
 
@@ -104,8 +127,7 @@ class BlendControl(Control):
     def handlers(self) -> Handlers:
         handlers: dict[str, Callable[[], object]] = {
             "blend_focus": self._advance,
-            "blend0": self._call_single,
-            "name_K": self._refuse_or_name,
+            "blend0": self.call_single,
             "blend_neighbour": self._call_contaminated,
             "blend_swap": self._swap,
             "next_candidate": partial(self.review.step, 1),
@@ -137,14 +159,13 @@ class BlendControl(Control):
         if self._is_hidden:
             self.review.leave()
         if self.review.focus is not Focus.OFF and spectrum is not None and shown.is_known:
-            self.review.look_at(spectrum, self._session.live.engine, shown.redshift)
+            self.review.look_at(spectrum, self._session.engine_on_screen, shown.redshift)
 
     def _on_changed(self) -> None:
         self._search()
         if self.review.focus is not Focus.OFF:
             self._dock.raise_()
-        self._spectrum.show_source(is_new_source=False)
-        self._parts.chi2.display(chi2_view(self._session))
+        self._canvas.redraw()
         self._show()
 
     def _show(self) -> None:
@@ -152,16 +173,16 @@ class BlendControl(Control):
         self.candidates.display(self._rows(), self._rank())
         found = self.review.deblending
         if found is None or self.review.focus in (Focus.OFF, Focus.SECOND):
-            self._parts.chi2.clear_second()
+            self._canvas.clear_second()
         else:
-            self._parts.chi2.show_second(found.redshifts, found.chi2)
+            self._canvas.show_second(found.redshifts, found.chi2)
         self._show_layers()
 
     def _show_layers(self) -> None:
         """Draw B over A + B, and in the residual what was left before B."""
         found, spectrum = self.review.deblending, self._session.spectrum
         is_both = self.review.focus is Focus.BOTH
-        if found is None or spectrum is None or not is_both or not _fits(found, spectrum):
+        if found is None or spectrum is None or not is_both or not fits(found, spectrum):
             self._second.clear()
             self._before.clear()
             return
@@ -169,35 +190,6 @@ class BlendControl(Control):
         root = np.sqrt(spectrum.ivar)
         left = np.where(root > 0, (spectrum.flux - found.single) * root, np.nan)
         self._before.show_line(found.wave, left)
-
-    def _adapted(self, view: SpectrumView) -> SpectrumView:
-        """Show the spectrum for the galaxy that is looked at."""
-        found, focus = self.review.deblending, self.review.focus
-        candidate = self.review.candidate
-        if found is None or candidate is None or focus is Focus.OFF:
-            return view
-        if view.model is None or not _fits(found, view.spectrum):
-            return view
-        if focus is Focus.BOTH:
-            model = replace(view.model, flux=found.first + found.second)
-            return replace(view, model=model, subtitle="A + B")
-        if focus is Focus.FIRST:
-            model = replace(view.model, flux=found.first)
-            return replace(
-                view,
-                spectrum=_without(view.spectrum, found.second),
-                model=model,
-                subtitle="A: the data without B",
-            )
-        model = replace(view.model, flux=found.second, redshift=candidate.redshift)
-        return replace(
-            view,
-            spectrum=_without(view.spectrum, found.first),
-            model=model,
-            redshift=candidate.redshift,
-            is_second=True,
-            subtitle="B: the data without A",
-        )
 
     def _panel_view(self) -> BlendPanelView:
         verdict = self._session.verdict()
@@ -223,8 +215,7 @@ class BlendControl(Control):
     @property
     def _is_hidden(self) -> bool:
         """Whether blind mode hides what was found: second galaxies are found by the scan."""
-        current = self._session.current
-        return self._session.blind_mode.hide_scan_of(None if current is None else current.key)
+        return self._session.is_scan_hidden
 
     def _invitation(self) -> str:
         """Say what K does, and what the screening of this source has found already."""
@@ -237,8 +228,8 @@ class BlendControl(Control):
 
     def _neighbour_at(self, redshift: float) -> Neighbour | None:
         """Return the nearest source around whose z that is; its light may be in the spectrum."""
-        session = self._session
-        return neighbour_at(redshift, session.neighbours(), session.known_redshift)
+        near = self._session.neighbours
+        return neighbour_at(redshift, near, self._known.redshift)
 
     def _rows(self) -> tuple[SolutionRow, ...]:
         found = self.review.deblending
@@ -270,15 +261,9 @@ class BlendControl(Control):
         else:
             self._record(BlendVerdict(BlendKind.BLEND, candidate.redshift, zconf))
 
-    def _call_single(self) -> None:
+    def call_single(self) -> None:
+        """Record that there is one galaxy."""
         self._record(BlendVerdict(BlendKind.SINGLE))
-
-    def _refuse_or_name(self) -> None:
-        """Shift+K names a marked feature; without one it calls a reviewed source single."""
-        if self.review.focus is Focus.OFF or self._feature.has_feature:
-            self._feature.handlers()["name_K"]()
-        else:
-            self._call_single()
 
     def _call_contaminated(self) -> None:
         candidate = self.review.candidate
@@ -295,20 +280,11 @@ class BlendControl(Control):
         if candidate is None:
             self._say("There is no second galaxy on screen; press K first.")
         else:
-            self._session.screen.point_at(candidate.redshift)
+            self._wishes.point_at(candidate.redshift)
 
     def _record(self, blend: BlendVerdict) -> None:
-        self._session.decisions.judge_blend(blend)
+        self._wishes.judge(blend)
         self._show()
 
     def _say(self, text: str) -> None:
-        self._parts.post(Notice(text, is_brief=True))
-
-
-def _fits(found: Deblending, spectrum: Spectrum) -> bool:
-    return bool(found.first.shape == spectrum.wave.shape)
-
-
-def _without(spectrum: Spectrum, flux: np.ndarray) -> Spectrum:
-    """Return what is left of a spectrum, for the screen only."""
-    return replace(spectrum, flux=spectrum.flux - flux)
+        self._wishes.post(Notice(text, is_brief=True))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.data.results import Weighting
+from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.plots.ranges import RangeItem, Ranges
+from moosegui.gui.session.decisions import Decisions
+from moosegui.gui.session.live_scan import LiveScan
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours, system_colours
 
@@ -16,14 +20,22 @@ MAKING = "Drag over the pixels to leave out, or over the redshifts to keep."
 class LiveControl(Control):
     """Asks for a scan while the mouse moves, and records the conditions when it lets go."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._post = parts.session, parts.post
+    def __init__(
+        self,
+        live: LiveScan,
+        decisions: Decisions,
+        chi2: Chi2Plot,
+        *,
+        add_to_spectrum: Callable[[RangeItem, RangeItem], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._live, self._decisions, self._post = live, decisions, post
         colours = system_colours()
         self._masks = (RangeItem(colours), RangeItem(colours))
         self._limits = RangeItem(colours, is_limit=True)
         self._is_making = False
-        parts.spectrum.add_layer(*self._masks)
-        parts.chi2.add_layer(self._limits)
+        add_to_spectrum(*self._masks)
+        chi2.add_layer(self._limits)
         for item in self._masks:
             item.dragged.connect(self._on_masks_dragged)
             item.released.connect(self._on_masks_released)
@@ -40,7 +52,7 @@ class LiveControl(Control):
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
-        conditions = self._session.live.conditions
+        conditions = self._live.conditions
         if is_new_source:
             self._set_making(is_making=False)
             for item in (*self._masks, self._limits):
@@ -67,33 +79,30 @@ class LiveControl(Control):
             item.set_making(is_making=is_making)
 
     def _switch_weighting(self) -> None:
-        live, usual = self._session.live, self._session.engine.settings.weighting
-        other: Weighting = "unweighted" if live.engine.settings.weighting == "ivar" else "ivar"
-        wanted = live.conditions.with_weighting(None if other == usual else other)
-        self._session.decisions.set_conditions(wanted)
+        self._decisions.set_conditions(self._live.otherwise_weighted)
 
     def _reset(self) -> None:
-        if self._session.live.conditions.is_default:
+        if self._live.conditions.is_default:
             self._post(Notice("This is the full scan.", is_brief=True))
-        self._session.decisions.set_conditions(AUTOMATIC)
+        self._decisions.set_conditions(AUTOMATIC)
 
     def _on_masks_dragged(self, ranges: Ranges) -> None:
-        live = self._session.live
+        live = self._live
         live.ask(live.conditions.with_masks(ranges), is_quick=True)
 
     def _on_masks_released(self, ranges: Ranges) -> None:
-        self._record(self._session.live.conditions.with_masks(ranges))
+        self._record(self._live.conditions.with_masks(ranges))
 
     def _on_limits_dragged(self, ranges: Ranges) -> None:
-        live = self._session.live
+        live = self._live
         live.ask(live.conditions.with_limits(ranges[0] if ranges else None), is_quick=True)
 
     def _on_limits_released(self, ranges: Ranges) -> None:
         limits = ranges[0] if ranges else None
-        self._record(self._session.live.conditions.with_limits(limits))
+        self._record(self._live.conditions.with_limits(limits))
 
     def _record(self, conditions: ScanConditions) -> None:
         """Scan in full, and keep what was asked for unless it is what was there before."""
         self._set_making(is_making=False)
-        self._session.live.ask(conditions)
-        self._session.decisions.set_conditions(conditions)
+        self._live.ask(conditions)
+        self._decisions.set_conditions(conditions)

@@ -10,18 +10,18 @@ import numpy as np
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.results import ScanResult, Solution
 from moosegui.gui.plots.chi2_view import Chi2View
-from moosegui.gui.session.second_galaxy import N_CANDIDATES, Focus
+from moosegui.gui.session.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.solution_rows import probabilities_of
 
 
-def chi2_view(session: Session) -> Chi2View | None:
+def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
     """Return the curve of the source on screen."""
-    analysis, shown, blends = session.analysis, session.shown, session.blends
+    analysis, shown = session.analysis, session.shown
     if analysis is None:
         return None
-    if blends.focus is Focus.SECOND and blends.deblending is not None:
-        return _second_chi2_view(analysis.scan, blends.deblending, blends.candidate)
+    if review.focus is Focus.SECOND and review.deblending is not None:
+        return _second_chi2_view(analysis.scan, review.deblending, review.candidate)
     return Chi2View(
         scan=analysis.scan,
         solutions=analysis.solutions,

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PyQt6.QtWidgets import QDockWidget, QWidget
+
 from moosegui.gui.diagnostics.projection import line_windows
 from moosegui.gui.diagnostics.strip import LineStrip
-from moosegui.gui.style.control import Control, WindowParts
+from moosegui.gui.session.session import Session
+from moosegui.gui.style.control import Control
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
-
-CLOSE_UP = 60.0  # Angstrom to each side of a line that was clicked
 
 
 class LineStripControl(Control):
     """Projects the lines of the z on screen; a click on one shows it in the spectrum."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._spectrum = parts.session, parts.spectrum
-        self._strip = LineStrip()
-        self._dock = parts.layout.add_strip("Lines", self._strip)
-        self._strip.line_clicked.connect(self._on_line_clicked)
+    def __init__(
+        self,
+        session: Session,
+        *,
+        add_strip: Callable[[str, QWidget], QDockWidget],
+        show_close_up: Callable[[float], None],
+    ) -> None:
+        self._session, self._strip = session, LineStrip()
+        self._dock = add_strip("Lines", self._strip)
+        self._strip.line_clicked.connect(show_close_up)
         self._dock.visibilityChanged.connect(self._on_visibility_changed)
 
     @override
@@ -29,11 +37,6 @@ class LineStripControl(Control):
     @override
     def set_colours(self, colours: Colours) -> None:
         self._strip.set_colours(colours)
-
-    def _on_line_clicked(self, wave: float) -> None:
-        start, stop = self._spectrum.wave_range()
-        half = min((stop - start) / 2, CLOSE_UP)
-        self._spectrum.show_range(wave - half, wave + half)
 
     def _on_visibility_changed(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)
         if is_visible:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from moosegui.gui.diagnostics.projection import rival_view
+from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.session.session import Session
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 
 
 class RivalControl(Control):
     """Compares as long as the rival view is on; nothing is computed while it is off."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._spectrum, self._post = parts.session, parts.spectrum, parts.post
+    def __init__(
+        self,
+        session: Session,
+        display: Callable[[RivalView | None], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._display, self._post = session, display, post
         self._is_on = False
 
     @override
@@ -22,11 +31,11 @@ class RivalControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         if self._is_on:
-            self._spectrum.display_rival(rival_view(self._session))
+            self._display(rival_view(self._session))
 
     def _toggle(self) -> None:
         self._is_on = not self._is_on
         view = rival_view(self._session) if self._is_on else None
-        self._spectrum.display_rival(view)
+        self._display(view)
         if self._is_on and view is None:
             self._post(Notice("There is no other solution to compare with.", is_brief=True))

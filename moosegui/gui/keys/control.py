@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+
+from PyQt6.QtWidgets import QWidget
 
 from moosegui.gui.keys.keymap import PHRASE
 from moosegui.gui.keys.panel import PreferencesPanel
+from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, Colours
 from moosegui.preferences import N_PHRASES
@@ -17,13 +20,20 @@ from moosegui.preferences import N_PHRASES
 class PreferencesControl(Control):
     """Opens the preferences, and adds quick phrases to the comment."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._window, self._verdict, self._post = parts.window, parts.verdict, parts.post
-        self._store = parts.preferences
+    def __init__(
+        self,
+        store: PreferenceStore,
+        window: QWidget,
+        *,
+        add_to_comment: Callable[[str], None],
+        teach_keys: Callable[[Mapping[str, str]], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._store, self._window, self._post = store, window, post
+        self._add_to_comment, self._teach_keys = add_to_comment, teach_keys
         self._colours = LIGHT
         self._panel: PreferencesPanel | None = None
-        self._store.notice_posted.connect(parts.post)
-        parts.session.sources_opened.connect(self._store.report)
+        self._store.notice_posted.connect(post)
 
     @override
     def handlers(self) -> Handlers:
@@ -36,7 +46,7 @@ class PreferencesControl(Control):
 
     @override
     def set_keys(self, keys: Mapping[str, str]) -> None:
-        self._verdict.teach_keys(keys)
+        self._teach_keys(keys)
 
     def _open(self) -> None:
         self._panel = PreferencesPanel(self._store.preferences, self._colours, self._window)
@@ -47,7 +57,7 @@ class PreferencesControl(Control):
         phrases = self._store.preferences.phrases
         phrase = phrases[number - 1] if number <= len(phrases) else ""
         if phrase:
-            self._verdict.add_to_comment(phrase)
+            self._add_to_comment(phrase)
         else:
             text = f"There is no quick phrase {number}; the preferences have a place for it."
             self._post(Notice(text, is_brief=True))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from PyQt6.QtCore import QTimer
 
 from moosegui.data.catalogue import Source
+from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.queue.projection import catalogue_columns, queue_row
 from moosegui.gui.queue.row import Chip, Mark, QueueRow
+from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.session.session import Session
+from moosegui.gui.session.votes import Votes
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 
@@ -23,11 +27,19 @@ CONFLICT = "CONFLICT"  # column with why inspectors disagree, while they are rec
 class QueueControl(Control):
     """Keeps every row of the queue as the session has it, and takes its order."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._queue, self._post = parts.session, parts.queue, parts.post
-        self._store = parts.preferences
+    def __init__(
+        self,
+        session: Session,
+        votes: Votes,
+        queue: SourceTable,
+        *,
+        preferences: PreferenceStore,
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._votes, self._queue, self._post = session, votes, queue, post
+        self._store = preferences
         self._queue.choose_columns(self._store.preferences.queue_columns)
-        self._counting = QTimer(parts.window)  # while the list is scanned, twice a second will do
+        self._counting = QTimer(queue)  # while the list is scanned, twice a second will do
         self._counting.setSingleShot(True)
         self._counting.setInterval(COUNTING_PAUSE)
         self._connect()
@@ -37,8 +49,8 @@ class QueueControl(Control):
         session.sources_opened.connect(self._on_sources_opened)
         session.source_selected.connect(queue.select)
         session.analysis_updated.connect(self._on_analysis_updated)
-        session.blind_mode.changed.connect(self._on_sources_opened)
-        session.votes.rule_changed.connect(self._on_sources_opened)
+        session.blinding_changed.connect(self._on_sources_opened)
+        self._votes.rule_changed.connect(self._on_sources_opened)
         self._counting.timeout.connect(queue.update_counts)
         session.verdict_changed.connect(self._on_verdict_changed)
         session.source_vetted.connect(self._on_analysis_updated)
@@ -84,8 +96,8 @@ class QueueControl(Control):
     def _on_sources_opened(self) -> None:
         source_list = self._session.source_list
         if source_list is not None:
-            seen = (self._session.blind_mode.now.blinded(source) for source in source_list)
-            rows = [self._row(source) for source in seen]
+            seen = (self._session.source(source.key) for source in source_list)
+            rows = [self._row(source) for source in seen if source is not None]
             self._queue.display(rows, extra_columns=catalogue_columns(rows))
 
     def _on_columns_chosen(self, names: tuple[str, ...]) -> None:
@@ -109,7 +121,7 @@ class QueueControl(Control):
             self._queue.update_row(key, self._row(source))
 
     def _row(self, source: Source) -> QueueRow:
-        row, votes = queue_row(self._session, source), self._session.votes
+        row, votes = queue_row(self._session, source), self._votes
         if not votes.is_open:
             return row
         reasons = votes.reasons(source.key)

@@ -54,11 +54,14 @@ class BlindMode(QObject):
     changed = pyqtSignal()
 
     def __init__(
-        self, verdict: Callable[[str], Verdict | None], parent: QObject | None = None
+        self,
+        verdict: Callable[[str], Verdict | None],
+        blinding: Blinding,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._verdict = verdict
-        self.now = Blinding()
+        self.now = blinding
 
     def set(self, blinding: Blinding) -> None:
         """Hide more, or less."""

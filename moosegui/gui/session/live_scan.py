@@ -10,20 +10,22 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.data.results import Analysis
+from moosegui.data.results import Analysis, Reconstruction, ScanSettings, Weighting
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.workers import Report
 from moosegui.gui.session.jobs import JobRunner, step_back
-from moosegui.pipeline.analyse import analyse, with_line_detections
+from moosegui.pipeline.analyse import analyse, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 LIVE = ("live scan",)  # key of the job
 QUICK_SOLUTIONS = 4  # while the mouse moves; the others come when it lets go
+KEPT_MODELS = 4  # what is on screen and its rival, before and after a step
 KEPT = 8  # analyses in memory, for going back and forth
 
 
@@ -88,6 +90,13 @@ class LiveScan(QObject):
             fewer = min(settings.n_solutions, QUICK_SOLUTIONS)
             settings = replace(settings, ensemble=False, n_solutions=fewer)
         return usual.with_settings(settings)
+
+    @property
+    def otherwise_weighted(self) -> ScanConditions:
+        """The conditions with the other weighting of the fit."""
+        usual = self._usual_engine().settings.weighting
+        other: Weighting = "unweighted" if self.engine.settings.weighting == "ivar" else "ivar"
+        return self.conditions.with_weighting(None if other == usual else other)
 
     @property
     def analysis(self) -> Analysis | None:
@@ -167,3 +176,15 @@ def _analyse(
     masked = spectrum.masked(wish.conditions.masks)
     found = analyse(key, masked, engine, executor=executor, report=report)
     return LiveAnswer(wish, with_line_detections(found))
+
+
+def shown_model(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:
+    """Return `pipeline.model_at`, or the same as before for what was asked lately."""
+    return _fitted(spectrum, engine.prepared, engine.settings, redshift)
+
+
+@lru_cache(maxsize=KEPT_MODELS)
+def _fitted(
+    spectrum: Spectrum, prepared: PreparedBasis, settings: ScanSettings, redshift: float
+) -> Reconstruction:
+    return model_at(spectrum, Engine(prepared, settings), redshift)

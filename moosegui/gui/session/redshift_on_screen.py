@@ -18,7 +18,7 @@ from moosegui.gui.session.shown_redshift import ShownRedshift
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class SourceOnScreen:
     """How the source on screen is looked up: its analysis, its verdict and its draft."""
 
     analysis: Callable[[], Analysis | None]
@@ -35,9 +35,9 @@ class RedshiftOnScreen(QObject):
     changed = pyqtSignal(object)
     notice_posted = pyqtSignal(object)
 
-    def __init__(self, surroundings: Surroundings, parent: QObject | None = None) -> None:
+    def __init__(self, source: SourceOnScreen, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._around = surroundings
+        self._around = source
         self._shown = ShownRedshift()
 
     @property
@@ -45,7 +45,7 @@ class RedshiftOnScreen(QObject):
         """What is on screen."""
         return self._shown
 
-    def settle(self) -> None:
+    def return_to_source(self) -> None:
         """Show what the source has: its draft, else the assigned z, else the proposal."""
         around = self._around
         analysis = around.analysis()
@@ -55,14 +55,14 @@ class RedshiftOnScreen(QObject):
     def recognise(self) -> None:
         """Take in an analysis that has arrived: the proposal, or the name of what is tried."""
         if self._shown.state == "proposal":
-            self.settle()
+            self.return_to_source()
         else:
             self._shown = shown_redshift.recognised(self._shown, self._around.analysis())
 
     def follow(self) -> None:
         """Take in another analysis of the same source: a proposal follows it, other z stay."""
         if self._shown.state == "proposal":
-            self.settle()
+            self.return_to_source()
         else:
             unnamed = replace(self._shown, solution_rank=None)
             self._shown = shown_redshift.recognised(unnamed, self._around.analysis())

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
-from moosegui.data.deblending import Vetting
+from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
+from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.notice import Notice, notice_of_failure
-from moosegui.gui.session.queries import KnownSession
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.parts import SessionParts
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import Sources
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import remember_rule
 
-log = logging.getLogger(__name__)
 
-
-class Session(KnownSession):
+class Session(SessionParts):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
-    `notice_posted(Notice)`, `decision_ignored(reason)`.
+    `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`,
+    `scan_progressed(n_done, n_total)`.
     """
 
     sources_opened = pyqtSignal()
@@ -41,6 +40,8 @@ class Session(KnownSession):
     source_vetted = pyqtSignal(str)
     notice_posted = pyqtSignal(object)
     decision_ignored = pyqtSignal(str)
+    blinding_changed = pyqtSignal()
+    scan_progressed = pyqtSignal(int, int)
 
     def __init__(
         self,
@@ -49,55 +50,76 @@ class Session(KnownSession):
         *,
         n_at_once: int = 2,
         is_vetting: bool = False,
+        blinding: Blinding | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(engine, runner, n_at_once=n_at_once, clock=clock, parent=parent)
-        self._is_vetting = is_vetting
+        super().__init__(
+            engine,
+            runner,
+            n_at_once=n_at_once,
+            is_vetting=is_vetting,
+            blinding=blinding,
+            clock=clock,
+            parent=parent,
+        )
         self._connect()
 
     def _connect(self) -> None:
-        self.scanner.analysed.connect(self._on_analysed)
-        self.scanner.failed.connect(self._on_scan_failed)
-        self.scanner.progressed.connect(self._on_progressed)
-        self.vetter.vetted.connect(self._on_vetted)
-        self.vetter.failed.connect(self._on_vetting_failed)
-        self.screen.changed.connect(self._on_screen_changed)
-        self.screen.notice_posted.connect(self.notice_posted)
+        background = self._background
+        background.analysed.connect(self._on_analysed)
+        background.updated.connect(self.analysis_updated)
+        background.vetted.connect(self.source_vetted)
+        background.progressed.connect(self.scan_progressed)
+        background.notice_posted.connect(self.notice_posted)
+        self.redshift.changed.connect(self._on_screen_changed)
+        self.redshift.notice_posted.connect(self.notice_posted)
         self.decisions.recorded.connect(self._on_recorded)
         self.live.updated.connect(self._on_live_updated)
-        self.blind_mode.changed.connect(self.screen.recognise)
+        self.blind_mode.changed.connect(self.redshift.recognise)
+        self.blind_mode.changed.connect(self.blinding_changed)
         self.decisions.decided.connect(self._on_decided)
         self.decisions.taken_back.connect(self._on_taken_back)
         self.decisions.ignored.connect(self.decision_ignored)
         self.decisions.notice_posted.connect(self.notice_posted)
         self._drafts.changed.connect(self.verdict_changed)
         self._drafts.notice_posted.connect(self.notice_posted)
-        self._refiner.refined.connect(self.screen.accept_refined)
+        self._refiner.refined.connect(self.redshift.accept_refined)
         self._exporter.notice_posted.connect(self.notice_posted)
         self._runner.notice_posted.connect(self.notice_posted)
 
     # Opening and moving
 
-    def open(self, source_list: SourceList, store: SessionStore) -> None:
-        """Begin with a list of sources and the journal of earlier decisions."""
+    def open(
+        self,
+        source_list: SourceList,
+        store: SessionStore,
+        *,
+        journals: Sequence[Journal] = (),
+        rule: ConflictRule | None = None,
+    ) -> None:
+        """Begin with a list of sources and the journal of earlier decisions.
+
+        Those of other inspectors are reconciled, where there are any.
+        """
+        self.votes.open(journals, rule)
         self._list, self._store = source_list, store
         self._sources, self._current = Sources(source_list), None
+        self.known.open(self._sources, store)
         self.decisions.open(store, self._sources)
         if self.votes.is_open:
             remember_rule(store, self.votes.rule)
         self.live.open()
         self._drafts.restore(store)
         self.typed.open(store)
-        self._summaries.restore(store, self._sources, self.engine)
-        self.screen.settle()
-        self.order.set(self._sources.keys)
+        self._background.restore(self._sources, store, self.engine)
+        self.redshift.return_to_source()
+        self._order.set(self._sources.keys)
         self.sources_opened.emit()
         store.listen(self._warn)
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
-        self.vetter.open(source_list, self.engine, self._summaries.is_vetted)
-        self.scanner.start(source_list, self.engine, self._summaries.__contains__)
+        self._background.start(source_list, self.engine)
         self._exporter.open(source_list, store)
         if len(self._sources):
             last = store.get("current")
@@ -107,9 +129,9 @@ class Session(KnownSession):
 
     def reorder(self, keys: tuple[str, ...]) -> None:
         """Take the queue as it is filtered and sorted now."""
-        self.order.set(keys)
+        self._order.set(keys)
         if self._current is not None:
-            self.scanner.focus(self._current, self.order.around())
+            self._background.expect(self._current, self._order.around())
 
     def select(self, key: str) -> None:
         """Show a source; a trial z that is left behind stays as its draft.
@@ -126,7 +148,7 @@ class Session(KnownSession):
 
     def step(self, n_sources: int) -> bool:
         """Go on in the queue; at its end say so and return False."""
-        target = self.order.step(n_sources)
+        target = self._order.step(n_sources)
         if target is None:
             end = "end" if n_sources > 0 else "beginning"
             self.notice_posted.emit(Notice(f"This is the {end} of the list.", is_brief=True))
@@ -153,9 +175,9 @@ class Session(KnownSession):
 
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
-        self._summaries.flush()
+        self._background.summaries.flush()
         decisions = self.votes.settled(self.store.verdicts())
-        self._exporter.write(decisions, self._summaries.found(), path)
+        self._exporter.write(decisions, self._background.summaries.found(), path)
 
     def close(self) -> None:
         """Finish an export, keep the draft and the summaries, and release the session file.
@@ -171,7 +193,7 @@ class Session(KnownSession):
         self._keep_draft()
         if self._current is not None:
             self._store.set("current", self._current)
-        self._summaries.flush()
+        self._background.summaries.flush()
         self._runner.cancel_all()
         self.decisions.close()
         self.typed.open(None)
@@ -186,12 +208,11 @@ class Session(KnownSession):
         self.blends.leave()
         self._current = key
         self.decisions.look_at(key)
-        self.order.enter(key)
-        self.scanner.focus(key, self.order.around())
-        self.vetter.focus((key, *self.order.around()))
+        self._order.enter(key)
+        self._background.enter(key, self._order.around())
         self._conditions_kept = self._conditions()
         self.live.enter(self._conditions_kept)
-        self.screen.settle()
+        self.redshift.return_to_source()
         self.source_selected.emit(key)
 
     def _keep_draft(self) -> None:
@@ -204,7 +225,7 @@ class Session(KnownSession):
     def _on_decided(self, key: str) -> None:
         self._refiner.forget()
         self._drafts.forget(key)
-        self.screen.settle()
+        self.redshift.return_to_source()
         self.redshift_changed.emit(key)
 
     def _on_recorded(self, key: str) -> None:
@@ -215,7 +236,7 @@ class Session(KnownSession):
 
     def _on_live_updated(self) -> None:
         self._refiner.forget()
-        self.screen.follow()
+        self.redshift.follow()
         if self._current is not None:
             self.redshift_changed.emit(self._current)
 
@@ -245,31 +266,4 @@ class Session(KnownSession):
     def _on_analysed(self, analysis: Analysis) -> None:
         if analysis.key == self._current:
             self.live.start()
-            self.screen.recognise()
-        self._summaries.add(analysis.key, analysis.summary())
-        self.analysis_updated.emit(analysis.key)
-
-    def _on_progressed(self, n_done: int, n_total: int) -> None:
-        if self._is_vetting and n_done >= n_total:
-            self.vetter.begin()
-
-    def _on_vetted(self, key: str, vetting: Vetting) -> None:
-        self._summaries.add_vetting(key, vetting)
-        self.source_vetted.emit(key)
-
-    def _on_scan_failed(self, key: str, error: Exception) -> None:
-        self._sources.fail(key, error)
-        self.vetter.leave_out(key)
-        if not isinstance(error, MooseError):
-            self.notice_posted.emit(notice_of_failure(f"the scan of {key}", error))
-        self.analysis_updated.emit(key)
-
-    def _on_vetting_failed(self, key: str, error: Exception) -> None:
-        """Mark a source that was scanned another day and cannot be read any more."""
-        if not isinstance(error, MooseError):
-            self.notice_posted.emit(notice_of_failure(f"the vetting of {key}", error))
-        elif self.scanner.analysis(key) is None:
-            self._sources.fail(key, error)
-            self.analysis_updated.emit(key)
-        else:
-            log.warning("%s was not vetted: %s", key, error)
+            self.redshift.recognise()

@@ -1,12 +1,19 @@
-"""The sources of the open list by key, with what went wrong and what was decided."""
+"""The sources of the open list by key, and what is known of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 
-from moosegui.data.catalogue import Source, VerdictEvent
-from moosegui.data.neighbours import Neighbour, SkyPositions
+from moosegui.data.catalogue import Source, Verdict, VerdictEvent
+from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
+from moosegui.data.remarks import Remark, remarks_of, threaded
+from moosegui.data.results import ScanSummary
 from moosegui.errors import MooseError
+from moosegui.files.session.store import SessionStore
+from moosegui.gui.session.blinding import BlindMode
+from moosegui.gui.session.summaries import Summaries
+from moosegui.gui.session.votes import Votes
 
 
 class Sources:
@@ -63,6 +70,73 @@ class Sources:
         inspected = (event for event in verdicts.values() if event.verdict.is_inspected)
         newest_first = sorted(inspected, key=lambda event: -event.event_id)
         return [e.source_key for e in newest_first if e.source_key in self._by_key]
+
+
+class KnownSources:
+    """Looks a source up: in the catalogue, among the scans, the verdicts and the votes.
+
+    Parameters
+    ----------
+    verdict : callable
+        Returns the verdict in force on the source of a key.
+    summaries : Summaries
+    votes : Votes
+    blind_mode : BlindMode
+    """
+
+    def __init__(
+        self,
+        verdict: Callable[[str], Verdict | None],
+        summaries: Summaries,
+        votes: Votes,
+        blind_mode: BlindMode,
+    ) -> None:
+        self._verdict, self._summaries = verdict, summaries
+        self._votes, self._blind_mode = votes, blind_mode
+        self._sources = Sources()
+        self._store: SessionStore | None = None
+
+    def open(self, sources: Sources, store: SessionStore) -> None:
+        """Look up in another list from now on."""
+        self._sources, self._store = sources, store
+
+    def source(self, key: str) -> Source | None:
+        """A source of the list by its key."""
+        source = self._sources.get(key)
+        return None if source is None else self._blind_mode.now.blinded(source)
+
+    def find(self, text: str) -> Source | None:
+        """Find a source by its key or ID; leading zeros may be left out."""
+        return self._sources.find(text)
+
+    def summary(self, key: str) -> ScanSummary | None:
+        """What the scan of a source found, if it was scanned."""
+        return None if self._blind_mode.hide_scan_of(key) else self._summaries.get(key)
+
+    def redshift(self, source: Source) -> float:
+        """The best z that is known of a source: decided, of the catalogue, or of the scan."""
+        verdict, summary = self._verdict(source.key), self.summary(source.key)
+        if verdict is not None and math.isfinite(verdict.redshift):
+            return verdict.redshift
+        if math.isfinite(seen := self._blind_mode.now.blinded(source).redshift):
+            return seen
+        return math.nan if summary is None else summary.redshift
+
+    def neighbours(self, source: Source, radius: float = NEIGHBOURHOOD) -> tuple[Neighbour, ...]:
+        """The sources of the list within some arcseconds of one, nearest first."""
+        return self._sources.around(source, radius)
+
+    def votes(self, key: str) -> tuple[VerdictEvent | None, ...]:
+        """The vote of each inspector on a source; none if they are hidden."""
+        return () if self._blind_mode.hide_others_of(key) else self._votes.of(key)
+
+    def remarks(self, key: str) -> tuple[Remark, ...]:
+        """What was written about a source, by all whose comments may be seen."""
+        if self._store is None:
+            return ()
+        is_hidden = self._blind_mode.hide_others_of(key)
+        others = () if is_hidden else self._votes.remarks(key)
+        return threaded((*remarks_of(self._store.decisions(key)), *others))
 
 
 def _without_zeros(source_id: str) -> str:

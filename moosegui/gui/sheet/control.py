@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QFileDialog, QWidget
 
-from moosegui.gui.session.jobs import without_report
+from moosegui.gui.session.jobs import JobRunner, without_report
 from moosegui.gui.session.notice import Notice, notice_of_failure
+from moosegui.gui.session.session import Session
 from moosegui.gui.sheet.file import file_name, sheet_image, write_sheet
 from moosegui.gui.sheet.projection import Subject, compose, subject_on_screen
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 
 SHEET = "summary sheet"
@@ -32,9 +34,14 @@ class MadeSheet:
 class SheetControl(Control):
     """Makes sheets off the GUI thread; a notice says where they are."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._window, self._post = parts.session, parts.window, parts.post
-        self._jobs = parts.jobs
+    def __init__(
+        self,
+        session: Session,
+        window: QWidget,
+        jobs: JobRunner,
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._window, self._jobs, self._post = session, window, jobs, post
 
     @override
     def handlers(self) -> Handlers:
@@ -44,14 +51,14 @@ class SheetControl(Control):
         subject = self._subject()
         if subject is None:
             return
-        folder = self._session.store.path.parent / FOLDER
+        folder = self._session.folder / FOLDER
         self._start(subject, folder / file_name(subject.source.key, "pdf"), has_image=True)
 
     def _make_as(self) -> None:
         subject = self._subject()
         if subject is None:
             return
-        first = self._session.store.path.parent / file_name(subject.source.key, "pdf")
+        first = self._session.folder / file_name(subject.source.key, "pdf")
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Write the summary sheet to", str(first), "Sheets (*.pdf *.png)"
         )

@@ -62,16 +62,16 @@ def subject_on_screen(session: Session) -> Subject | None:
     if source is None or spectrum is None or analysis is None:
         return None
     source_list = session.source_list
-    event = session.store.verdicts().get(source.key)
+    event = session.decision
     return Subject(
         source=source,
         origin="" if source_list is None else source_list.path.name,
         spectrum=spectrum,
         analysis=analysis,
-        engine=session.live.engine,
+        engine=session.engine_on_screen,
         shown=session.shown,
         verdict=session.verdict() or Verdict(),
-        inspector=session.store.inspector,
+        inspector=session.inspector,
         time="" if event is None else event.time,
     )
 

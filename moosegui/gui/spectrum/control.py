@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.plots.spectrum_view import SpectrumView
+from moosegui.gui.session.session import Session
+from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.spectrum.projection import DisplayOptions, spectrum_view
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 
@@ -16,16 +19,23 @@ from moosegui.gui.style.theme import Colours
 class SpectrumControl(Control):
     """Projects the spectrum under the options that the keys of the view change.
 
-    `adapt` may be set to change what is shown, as a review of one of two galaxies does.
+    `adapt` changes what is shown, as a review of one of two galaxies does.
     """
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._spectrum = parts.session, parts.spectrum
-        self._chi2, self._status = parts.chi2, parts.status
-        self._preferences = parts.preferences
+    def __init__(
+        self,
+        session: Session,
+        spectrum: SpectrumPlot,
+        preferences: PreferenceStore,
+        *,
+        adapt: Callable[[SpectrumView], SpectrumView],
+        reset_curve: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> None:
+        self._session, self._spectrum, self._preferences = session, spectrum, preferences
+        self._adapt, self._reset_curve, self._say = adapt, reset_curve, say
         self.options = DisplayOptions()
-        self.adapt: Callable[[SpectrumView], SpectrumView] = _as_it_is
-        self._spectrum.cursor_moved.connect(self._status.display_cursor)
+        self._spectrum.cursor_moved.connect(say)
 
     @override
     def handlers(self) -> Handlers:
@@ -43,7 +53,7 @@ class SpectrumControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         view = spectrum_view(self._session, self.options, is_new_source=is_new_source)
-        self._spectrum.display(None if view is None else self.adapt(view))
+        self._spectrum.display(None if view is None else self._adapt(view))
 
     @override
     def set_colours(self, colours: Colours) -> None:
@@ -55,7 +65,7 @@ class SpectrumControl(Control):
         beyond = [width for width in widths if (width - now) * step > 0]
         width = min(beyond, key=lambda other: abs(other - now), default=now)
         self.options = replace(self.options, smoothing=width)
-        self._status.display_cursor(f"smoothing {width:g} Å" if width else "no smoothing")
+        self._say(f"smoothing {width:g} Å" if width else "no smoothing")
         self.show_source(is_new_source=False)
 
     def _toggle(self, name: str) -> None:
@@ -64,8 +74,4 @@ class SpectrumControl(Control):
 
     def _reset_view(self) -> None:
         self._spectrum.reset_view()
-        self._chi2.reset_view()
-
-
-def _as_it_is(view: SpectrumView) -> SpectrumView:
-    return view
+        self._reset_curve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -18,8 +19,11 @@ from moosegui.fit.lines.feature import (
 )
 from moosegui.gui.session import shown_redshift
 from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
+from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 
 UNMARKED = "Click a feature of the spectrum first; then Shift and a letter names it."
@@ -28,13 +32,21 @@ UNMARKED = "Click a feature of the spectrum first; then Shift and a letter names
 class FeatureControl(Control):
     """Turns marks into redshifts on trial; nothing is assigned."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._marks = parts.session, parts.spectrum.marks
-        self._status, self._post = parts.status, parts.post
+    def __init__(
+        self,
+        session: Session,
+        redshift: RedshiftOnScreen,
+        spectrum: SpectrumPlot,
+        *,
+        say: Callable[[str], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._redshift, self._marks = session, redshift, spectrum.marks
+        self._say, self._post = say, post
         self._key = ""
         self._feature: Feature | None = None
         self._identity: Identity | None = None
-        parts.spectrum.wavelength_clicked.connect(self._on_wavelength_clicked)
+        spectrum.wavelength_clicked.connect(self._on_wavelength_clicked)
         self._marks.span_dragged.connect(self._on_span_dragged)
 
     @property
@@ -44,7 +56,7 @@ class FeatureControl(Control):
 
     @override
     def handlers(self) -> Handlers:
-        naming = {f"name_{x}": partial(self._name, line) for x, line in LINES_BY_LETTER.items()}
+        naming = {f"name_{x}": partial(self.name, line) for x, line in LINES_BY_LETTER.items()}
         return naming | {
             "next_identity": partial(self._cycle, 1),
             "previous_identity": partial(self._cycle, -1),
@@ -72,7 +84,8 @@ class FeatureControl(Control):
         self._feature, self._identity = feature, None
         self._show_mark()
 
-    def _name(self, line: Line) -> None:
+    def name(self, line: Line) -> None:
+        """Take the marked feature for a line, and show the redshift that it would have."""
         feature = self._feature
         if feature is None:
             self._post(Notice(UNMARKED, is_brief=True))
@@ -100,7 +113,7 @@ class FeatureControl(Control):
         self._identity = identity
         self._show_mark()
         redshift, error = self._refined(identity)
-        self._session.screen.show(
+        self._redshift.show(
             ShownRedshift(redshift, error, shown_redshift.TRIAL, shown_redshift.TYPED_LINE)
         )
 
@@ -132,7 +145,7 @@ class FeatureControl(Control):
     def _on_span_dragged(self, start: float, stop: float) -> None:
         text = measure(start, stop, self._session.shown.redshift)
         self._marks.show_span(start, stop, text)
-        self._status.display_cursor(f"{start:.2f} Å to {stop:.2f} Å:   {text}")
+        self._say(f"{start:.2f} Å to {stop:.2f} Å:   {text}")
 
 
 def measure(start: float, stop: float, redshift: float) -> str:

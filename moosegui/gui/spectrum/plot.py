@@ -43,6 +43,8 @@ MODEL_WIDTH = 1.0
 LAYER = 0.5  # above the sky bands, below everything else
 GUIDE_SIGMAS = (-3.0, -1.0, 1.0, 3.0)
 
+CLOSE_UP = 60.0  # Angstrom to each side of a line that is looked at
+
 
 class SpectrumPlot(QWidget):
     """The spectrum, its model and residual.
@@ -203,6 +205,12 @@ class SpectrumPlot(QWidget):
     def show_range(self, start: float, stop: float) -> None:
         """Show these wavelengths in Angstrom."""
         self._plot.setXRange(start, stop, padding=0)
+
+    def show_close_up(self, wave: float) -> None:
+        """Show the surroundings of a line, unless less is shown already."""
+        start, stop = self.wave_range()
+        half = min((stop - start) / 2, CLOSE_UP)
+        self.show_range(wave - half, wave + half)
 
     def wave_range(self) -> tuple[float, float]:
         """Return the wavelengths on screen in Angstrom."""

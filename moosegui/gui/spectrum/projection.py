@@ -61,7 +61,7 @@ def _title(source: Source) -> str:
 
 def _subtitle(session: Session) -> str:
     shown, analysis = session.shown, session.analysis
-    if analysis is None and session.blind_mode.now.hides_scan:
+    if analysis is None and session.is_scan_hidden:
         return "the scan is hidden"
     if analysis is None or not analysis.solutions:
         return "no solution"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDockWidget
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from moosegui.data.catalogue import Source
 from moosegui.data.neighbours import Neighbour, sky_offsets
 from moosegui.data.sky_image import SkyImage
 from moosegui.errors import MooseError
 from moosegui.files.sources.images import read_images
-from moosegui.gui.session.jobs import without_report
-from moosegui.gui.session.notice import notice_of_failure
-from moosegui.gui.style.control import Control, WindowParts
+from moosegui.gui.session.jobs import JobRunner, without_report
+from moosegui.gui.session.notice import Notice, notice_of_failure
+from moosegui.gui.session.session import Session
+from moosegui.gui.session.sources import KnownSources
+from moosegui.gui.style.control import Control
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
@@ -25,11 +29,21 @@ TALL = 1000  # px of the window from which there is room for a dock more
 class SurroundingsControl(Control):
     """Reads images off the GUI thread, and only where the file of the spectrum may have some."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._parts, self._jobs = parts.session, parts, parts.jobs
+    def __init__(
+        self,
+        session: Session,
+        known: KnownSources,
+        window: QMainWindow,
+        jobs: JobRunner,
+        *,
+        add_tab: Callable[[str, QWidget], QDockWidget],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._known = session, known
+        self._window, self._jobs, self._post = window, jobs, post
         self._key, self._images = "", tuple[SkyImage, ...]()
         self._panel = SurroundingsPanel()
-        self._dock = parts.layout.add_tab(TITLE, self._panel)
+        self._dock = add_tab(TITLE, self._panel)
         self._is_apart = False
         self._dock.hide()
         if (shown := self._dock.toggleViewAction()) is not None:
@@ -63,22 +77,22 @@ class SurroundingsControl(Control):
 
     def _on_unread(self, error: Exception) -> None:
         if not isinstance(error, MooseError):  # the source says itself that it cannot be read
-            self._parts.post(notice_of_failure("the images", error))
+            self._post(notice_of_failure("the images", error))
 
     def _show(self) -> None:
         source = self._session.current
         if source is None:
             return
-        rows = tuple(self._row(source, near) for near in self._session.neighbours())
+        rows = tuple(self._row(source, near) for near in self._session.neighbours)
         self._panel.display(rows, self._images)
-        decision = _dock_of(self._parts)
+        decision = self._dock_of("Decision")
         self._dock.setVisible(self._panel.has_something and not decision.isHidden())
         if self._dock.isVisible():
-            self._place(decision)
+            self._place()
 
-    def _place(self, decision: QDockWidget) -> None:
+    def _place(self) -> None:
         """Lie below the solutions where the window is high enough, else in a tab with them."""
-        window = self._parts.window
+        window = self._window
         is_apart = window.height() >= TALL
         if is_apart == self._is_apart:
             return
@@ -86,9 +100,13 @@ class SurroundingsControl(Control):
         if is_apart:
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
             return
-        front = window.findChild(QDockWidget, "Solutions") or decision
+        front = self._dock_of("Solutions")
         window.tabifyDockWidget(front, self._dock)
         front.raise_()
+
+    def _dock_of(self, title: str) -> QDockWidget:
+        """Return another dock of the window; all are folded and unfolded together."""
+        return self._window.findChild(QDockWidget, title) or self._dock
 
     def _row(self, here: Source, near: Neighbour) -> NeighbourRow:
         source = near.source
@@ -97,7 +115,7 @@ class SurroundingsControl(Control):
             key=source.key,
             source_id=source.source_id,
             distance=near.distance,
-            redshift=self._session.known_redshift(source),
+            redshift=self._known.redshift(source),
             magnitude=source.magnitude,
             east=east,
             north=north,
@@ -106,12 +124,6 @@ class SurroundingsControl(Control):
     def _on_shown(self, is_shown: bool) -> None:  # noqa: FBT001  (Qt's signature)
         if is_shown and not self._panel.has_something:
             self._dock.hide()  # panels that are unfolded come back all together
-
-
-def _dock_of(parts: WindowParts) -> QDockWidget:
-    """The dock of the decision, which is folded and unfolded with all the others."""
-    parent = parts.verdict.parent()
-    return parent if isinstance(parent, QDockWidget) else QDockWidget(parts.window)
 
 
 def _read(source: Source) -> tuple[SkyImage, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from moosegui.data.neighbours import angular_distance
-from moosegui.gui.session.jobs import without_report
+from moosegui.gui.session.jobs import JobRunner, without_report
 from moosegui.gui.session.notice import Notice, notice_of_error
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.session.session import Session
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.samp import Listener, SampLink, is_table
 
@@ -31,12 +33,21 @@ class _Heard(QObject):
 class SampControl(Control):
     """Links and unlinks by the menu; nothing is sent or heard before."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._parts, self._session = parts, parts.session
+    def __init__(
+        self,
+        session: Session,
+        window: QWidget,
+        jobs: JobRunner,
+        *,
+        display_link: Callable[..., None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._jobs = session, jobs
+        self._display_link, self._post = display_link, post
         self._link: SampLink | None = None
         self._told = ""  # key of the source that others look at
-        self._heard = _Heard(parts.window)
-        self._pause = QTimer(parts.window)
+        self._heard = _Heard(window)
+        self._pause = QTimer(window)
         self._pause.setInterval(PAUSE)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._tell)
@@ -66,28 +77,28 @@ class SampControl(Control):
         link, self._link, self._told = self._link, None, ""
         if link is not None:
             link.close()
-        self._parts.status.display_link(is_linked=False)
+        self._display_link(is_linked=False)
 
     def _toggle(self) -> None:
         if self.is_linked:
             self.unlink()
             self._say("The link with other programs is closed.")
             return
-        if self._parts.jobs.is_pending(CONNECT):
+        if self._jobs.is_pending(CONNECT):
             return
         heard = self._heard
         listener = Listener(heard.place.emit, heard.row.emit, heard.gone.emit)
         work = without_report(SampLink, listener)
-        self._parts.jobs.submit(CONNECT, work, self._on_linked, self._on_refused)
+        self._jobs.submit(CONNECT, work, self._on_linked, self._on_refused)
 
     def _on_linked(self, link: SampLink) -> None:
         self._link = link
-        self._parts.status.display_link(is_linked=True)
+        self._display_link(is_linked=True)
         self._say("Linked: TOPCAT, Aladin and DS9 follow the source on screen, and lead it.")
         self._pause.start()
 
     def _on_refused(self, error: Exception) -> None:
-        self._parts.post(notice_of_error(str(error), error))
+        self._post(notice_of_error(str(error), error))
 
     def _on_untold(self, _error: Exception) -> None:
         self._on_gone()
@@ -99,7 +110,7 @@ class SampControl(Control):
         self._told = source.key
         place = source.ra, source.dec
         work = without_report(_tell_all, self._link, sources.path, source.row, place)
-        self._parts.jobs.submit(TELL, work, failed=self._on_untold)
+        self._jobs.submit(TELL, work, failed=self._on_untold)
 
     def _on_place(self, ra: float, dec: float) -> None:
         sources = tuple(self._session.source_list or ())
@@ -131,7 +142,7 @@ class SampControl(Control):
         self._say("The link is gone: the SAMP hub has ended.")
 
     def _say(self, text: str) -> None:
-        self._parts.post(Notice(text))
+        self._post(Notice(text))
 
 
 def _tell_all(link: SampLink, table: Path, row: int, place: tuple[float, float]) -> None:

@@ -39,11 +39,11 @@ def verdict_view(session: Session) -> VerdictView | None:
         false_reason=verdict.false_reason,
         flags=verdict.flags,
         comment=verdict.comment,
-        remarks=session.remarks(),
+        remarks=session.remarks,
         inspector=session.inspector,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
-        is_blind=session.blind_mode.now.is_on,
+        is_blind=session.is_blind,
     )
 
 
@@ -51,7 +51,7 @@ def _origin(session: Session) -> str:
     shown, verdict = session.shown, session.verdict()
     if shown.state == "assigned" and verdict is not None and verdict.taken_from:
         return f"vote of {verdict.taken_from}"
-    is_automatic = session.live.conditions.is_default and shown.origin != "solution"
+    is_automatic = session.conditions.is_default and shown.origin != "solution"
     if shown.solution_rank is not None and (shown.solution_rank > 1 or not is_automatic):
         return f"solution {shown.solution_rank}"
     return ORIGINS[shown.origin]
@@ -97,7 +97,7 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     badges: list[tuple[str, str]] = []
     if source is not None and (problem := session.problem(source.key)):
         badges.append(("cannot be shown", problem))
-    badges += condition_badges(session.live.conditions)
+    badges += condition_badges(session.conditions)
     if source is not None and (summary := session.summary(source.key)) is not None:
         badges += vetting_badges(summary)
     if analysis is not None:

@@ -13,16 +13,17 @@ from moosegui.data.medium import convert
 from moosegui.gui.keys.actions import LETTERS
 from moosegui.gui.plots.vote_marks import VoteMark
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.votes import Votes
 from moosegui.gui.votes.panel import VoteRow, VotesView
 
 
-def votes_view(session: Session) -> VotesView | None:
+def votes_view(session: Session, votes: Votes) -> VotesView | None:
     """Return the votes on the source on screen; None outside reconcile mode."""
-    source, votes = session.current, session.votes
+    source = session.current
     if source is None or not votes.is_open:
         return None
     verdict = session.verdict() or Verdict()
-    ballot = session.votes_on_screen()
+    ballot = session.votes_on_screen
     rows = tuple(
         _vote_row(i_vote, inspector, vote, verdict.taken_from)
         for i_vote, (inspector, vote) in enumerate(zip(votes.inspectors, ballot, strict=False))
@@ -42,7 +43,7 @@ def redshift_marks(session: Session) -> tuple[VoteMark, ...]:
     """Return the redshifts that were voted, for the axis of χ²."""
     return tuple(
         VoteMark(i_vote, vote.verdict.redshift, letter_of(i_vote))
-        for i_vote, vote in enumerate(session.votes_on_screen())
+        for i_vote, vote in enumerate(session.votes_on_screen)
         if vote is not None and math.isfinite(vote.verdict.redshift)
     )
 

@@ -146,18 +146,17 @@ class Application:
         self._blas = threadpool_limits(limits=1, user_api="blas")
         # a cycle of widgets that is collected by the thread of a job crashes Qt
         self._collector = GarbageCollector()
-        n_workers = cpu_count()
+        n_workers, preferences = cpu_count(), self.preferences.preferences
         self.runner = JobRunner(n_workers, n_express=1)
         self.session = Session(
             engine,
             self.runner,
             n_at_once=n_workers,
             is_vetting=options.is_vetting,
+            blinding=Blinding(
+                options.is_blind or preferences.starts_blind, preferences.hides_automatic
+            ),
             clock=clock,
-        )
-        preferences = self.preferences.preferences
-        self.session.blind_mode.set(
-            Blinding(options.is_blind or preferences.starts_blind, preferences.hides_automatic)
         )
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(self.session, self.open_path, self.reconcile, self.preferences)
@@ -187,8 +186,7 @@ class Application:
             store.close()
             raise
         self._session_path = path.absolute()
-        self.session.votes.open(journals, self._rule(store))
-        self.session.open(source_list, store)
+        self.session.open(source_list, store, journals=journals, rule=self._rule(store))
         if notice:
             self.session.notice_posted.emit(Notice(notice, "warning"))
 
@@ -227,7 +225,7 @@ class Application:
         return read_journal(path)
 
     @staticmethod
-    def settle() -> None:
+    def freeze() -> None:
         """Leave the window and its list out of the search for garbage, which takes 20 ms else.
 
         Only for a window that lives as long as the process: wrappers of a window that was frozen
@@ -303,7 +301,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         window.set_dark(is_dark=options.theme == "dark")
     try:
         application.open(source_list)
-        application.settle()
+        application.freeze()
         if options.source is not None:
             application.session.select(_key_of(source_list, options.source))
         if options.size or options.screenshot is not None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.session.blinding import BlindMode
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
+from moosegui.gui.window.status_line import StatusLine
 
 
 class BlindControl(Control):
     """Switches blind mode, and follows what the preferences let it hide."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._session, self._status, self._post = parts.session, parts.status, parts.post
-        self._store = parts.preferences
-        self._session.blind_mode.changed.connect(self._show)
+    def __init__(
+        self,
+        blind_mode: BlindMode,
+        preferences: PreferenceStore,
+        status: StatusLine,
+        *,
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._blind_mode, self._status, self._post = blind_mode, status, post
+        self._store = preferences
+        self._blind_mode.changed.connect(self._show)
         self._store.changed.connect(self._follow_preferences)
         self._show()
 
@@ -24,16 +35,14 @@ class BlindControl(Control):
         return {"blind": self._toggle}
 
     def _toggle(self) -> None:
-        blinding = self._session.blind_mode.now
-        self._session.blind_mode.set(replace(blinding, is_on=not blinding.is_on))
-        text = self._session.blind_mode.now.words or "blind mode is off"
+        blinding = self._blind_mode.now
+        self._blind_mode.set(replace(blinding, is_on=not blinding.is_on))
+        text = self._blind_mode.now.words or "blind mode is off"
         self._post(Notice(f"{text[0].upper()}{text[1:]}.", is_brief=True))
 
     def _follow_preferences(self) -> None:
         hides_automatic = self._store.preferences.hides_automatic
-        self._session.blind_mode.set(
-            replace(self._session.blind_mode.now, hides_automatic=hides_automatic)
-        )
+        self._blind_mode.set(replace(self._blind_mode.now, hides_automatic=hides_automatic))
 
     def _show(self) -> None:
-        self._status.display_blinding(self._session.blind_mode.now.words)
+        self._status.display_blinding(self._blind_mode.now.words)

@@ -2,43 +2,264 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtWidgets import QMainWindow, QSplitter
+
+from moosegui.data.catalogue import VerdictEvent
+from moosegui.data.lines import LINES_BY_LETTER
 from moosegui.gui.basis.control import BasisControl
-from moosegui.gui.blend.control import BlendControl
+from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
+from moosegui.gui.blend.projection import view_of_galaxy
 from moosegui.gui.curve.live_control import LiveControl
+from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.curve.redshift_control import RedshiftControl
 from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.keys.control import PreferencesControl
+from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.queue.control import QueueControl
+from moosegui.gui.queue.table import SourceTable
+from moosegui.gui.session.jobs import JobRunner
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.second_galaxy import BlendReview, Focus
+from moosegui.gui.session.session import Session
 from moosegui.gui.sheet.control import SheetControl
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
-from moosegui.gui.style.control import Control, WindowParts
+from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.overriding import override
 from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
-from moosegui.gui.votes.control import VotesControl
+from moosegui.gui.verdict.panel import VerdictPanel
+from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
+from moosegui.gui.window.layout import WindowLayout
+from moosegui.gui.window.status_line import StatusLine
 
 
-def make_controls(parts: WindowParts) -> tuple[Control, ...]:
-    """Make every control of a window; a new feature of the window is one more line here."""
-    spectrum, feature = SpectrumControl(parts), FeatureControl(parts)
-    return (
-        FileControl(parts),
-        RedshiftControl(parts),
-        QueueControl(parts),
-        spectrum,
-        PreferencesControl(parts),
-        BlindControl(parts),
-        BasisControl(parts),
-        LiveControl(parts),
-        LineStripControl(parts),
-        RivalControl(parts),
-        feature,
-        BlendControl(parts, spectrum, feature),
-        SheetControl(parts),
-        SurroundingsControl(parts),
-        VotesControl(parts),
-        SampControl(parts),
-    )
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The views that a window has from the start, and where more of them may be put."""
+
+    window: QMainWindow
+    layout: WindowLayout
+    centre: QSplitter
+    spectrum: SpectrumPlot
+    chi2: Chi2Plot
+    queue: SourceTable
+    verdict: VerdictPanel
+    status: StatusLine
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What only the window, or the application around it, can do."""
+
+    post: Callable[[Notice], None]
+    open: Callable[[Path], None]
+    reconcile: Callable[[tuple[Path, ...]], None]
+    keep_comment: Callable[[], None]  # before anything is written
+    adopt: Callable[[VerdictEvent], None]  # a vote, and go on
+
+
+class ShiftKControl(Control):
+    """Shift+K names a marked feature; without one it calls a reviewed source single."""
+
+    def __init__(self, feature: FeatureControl, blend: BlendControl, review: BlendReview) -> None:
+        self._feature, self._blend, self._review = feature, blend, review
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"name_K": self._name_or_refuse}
+
+    def _name_or_refuse(self) -> None:
+        if self._review.focus is Focus.OFF or self._feature.has_feature:
+            self._feature.name(LINES_BY_LETTER["K"])
+        else:
+            self._blend.call_single()
+
+
+class ControlMaker:
+    """Hands every control of a window what it uses."""
+
+    def __init__(
+        self,
+        session: Session,
+        views: Views,
+        wishes: Wishes,
+        *,
+        jobs: JobRunner,
+        preferences: PreferenceStore,
+    ) -> None:
+        self._session, self._views, self._wishes = session, views, wishes
+        self._jobs, self._preferences = jobs, preferences
+
+    def make(self) -> tuple[Control, ...]:
+        """Make every control; a new feature of the window is one more line here."""
+        session, views = self._session, self._views
+        spectrum, feature = self._spectrum(), self._feature()
+        blend = self._blend(spectrum)
+        return (
+            self._file(),
+            self._redshift(),
+            self._queue(),
+            spectrum,
+            self._keys(),
+            self._blind(),
+            BasisControl(session, views.window),
+            self._live(),
+            LineStripControl(
+                session,
+                add_strip=views.layout.add_strip,
+                show_close_up=views.spectrum.show_close_up,
+            ),
+            RivalControl(session, views.spectrum.display_rival, self._wishes.post),
+            feature,
+            blend,
+            ShiftKControl(feature, blend, session.blends),
+            SheetControl(session, views.window, self._jobs, self._wishes.post),
+            self._surroundings(),
+            self._votes(),
+            SampControl(
+                session,
+                views.window,
+                self._jobs,
+                display_link=views.status.display_link,
+                post=self._wishes.post,
+            ),
+        )
+
+    def _file(self) -> FileControl:
+        known = self._session.known
+        return FileControl(
+            self._session,
+            self._views.window,
+            find=known.find,
+            opener=self._wishes.open,
+            keep_comment=self._wishes.keep_comment,
+            post=self._wishes.post,
+        )
+
+    def _redshift(self) -> RedshiftControl:
+        session, verdict = self._session, self._views.verdict
+        control = RedshiftControl(
+            session.redshift,
+            session.blends,
+            self._views.chi2,
+            refine=session.refine,
+            ask_redshift=verdict.type_redshift,
+            post=self._wishes.post,
+        )
+        verdict.redshift_typed.connect(control.take_typed)
+        return control
+
+    def _queue(self) -> QueueControl:
+        return QueueControl(
+            self._session,
+            self._session.votes,
+            self._views.queue,
+            preferences=self._preferences,
+            post=self._wishes.post,
+        )
+
+    def _spectrum(self) -> SpectrumControl:
+        return SpectrumControl(
+            self._session,
+            self._views.spectrum,
+            self._preferences,
+            adapt=partial(view_of_galaxy, review=self._session.blends),
+            reset_curve=self._views.chi2.reset_view,
+            say=self._views.status.display_cursor,
+        )
+
+    def _keys(self) -> PreferencesControl:
+        self._session.sources_opened.connect(self._preferences.report)
+        return PreferencesControl(
+            self._preferences,
+            self._views.window,
+            add_to_comment=self._views.verdict.add_to_comment,
+            teach_keys=self._views.verdict.teach_keys,
+            post=self._wishes.post,
+        )
+
+    def _blind(self) -> BlindControl:
+        return BlindControl(
+            self._session.blind_mode,
+            self._preferences,
+            self._views.status,
+            post=self._wishes.post,
+        )
+
+    def _live(self) -> LiveControl:
+        return LiveControl(
+            self._session.live,
+            self._session.decisions,
+            self._views.chi2,
+            add_to_spectrum=self._views.spectrum.add_layer,
+            post=self._wishes.post,
+        )
+
+    def _feature(self) -> FeatureControl:
+        return FeatureControl(
+            self._session,
+            self._session.redshift,
+            self._views.spectrum,
+            say=self._views.status.display_cursor,
+            post=self._wishes.post,
+        )
+
+    def _blend(self, spectrum: SpectrumControl) -> BlendControl:
+        session, chi2 = self._session, self._views.chi2
+        decisions, redshift = session.decisions, session.redshift
+
+        def redraw() -> None:
+            spectrum.show_source(is_new_source=False)
+            chi2.display(chi2_view(session, session.blends))
+
+        return BlendControl(
+            session,
+            session.blends,
+            BlendCanvas(
+                self._views.spectrum.add_layer, chi2.show_second, chi2.clear_second, redraw
+            ),
+            known=session.known,
+            wishes=WishesOfBlends(decisions.judge_blend, redshift.point_at, self._wishes.post),
+            add_tab=self._views.layout.add_tab,
+        )
+
+    def _surroundings(self) -> SurroundingsControl:
+        return SurroundingsControl(
+            self._session,
+            self._session.known,
+            self._views.window,
+            self._jobs,
+            add_tab=self._views.layout.add_tab,
+            post=self._wishes.post,
+        )
+
+    def _votes(self) -> VotesControl:
+        views, redshift = self._views, self._session.redshift
+        control = VotesControl(
+            self._session,
+            self._session.votes,
+            self._preferences,
+            marks=MarksOfVotes(views.chi2.display_votes, views.spectrum.display_votes),
+            wishes=WishesOfVotes(
+                self._wishes.adopt,
+                redshift.show,
+                views.queue.show_conflicts,
+                self._wishes.reconcile,
+            ),
+            post=self._wishes.post,
+        )
+        views.centre.insertWidget(0, control.panel)
+        views.centre.setStretchFactor(0, 0)
+        views.chi2.vote_chosen.connect(control.look_at)
+        return control

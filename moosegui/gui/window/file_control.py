@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtWidgets import QFileDialog, QInputDialog
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from moosegui.data.catalogue import Source
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.style.control import Control, Handlers, WindowParts
+from moosegui.gui.session.session import Session
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 
 
 class FileControl(Control):
     """Asks for names and IDs; what is open stays when none is given."""
 
-    def __init__(self, parts: WindowParts) -> None:
-        self._window, self._session, self._post = parts.window, parts.session, parts.post
-        self._open, self._keep_comment = parts.opener, parts.keep_comment
+    def __init__(
+        self,
+        session: Session,
+        window: QWidget,
+        *,
+        find: Callable[[str], Source | None],
+        opener: Callable[[Path], None],
+        keep_comment: Callable[[], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._window, self._session, self._post = window, session, post
+        self._find = find
+        self._open, self._keep_comment = opener, keep_comment
 
     @override
     def handlers(self) -> Handlers:
@@ -37,7 +50,7 @@ class FileControl(Control):
         text, is_given = QInputDialog.getText(self._window, "Moose", "ID:")
         if not is_given:
             return
-        source = self._session.find(text)
+        source = self._find(text)
         if source is None:
             self._post(Notice(f"No source has the ID {text.strip()}.", "warning"))
         else:

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from moosegui.data.catalogue import FalseReason, SourceFlag
+from moosegui.data.catalogue import FalseReason, SourceFlag, VerdictEvent
 from moosegui.errors import MooseError
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.curve.projection import chi2_view
@@ -32,7 +32,7 @@ from moosegui.gui.session.jobs import JobRunner
 from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.session import Session
 from moosegui.gui.spectrum.plot import SpectrumPlot
-from moosegui.gui.style.control import WindowParts
+from moosegui.gui.style.control import Control
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import solution_rows
@@ -40,7 +40,7 @@ from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_th
 from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
-from moosegui.gui.window.controls import make_controls
+from moosegui.gui.window.controls import ControlMaker, Views, Wishes
 from moosegui.gui.window.layout import WindowLayout
 from moosegui.gui.window.notices import NoticeBar
 from moosegui.gui.window.pace import Pace
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        self._session = session
+        self._session, self._decisions, self._live = session, session.decisions, session.live
         self._opener, self._reconcile = opener, reconcile
         self._build()
         self._connect()
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self._layout.add_dock("Queue", self._queue, on_left=True)
         self._layout.add_dock("Decision", self._verdict, on_left=False)
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
-        self._controls = make_controls(self._parts())
+        self._controls = self._make_controls()
         self._actions = Actions(self, self._all_handlers())
         self._keys = ShownKeys(
             self._preferences, self._actions, self._help, self._controls, self._on_notice_posted
@@ -101,10 +101,9 @@ class MainWindow(QMainWindow):
         self._layout.restore()
         self._apply(self._colours)
 
-    def _parts(self) -> WindowParts:
-        return WindowParts(
+    def _make_controls(self) -> tuple[Control, ...]:
+        views = Views(
             window=self,
-            session=self._session,
             layout=self._layout,
             centre=self._splitter,
             spectrum=self._spectrum,
@@ -112,14 +111,18 @@ class MainWindow(QMainWindow):
             queue=self._queue,
             verdict=self._verdict,
             status=self._status,
+        )
+        wishes = Wishes(
             post=self._on_notice_posted,
-            jobs=self._jobs,
-            preferences=self._preferences,
-            opener=self._opener,
+            open=self._opener,
             reconcile=self._reconcile,
             keep_comment=self.keep_comment,
-            go_on=self._go_on,
+            adopt=self._adopt,
         )
+        maker = ControlMaker(
+            self._session, views, wishes, jobs=self._jobs, preferences=self._preferences
+        )
+        return maker.make()
 
     def _make_centre(self) -> QWidget:
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -144,19 +147,20 @@ class MainWindow(QMainWindow):
         session.analysis_updated.connect(self._on_analysis_updated)
         session.verdict_changed.connect(self._on_verdict_changed)
         session.source_vetted.connect(self._on_source_vetted)
-        session.blind_mode.changed.connect(self._on_sources_opened)
+        session.blinding_changed.connect(self._on_sources_opened)
         session.notice_posted.connect(self._on_notice_posted)
         self._jobs.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
-        session.scanner.progressed.connect(self._status.display_progress)
-        self._solutions.solution_chosen.connect(session.screen.choose_solution)
+        session.scan_progressed.connect(self._status.display_progress)
+        redshift = session.redshift
+        self._solutions.solution_chosen.connect(redshift.choose_solution)
         self._chi2.cursor_moved.connect(self._status.display_cursor)
         self._verdict.zconf_requested.connect(self._judge)
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
-        self._verdict.flag_toggled.connect(session.decisions.toggle_flag)
+        self._verdict.flag_toggled.connect(self._decisions.toggle_flag)
         editor = self._verdict.comment_editor
-        self._comments = CommentControl(session.decisions, session.typed, editor)
+        self._comments = CommentControl(self._decisions, session.typed, editor)
         session.sources_opened.connect(self._comments.restore)
         self._theme.colours_changed.connect(self._on_system_colours_changed)
         self._preferences.changed.connect(self._on_preferences_changed)
@@ -171,14 +175,13 @@ class MainWindow(QMainWindow):
         return handlers
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        session = self._session
         handlers: dict[str, Callable[[], object]] = {
             "quit": self.close,
             "confirm": self._confirm,
             "not_false": partial(self._reject, None),
             "comment": self._verdict.edit_comment,
-            "undo": session.decisions.undo,
-            "redo": session.decisions.redo,
+            "undo": self._decisions.undo,
+            "redo": self._decisions.redo,
             "panels": self._layout.toggle,
             "full_screen": self._toggle_full_screen,
             "theme": self._toggle_theme,
@@ -187,27 +190,29 @@ class MainWindow(QMainWindow):
         }
         handlers |= {f"zconf{n}": partial(self._judge, n) for n in range(4)}
         handlers |= {f"false_{r.name}": partial(self._reject, r) for r in FalseReason}
-        handlers |= {
-            f"flag_{f.name}": partial(session.decisions.toggle_flag, f) for f in SourceFlag
-        }
+        handlers |= {f"flag_{f.name}": partial(self._decisions.toggle_flag, f) for f in SourceFlag}
         return handlers
 
     # Wishes that lead on to the next source, or ask for something
 
     def _judge(self, zconf: int) -> None:
-        if self._session.decisions.judge(zconf):
+        if self._decisions.judge(zconf):
             self._go_on()
 
     def _confirm(self) -> None:
         was_assigned = self._session.shown.state == "assigned"
-        if self._session.decisions.confirm():
+        if self._decisions.confirm():
             if was_assigned:
                 self._session.step(1)
             else:
                 self._go_on()
 
     def _reject(self, reason: FalseReason | None) -> None:
-        if self._session.decisions.reject(reason) and reason is not None:
+        if self._decisions.reject(reason) and reason is not None:
+            self._go_on()
+
+    def _adopt(self, vote: VerdictEvent) -> None:
+        if self._decisions.adopt(vote):
             self._go_on()
 
     def _go_on(self) -> None:
@@ -302,8 +307,8 @@ class MainWindow(QMainWindow):
         self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
 
     def _show_source(self, *, is_new_source: bool) -> None:
-        self._chi2.display(chi2_view(self._session))
-        if self._session.live.is_following and not is_new_source:
+        self._chi2.display(chi2_view(self._session, self._session.blends))
+        if self._live.is_following and not is_new_source:
             if not self._beside_curve.isActive():
                 self._beside_curve.start()
             return

@@ -12,7 +12,7 @@ def status_context(session: Session) -> StatusContext:
     """Return what the status bar says of the source on screen."""
     engine, analysis = session.engine, session.analysis
     return StatusContext(
-        inspector=session.store.inspector,
+        inspector=session.inspector,
         basis_name=engine.name,
         basis_fingerprint=engine.basis_fingerprint,
         stored_medium=None if analysis is None else analysis.spectrum.stored_medium,

@@ -72,7 +72,7 @@ def test_that_a_decision_after_the_settling_time_counts(desk: Desk) -> None:
 
 
 def test_that_confirming_assigns_what_is_suggested_to_what_is_on_screen(desk: Desk) -> None:
-    desk.session.screen.choose_solution(2)
+    desk.session.redshift.choose_solution(2)
     shown, suggestion = desk.session.shown, desk.session.suggestion
 
     desk.session.decisions.confirm()
@@ -110,7 +110,7 @@ def test_that_nothing_is_confirmed_before_the_scan(unscanned: Desk) -> None:
 
 
 def test_that_a_typed_redshift_is_not_confirmed_before_the_scan(unscanned: Desk) -> None:
-    unscanned.session.screen.type("0.5")
+    unscanned.session.redshift.type("0.5")
 
     assert not unscanned.session.decisions.confirm()
 
@@ -118,7 +118,7 @@ def test_that_a_typed_redshift_is_not_confirmed_before_the_scan(unscanned: Desk)
 
 
 def test_that_a_scan_that_arrives_leaves_a_typed_redshift_alone(unscanned: Desk) -> None:
-    unscanned.session.screen.type("0.5")
+    unscanned.session.redshift.type("0.5")
 
     unscanned.wait()
 
@@ -136,7 +136,7 @@ def test_that_a_false_source_has_its_reason_and_no_redshift(desk: Desk) -> None:
 
 def test_that_judging_a_false_source_makes_it_a_source_again(desk: Desk) -> None:
     desk.session.decisions.reject(FalseReason.WING)
-    desk.session.screen.restore_automatic()
+    desk.session.redshift.restore_automatic()
 
     desk.session.decisions.judge(2)
 
@@ -168,7 +168,7 @@ def test_that_a_decision_that_cannot_be_saved_changes_nothing(
     def fail(*_arguments: object) -> None:
         raise SessionError("The disk is full.")
 
-    desk.session.screen.choose_solution(2)
+    desk.session.redshift.choose_solution(2)
     before = desk.session.shown
     with monkeypatch.context() as patch:
         patch.setattr(desk.session.store, "record", fail)

@@ -7,7 +7,7 @@ from small_survey import FIRST, IDS, SECOND
 
 
 def test_that_a_trial_left_behind_is_a_draft_and_said(desk: Desk) -> None:
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
 
     desk.session.step(1)
 
@@ -16,7 +16,7 @@ def test_that_a_trial_left_behind_is_a_draft_and_said(desk: Desk) -> None:
 
 
 def test_that_a_draft_is_on_screen_again_as_a_trial(desk: Desk) -> None:
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
     desk.go(SECOND)
 
     desk.go(FIRST)
@@ -25,7 +25,7 @@ def test_that_a_draft_is_on_screen_again_as_a_trial(desk: Desk) -> None:
 
 
 def test_that_a_draft_survives_a_restart(desk: Desk) -> None:
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
 
     desk.restart()
 
@@ -34,7 +34,7 @@ def test_that_a_draft_survives_a_restart(desk: Desk) -> None:
 
 
 def test_that_a_draft_of_a_solution_is_that_solution_again(desk: Desk) -> None:
-    desk.session.screen.choose_solution(2)
+    desk.session.redshift.choose_solution(2)
     before = desk.session.shown
 
     desk.restart()
@@ -43,7 +43,7 @@ def test_that_a_draft_of_a_solution_is_that_solution_again(desk: Desk) -> None:
 
 
 def test_that_deciding_clears_the_draft(desk: Desk) -> None:
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
     desk.go(SECOND)
     desk.go(FIRST)
 
@@ -55,11 +55,11 @@ def test_that_deciding_clears_the_draft(desk: Desk) -> None:
 
 
 def test_that_going_back_to_the_proposal_clears_the_draft(desk: Desk) -> None:
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
     desk.go(SECOND)
     desk.go(FIRST)
 
-    desk.session.screen.restore_automatic()
+    desk.session.redshift.restore_automatic()
     desk.go(SECOND)
 
     assert desk.session.draft(FIRST) is None

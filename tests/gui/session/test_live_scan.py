@@ -73,7 +73,7 @@ def test_that_a_proposal_follows_the_solutions(desk: Desk) -> None:
 
 
 def test_that_a_trial_stays_whatever_the_solutions_do(desk: Desk) -> None:
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
 
     desk.session.live.ask(ScanConditions(redshift_limits=(1.0, 2.0)))
     desk.wait()
@@ -219,7 +219,7 @@ def test_that_masks_and_decisions_are_undone_in_their_order(desk: Desk) -> None:
 
 def test_that_undoing_a_mask_leaves_the_trial(desk: Desk) -> None:
     desk.session.decisions.set_conditions(MASKED)
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
 
     desk.session.decisions.undo()
     desk.wait()

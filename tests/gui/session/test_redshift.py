@@ -25,14 +25,14 @@ def test_that_the_proposal_appears_when_the_scan_arrives(unscanned: Desk) -> Non
 
 
 MOVES = {
-    "nudge": lambda session: session.screen.nudge(1),
-    "type": lambda session: session.screen.type("0.7342"),
-    "type a line": lambda session: session.screen.type("5007@8682"),
-    "type a velocity": lambda session: session.screen.type("v+120"),
-    "point": lambda session: session.screen.point_at(0.5),
-    "choose": lambda session: session.screen.choose_solution(2),
-    "step": lambda session: session.screen.step_solution(1),
-    "refine": lambda session: session.screen.accept_refined(0.5, 1e-5),
+    "nudge": lambda session: session.redshift.nudge(1),
+    "type": lambda session: session.redshift.type("0.7342"),
+    "type a line": lambda session: session.redshift.type("5007@8682"),
+    "type a velocity": lambda session: session.redshift.type("v+120"),
+    "point": lambda session: session.redshift.point_at(0.5),
+    "choose": lambda session: session.redshift.choose_solution(2),
+    "step": lambda session: session.redshift.step_solution(1),
+    "refine": lambda session: session.redshift.accept_refined(0.5, 1e-5),
 }
 
 
@@ -73,9 +73,9 @@ def test_that_moving_an_assigned_z_leaves_the_verdict_in_force(desk: Desk, move)
 
 def test_that_the_automatic_redshift_comes_back_as_the_proposal(desk: Desk) -> None:
     before = desk.session.shown
-    desk.session.screen.nudge(3)
+    desk.session.redshift.nudge(3)
 
-    desk.session.screen.restore_automatic()
+    desk.session.redshift.restore_automatic()
 
     assert desk.session.shown == before
 
@@ -83,9 +83,9 @@ def test_that_the_automatic_redshift_comes_back_as_the_proposal(desk: Desk) -> N
 def test_that_the_assigned_redshift_comes_back_as_assigned(desk: Desk) -> None:
     desk.session.decisions.judge(3)
     before = desk.session.shown
-    desk.session.screen.nudge(3)
+    desk.session.redshift.nudge(3)
 
-    desk.session.screen.restore_assigned()
+    desk.session.redshift.restore_assigned()
 
     assert desk.session.shown == before
     assert before.state == "assigned"
@@ -94,13 +94,13 @@ def test_that_the_assigned_redshift_comes_back_as_assigned(desk: Desk) -> None:
 def test_that_choosing_the_assigned_solution_again_is_no_trial(desk: Desk) -> None:
     desk.session.decisions.judge(3)
 
-    desk.session.screen.restore_automatic()
+    desk.session.redshift.restore_automatic()
 
     assert desk.session.shown.state == "assigned"
 
 
 def test_that_nothing_assigned_is_said(desk: Desk) -> None:
-    desk.session.screen.restore_assigned()
+    desk.session.redshift.restore_assigned()
 
     assert desk.notices[-1] == "Nothing is assigned yet."
 
@@ -108,7 +108,7 @@ def test_that_nothing_assigned_is_said(desk: Desk) -> None:
 def test_that_a_solution_that_does_not_exist_is_said(desk: Desk) -> None:
     before = desk.session.shown
 
-    desk.session.screen.choose_solution(99)
+    desk.session.redshift.choose_solution(99)
 
     assert desk.notices[-1] == "There is no solution 99."
     assert desk.session.shown == before
@@ -119,7 +119,7 @@ def test_that_stepping_stops_at_the_first_and_last_solution(desk: Desk) -> None:
     ranks = []
 
     for step in (-1, *(1,) * (n_solutions + 1)):
-        desk.session.screen.step_solution(step)
+        desk.session.redshift.step_solution(step)
         ranks.append(desk.session.shown.solution_rank)
 
     assert ranks[0] == 1
@@ -130,13 +130,13 @@ def test_that_a_text_that_is_no_redshift_changes_nothing(desk: Desk) -> None:
     before = desk.session.shown
 
     with pytest.raises(MooseError, match="not a redshift"):
-        desk.session.screen.type("seven")
+        desk.session.redshift.type("seven")
 
     assert desk.session.shown == before
 
 
 def test_that_a_nudge_without_a_redshift_is_said(unscanned: Desk) -> None:
-    unscanned.session.screen.nudge(1)
+    unscanned.session.redshift.nudge(1)
 
     assert "no redshift" in unscanned.notices[-1]
     assert not unscanned.session.shown.is_known
@@ -146,7 +146,7 @@ def test_that_ten_nudges_up_and_down_return_to_the_same_place(desk: Desk) -> Non
     before = desk.session.shown.redshift
 
     for pixels in (10, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1):
-        desk.session.screen.nudge(pixels)
+        desk.session.redshift.nudge(pixels)
 
     assert desk.session.shown.redshift == pytest.approx(before, abs=1e-12)
 
@@ -155,15 +155,15 @@ def test_that_returning_to_the_assigned_redshift_by_hand_is_no_trial(desk: Desk)
     desk.session.decisions.judge(3)
     before = desk.session.shown
 
-    desk.session.screen.nudge(1)
-    desk.session.screen.nudge(-1)
+    desk.session.redshift.nudge(1)
+    desk.session.redshift.nudge(-1)
 
     assert desk.session.shown == before
 
 
 def test_that_refining_reaches_the_minimum_from_beside_it(desk: Desk) -> None:
     best = desk.session.shown.redshift
-    desk.session.screen.nudge(0.5)
+    desk.session.redshift.nudge(0.5)
 
     desk.session.refine()
     desk.wait()
@@ -176,7 +176,7 @@ def test_that_refining_reaches_the_minimum_from_beside_it(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "meanwhile",
     [
-        lambda session: session.screen.type("0.7"),
+        lambda session: session.redshift.type("0.7"),
         lambda session: session.decisions.judge(1),
         lambda session: session.select(SECOND),
         lambda session: (session.select(SECOND), session.select(FIRST)),
@@ -184,7 +184,7 @@ def test_that_refining_reaches_the_minimum_from_beside_it(desk: Desk) -> None:
     ids=["another z", "a decision", "another source", "there and back"],
 )
 def test_that_a_late_refinement_moves_nothing(desk: Desk, meanwhile) -> None:
-    desk.session.screen.nudge(0.5)
+    desk.session.redshift.nudge(0.5)
     desk.session.refine()
 
     meanwhile(desk.session)

@@ -70,7 +70,7 @@ def test_that_an_unknown_source_is_a_sentence(desk: Desk) -> None:
 def test_that_a_source_is_found_with_or_without_its_zeros(
     desk: Desk, text: str, key: str | None
 ) -> None:
-    found = desk.session.find(text)
+    found = desk.session.known.find(text)
 
     assert (None if found is None else found.key) == key
 
@@ -81,8 +81,8 @@ def test_that_an_exact_id_goes_before_one_with_more_zeros(desk: Desk) -> None:
     desk.session.close()
     desk.open(replace(listed, sources=(*listed.sources[:-1], last)))
 
-    assert desk.session.find("7") == last
-    assert desk.session.find("0007") == listed.sources[0]
+    assert desk.session.known.find("7") == last
+    assert desk.session.known.find("0007") == listed.sources[0]
 
 
 def test_that_a_new_order_makes_its_next_sources_ready(unscanned: Desk) -> None:
@@ -155,7 +155,7 @@ def test_that_what_was_scanned_is_restored_and_only_the_screen_is_computed(desk:
     desk.open()
 
     assert [desk.session.summary(key) for key in IDS] == before
-    assert desk.session.scanner.n_done == len(IDS)
+    assert desk.session.n_scanned == len(IDS)
 
 
 LOWER_RANK = replace(ENGINE.basis, components=ENGINE.basis.components[:3])
@@ -200,7 +200,7 @@ def test_that_a_changed_option_scans_everything_again(committee_desk: Desk, opti
     reopen(committee_desk, CHANGES[option])
 
     assert [committee_desk.session.summary(key) for key in IDS] == [None] * len(IDS)
-    assert committee_desk.session.scanner.n_done == 0
+    assert committee_desk.session.n_scanned == 0
 
 
 @pytest.mark.parametrize("option", CHANGES)
@@ -225,7 +225,7 @@ def test_that_a_session_of_an_older_version_is_scanned_again(
     monkeypatch.setattr("moosegui.pipeline.engine.__version__", "0.0.1")
     desk.open()
 
-    assert desk.session.scanner.n_done == 0
+    assert desk.session.n_scanned == 0
 
 
 def test_that_what_an_engine_found_is_there_again_when_it_returns(committee_desk: Desk) -> None:

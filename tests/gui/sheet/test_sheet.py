@@ -197,7 +197,7 @@ def test_that_a_second_galaxy_is_written_into_the_heading(qtbot):
 
 def test_that_a_redshift_moved_after_its_verdict_is_not_shown_as_decided(desk):
     desk.session.decisions.judge(3)
-    desk.session.screen.nudge(10)
+    desk.session.redshift.nudge(10)
 
     sheet = compose(subject_on_screen(desk.session))
 

@@ -261,7 +261,7 @@ def test_that_a_bug_in_a_slot_is_a_notice_with_details_and_the_session_goes_on(
     def fail() -> None:
         raise ZeroDivisionError("by purpose")
 
-    monkeypatch.setattr(expert.session.screen, "restore_automatic", fail)
+    monkeypatch.setattr(expert.session.redshift, "restore_automatic", fail)
     expert.window._actions["automatic"].triggered.disconnect()
     expert.window._actions["automatic"].triggered.connect(fail)
     expert.press("a")

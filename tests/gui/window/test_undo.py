@@ -82,7 +82,7 @@ def test_that_flags_and_comments_are_undone_one_by_one(desk: Desk) -> None:
 def test_that_undoing_keeps_the_trial_of_the_source_that_is_left(desk: Desk) -> None:
     desk.session.decisions.judge(3)
     desk.go(SECOND)
-    desk.session.screen.type("0.7")
+    desk.session.redshift.type("0.7")
 
     desk.session.decisions.undo()
 

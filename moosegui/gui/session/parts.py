@@ -1,47 +1,46 @@
-"""What a session knows: its sources, what was found on them, and what is on screen."""
+"""The parts of a session, and what they answer about the source on screen."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour
-from moosegui.data.remarks import Remark, remarks_of, threaded
+from moosegui.data.neighbours import Neighbour
+from moosegui.data.remarks import Remark
 from moosegui.data.results import Analysis, Reconstruction, ScanResult, ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.session.store import SessionStore
 from moosegui.fit.evaluation.suggest import Suggestion, suggest_zconf
-from moosegui.gui.session.blinding import BlindMode
+from moosegui.gui.session.background import Background
+from moosegui.gui.session.blinding import Blinding, BlindMode
 from moosegui.gui.session.decisions import DecisionInputs, Decisions
 from moosegui.gui.session.drafts import Drafts
 from moosegui.gui.session.exporter import Exporter
 from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.live_scan import LiveScan
+from moosegui.gui.session.live_scan import LiveScan, shown_model
 from moosegui.gui.session.order import QueueOrder
-from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, Surroundings
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
 from moosegui.gui.session.refiner import Refiner
-from moosegui.gui.session.scanner import Scanner
 from moosegui.gui.session.second_galaxy import BlendReview
-from moosegui.gui.session.shown_model import shown_model
 from moosegui.gui.session.shown_redshift import ShownRedshift
-from moosegui.gui.session.sources import Sources
-from moosegui.gui.session.summaries import Summaries
+from moosegui.gui.session.sources import KnownSources, Sources
 from moosegui.gui.session.typed_comments import TypedComments
-from moosegui.gui.session.vetter import Vetter
 from moosegui.gui.session.votes import Votes
 from moosegui.pipeline.engine import Engine
 
 
-class KnownSession(QObject):
-    """The reading half of a session: its parts, and questions that change nothing.
+class SessionParts(QObject):
+    """Composes the parts, and asks them; nothing here changes anything.
 
-    `screen` moves the z on screen, `decisions` records, `scanner` computes ahead, `live` scans
-    again under the expert's conditions.
+    The parts by which an expert works are handed to the controls that use them: `redshift` is the
+    z on screen, `decisions` records, `live` scans under the expert's conditions, `blends` looks
+    for a second galaxy, `votes` are those of others, `blind_mode` hides, `known` looks up.
     """
 
     def __init__(
@@ -50,19 +49,34 @@ class KnownSession(QObject):
         runner: JobRunner,
         *,
         n_at_once: int = 2,
+        is_vetting: bool = False,
+        blinding: Blinding | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.engine = engine
-        self.scanner = Scanner(runner, n_at_once, self)
-        self.screen = RedshiftOnScreen(
-            Surroundings(self._analysis, self.verdict, self._draft), self
-        )
+        self.engine, self._runner = engine, runner
+        self._list: SourceList | None = None
+        self._store: SessionStore | None = None
+        self._sources, self._order = Sources(), QueueOrder()
+        self._current: str | None = None
+        self._conditions_kept = AUTOMATIC  # of the source on screen, without what is in the hand
+        self._make_workers(n_at_once, is_vetting=is_vetting)
+        self._make_state(clock, Blinding() if blinding is None else blinding)
+
+    def _make_workers(self, n_at_once: int, *, is_vetting: bool) -> None:
+        runner = self._runner
+        self._background = Background(runner, n_at_once, is_vetting=is_vetting, parent=self)
+        self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
         self.live = LiveScan(
             runner, self._automatic, lambda: self.engine, n_threads=n_at_once, parent=self
         )
-        self.votes = Votes(self)
+        self.blends = BlendReview(runner, self)
+
+    def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
+        self._drafts, self.typed = Drafts(self), TypedComments()
+        around = SourceOnScreen(self._analysis, self.verdict, self._draft)
+        self.redshift, self.votes = RedshiftOnScreen(around, self), Votes(self)
         evidence = DecisionInputs(
             lambda: self.suggestion,
             self._proposal,
@@ -70,24 +84,21 @@ class KnownSession(QObject):
             lambda: self.live.conditions,
             self.votes.cast,
         )
-        self.blind_mode = BlindMode(self.verdict, self)
-        self.decisions = Decisions(self.screen, evidence, clock=clock, parent=self)
-        self.order = QueueOrder()
-        self.blends, self.vetter = BlendReview(runner, self), Vetter(runner, n_at_once, self)
-        self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
-        self._runner = runner
-        self._list: SourceList | None = None
-        self._store: SessionStore | None = None
-        self._sources = Sources()
-        self._drafts, self._summaries = Drafts(self), Summaries()
-        self.typed = TypedComments()
-        self._current: str | None = None
-        self._conditions_kept = AUTOMATIC  # of the source on screen, without what is in the hand
+        self.decisions = Decisions(self.redshift, evidence, clock=clock, parent=self)
+        self.blind_mode = BlindMode(self.decisions.verdict, blinding, self)
+        self.known = KnownSources(
+            self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode
+        )
 
     @property
     def source_list(self) -> SourceList | None:
         """The open list."""
         return self._list
+
+    @property
+    def folder(self) -> Path:
+        """Where the session file lies; raises MooseError before `open`."""
+        return self.store.path.parent
 
     @property
     def store(self) -> SessionStore:
@@ -107,7 +118,7 @@ class KnownSession(QObject):
     @property
     def shown(self) -> ShownRedshift:
         """The z on screen."""
-        return self.screen.shown
+        return self.redshift.shown
 
     @property
     def analysis(self) -> Analysis | None:
@@ -125,6 +136,54 @@ class KnownSession(QObject):
         """The curve without any conditions."""
         automatic = self._automatic()
         return None if automatic is None else automatic.scan
+
+    @property
+    def conditions(self) -> ScanConditions:
+        """Under which the source on screen is scanned, recorded or still in the hand."""
+        return self.live.conditions
+
+    @property
+    def engine_on_screen(self) -> Engine:
+        """The engine with the settings that these conditions ask for."""
+        return self.live.engine
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether blind mode is on."""
+        return self.blind_mode.now.is_on
+
+    @property
+    def is_scan_hidden(self) -> bool:
+        """Whether the scan of the source on screen is hidden."""
+        return self.blind_mode.hide_scan_of(self._current)
+
+    @property
+    def n_scanned(self) -> int:
+        """How many sources are scanned, or could not be."""
+        return self._background.n_done
+
+    @property
+    def decision(self) -> VerdictEvent | None:
+        """The decision in force on the source on screen: who, when and what."""
+        return None if self._current is None else self.store.verdicts().get(self._current)
+
+    @property
+    def votes_on_screen(self) -> tuple[VerdictEvent | None, ...]:
+        """The vote of each inspector on the source on screen; none if blind mode hides them."""
+        return () if self._current is None else self.known.votes(self._current)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was written about the source on screen, by all whose comments may be seen."""
+        if self._current is None or self._store is None:
+            return ()
+        return self.known.remarks(self._current)
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The sources around the one on screen, nearest first."""
+        source = self.current
+        return () if source is None else self.known.neighbours(source)
 
     @property
     def suggestion(self) -> Suggestion | None:
@@ -149,29 +208,15 @@ class KnownSession(QObject):
 
     def source(self, key: str) -> Source | None:
         """A source of the list by its key, as far as blind mode lets it be seen."""
-        source = self._sources.get(key)
-        return None if source is None else self.blind_mode.now.blinded(source)
+        return self.known.source(key)
 
-    def find(self, text: str) -> Source | None:
-        """Find a source by its key or ID; leading zeros may be left out."""
-        return self._sources.find(text)
+    def summary(self, key: str) -> ScanSummary | None:
+        """What the scan of a source found, if it was scanned and may be seen."""
+        return self.known.summary(key)
 
     def verdict(self, key: str | None = None) -> Verdict | None:
         """The verdict in force on a source, by default the one on screen."""
         return self.decisions.verdict(key if key is not None else self._current)
-
-    def votes_on_screen(self) -> tuple[VerdictEvent | None, ...]:
-        """The vote of each inspector on the source on screen; none if blind mode hides them."""
-        if self._current is None or self._hides_votes():
-            return ()
-        return self.votes.of(self._current)
-
-    def remarks(self) -> tuple[Remark, ...]:
-        """What was written about the source on screen, by all whose comments may be seen."""
-        if (key := self._current) is None or self._store is None:
-            return ()
-        others = () if self._hides_votes() else self.votes.remarks(key)
-        return threaded((*remarks_of(self._store.decisions(key)), *others))
 
     def draft(self, key: str) -> float | None:
         """The z that was tried on a source and not decided."""
@@ -181,32 +226,11 @@ class KnownSession(QObject):
         """Why a source cannot be shown; empty when it can."""
         return self._sources.problem(key)
 
-    def neighbours(self, radius: float = NEIGHBOURHOOD) -> tuple[Neighbour, ...]:
-        """The sources of the list within some arcseconds of the one on screen, nearest first."""
-        source = self.current
-        return () if source is None else self._sources.around(source, radius)
-
-    def known_redshift(self, source: Source) -> float:
-        """The best z that is known of a source: decided, of the catalogue, or of the scan."""
-        verdict, summary = self.verdict(source.key), self.summary(source.key)
-        if verdict is not None and math.isfinite(verdict.redshift):
-            return verdict.redshift
-        if math.isfinite(seen := self.blind_mode.now.blinded(source).redshift):
-            return seen
-        return math.nan if summary is None else summary.redshift
-
-    def summary(self, key: str) -> ScanSummary | None:
-        """What the scan of a source found, if it was scanned and may be seen."""
-        return None if self.blind_mode.hide_scan_of(key) else self._summaries.get(key)
-
     def _analysis(self) -> Analysis | None:
-        return None if self.blind_mode.hide_scan_of(self._current) else self.live.analysis
+        return None if self.is_scan_hidden else self.live.analysis
 
     def _automatic(self) -> Analysis | None:
-        return None if self._current is None else self.scanner.analysis(self._current)
-
-    def _hides_votes(self) -> bool:
-        return self._current is not None and self.blind_mode.hide_others_of(self._current)
+        return None if self._current is None else self._background.analysis(self._current)
 
     def _draft(self) -> float | None:
         return None if self._current is None else self._drafts.get(self._current)
@@ -216,5 +240,5 @@ class KnownSession(QObject):
         return AUTOMATIC if verdict is None else verdict.conditions
 
     def _proposal(self, key: str) -> float:
-        summary = self._summaries.get(key)
+        summary = self._background.summaries.get(key)
         return math.nan if summary is None else summary.redshift

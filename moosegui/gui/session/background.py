@@ -1,0 +1,119 @@
+"""What is computed ahead of the expert: the scans, then the vetting, and what they found."""
+
+from __future__ import annotations
+
+import logging
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from moosegui.data.catalogue import SourceList
+from moosegui.data.deblending import Vetting
+from moosegui.data.results import Analysis
+from moosegui.errors import MooseError
+from moosegui.files.session.store import SessionStore
+from moosegui.gui.session.jobs import JobRunner
+from moosegui.gui.session.notice import notice_of_failure
+from moosegui.gui.session.scanner import Scanner
+from moosegui.gui.session.sources import Sources
+from moosegui.gui.session.summaries import Summaries
+from moosegui.gui.session.vetter import Vetter
+from moosegui.pipeline.engine import Engine
+
+log = logging.getLogger(__name__)
+
+
+class Background(QObject):
+    """Scans and vets a list in the order in which it is needed, and keeps the summaries.
+
+    Signals: `analysed(Analysis)`, `updated(key)` when there is news of a source,
+    `vetted(key)`, `progressed(n_done, n_total)`, `notice_posted(Notice)`.
+    """
+
+    analysed = pyqtSignal(object)
+    updated = pyqtSignal(str)
+    vetted = pyqtSignal(str)
+    progressed = pyqtSignal(int, int)
+    notice_posted = pyqtSignal(object)
+
+    def __init__(
+        self,
+        runner: JobRunner,
+        n_at_once: int,
+        *,
+        is_vetting: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._is_vetting = is_vetting
+        self._scanner, self._vetter = (
+            Scanner(runner, n_at_once, self),
+            Vetter(runner, n_at_once, self),
+        )
+        self._sources, self.summaries = Sources(), Summaries()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._scanner.analysed.connect(self._on_analysed)
+        self._scanner.failed.connect(self._on_scan_failed)
+        self._scanner.progressed.connect(self.progressed)
+        self._scanner.progressed.connect(self._on_progressed)
+        self._vetter.vetted.connect(self._on_vetted)
+        self._vetter.failed.connect(self._on_vetting_failed)
+
+    @property
+    def n_done(self) -> int:
+        """How many sources are scanned, or could not be."""
+        return self._scanner.n_done
+
+    def analysis(self, key: str) -> Analysis | None:
+        """Return the analysis of a source if it is in memory."""
+        return self._scanner.analysis(key)
+
+    def restore(self, sources: Sources, store: SessionStore, engine: Engine) -> None:
+        """Take what an earlier session found of these sources."""
+        self._sources = sources
+        self.summaries.restore(store, sources, engine)
+
+    def start(self, source_list: SourceList, engine: Engine) -> None:
+        """Begin with what is missing; the first source is the one that is entered."""
+        self._vetter.open(source_list, engine, self.summaries.is_vetted)
+        self._scanner.start(source_list, engine, self.summaries.__contains__)
+
+    def enter(self, key: str, around: tuple[str, ...]) -> None:
+        """Compute a source at once, and those around it next."""
+        self._scanner.focus(key, around)
+        self._vetter.focus((key, *around))
+
+    def expect(self, key: str, around: tuple[str, ...]) -> None:
+        """Take the order of the queue as it is now around a source."""
+        self._scanner.focus(key, around)
+
+    def _on_analysed(self, analysis: Analysis) -> None:
+        self.analysed.emit(analysis)
+        self.summaries.add(analysis.key, analysis.summary())
+        self.updated.emit(analysis.key)
+
+    def _on_progressed(self, n_done: int, n_total: int) -> None:
+        if self._is_vetting and n_done >= n_total:
+            self._vetter.begin()
+
+    def _on_vetted(self, key: str, vetting: Vetting) -> None:
+        self.summaries.add_vetting(key, vetting)
+        self.vetted.emit(key)
+
+    def _on_scan_failed(self, key: str, error: Exception) -> None:
+        self._sources.fail(key, error)
+        self._vetter.leave_out(key)
+        if not isinstance(error, MooseError):
+            self.notice_posted.emit(notice_of_failure(f"the scan of {key}", error))
+        self.updated.emit(key)
+
+    def _on_vetting_failed(self, key: str, error: Exception) -> None:
+        """Mark a source that was scanned another day and cannot be read any more."""
+        if not isinstance(error, MooseError):
+            self.notice_posted.emit(notice_of_failure(f"the vetting of {key}", error))
+        elif self._scanner.analysis(key) is None:
+            self._sources.fail(key, error)
+            self.updated.emit(key)
+        else:
+            log.warning("%s was not vetted: %s", key, error)
