@@ -34,6 +34,8 @@ OTHERS = {
     "calibrate": ("calibrate", "add_calibrate"),
     "sheets": ("sheets", "add_sheets"),
     "reconcile": ("reconcile", "add_reconcile"),
+    "merge": ("merge", "add_merge"),
+    "log": ("history", "add_log"),
     "tune-screening": ("tune", "add_tune"),
 }
 

@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.tables.write import table_format, write_table
+from moosegui.pipeline.agreement import CLASSES, agreement_of, seconds_a_source
 from moosegui.pipeline.reconciliation import catalogue_of, open_journals
 
 RULE = ConflictRule()
@@ -108,7 +110,30 @@ def _write(output: Path, layout: str, journals: Sequence[Journal], rule: Conflic
     inspected = Counter(event.source_key for cast in votes for event in cast)
     n_shared = sum(n_votes > 1 for n_votes in inspected.values())
     print(f"{len(found)} of {n_shared} sources with several verdicts are in conflict")
+    _print_agreement(journals, rule)
     print(f"wrote {output}")
+
+
+def _print_agreement(journals: Sequence[Journal], rule: ConflictRule) -> None:
+    """Print how far each two inspectors agree, and how long each took."""
+    votes = [{vote.source_key: vote for vote in journal.votes()} for journal in journals]
+    for one, other in combinations([cast for cast in votes if cast], 2):
+        found = agreement_of(one, other, limit=rule.velocity)
+        print(f"{found.first} (rows) and {found.second}: kappa {found.kappa:.2f}")
+        print("".join(f"{name:>7}" for name in ("", *CLASSES)))
+        for name, counts in zip(CLASSES, found.matrix, strict=True):
+            print(f"{name:>7}" + "".join(f"{count:7d}" for count in counts))
+        if found.n_redshifts:
+            print(
+                f"  {found.n_redshifts} with two redshifts: median dv {found.median_velocity:.1f} "
+                f"km/s, spread {found.spread:.1f} km/s, {found.n_apart} beyond "
+                f"{rule.velocity:g} km/s"
+            )
+    for journal in journals:
+        events = [event for decided in journal.decisions.values() for event in decided]
+        seconds = seconds_a_source(events)
+        pace = "" if np.isnan(seconds) else f", {seconds:.1f} s a source"
+        print(f"{journal.inspector}: {len(journal.votes())} sources inspected{pace}")
 
 
 def conflict_table(found: tuple[Conflict, ...], inspectors: tuple[str, ...]) -> Table:

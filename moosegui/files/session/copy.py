@@ -6,7 +6,9 @@ rollback journal are read, so that SQLite takes back in the copy what was not co
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from moosegui.data.reconciliation import Journal
@@ -33,12 +35,25 @@ def read_journal(path: Path) -> Journal:
     SessionError
         If there is no such file, or it is no session, damaged or of a newer version.
     """
+    with opened_copy(path) as store:
+        return journal_of(store, path)
+
+
+@contextlib.contextmanager
+def opened_copy(path: Path) -> Iterator[SessionStore]:
+    """Open a copy of a session, also while somebody has it open; the session is not written.
+
+    Raises
+    ------
+    SessionError
+        If there is no such file, or it is no session, damaged or of a newer version.
+    """
     with tempfile.TemporaryDirectory(prefix="moosegui-") as folder:
         copy = Path(folder) / path.name
         try:
             _copy_at_rest(path, copy)
             with SessionStore.open(copy, is_own=False) as store:
-                return journal_of(store, path)
+                yield store
         except OSError as error:
             raise SessionError(
                 f"The session {path} cannot be read ({error.strerror or error}); check the path."

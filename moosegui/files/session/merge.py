@@ -1,0 +1,143 @@
+"""Sessions of one inspector that went apart, joined: all decisions, the latest in force.
+
+What they share at the beginning stays as it is. Of what followed, each session gives its last
+decision on every source that it touched; where several touched one, all stand in the history in
+the order of their times, and the latest is in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from moosegui.data.catalogue import Verdict, VerdictEvent
+from moosegui.errors import InputError, SessionError
+from moosegui.files.safe_write import replacing
+from moosegui.files.session.checks import Row, sealed
+from moosegui.files.session.copy import opened_copy
+from moosegui.files.session.recovery import Remains, remains_in_copy, write_session
+from moosegui.files.session.verdict_fields import verdict_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the sessions: its rows, and what it holds of the sources that it touched.
+
+    Parameters
+    ----------
+    inspector : str
+    rows : tuple of rows
+        All events.
+    remains : Remains
+    in_force : mapping of str to VerdictEvent
+    touched : mapping of str to (str, str)
+        Source key to time and inspector of the last event after what is shared.
+    """
+
+    inspector: str
+    rows: tuple[Row, ...]
+    remains: Remains
+    in_force: dict[str, VerdictEvent]
+    touched: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge found.
+
+    Parameters
+    ----------
+    n_shared : int
+        Events that all sessions share.
+    n_sources : tuple of int
+        Sources that each session touched after that.
+    both : tuple of str
+        Sources that several of them touched; the latest decision is in force.
+    """
+
+    n_shared: int
+    n_sources: tuple[int, ...]
+    both: tuple[str, ...]
+
+
+def merge_sessions(paths: Sequence[Path], output: Path) -> Merged:
+    """Join sessions of one inspector in a new one.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        They are only read, also while one is open.
+    output : Path
+        Must not exist.
+
+    Returns
+    -------
+    Merged
+
+    Raises
+    ------
+    InputError
+        If they are not of one inspector, or fewer than two.
+    SessionError
+        If one cannot be read, or `output` exists.
+    ExportError
+        If the new session cannot be written.
+    """
+    if len(paths) < 2:
+        raise InputError("One session needs no merging; name two.")
+    if output.exists():
+        raise SessionError(f"{output} exists; give the merged session another name.")
+    branches = [_branch(path) for path in paths]
+    names = sorted({branch.inspector for branch in branches})
+    if len(names) > 1:
+        raise InputError(
+            f"The sessions are of {' and '.join(names)}; moosegui reconcile compares inspectors."
+        )
+    n_shared = _n_shared([branch.rows for branch in branches])
+    for branch in branches:
+        for row in branch.rows[n_shared:]:
+            branch.touched[str(row[4])] = (str(row[1]), str(row[2]))
+    rows = branches[0].rows[:n_shared]
+    events = {int(str(row[0])): row for row in (*rows, *_following(branches, n_shared))}
+    beside = branches[0].remains
+    for branch in branches[1:]:
+        beside = beside.with_older(branch.remains)
+    with replacing(output) as temporary:
+        write_session(temporary, Remains(events, beside.beside))
+    touched = [key for branch in branches for key in branch.touched]
+    both = tuple(key for key in dict.fromkeys(touched) if touched.count(key) > 1)
+    return Merged(n_shared, tuple(len(branch.touched) for branch in branches), both)
+
+
+def _branch(path: Path) -> Branch:
+    with opened_copy(path) as store:
+        remains = remains_in_copy(store.path)
+        rows = tuple(remains.events[number] for number in sorted(remains.events))
+        return Branch(store.inspector, rows, remains, store.verdicts())
+
+
+def _n_shared(branches: Sequence[tuple[Row, ...]]) -> int:
+    """How many events all begin with."""
+    n_shared = 0
+    for same in zip(*branches, strict=False):
+        if any(row != same[0] for row in same):
+            break
+        n_shared += 1
+    return n_shared
+
+
+def _following(branches: Sequence[Branch], n_shared: int) -> list[Row]:
+    """Return what each session holds of the sources that it touched, in the order of time."""
+    found = [
+        (time, inspector, key, branch.in_force.get(key))
+        for branch in branches
+        for key, (time, inspector) in branch.touched.items()
+    ]
+    found.sort(key=lambda item: item[0])
+    rows: list[Row] = []
+    for number, (time, inspector, key, event) in enumerate(found, start=n_shared + 1):
+        verdict = Verdict() if event is None else event.verdict
+        values = (number, time, inspector, "decide", key, None, verdict_to_json(verdict))
+        rows.append(sealed(values))
+    return rows

@@ -1,0 +1,73 @@
+"""The commands that read sessions: their history, and joining them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from moosegui.cli.main import main
+from moosegui.data.catalogue import Verdict
+from moosegui.files.session.store import SessionStore
+from moosegui.files.tables.read import read_table
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    path = tmp_path / "cat.fits.ZB.moose"
+    with SessionStore.open(path, inspector="ZB") as store:
+        store.record("7", Verdict(0.5, zconf=3, comment="a\tb\x1b[31m"))
+        store.record("8", Verdict(zconf=0))
+        store.undo()
+    return path
+
+
+def test_that_the_history_is_listed(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["log", str(session)]) == 0
+
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split("\t")[:5] == ["EVENT", "TIME", "INSPECTOR", "KIND", "ID"]
+    assert [row.split("\t")[3:5] for row in rows] == [
+        ["decide", "7"],
+        ["decide", "8"],
+        ["undo", "8"],
+    ]
+    assert "\x1b" not in rows[0]
+
+
+def test_that_the_history_of_one_source_is_listed(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["log", str(session), "--source", "7", "--inspector", "ZB"])
+
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_that_nobody_else_has_a_history(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["log", str(session), "--inspector", "TK"])
+
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_that_the_history_becomes_a_table(session: Path, tmp_path: Path) -> None:
+    main(["log", str(session), "-o", str(tmp_path / "log.fits")])
+
+    table = read_table(tmp_path / "log.fits")
+    assert [str(kind) for kind in table["KIND"]] == ["decide", "decide", "undo"]
+
+
+def test_that_two_sessions_of_one_inspector_are_joined(
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "cat.fits.ZB.rescued-1.moose"
+    shutil.copy(session, other)
+    with SessionStore.open(other) as store:
+        store.record("9", Verdict(zconf=1))
+
+    status = main(["merge", str(session), str(other), "-o", str(tmp_path / "new.moose")])
+
+    assert status == 0
+    assert "3 events are shared" in capsys.readouterr().out
+    with SessionStore.open(tmp_path / "new.moose") as store:
+        assert set(store.verdicts()) == {"7", "9"}
