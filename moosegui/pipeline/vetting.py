@@ -188,7 +188,10 @@ def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | 
     basis = engine.basis
     possible = without_impossible(analysis.spectrum)
     smooth = fit_known(engine.observed(possible), basis, ())
-    redshifts = [engine.from_vacuum(float(curve.redshifts[i])) for i in minima]
+    tried = [float(curve.redshifts[i]) for i in minima]
+    # what the lines gave may be no minimum of the curve
+    tried += [solution.redshift for solution in analysis.solutions[:1]]
+    redshifts = [engine.from_vacuum(redshift) for redshift in tried]
     return smooth, best_gain(smooth, redshifts)
 
 
