@@ -68,6 +68,21 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="N",
         help=f"most iterations at full of --resolution refined (default: {REFINE_ITERATIONS})",
     )
+    command.add_argument(
+        "--zmin",
+        dest="grid_zmin",
+        type=float,
+        default=0.0,
+        metavar="Z",
+        help="smallest redshift for which the grid has room, as --zmin=-0.0034 for stars "
+        "(default: 0)",
+    )
+    command.add_argument(
+        "--origin",
+        default="",
+        metavar="TEXT",
+        help="whose data the survey was made of, for the provenance of the basis",
+    )
     add_factorisation_options(command)
     add_recipe_options(command)
     command.set_defaults(run=run_train)
@@ -139,6 +154,7 @@ def _learned_bases(
     seed, ranks = run
     training_options = replace(training_options_from(options, rank=ranks[-1]), seed=seed)
     described = described_options(options) | {"seed": str(seed), "version": __version__}
+    described |= {"origin": options.origin} if options.origin else {}
     done = _learn(training_set, training_options, checkpoint, described, resume=options.resume)
     if options.resolution == "refined":
         training_set = training_set.at_full_resolution()
@@ -189,7 +205,7 @@ def _refine(
     windows = make_windows(
         training_set.spectra, training_set.grid, error_floor=training_set.recipe.error_floor
     )
-    half = training_grid(training_set.observed_range, training_set.recipe.zmax, is_half=True)
+    half = training_grid(training_set.observed_range, training_set.recipe, is_half=True)
     refined = {}
     with RankLines(options, windows.n_samples()) as lines:
         for rank, state in learned.items():

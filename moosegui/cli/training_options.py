@@ -91,6 +91,18 @@ def add_recipe_options(
         default=usual.zmax,
         help="largest redshift for which the grid has room (default: 6.7)",
     )
+    group.add_argument(
+        "--kind",
+        type=parse_kinds,
+        default=usual.kinds,
+        metavar="CLASS,...",
+        help="learn only from these classes (KIND); star stands for star_M, star_K, ...",
+    )
+
+
+def parse_kinds(text: str) -> tuple[str, ...]:
+    """Return the classes that `star_G,star_F` names."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _add_weights(command: argparse.ArgumentParser, usual: Balance) -> None:
@@ -210,6 +222,8 @@ def load_from(options: argparse.Namespace, rank: int) -> TrainingSet:
         error_floor=options.error_floor,
         zmax=options.zmax,
         resolution=options.resolution,
+        zmin=getattr(options, "grid_zmin", 0.0),  # `rank` predicts galaxies
+        kinds=options.kind,
     )
     training_set = load_training_set(options.survey, recipe)
     for note in training_set.notes:

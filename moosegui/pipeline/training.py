@@ -33,6 +33,7 @@ RESOLUTIONS: tuple[Resolution, ...] = ("full", "half", "refined")
 
 ZMAX = 6.7  # what the shipped grid has room for
 SHOWN_IDS = 5
+NARROW = 1.1  # (1 + zmax) / (1 + zmin) below which other redshifts do not fill the grid's ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class TrainingRecipe:
         Relative error added in quadrature.
     zmax : float
         Redshift up to which the grid has room for the blue end of the spectra.
+    zmin : float
+        Redshift down to which it has room for their red end; negative for stars.
+    kinds : tuple of str
+        Classes that are learned from; all when empty. `star` is every class that begins with it.
     resolution : "full", "half" or "refined"
         Half has twice the step of the shipped grid; refined learns there and ends at full.
     """
@@ -56,19 +61,26 @@ class TrainingRecipe:
     error_floor: float = 0.05
     zmax: float = ZMAX
     resolution: Resolution = "full"
+    zmin: float = 0.0
+    kinds: tuple[str, ...] = ()
 
     def described(self) -> dict[str, str]:
-        """Return every choice as name and text."""
-        return {
-            "smallest ZCONF": str(self.rules.zconf_min),
-            "largest FRAC2": f"{self.rules.max_blend:g}",
-            "class weight": f"{self.balance.class_power:g}",
-            "redshift bin": f"{self.balance.redshift_bin:g}",
-            "S/N weight": f"{self.balance.snr_power:g}",
-            "error floor": f"{self.error_floor:g}",
-            "largest redshift": f"{self.zmax:g}",
-            "resolution": self.resolution,
-        }
+        """Return every choice as name and text; those of galaxies are told without being asked."""
+        own = {"smallest redshift": f"{self.zmin:g}"} if self.zmin != 0 else {}
+        return (
+            own
+            | ({"classes": ", ".join(self.kinds)} if self.kinds else {})
+            | {
+                "smallest ZCONF": str(self.rules.zconf_min),
+                "largest FRAC2": f"{self.rules.max_blend:g}",
+                "class weight": f"{self.balance.class_power:g}",
+                "redshift bin": f"{self.balance.redshift_bin:g}",
+                "S/N weight": f"{self.balance.snr_power:g}",
+                "error floor": f"{self.error_floor:g}",
+                "largest redshift": f"{self.zmax:g}",
+                "resolution": self.resolution,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +126,7 @@ class TrainingSet:
 
     def at_full_resolution(self) -> TrainingSet:
         """Return the same spectra for the fine grid."""
-        return replace(self, grid=training_grid(self.observed_range, self.recipe.zmax))
+        return replace(self, grid=training_grid(self.observed_range, self.recipe))
 
     def described(self) -> dict[str, str]:
         """Return the data and the recipe as name and text."""
@@ -134,9 +146,9 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
     InputError
         If it cannot be read, or nothing is left.
     """
-    survey = read_survey_arrays(path)
-    observed_range = _observed_range(survey.wave)
-    grid = training_grid(observed_range, recipe.zmax, is_half=recipe.resolution != "full")
+    survey = _of_kinds(read_survey_arrays(path), recipe.kinds)
+    observed_range = _observed_range(survey.wave, recipe)
+    grid = training_grid(observed_range, recipe, is_half=recipe.resolution != "full")
     selection = cut_spectra(
         survey.flux,
         survey.ivar,
@@ -169,26 +181,62 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
     )
 
 
-def _observed_range(wave: FloatArray) -> tuple[float, float]:
-    """Return the range of MUSE, widened to that of the survey."""
-    return min(OBSERVED_RANGE[0], float(wave[0])), max(OBSERVED_RANGE[1], float(wave[-1]))
+def _observed_range(wave: FloatArray, recipe: TrainingRecipe) -> tuple[float, float]:
+    """Return the range of MUSE, widened to that of the survey.
+
+    Where all spectra have nearly one redshift, as stars do, nothing fills the grid beyond the
+    survey: then what it covers at every trial redshift.
+    """
+    first, last = float(wave[0]), float(wave[-1])
+    stretch = (1.0 + recipe.zmax) / (1.0 + recipe.zmin)
+    if stretch < NARROW:
+        return first * stretch, last / stretch
+    return min(OBSERVED_RANGE[0], first), max(OBSERVED_RANGE[1], last)
+
+
+def _of_kinds(survey: SurveyArrays, wanted: tuple[str, ...]) -> SurveyArrays:
+    """Return the spectra of some classes, all of them if none is named."""
+    is_wanted = [not wanted or any(_belongs(one, to) for to in wanted) for one in survey.kind]
+    rows = np.flatnonzero(is_wanted)
+    if rows.size == len(survey):
+        return survey
+    if rows.size == 0:
+        raise InputError(f"The survey has no spectrum of the class {', '.join(wanted)}.")
+    return replace(
+        survey,
+        flux=survey.flux[rows],
+        ivar=survey.ivar[rows],
+        ids=tuple(survey.ids[row] for row in rows),
+        redshift=survey.redshift[rows],
+        zconf=survey.zconf[rows],
+        kind=tuple(survey.kind[row] for row in rows),
+        snr=survey.snr[rows],
+        table=survey.table[rows],
+    )
+
+
+def _belongs(kind: str, wanted: str) -> bool:
+    return kind == wanted or kind.startswith(f"{wanted}_")
 
 
 def training_grid(
-    observed_range: tuple[float, float], zmax: float, *, is_half: bool = False
+    observed_range: tuple[float, float], recipe: TrainingRecipe, *, is_half: bool = False
 ) -> LogGrid:
-    """Return the grid from the blue end of a range at `zmax` to its red end at rest.
+    """Return the grid from the blue end of a range at `zmax` to its red end at `zmin`.
 
     Raises
     ------
     InputError
         If there is no room for any redshift.
     """
-    if not zmax > 0:
-        raise InputError(f"A grid up to the redshift {zmax:g} is empty; raise --zmax.")
-    start = float(np.log10(observed_range[0] / (1.0 + zmax)))
+    if not -1.0 < recipe.zmin < recipe.zmax:
+        raise InputError(
+            f"A grid from the redshift {recipe.zmin:g} to {recipe.zmax:g} is empty; raise --zmax."
+        )
+    start = float(np.log10(observed_range[0] / (1.0 + recipe.zmax)))
+    last = float(np.log10(observed_range[1] / (1.0 + recipe.zmin)))
     step = (2.0 if is_half else 1.0) * SHIPPED_LOG10_STEP
-    return LogGrid(start, step, int(np.ceil((np.log10(observed_range[1]) - start) / step)) + 1)
+    return LogGrid(start, step, int(np.ceil((last - start) / step)) + 1)
 
 
 def check_memory(training_set: TrainingSet, rank: int) -> None:
