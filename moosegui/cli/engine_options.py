@@ -10,6 +10,7 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.models.confidence import read_confidence
 from moosegui.pipeline.engine import Engine, make_engine
+from moosegui.pipeline.models import default_classes
 
 
 def add_scan_options(command: argparse.ArgumentParser) -> None:
@@ -43,5 +44,7 @@ def make_engine_from(options: argparse.Namespace) -> Engine:
     settings = settings_from(options)
     first, *others = read_ensemble(path, options.rank)
     engine = make_engine(first, settings, companions=others)
+    if settings.classes and default_classes().are_reached_by(first.observed_range):
+        engine = engine.with_classes(default_classes())
     calibration = getattr(options, "calibration", None)  # the commands that make one have none
     return engine if calibration is None else engine.with_confidence(read_confidence(calibration))

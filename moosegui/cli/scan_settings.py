@@ -120,6 +120,18 @@ SETTINGS: tuple[Setting, ...] = (
         lambda options: options.weighting,
         card="WEIGHTS",
     ),
+    Setting(
+        "classes",
+        (
+            Argument(
+                "--galaxies-only",
+                {"action": "store_true", "help": "let no stars and quasars compete"},
+            ),
+        ),
+        lambda options: not options.galaxies_only,
+        card="CLASSES",
+        words=lambda classes: "galaxy star quasar" if classes else "galaxy",
+    ),
 )
 
 

@@ -68,6 +68,14 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="N",
         help=f"most iterations at full of --resolution refined (default: {REFINE_ITERATIONS})",
     )
+    _add_class_options(command)
+    add_factorisation_options(command)
+    add_recipe_options(command)
+    command.set_defaults(run=run_train)
+
+
+def _add_class_options(command: argparse.ArgumentParser) -> None:
+    """Add what the bases of stars and quasars need beside --kind."""
     command.add_argument(
         "--zmin",
         dest="grid_zmin",
@@ -83,9 +91,6 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="TEXT",
         help="whose data the survey was made of, for the provenance of the basis",
     )
-    add_factorisation_options(command)
-    add_recipe_options(command)
-    command.set_defaults(run=run_train)
 
 
 def run_train(options: argparse.Namespace) -> int:

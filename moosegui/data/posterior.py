@@ -1,11 +1,16 @@
-"""The posterior P(z) of a scan, its main modes, and the evidence for the first of them."""
+"""What a source may be: P(z) of a galaxy, its modes and their evidence, and other classes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.grids import SPEED_OF_LIGHT
+
+SourceClass = Literal["GALAXY", "STAR", "QSO"]
+SOURCE_CLASSES: tuple[SourceClass, ...] = ("GALAXY", "STAR", "QSO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +24,18 @@ class Mode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """P(z) for a galaxy inside the range of the scan.
+    """P(z) of a galaxy inside the range of the scan.
 
     Parameters
     ----------
     redshifts : ndarray of shape (n_z,)
         Trial redshifts.
     density : ndarray of shape (n_z,)
-        Probability per unit of z; its sum times the trials' step is 1.
+        Probability per unit of z, given that it is a galaxy; its sum times the trials' step is 1.
     modes : tuple of Mode
         One for each solution, in their order.
     elsewhere : float
-        Probability outside all solutions; with those of the modes it adds up to 1.
+        Probability outside all solutions; with those of the modes it adds up to that of a galaxy.
     noise_scale : float
         By how much the best fit's chi2 exceeds that of the given variances; at least 1.
     none : float
@@ -47,6 +52,94 @@ class Posterior:
     def __post_init__(self) -> None:
         object.__setattr__(self, "redshifts", frozen(self.redshifts))
         object.__setattr__(self, "density", frozen(self.density))
+
+    def of_galaxy(self, p_galaxy: float) -> Posterior:
+        """Return the posterior with the probabilities of a source that may be no galaxy."""
+        modes = tuple(replace(m, probability=m.probability * p_galaxy) for m in self.modes)
+        elsewhere, none = self.elsewhere * p_galaxy, self.none * p_galaxy
+        return replace(self, modes=modes, elsewhere=elsewhere, none=none)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFit:
+    """The best fit of one class.
+
+    Parameters
+    ----------
+    redshift, redshift_error : float
+        Vacuum convention; for a star its radial velocity over c.
+    chi2 : float
+        Sum over the pixels that all classes reach, with a systematic error of the flux.
+    lead : float
+        By how much the next redshift of the same class fits worse, in units of the noise; infinite
+        where there is no other.
+    label : str
+        Type of a star, as `M`; empty for the others.
+    """
+
+    redshift: float
+    redshift_error: float
+    chi2: float
+    lead: float = float("inf")
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The competition of the classes for one spectrum.
+
+    Parameters
+    ----------
+    galaxy, star, quasar : ClassFit
+    n_pixels : int
+        On which they were compared.
+    signal : float
+        Root mean square S/N per pixel of what the best of them explains.
+    p_galaxy, p_star, p_quasar : float
+        Probabilities that add up to 1.
+    """
+
+    galaxy: ClassFit
+    star: ClassFit
+    quasar: ClassFit
+    n_pixels: int
+    signal: float
+    p_galaxy: float = float("nan")
+    p_star: float = float("nan")
+    p_quasar: float = float("nan")
+
+    @property
+    def source_class(self) -> SourceClass:
+        """The most probable class."""
+        return most_probable(self.p_galaxy, self.p_star, self.p_quasar)
+
+    @property
+    def best(self) -> ClassFit:
+        """The fit of the most probable class."""
+        return {"GALAXY": self.galaxy, "STAR": self.star, "QSO": self.quasar}[self.source_class]
+
+
+def most_probable(p_galaxy: float, p_star: float, p_quasar: float) -> SourceClass:
+    """Return the most probable class; a galaxy where nothing is known."""
+    if p_star > max(p_galaxy, p_quasar):
+        return "STAR"
+    return "QSO" if p_quasar > p_galaxy else "GALAXY"
+
+
+STAR_TYPES = {
+    "M": "M dwarf",
+    "K": "K star",
+    "FG": "F or G star",
+    "AB": "A or B star",
+    "WD": "white dwarf",
+    "CV": "cataclysmic variable",
+}
+
+
+def star_in_words(label: str, redshift: float) -> str:
+    """Return `M dwarf, −32 km/s` of the type and the redshift of a star."""
+    velocity = f"{redshift * SPEED_OF_LIGHT:+.0f}".replace("-", "−")
+    return f"{STAR_TYPES.get(label, 'star')}, {velocity} km/s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.line_relations import LineConfusion
-from moosegui.data.posterior import Evidence, Posterior
+from moosegui.data.posterior import (
+    Classification,
+    Evidence,
+    Posterior,
+    SourceClass,
+    most_probable,
+)
 from moosegui.data.spectrum import Spectrum
 
 Weighting = Literal["ivar", "unweighted"]
@@ -59,6 +66,8 @@ class ScanSettings:
         Whether pixels at the ends and on sky lines count less than their variances say
         (`moosegui.fit.scan.inflate_variances`); False takes the variances as they are, the
         published method.
+    classes : bool
+        Whether stars and quasars compete with the galaxy, where the engine has their bases.
 
     Raises
     ------
@@ -71,6 +80,7 @@ class ScanSettings:
     n_solutions: int = 10
     ensemble: bool = True
     inflates_variances: bool = True
+    classes: bool = True
 
     def __post_init__(self) -> None:
         if self.weighting not in WEIGHTINGS or self.n_solutions < 1:
@@ -199,7 +209,9 @@ class ScanSummary:
     solutions after the first; `probability` is that of the first in P(z). `vetting` is the
     search for blends and false sources; None where none was made. `lines_redshift` is what explains
     the lines alone best, `carrier` the feature on which the redshift rests. `engine_fingerprint`
-    tells with which bases, settings, calibration and version it was made.
+    tells with which bases, settings, calibration and version it was made. The probabilities of the
+    classes are undefined where stars and quasars did not compete; a star has its type and velocity
+    over c.
     """
 
     redshift: float = float("nan")
@@ -215,6 +227,24 @@ class ScanSummary:
     vetting: Vetting | None = None
     lines_redshift: float = float("nan")
     carrier: str = ""
+    p_galaxy: float = float("nan")
+    p_star: float = float("nan")
+    p_quasar: float = float("nan")
+    star_type: str = ""
+    star_redshift: float = float("nan")
+    star_redshift_error: float = float("nan")
+    quasar_redshift: float = float("nan")
+    quasar_redshift_error: float = float("nan")
+
+    @property
+    def source_class(self) -> SourceClass:
+        """The most probable class; a galaxy where nothing else was considered."""
+        return most_probable(self.p_galaxy, self.p_star, self.p_quasar)
+
+    @property
+    def class_name(self) -> str:
+        """The most probable class for a table; empty where only galaxies were considered."""
+        return "" if math.isnan(self.p_galaxy) else self.source_class
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,6 +268,8 @@ class Analysis:
         P(z); None when there is no solution.
     evidence : Evidence or None
         What speaks for the first solution; None when there is none.
+    classes : Classification or None
+        How galaxy, star and quasar compare; None where they did not compete.
     """
 
     key: str
@@ -248,6 +280,7 @@ class Analysis:
     seconds: float = float("nan")
     posterior: Posterior | None = None
     evidence: Evidence | None = None
+    classes: Classification | None = None
 
     @property
     def flags(self) -> ScanFlag:
@@ -265,7 +298,7 @@ class Analysis:
             )
         best, others = self.solutions[0], self.solutions[1:]
         modes = () if self.posterior is None else self.posterior.modes
-        return ScanSummary(
+        summary = ScanSummary(
             probability=modes[0].probability if modes else float("nan"),
             lines_redshift=float("nan") if self.evidence is None else self.evidence.lines.redshift,
             carrier="" if self.evidence is None else self.evidence.carrier,
@@ -279,3 +312,18 @@ class Analysis:
             engine_fingerprint=self.engine_fingerprint,
             weighting=self.scan.weighting,
         )
+        return summary if self.classes is None else _with_classes(summary, self.classes)
+
+
+def _with_classes(summary: ScanSummary, classes: Classification) -> ScanSummary:
+    return replace(
+        summary,
+        p_galaxy=classes.p_galaxy,
+        p_star=classes.p_star,
+        p_quasar=classes.p_quasar,
+        star_type=classes.star.label,
+        star_redshift=classes.star.redshift,
+        star_redshift_error=classes.star.redshift_error,
+        quasar_redshift=classes.quasar.redshift,
+        quasar_redshift_error=classes.quasar.redshift_error,
+    )

@@ -10,6 +10,7 @@ import numpy as np
 
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid
+from moosegui.data.posterior import Classification
 from moosegui.data.results import (
     Analysis,
     Reconstruction,
@@ -21,6 +22,8 @@ from moosegui.data.results import (
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
+from moosegui.fit.classes.compete import compete
+from moosegui.fit.classes.decide import decide
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
 from moosegui.fit.lines.match import match_at
@@ -38,6 +41,8 @@ from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import Report
 from moosegui.pipeline.belief import believe
 from moosegui.pipeline.engine import Engine
+
+N_GALAXIES = 4  # solutions that speak for a galaxy in the competition of the classes
 
 
 def analyse(
@@ -96,6 +101,9 @@ def analyse(
     solutions, evidence, stated = believe(
         engine, (possible, fitted), result, solutions, (features, lines)
     )
+    classes = classify(possible, engine, solutions, executor=executor)
+    if stated is not None and classes is not None:
+        stated = stated.of_galaxy(classes.p_galaxy)
     return Analysis(
         key=key,
         spectrum=spectrum,
@@ -105,7 +113,42 @@ def analyse(
         posterior=stated,
         evidence=evidence,
         seconds=time.perf_counter() - started,
+        classes=classes,
     )
+
+
+def classify(
+    spectrum: Spectrum,
+    engine: Engine,
+    solutions: tuple[Solution, ...],
+    *,
+    executor: Executor | None = None,
+) -> Classification | None:
+    """Let galaxy, star and quasar compete.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum, without impossible pixels.
+    engine : Engine
+    solutions : tuple of Solution
+        Of a galaxy, best first, in the vacuum convention.
+    executor : Executor, optional
+        As in `moosegui.fit.scan.scan.scan`.
+
+    Returns
+    -------
+    Classification or None
+        None where the engine knows galaxies only, or too few pixels tell.
+    """
+    if engine.classes is None or not engine.settings.classes:
+        return None
+    models = [model_at(spectrum, engine, s.redshift) for s in solutions[:N_GALAXIES]]
+    weighed = _inflated(spectrum, engine)
+    found = compete(weighed, models, engine.classes, executor=executor)
+    if found is None:
+        return None
+    return decide(found, engine.classes.star_model, engine.classes.quasar_model)
 
 
 def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
@@ -122,8 +165,11 @@ def _with_impossible(result: ScanResult, pixels: ImpossiblePixels) -> ScanResult
 
 def _weighed(spectrum: Spectrum, engine: Engine) -> Spectrum:
     """Return a spectrum with the variances of the fit, in the medium of the basis."""
-    trusted = inflate_variances(spectrum) if engine.settings.inflates_variances else spectrum
-    return engine.observed(trusted)
+    return engine.observed(_inflated(spectrum, engine))
+
+
+def _inflated(spectrum: Spectrum, engine: Engine) -> Spectrum:
+    return inflate_variances(spectrum) if engine.settings.inflates_variances else spectrum
 
 
 def _wave_range(spectrum: Spectrum) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from moosegui.data.results import (
     ScanSettings,
 )
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.classes.templates import ClassTemplates
 from moosegui.fit.scan.prepared import PreparedBasis, prepare
 from moosegui.pipeline.models import default_confidence
 
@@ -32,12 +33,15 @@ class Engine:
         otherwise; they share its grid and medium.
     confidence : ConfidenceModel
         The calibration of P(z) and of the suggested ZCONF.
+    classes : ClassTemplates or None
+        Stars and quasars that compete with the galaxy; None where everything is one.
     """
 
     prepared: PreparedBasis
     settings: ScanSettings
     companions: tuple[PreparedBasis, ...] = ()
     confidence: ConfidenceModel = field(default_factory=default_confidence)
+    classes: ClassTemplates | None = None
 
     @property
     def basis(self) -> Basis:
@@ -53,13 +57,15 @@ class Engine:
     def fingerprint(self) -> str:
         """Of all that a scan depends on but its spectrum: another one makes other results.
 
-        The first 16 hexadecimal digits of the SHA-256 of the bases, every setting, the
-        calibration without its provenance, and the version of this package.
+        The first 16 hexadecimal digits of the SHA-256 of the bases, those of stars and quasars
+        too, every setting, the calibration without its provenance, and the version of this package.
         """
         # what `ensemble` decides is which bases are averaged, and these are told by themselves
         settings = replace(self.settings, ensemble=True)
         calibration = replace(self.confidence, provenance=())
-        parts = (self.basis_fingerprint, settings, calibration, __version__)
+        parts: tuple[object, ...] = (self.basis_fingerprint, settings, calibration, __version__)
+        if self.classes is not None and settings.classes:
+            parts += (self.classes.fingerprint,)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property
@@ -91,6 +97,10 @@ class Engine:
     def with_confidence(self, confidence: ConfidenceModel) -> Engine:
         """Return an engine with another calibration."""
         return replace(self, confidence=confidence)
+
+    def with_classes(self, classes: ClassTemplates | None) -> Engine:
+        """Return an engine in which these compete with the galaxies, or nothing does."""
+        return replace(self, classes=classes)
 
 
 def make_engine(

@@ -1,4 +1,4 @@
-"""The models that come with the application: calibration, blends, false sources."""
+"""The models that come with the application: calibration, classes, blends, false sources."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ from typing import Any, TypeVar
 from moosegui.config import resource
 from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.logistic import LogisticModel
+from moosegui.files.models.basis import read_basis
 from moosegui.files.models.confidence import read_confidence
 from moosegui.files.models.logistic import read_logistic
+from moosegui.fit.classes.templates import ClassTemplates, prepare_templates
 
 BLEND_MODEL, FALSE_MODEL = "blends_v1.json", "false_sources_v1.json"
 DEFAULT_CONFIDENCE = "moose_v2.json"
+STAR_BASES = {  # by type of star
+    "M": "star_m.h5",
+    "K": "star_k.h5",
+    "FG": "star_fg.h5",
+    "AB": "star_ab.h5",
+    "WD": "star_wd.h5",
+    "CV": "star_cv.h5",
+}
+QUASAR_BASIS = "quasar.h5"
+STAR_MODEL, QUASAR_MODEL = "stars_v1.json", "quasars_v1.json"
 
 Model = TypeVar("Model")
 _read: dict[tuple[str, str], Any] = {}
@@ -50,6 +62,24 @@ def default_confidence() -> ConfidenceModel:
         If the installation has lost it.
     """
     return _shipped(read_confidence, "confidence", DEFAULT_CONFIDENCE)
+
+
+def default_classes() -> ClassTemplates:
+    """Return the bases of stars and quasars that come with the application, prepared.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost them.
+    """
+    return _shipped(_read_classes, "classes", STAR_MODEL)
+
+
+def _read_classes(star_model: Path) -> ClassTemplates:
+    stars = {label: read_basis(resource("basis", name)) for label, name in STAR_BASES.items()}
+    quasar = read_basis(resource("basis", QUASAR_BASIS))
+    quasar_model = read_logistic(resource("classes", QUASAR_MODEL))
+    return prepare_templates(stars, quasar, (read_logistic(star_model), quasar_model))
 
 
 def _shipped(read: Callable[[Path], Model], folder: str, name: str) -> Model:

@@ -188,8 +188,8 @@ def _observed_range(wave: FloatArray, recipe: TrainingRecipe) -> tuple[float, fl
     survey: then what it covers at every trial redshift.
     """
     first, last = float(wave[0]), float(wave[-1])
-    stretch = (1.0 + recipe.zmax) / (1.0 + recipe.zmin)
-    if stretch < NARROW:
+    stretch = (1.0 + recipe.zmax) / (1.0 + recipe.zmin) if recipe.zmin > -1.0 else 0.0
+    if 1.0 < stretch < NARROW:
         return first * stretch, last / stretch
     return min(OBSERVED_RANGE[0], first), max(OBSERVED_RANGE[1], last)
 

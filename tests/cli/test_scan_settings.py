@@ -43,13 +43,16 @@ def test_that_no_option_gives_the_settings_of_the_engine() -> None:
 
 
 def test_that_every_option_reaches_its_setting_and_its_card() -> None:
-    chosen = parsed("--single", "--plain-variances", "--zmax=2", "--weighting=unweighted")
+    chosen = parsed(
+        "--single", "--plain-variances", "--zmax=2", "--weighting=unweighted", "--galaxies-only"
+    )
 
-    assert (chosen.ensemble, chosen.inflates_variances) == (False, False)
+    assert (chosen.ensemble, chosen.inflates_variances, chosen.classes) == (False, False, False)
     assert setting_cards(chosen) == {
         "VARIANCE": "as given",
         "TRIALS": "0:2:0.0005",
         "WEIGHTS": "unweighted",
+        "CLASSES": "galaxy",
     }
 
 

@@ -45,6 +45,18 @@ class ScanNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanText:
+    """A text of `ScanSummary` in tables; one that follows from the numbers is not read back."""
+
+    field: str
+    name: str
+    ucd: str
+    description: str
+    in_update: str = ""
+    is_derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ScanVector:
     """One value of each of the alternatives: a vector in the table of a scan."""
 
@@ -54,7 +66,7 @@ class ScanVector:
     description: str
 
 
-COLUMNS: tuple[ScanNumber | ScanVector, ...] = (  # in the order of the table
+COLUMNS: tuple[ScanNumber | ScanText | ScanVector, ...] = (  # in the order of the table
     ScanNumber(
         *("redshift", "Z_AUTO", "src.redshift", "best redshift, vacuum convention"),
         in_update="Z_AUTO",
@@ -91,10 +103,36 @@ COLUMNS: tuple[ScanNumber | ScanVector, ...] = (  # in the order of the table
         in_update="Z_LINES",
         update_description="redshift that explains the emission lines alone best",
     ),
+    ScanText(
+        *("class_name", "CLASS", "src.class", "most probable class: GALAXY, STAR or QSO"),
+        in_update="CLASS_AUTO",
+        is_derived=True,
+    ),
+    ScanNumber("p_galaxy", "P_GALAXY", "stat.probability", "probability of a galaxy"),
+    ScanNumber(
+        *("p_star", "P_STAR", "stat.probability", "probability of a star"), in_update="P_STAR"
+    ),
+    ScanNumber(
+        *("p_quasar", "P_QSO", "stat.probability", "probability of a quasar"), in_update="P_QSO"
+    ),
+    ScanText(
+        *("star_type", "STAR_TYPE", "src.spType", "type of the best fit of a star"),
+        in_update="STAR_TYPE",
+    ),
+    ScanNumber(
+        *("star_redshift", "Z_STAR", "src.redshift", "radial velocity over c of the best star"),
+        in_update="Z_STAR",
+    ),
+    ScanNumber("star_redshift_error", "Z_STAR_ERR", "stat.error", "1 sigma error of Z_STAR"),
+    ScanNumber(
+        *("quasar_redshift", "Z_QSO", "src.redshift", "redshift of the best fit of a quasar"),
+        in_update="Z_QSO",
+    ),
+    ScanNumber("quasar_redshift_error", "Z_QSO_ERR", "stat.error", "1 sigma error of Z_QSO"),
 )
 
 
-def scan_columns() -> tuple[ScanNumber | ScanVector, ...]:
+def scan_columns() -> tuple[ScanNumber | ScanText | ScanVector, ...]:
     """Return what the table of a scan holds of a summary, in its order."""
     return COLUMNS
 
@@ -102,6 +140,17 @@ def scan_columns() -> tuple[ScanNumber | ScanVector, ...]:
 def scan_numbers() -> tuple[ScanNumber, ...]:
     """Return the numbers among the columns."""
     return tuple(column for column in COLUMNS if isinstance(column, ScanNumber))
+
+
+def scan_texts() -> tuple[ScanText, ...]:
+    """Return the texts among the columns."""
+    return tuple(column for column in COLUMNS if isinstance(column, ScanText))
+
+
+def updated_columns() -> tuple[ScanNumber | ScanText, ...]:
+    """Return what the update of a catalogue holds of a summary, in its order."""
+    found = (column for column in COLUMNS if not isinstance(column, ScanVector))
+    return tuple(column for column in found if column.in_update)
 
 
 def summary_from(numbers: Mapping[str, float], **others: Any) -> ScanSummary:

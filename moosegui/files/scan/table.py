@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from astropy.table import Column, Table
@@ -24,9 +25,11 @@ from moosegui.errors import ExportError, InputError
 from moosegui.files.safe_write import replacing
 from moosegui.files.scan.summary import (
     ScanNumber,
+    ScanText,
     ScanVector,
     scan_columns,
     scan_numbers,
+    scan_texts,
     summary_from,
 )
 from moosegui.files.scan.vetting_columns import read_vettings, vetting_columns
@@ -134,6 +137,11 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
         raise InputError(f"{path} is no table of a scan: it has no column {missing[0]}.")
     try:
         numbers = {number.field: _numbers(table, number) for number in scan_numbers()}
+        texts = {
+            text.field: texts_of(table[text.name])
+            for text in scan_texts()
+            if text.name in table.colnames and not text.is_derived
+        }
         vectors = [
             _vectors(table, vector.name)
             for vector in scan_columns()
@@ -156,6 +164,7 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
                 engine_fingerprint=str(table.meta.get("SCANSHA", "")),
                 vetting=vettings[i],
                 carrier=carriers[i],
+                **{field: column[i] for field, column in texts.items()},
             ),
         )
         for i, (source_id, file) in enumerate(files)
@@ -172,15 +181,8 @@ def _alternatives(
 def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSummary]) -> Table:
     columns: dict[str, Column] = {}
     for column in scan_columns():
-        values = (
-            _padded(summaries, column.i_value)
-            if isinstance(column, ScanVector)
-            else np.array(
-                [getattr(summary, column.field) for summary in summaries], dtype=np.float64
-            )
-        )
         columns[column.name] = Column(
-            values, description=column.description, meta={"ucd": column.ucd}
+            _values(summaries, column), description=column.description, meta={"ucd": column.ucd}
         )
     id_meta, file_meta = {"ucd": "meta.id;meta.main"}, {"ucd": "meta.file"}
     return Table(
@@ -201,6 +203,15 @@ def _table(ids: Sequence[str], files: Iterable[str], summaries: Sequence[ScanSum
             ),
         }
     )
+
+
+def _values(
+    summaries: Sequence[ScanSummary], column: ScanNumber | ScanText | ScanVector
+) -> NDArray[Any]:
+    if isinstance(column, ScanVector):
+        return _padded(summaries, column.i_value)
+    kind = str if isinstance(column, ScanText) else np.float64
+    return np.array([getattr(summary, column.field) for summary in summaries], dtype=kind)
 
 
 def _padded(summaries: Sequence[ScanSummary], i_value: int) -> FloatArray:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from moosegui.data.catalogue import Source, VerdictEvent
 from moosegui.data.results import ScanSummary
-from moosegui.files.scan.summary import scan_numbers
+from moosegui.files.scan.summary import ScanNumber, ScanText, updated_columns
 from moosegui.files.session.verdict_fields import Place, verdict_columns
 from moosegui.files.session.verdict_values import Cell
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
@@ -30,13 +30,16 @@ def column_names() -> tuple[str, ...]:
 
 def _layout(*, is_reconciled: bool) -> tuple[_Row, ...]:
     """What was decided, by whom, what the scan found; where votes were reconciled also these."""
-    scanned = (
-        (number.in_update, "f8", number.ucd, number.update_description or number.description)
-        for number in scan_numbers()
-        if number.in_update
-    )
+    scanned = tuple(_scanned(column) for column in updated_columns())
     votes = _decided("reconciled") if is_reconciled else ()
     return (*_decided("decision"), *_INSPECTOR, *scanned, *_decided("after the scan"), *votes)
+
+
+def _scanned(column: ScanNumber | ScanText) -> _Row:
+    if isinstance(column, ScanText):
+        return column.in_update, "O", column.ucd, column.description
+    description = column.update_description or column.description
+    return column.in_update, "f8", column.ucd, description
 
 
 def _decided(place: Place) -> tuple[_Row, ...]:
@@ -115,11 +118,7 @@ def _nulls(kind: str, n_rows: int) -> NDArray[Any]:
 def _scan_cells(summary: ScanSummary | None) -> dict[str, Cell]:
     if summary is None:
         return {}
-    return {
-        number.in_update: getattr(summary, number.field)
-        for number in scan_numbers()
-        if number.in_update
-    }
+    return {column.in_update: getattr(summary, column.field) for column in updated_columns()}
 
 
 def _decision_cells(decision: VerdictEvent | None, *, is_reconciled: bool) -> dict[str, Cell]:

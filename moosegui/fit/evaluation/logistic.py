@@ -14,7 +14,11 @@ RIDGE = 1e-3  # of the squared coefficients of standardised features, per source
 
 
 def fit_logistic(
-    features: Sequence[Mapping[str, float]], labels: BoolArray, signs: Mapping[str, float]
+    features: Sequence[Mapping[str, float]],
+    labels: BoolArray,
+    signs: Mapping[str, float],
+    *,
+    ridge: float = RIDGE,
 ) -> LogisticModel:
     """Fit by maximum likelihood with a small ridge, the signs of the coefficients held.
 
@@ -24,6 +28,8 @@ def fit_logistic(
     labels : ndarray of bool, shape (n,)
     signs : mapping of str to float
         The features to use, and whether more of each speaks for (+1) or against (-1).
+    ridge : float
+        Of the squared coefficients of standardised features, per source.
 
     Returns
     -------
@@ -46,7 +52,7 @@ def fit_logistic(
     def loss(parameters: FloatArray) -> float:
         exponents = parameters[0] + standard @ parameters[1:]
         likelihood = np.mean(np.logaddexp(0.0, exponents) - labels * exponents)
-        return float(likelihood + RIDGE * np.sum(parameters[1:] ** 2))
+        return float(likelihood + ridge * np.sum(parameters[1:] ** 2))
 
     bounds = [(None, None)] + [(0.0, None) if signs[n] > 0 else (None, 0.0) for n in names]
     found = scipy.optimize.minimize(

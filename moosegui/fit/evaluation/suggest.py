@@ -19,6 +19,7 @@ from moosegui.data.posterior import Evidence, Mode
 from moosegui.data.results import Analysis, Solution
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.fit.confidence.evidence import is_seen
+from moosegui.fit.evaluation.suggest_class import advise
 
 DETECTED = 5.0  # sigma of a line that counts and is named
 MEASURED = 3.0  # sigma of a line that adds to the total
@@ -67,7 +68,12 @@ def suggest_zconf(
         The largest ZCONF that is at least as likely to be reached as not, 2 and 3 only where P(z)
         bears them, 3 only with two independent features. For a solution after the first 1 or 2,
         as choosing it says more than its scores; 1 for a redshift that is no solution of the scan.
+        Where a star or a quasar is more probable than a galaxy, what its probability bears for its
+        own redshift, else 1.
     """
+    advice = advise(analysis.classes, redshift)
+    if advice is not None:
+        return Suggestion(*advice)
     solution = _solution_at(analysis, redshift)
     if solution is None:
         return Suggestion(NO_MINIMUM, ("this z is no minimum of the scan",))

@@ -1,0 +1,1 @@
+"""Galaxy, star and quasar compete for a spectrum."""

@@ -1,0 +1,60 @@
+"""The probabilities of the classes, from how much better the best fit of one is than the others'.
+
+A logistic model for stars and one for quasars, of two features that can be read: `lead`, by how
+much chi2 the class beats the better of the other two, in units of the noise and compressed
+(asinh(x / 20)), and `signal`, log10 of the root mean square S/N per pixel, as the residuals of the
+sky imitate quasars where there is little else. What neither claims is a galaxy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from moosegui.data.logistic import LogisticModel
+from moosegui.data.posterior import Classification
+from moosegui.fit.classes.compete import noise_scale
+
+FEATURES = ("lead", "signal")
+LEAD_UNIT = 20.0
+MIN_SIGNAL = 0.05
+
+
+def features_of(found: Classification) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the features of the star and of the quasar.
+
+    Parameters
+    ----------
+    found : Classification
+        Its probabilities are not used.
+    """
+    galaxy, star, quasar = found.galaxy.chi2, found.star.chi2, found.quasar.chi2
+    unit = noise_scale(min(galaxy, star, quasar), found.n_pixels)
+    signal = float(np.log10(max(found.signal, MIN_SIGNAL)))
+
+    def features(own: float, others: float) -> dict[str, float]:
+        lead = float(np.arcsinh((others - own) / unit / LEAD_UNIT))
+        return {"lead": lead, "signal": signal}
+
+    return features(star, min(galaxy, quasar)), features(quasar, min(galaxy, star))
+
+
+def decide(
+    found: Classification, star_model: LogisticModel, quasar_model: LogisticModel
+) -> Classification:
+    """Return a classification with its probabilities.
+
+    Parameters
+    ----------
+    found : Classification
+    star_model, quasar_model : LogisticModel
+        Each of one class against the two others.
+    """
+    star_features, quasar_features = features_of(found)
+    star = star_model.probability(star_features)
+    quasar = quasar_model.probability(quasar_features)
+    # each model knows its own class alone; both at once cannot be
+    shares = np.array([(1 - star) * (1 - quasar), star * (1 - quasar), quasar * (1 - star)])
+    p_galaxy, p_star, p_quasar = (float(p) for p in shares / shares.sum())
+    return replace(found, p_galaxy=p_galaxy, p_star=p_star, p_quasar=p_quasar)

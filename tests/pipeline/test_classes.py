@@ -1,0 +1,152 @@
+"""Galaxy, star and quasar compete for a spectrum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pointlike import WAVE, galaxy, quasar, shipped_engine, star
+
+from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.posterior import star_in_words
+from moosegui.data.results import Analysis, ScanSettings
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.sources.survey_data import read_survey_arrays
+from moosegui.fit.evaluation.suggest import suggest_zconf
+from moosegui.pipeline.analyse import analyse, with_line_detections
+from moosegui.pipeline.engine import Engine
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return shipped_engine()
+
+
+@pytest.fixture(scope="module")
+def dwarf(engine: Engine) -> Analysis:
+    return with_line_detections(analyse("a", star("M", -32.0), engine))
+
+
+def test_that_an_m_dwarf_is_a_star_with_its_type_and_velocity(dwarf: Analysis) -> None:
+    summary = dwarf.summary()
+
+    assert (summary.source_class, summary.star_type) == ("STAR", "M")
+    assert summary.p_star > 0.99
+    assert summary.star_redshift * SPEED_OF_LIGHT == pytest.approx(-32.0, abs=20.0)
+
+
+@pytest.mark.parametrize("label", ["K", "FG", "AB", "WD", "CV"])
+def test_that_every_type_of_star_is_a_star(engine: Engine, label: str) -> None:
+    summary = analyse("a", star(label, 120.0), engine).summary()
+
+    assert summary.source_class == "STAR"
+
+
+@pytest.mark.parametrize("redshift", [0.9, 2.3412, 4.4])
+def test_that_a_quasar_has_its_class_and_redshift(engine: Engine, redshift: float) -> None:
+    summary = analyse("a", quasar(redshift), engine).summary()
+
+    assert summary.source_class == "QSO"
+    assert summary.quasar_redshift == pytest.approx(redshift, abs=0.002 * (1.0 + redshift))
+
+
+@pytest.mark.parametrize("redshift", [0.34, 0.9, 3.4])
+def test_that_a_galaxy_stays_a_galaxy_with_its_redshift(engine: Engine, redshift: float) -> None:
+    summary = analyse("a", galaxy(redshift), engine).summary()
+
+    assert summary.source_class == "GALAXY"
+    assert summary.p_galaxy > 0.98
+    assert summary.redshift == pytest.approx(redshift, abs=0.001 * (1.0 + redshift))
+
+
+def test_that_the_probabilities_of_the_classes_add_up_to_one(dwarf: Analysis) -> None:
+    summary = dwarf.summary()
+
+    assert summary.p_galaxy + summary.p_star + summary.p_quasar == pytest.approx(1.0)
+
+
+def test_that_no_redshift_of_a_galaxy_is_probable_for_a_star(dwarf: Analysis) -> None:
+    assert dwarf.posterior is not None
+
+    assert dwarf.summary().probability < 0.01
+    assert dwarf.posterior.elsewhere < 0.01
+
+
+def test_that_a_bent_flux_calibration_hides_no_star(engine: Engine) -> None:
+    dwarf = star("M", 60.0, snr=40.0)
+    bend = (WAVE / 7000.0) ** 0.8
+    bent = Spectrum(WAVE, dwarf.flux * bend, dwarf.ivar / bend**2)
+
+    summary = analyse("a", bent, engine).summary()
+
+    assert summary.source_class == "STAR"
+
+
+def test_that_the_velocity_of_a_star_is_suggested_as_secure(
+    engine: Engine, dwarf: Analysis
+) -> None:
+    assert dwarf.classes is not None
+
+    suggestion = suggest_zconf(dwarf, dwarf.classes.star.redshift, engine.confidence)
+
+    assert suggestion.zconf == 3
+    assert suggestion.reasons[0].startswith("★ M dwarf, −")
+
+
+def test_that_the_redshift_of_a_galaxy_is_not_suggested_for_a_star(
+    engine: Engine, dwarf: Analysis
+) -> None:
+    suggestion = suggest_zconf(dwarf, dwarf.solutions[0].redshift, engine.confidence)
+
+    assert suggestion.zconf <= 1
+    assert "a star fits better: M dwarf" in suggestion.reasons[0]
+
+
+def test_that_the_redshift_of_a_quasar_is_suggested(engine: Engine) -> None:
+    found = analyse("a", quasar(2.3412), engine)
+    assert found.classes is not None
+
+    suggestion = suggest_zconf(found, found.classes.quasar.redshift, engine.confidence)
+
+    assert suggestion.zconf == 3
+    assert suggestion.reasons[0].startswith("QSO z 2.34")
+
+
+def test_that_nothing_competes_where_only_galaxies_are_asked_for(engine: Engine) -> None:
+    alone = engine.with_settings(replace(ScanSettings(), classes=False))
+
+    found = analyse("a", star("M", 0.0), alone)
+
+    assert found.classes is None
+    assert found.summary().class_name == ""
+
+
+def test_that_stars_and_quasars_make_other_results(engine: Engine) -> None:
+    assert engine.fingerprint != engine.with_classes(None).fingerprint
+
+
+def test_that_a_star_is_told_by_type_and_velocity() -> None:
+    assert star_in_words("WD", -32.0 / SPEED_OF_LIGHT) == "white dwarf, −32 km/s"
+
+
+def test_that_few_pixels_have_no_class(engine: Engine) -> None:
+    dwarf = star("M", 0.0)
+    few = Spectrum(WAVE, dwarf.flux, np.where(np.arange(WAVE.size) < 60, dwarf.ivar, 0.0))
+
+    assert analyse("a", few, engine).classes is None
+
+
+def test_that_secure_stars_and_quasars_of_a_survey_are_known(
+    engine: Engine, shared_data: Path
+) -> None:
+    survey = read_survey_arrays(shared_data / "points_validation.fits")
+    rows = np.flatnonzero(survey.zconf == 3)[1::16]
+
+    found = [
+        analyse("a", Spectrum(survey.wave, survey.flux[i], survey.ivar[i]), engine) for i in rows
+    ]
+
+    called = [analysis.summary().source_class for analysis in found]
+    assert called == ["QSO" if survey.kind[i] == "qso" else "STAR" for i in rows]
