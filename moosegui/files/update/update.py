@@ -20,6 +20,7 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.content import Content, open_content
 from moosegui.files.safe_write import replacing
+from moosegui.files.spectra.elements.headers import in_utf8
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
 from moosegui.files.tables.read import catalogue_hdu, read_table
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
@@ -224,7 +225,8 @@ def _file_of(source: Source, folder: Path) -> str:
         return ""
     path = source.spectrum.path.absolute()
     folder = folder.absolute()
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+    is_inside = path.is_relative_to(folder)
+    return in_utf8(path.relative_to(folder).as_posix() if is_inside else str(path))
 
 
 def _verify(

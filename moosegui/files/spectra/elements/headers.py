@@ -57,7 +57,12 @@ def stem_of(path: Path) -> str:
     for suffix in SUFFIXES:
         if name.lower().endswith(suffix) and len(name) > len(suffix):
             name = name[: -len(suffix)]
-    return name if name != path.name else path.stem
+    return in_utf8(name if name != path.name else path.stem)
+
+
+def in_utf8(name: str) -> str:
+    """Return a file name that can be stored: a byte that is no UTF-8 becomes an escape."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
