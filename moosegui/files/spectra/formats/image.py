@@ -64,7 +64,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     if owner is not None:
         raise Unreadable(f"holds the errors of {owner.name}; open that file")
     header = header_of(content.path, content.hdus[0].header)
-    if flux is not None and np.isnan(header.redshift):
+    if flux is not None and flux.index > 0 and np.isnan(header.redshift):
         header = replace(header, redshift=header_of(content.path, flux.header).redshift)
     return (header,)
 
