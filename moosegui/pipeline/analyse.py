@@ -39,7 +39,7 @@ from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import Report
-from moosegui.pipeline.belief import believe
+from moosegui.pipeline.belief import believe, model_of
 from moosegui.pipeline.engine import Engine
 
 N_GALAXIES = 4  # solutions that speak for a galaxy in the competition of the classes
@@ -143,8 +143,9 @@ def classify(
     """
     if engine.classes is None or not engine.settings.classes:
         return None
-    models = [model_at(spectrum, engine, s.redshift) for s in solutions[:N_GALAXIES]]
     weighed = _inflated(spectrum, engine)
+    spectra = (spectrum, engine.observed(weighed))
+    models = [model_of(engine, spectra, solution) for solution in solutions[:N_GALAXIES]]
     found = compete(weighed, models, engine.classes, executor=executor)
     if found is None:
         return None

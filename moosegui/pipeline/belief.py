@@ -58,11 +58,11 @@ def believe(
     model, temperature = engine.confidence, engine.confidence.temperature
     cells = divide_into_cells(scan, measured, possible.n_good)
     modes = modes_of(measured, cells.depths, temperature)
-    second = _model(engine, spectra, measured[1]) if len(measured) > 1 else None
+    second = model_of(engine, spectra, measured[1]) if len(measured) > 1 else None
     evidence = gather_evidence(
         possible,
         measured,
-        (_model(engine, (possible, fitted), first), second),
+        (model_of(engine, (possible, fitted), first), second),
         cells,
         modes[0].probability,
         matches=matches,
@@ -74,7 +74,7 @@ def believe(
             model.trust.first.probability(evidence.features),
             model.trust.other.probability(evidence.features),
         )
-    stated = posterior(scan, measured, possible.n_good, temperature, trusted=trusted)
+    stated = posterior(scan, measured, possible.n_good, temperature, trusted=trusted, cells=cells)
     return measured, evidence, stated
 
 
@@ -100,10 +100,11 @@ def _centred(
     return with_honest_error(measured, terms, pixel, is_moved=is_moved)
 
 
-def _model(
+def model_of(
     engine: Engine, spectra: tuple[Spectrum, Spectrum], solution: Solution
 ) -> Reconstruction:
+    """Return the model of a solution, of a spectrum (vacuum) and the same as the scan fits it."""
     possible, fitted = spectra
     redshift = engine.from_vacuum(solution.redshift)
     found = reconstruct(fitted, engine.basis, redshift, engine.settings.weighting)
-    return replace(found, wave=possible.wave)
+    return replace(found, redshift=solution.redshift, wave=possible.wave)

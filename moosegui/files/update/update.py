@@ -20,7 +20,6 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.content import Content, open_content
 from moosegui.files.safe_write import replacing
-from moosegui.files.spectra.elements.headers import in_utf8
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
 from moosegui.files.tables.read import catalogue_hdu, read_table
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
@@ -225,8 +224,7 @@ def _file_of(source: Source, folder: Path) -> str:
         return ""
     path = source.spectrum.path.absolute()
     folder = folder.absolute()
-    is_inside = path.is_relative_to(folder)
-    return in_utf8(path.relative_to(folder).as_posix() if is_inside else str(path))
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
 def _verify(

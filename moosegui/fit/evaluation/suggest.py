@@ -73,7 +73,8 @@ def suggest_zconf(
     """
     advice = advise(analysis.classes, redshift)
     if advice is not None:
-        return Suggestion(*advice)
+        limited, limits = _heed_false(advice[0], vetting)
+        return Suggestion(limited, (*advice[1], *limits))
     solution = _solution_at(analysis, redshift)
     if solution is None:
         return Suggestion(NO_MINIMUM, ("this z is no minimum of the scan",))
@@ -126,11 +127,16 @@ def limit_zconf(
             reasons.append(f"not 3: it rests on {count} off the sky's lines")
     while zconf > 0 and probability < MIN_CHANCE[zconf - 1]:
         zconf -= 1
-    if vetting is not None and (vetting.is_false or vetting.false_score > MORE_PROBABLE):
-        why = f" ({vetting.false_reason})" if vetting.false_reason else ""
-        reasons.append(f"false source{why} is more probable: {100 * vetting.false_score:.0f} %")
-        zconf = 0
-    return zconf, reasons
+    zconf, limits = _heed_false(zconf, vetting)
+    return zconf, reasons + limits
+
+
+def _heed_false(zconf: int, vetting: Vetting | None) -> tuple[int, list[str]]:
+    """Return 0 and why, where a false source is the more probable."""
+    if vetting is None or not (vetting.is_false or vetting.false_score > MORE_PROBABLE):
+        return zconf, []
+    why = f" ({vetting.false_reason})" if vetting.false_reason else ""
+    return 0, [f"false source{why} is more probable: {100 * vetting.false_score:.0f} %"]
 
 
 def features_of(

@@ -109,6 +109,7 @@ def posterior(
     temperature: float,
     *,
     trusted: tuple[float, float] | None = None,
+    cells: Cells | None = None,
 ) -> Posterior | None:
     """Return the normalised posterior of a scan.
 
@@ -124,6 +125,8 @@ def posterior(
     trusted : (float, float), optional
         What the evidence says instead: the probability of the first solution, and, where that is
         wrong, that of any other redshift of the scan.
+    cells : Cells, optional
+        Of the same scan, where they were made before.
 
     Returns
     -------
@@ -132,7 +135,7 @@ def posterior(
     """
     if not solutions:
         return None
-    cells = divide_into_cells(scan, solutions, n_pixels)
+    cells = cells or divide_into_cells(scan, solutions, n_pixels)
     probabilities = cell_probabilities(cells.depths, temperature)
     if trusted is not None:
         probabilities = _trusted(probabilities, *trusted)

@@ -21,7 +21,7 @@ OII = centroid_wave(LINES_BY_NAME["OII3726"])
 
 @pytest.fixture
 def plot(expert: Expert) -> SpectrumPlot:
-    return expert.spectrum
+    return expert.window._spectrum
 
 
 @pytest.fixture
