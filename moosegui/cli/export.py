@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from moosegui.files.session.known_sources import Settled
 
 
 def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,11 +21,17 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="replace a table that this session did not write; a copy of it stays beside it",
     )
+    command.add_argument(
+        "--allow-orphans",
+        action="store_true",
+        help="end with exit code 0 also where decisions belong to no source any more",
+    )
     command.set_defaults(run=_run_export)
 
 
 def _run_export(options: argparse.Namespace) -> int:
     from moosegui.data.reconciliation import settled
+    from moosegui.files.session.known_sources import settle_sources
     from moosegui.files.session.store import SessionStore
     from moosegui.files.sources.source_lists import open_source_list
     from moosegui.files.update.own_update import (
@@ -34,10 +45,27 @@ def _run_export(options: argparse.Namespace) -> int:
     with SessionStore.open(options.session) as store:
         catalogue = options.catalogue or Path(store.get("catalogue"))
         spectra = store.get("spectra")
-        source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
+        sources = settle_sources(
+            store, open_source_list(catalogue, Path(spectra) if spectra else None)
+        )
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
         target = Target(store.inspector, own_updates(store), options.output, options.overwrite)
-        written = write_own_update(source_list, decisions, target, summaries=store.summaries())
+        written = write_own_update(
+            sources.source_list, decisions, target, summaries=store.summaries()
+        )
         remember_update(store, written)
     print(f"wrote {written.path}")
-    return 0
+    return _tell_orphans(sources, is_allowed=options.allow_orphans)
+
+
+def _tell_orphans(sources: Settled, *, is_allowed: bool) -> int:
+    """Print the decisions that no row took; return the exit status."""
+    if not sources.orphans:
+        return 0
+    print(f"moosegui: {sources.sentence}", file=sys.stderr)
+    for key in sources.orphans:
+        print(f"orphan: {key}", file=sys.stderr)
+    if is_allowed:
+        return 0
+    print("moosegui: --allow-orphans accepts that.", file=sys.stderr)
+    return 1

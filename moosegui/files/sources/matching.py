@@ -13,6 +13,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.neighbours import angular_distance
+from moosegui.files.sources.identity import number_text
 from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_groups, stem_of
 
 MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
@@ -27,12 +28,6 @@ class Matches:
     spectra: tuple[int | None, ...]
     unclaimed: tuple[int, ...]
     ambiguous: tuple[str, ...] = ()
-
-
-def number_text(text: str) -> str:
-    """Return an ID that is a whole number without its leading zeros; else an empty text."""
-    digits = text.strip()
-    return (digits.lstrip("0") or "0") if digits.isascii() and digits.isdigit() else ""
 
 
 def last_number(header: SpectrumHeader) -> str:

@@ -25,6 +25,7 @@ from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import session_path
+from moosegui.files.session.known_sources import remember_sources, settle_sources
 from moosegui.files.session.reading import settled_choice
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
@@ -180,15 +181,17 @@ class Application:
             store.set("spectra", str(options.spectra.absolute()))
         source_list = source_list.with_choice(settled_choice(store, options.choice))
         try:
+            settled = settle_sources(store, source_list)
+            remember_sources(store, settled)
             journals = self._journals(store)
             self.session.close()
         except MooseError:
             store.close()
             raise
         self._session_path = path.absolute()
-        self.session.open(source_list, store, journals=journals, rule=self._rule(store))
-        if notice:
-            self.session.notice_posted.emit(Notice(notice, "warning"))
+        self.session.open(settled.source_list, store, journals=journals, rule=self._rule(store))
+        for text in filter(None, (notice, settled.sentence)):
+            self.session.notice_posted.emit(Notice(text, "warning"))
 
     def open_path(self, path: Path) -> None:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.files.sources.matching import match_spectra, number_text, separations
+from moosegui.files.sources.identity import number_text
+from moosegui.files.sources.matching import match_spectra, separations
 from moosegui.files.spectra import SpectrumHeader
 
 

@@ -202,3 +202,17 @@ def test_that_quitting_while_the_list_is_scanned_loses_nothing(
 def test_that_a_size_that_is_none_is_a_sentence(size: str) -> None:
     with pytest.raises(InputError, match="1920x1080"):
         app._parse_size(size)
+
+
+def test_that_a_decision_without_a_source_is_told_in_the_window(expert: Expert) -> None:
+    expert.press("3")
+    lines = expert.catalogue.read_text().splitlines(keepends=True)
+    expert.catalogue.write_text("".join(line for line in lines if not line.startswith(FIRST)))
+    told: list[str] = []
+    expert.session.notice_posted.connect(lambda notice: told.append(notice.text))
+
+    expert.application.open_path(expert.catalogue)
+    expert.wait_for_jobs()
+
+    assert any(f"{FIRST} belongs to no source" in text for text in told)
+    assert expert.session.store.verdict(FIRST).zconf == 3

@@ -1,0 +1,205 @@
+"""The sources that a session has judged, found again in a list that may have changed.
+
+The session keeps by what each source is recognised (`files.sources.identity`). A list that is
+opened again gets the keys under which its sources were judged; what belongs to none of them stays
+in the session, and is told.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict
+from moosegui.files.session.store import SessionStore
+from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
+
+SOURCES = "sources"  # the entry of the metadata: key to the values of an Identity
+MAX_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A list whose sources have the keys under which they were judged.
+
+    Parameters
+    ----------
+    source_list : SourceList
+        What changed since stands in its notices.
+    orphans : tuple of str
+        Keys of decisions in force that belong to no source of the list.
+    identities : tuple of Identity
+        Of the sources of the list.
+    known : mapping of str to Identity
+        What the session kept, by key.
+    """
+
+    source_list: SourceList
+    orphans: tuple[str, ...]
+    identities: tuple[Identity, ...]
+    known: Mapping[str, Identity]
+
+    @property
+    def sentence(self) -> str:
+        """What is told of the orphans; empty if there are none."""
+        if not self.orphans:
+            return ""
+        one = len(self.orphans) == 1
+        return (
+            f"{'The decision' if one else f'{len(self.orphans)} decisions'} on "
+            f"{_some(self.orphans)} {'belongs' if one else 'belong'} to no source of "
+            f"{self.source_list.path.name} any more; {'it is' if one else 'they are'} kept in the "
+            "session and left out of the update."
+        )
+
+
+def settle_sources(store: SessionStore, source_list: SourceList) -> Settled:
+    """Find the sources of a session in a list; nothing is written.
+
+    Parameters
+    ----------
+    store : SessionStore
+    source_list : SourceList
+        As `open_source_list` returns it.
+
+    Returns
+    -------
+    Settled
+    """
+    present = identities_of(source_list)
+    keys = [source.key for source in source_list]
+    by_key = {key: i for i, key in enumerate(keys)}
+    known = _known(store)
+    found = match_identities(known, present, keys)
+    judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
+    taken = set(found.values())
+    for key in judged:  # of sessions that did not keep by what sources are recognised
+        if key not in known and (i := by_key.get(key)) is not None and i not in taken:
+            found[key] = i
+            taken.add(i)
+    without = {key: Identity(key) for key in judged if key not in known and key not in found}
+    rest = [i for i in range(len(present)) if i not in taken]
+    numbers = match_identities(without, [present[i] for i in rest])
+    found |= {key: rest[i] for key, i in numbers.items()}
+    orphans = tuple(key for key in judged if key not in found)
+    sources = _with_keys(source_list.sources, found, {*known, *judged})
+    changed = replace(source_list, sources=sources) if sources else source_list
+    notices = _notices(known, present, found)
+    whole = replace(changed, notices=(*source_list.notices, *notices))
+    return Settled(whole, orphans, tuple(present), known)
+
+
+def remember_sources(store: SessionStore, settled: Settled) -> None:
+    """Keep by what the sources of a list are recognised, and those that it has no more.
+
+    Raises
+    ------
+    SessionError
+        If it could not be saved.
+    """
+    earlier = settled.known
+    known = dict(earlier)
+    for source, identity in zip(settled.source_list, settled.identities, strict=True):
+        before = earlier.get(source.key)
+        known[source.key] = identity if before is None else _completed(identity, before)
+    text = json.dumps({key: _values_of(identity) for key, identity in known.items()})
+    if text != store.get(SOURCES):
+        store.set(SOURCES, text)
+
+
+def identities_of(source_list: SourceList) -> list[Identity]:
+    """Return by what the sources of a list are recognised, in their order."""
+    folder = source_list.path.absolute()
+    folder = folder if folder.is_dir() else folder.parent
+    return [
+        Identity(
+            source.source_id,
+            _spectrum_of(source.spectrum, source_list.path, str(folder)),
+            source.ra,
+            source.dec,
+            _digest(source),
+            source.row,
+        )
+        for source in source_list
+    ]
+
+
+def _known(store: SessionStore) -> dict[str, Identity]:
+    try:
+        kept = json.loads(store.get(SOURCES, "{}"))
+        return {str(key): Identity(*values) for key, values in kept.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}  # as a session that keeps none: keys alone count
+
+
+def _values_of(one: Identity) -> tuple[str | float, ...]:
+    return one.source_id, one.spectrum, one.ra, one.dec, one.digest, one.row
+
+
+def _spectrum_of(ref: SpectrumRef | None, catalogue: Path, folder: str) -> str:
+    """Return the file as seen from the catalogue; a row of the catalogue's own file is none."""
+    if ref is None or (ref.row is not None and ref.path == catalogue):
+        return ""
+    path = str(ref.path if ref.path.is_absolute() else ref.path.absolute())
+    path = path.removeprefix(folder).replace("\\", "/").lstrip("/")
+    return path if ref.row is None else f"{path}#{ref.row}"
+
+
+def _digest(source: Source) -> str:
+    others = (source.redshift, source.zconf, source.magnitude, source.kind, source.comment)
+    return f"{zlib.crc32(repr((*others, source.values)).encode('utf-8', 'replace')):08x}"
+
+
+def _completed(identity: Identity, before: Identity) -> Identity:
+    """Keep what was known of a source whose spectrum or position the list lacks now."""
+    if not identity.spectrum:
+        identity = replace(identity, spectrum=before.spectrum)
+    if math.isnan(identity.ra):
+        identity = replace(identity, ra=before.ra, dec=before.dec)
+    return identity
+
+
+def _with_keys(
+    sources: Sequence[Source], found: Mapping[str, int], reserved: set[str]
+) -> tuple[Source, ...]:
+    """Give sources the keys under which they are known, and the others keys of their own."""
+    keys: dict[int, str] = {i: key for key, i in found.items()}
+    used = set(reserved)
+    renamed = []
+    for i, source in enumerate(sources):
+        key = keys.get(i)
+        if key is None:
+            key, number = source.key, 1
+            while key in used:
+                number += 1
+                key = f"{source.key} #{number}"
+            used.add(key)
+        renamed.append(source if key == source.key else replace(source, key=key))
+    return tuple(renamed)
+
+
+def _notices(
+    known: Mapping[str, Identity], present: Sequence[Identity], found: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Tell which sources have another ID or another position than when they were judged."""
+    pairs = [(key, known[key], present[i]) for key, i in found.items() if key in known]
+    other_id = [key for key, one, two in pairs if one.source_id != two.source_id]
+    moved = [key for key, one, two in pairs if one.is_near(two) is False]
+    notices = []
+    if other_id:
+        notices.append(f"Recognised under another ID in the catalogue: {_some(other_id)}.")
+    if moved:
+        notices.append(
+            f"More than {MAX_SHIFT:g} arcsec from where it was when the session began: "
+            f"{_some(moved)}; check that the catalogue is of the same field."
+        )
+    return tuple(notices)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MAX_NAMED])
+    return shown if len(names) <= MAX_NAMED else f"{shown} and {len(names) - MAX_NAMED} more"
