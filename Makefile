@@ -3,11 +3,12 @@
 SHELL := /bin/bash
 PYTHON_IN_VENV := .venv/bin/python
 
-.PHONY: help demo test lint format benchmark screenshots clean
+.PHONY: help demo test reliability lint format benchmark screenshots clean
 
 help:
 	@echo "make demo        open the window on the embedded demo survey (offscreen without a display)"
 	@echo "make test        run the test suite; ARGS='-k name' passes options to pytest"
+	@echo "make reliability the long form of tests/reliability: 300 kills, 112,500 mutated inputs"
 	@echo "make lint        check format, style and types"
 	@echo "make format      format the code"
 	@echo "make benchmark   compare the speed of the scan with the published algorithm's"
@@ -21,6 +22,10 @@ demo:
 test:
 	@scripts/setup.sh test
 	@$(PYTHON_IN_VENV) -m pytest $(ARGS)
+
+reliability:
+	@scripts/setup.sh test
+	@MOOSEGUI_RELIABILITY=long $(PYTHON_IN_VENV) -m pytest tests/reliability -s $(ARGS)
 
 lint:
 	@scripts/setup.sh dev

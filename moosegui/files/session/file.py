@@ -81,7 +81,15 @@ class SessionFile(Closing):
         self._listener = listener
 
     def close(self) -> None:
-        """Release the lock; closing twice does no harm."""
+        """Release the lock; closing twice does no harm.
+
+        Raises
+        ------
+        SessionError
+            If the file was deleted or replaced and no copy could be written.
+        """
+        if self._handle.connection is not None:
+            self._secure()
         self._handle.close()
 
     def get(self, key: str, default: str = "") -> str:
@@ -240,14 +248,19 @@ class SessionFile(Closing):
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit and sync what happens inside, or nothing of it, in a file that is ours."""
-        if (trouble := self._handle.trouble()) is not None:
-            metadata = list(self._metadata.items())
-            events = {int(str(row[0])): row for row in self._event_rows}
-            known = Remains(events, {"metadata": metadata})
-            self._handle, notice = rescued(self._handle, trouble, known)
-            self._tell(notice)
+        self._secure()
         with self._handle.transaction() as connection:
             yield connection
+
+    def _secure(self) -> None:
+        """Go on in a copy if the file is not ours any more."""
+        if (trouble := self._handle.trouble()) is None:
+            return
+        metadata = list(self._metadata.items())
+        events = {int(str(row[0])): row for row in self._event_rows}
+        known = Remains(events, {"metadata": metadata})
+        self._handle, notice = rescued(self._handle, trouble, known)
+        self._tell(notice)
 
     @contextlib.contextmanager
     def _decoding(self) -> Iterator[None]:

@@ -148,3 +148,14 @@ def test_that_the_rescued_copy_is_named_when_the_session_opens_again(
         notices = other.notices
 
     assert any(store.path.name in notice and "moosegui merge" in notice for notice in notices)
+
+
+def test_that_a_session_deleted_at_the_end_is_written_again(
+    path: Path, store: SessionStore
+) -> None:
+    path.unlink()
+
+    store.close()
+
+    with SessionStore.open(path) as again:
+        assert list(again.verdicts()) == ["1"]

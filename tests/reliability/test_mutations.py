@@ -1,0 +1,138 @@
+"""Inputs with flipped, lost and repeated bytes: a result or a sentence, and nothing else."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.table import Table
+from reliability.forms import number
+
+from moosegui.config import resource
+from moosegui.data.catalogue import SpectrumRef, Verdict
+from moosegui.errors import MooseError
+from moosegui.files.models.basis import read_basis
+from moosegui.files.session.store import SessionStore
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.files.spectra import read_spectrum
+from moosegui.files.tables.read import read_table
+from moosegui.preferences import Preferences, read_preferences, write_preferences
+
+N_EACH = number(short=25, long=12_500)
+SECONDS = 5
+
+
+def spectrum(path: Path) -> None:
+    flux = fits.ImageHDU(np.ones(300, np.float32), name="DATA")
+    flux.header.update(CRVAL1=4800.0, CDELT1=1.25, CRPIX1=1.0, CTYPE1="AWAV", CUNIT1="Angstrom")
+    stat = fits.ImageHDU(np.ones(300, np.float32), name="STAT")
+    fits.HDUList([fits.PrimaryHDU(), flux, stat]).writeto(path)
+
+
+def table(path: Path) -> None:
+    Table({"ID": ["1", "2"], "RA": [1.0, 2.0], "Z": [0.5, 0.6]}).write(path)
+
+
+def votable(path: Path) -> None:
+    Table({"ID": ["1", "2"], "RA": [1.0, 2.0]}).write(path, format="votable")
+
+
+def text(path: Path) -> None:
+    path.write_text('ID,RA,COMMENT\n1,2.5,"a, b"\n2,3.5,\n')
+
+
+def ecsv(path: Path) -> None:
+    Table({"ID": ["1", "2"], "RA": [1.0, 2.0]}).write(path, format="ascii.ecsv")
+
+
+def session(path: Path) -> None:
+    with SessionStore.open(path, inspector="ZB") as store:
+        for i_source in range(10):
+            store.record(str(i_source), Verdict(0.5, zconf=1, comment="x" * 50))
+
+
+def basis(path: Path) -> None:
+    path.write_bytes(resource("basis", "star_ab.h5").read_bytes())
+
+
+def preferences(path: Path) -> None:
+    write_preferences(path, Preferences(keys={"quit": ("Ctrl+Q",)}))
+
+
+def open_session(path: Path) -> None:
+    SessionStore.open(path, inspector="ZB").close()
+
+
+def read_one(path: Path) -> None:
+    read_spectrum(SpectrumRef(path))
+
+
+KINDS: dict[str, tuple[Callable[[Path], None], Callable[[Path], object]]] = {
+    "spectrum.fits": (spectrum, read_one),
+    "list.fits": (spectrum, open_source_list),
+    "table.fits": (table, read_table),
+    "table.xml": (votable, read_table),
+    "table.csv": (text, read_table),
+    "table.ecsv": (ecsv, read_table),
+    "s.moose": (session, open_session),
+    "basis.h5": (basis, read_basis),
+    "preferences.toml": (preferences, read_preferences),
+}
+
+
+def mutated(content: bytes, rng: random.Random) -> bytes:
+    data = bytearray(content)
+    for _ in range(rng.randrange(1, 5)):
+        start = rng.randrange(len(data))
+        act = rng.randrange(5)
+        if act == 0:
+            data[start] ^= 1 << rng.randrange(8)
+        elif act == 1:
+            data[start : start + 8] = rng.randbytes(8)
+        elif act == 2:
+            del data[start : start + rng.randrange(1, 200)]
+        elif act == 3:
+            data[start:start] = data[start : start + rng.randrange(1, 200)]
+        else:
+            data[start : start + 4] = b"9999"
+        if not data:
+            break
+    return bytes(data)
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.filterwarnings("ignore")
+def test_that_a_mutated_input_is_a_result_or_a_sentence(tmp_path: Path, name: str) -> None:
+    make, read = KINDS[name]
+    make(tmp_path / name)
+    content = (tmp_path / name).read_bytes()
+    rng, outcomes = random.Random(name), Counter[str]()
+
+    def too_late(*_: object) -> None:
+        raise TimeoutError(f"more than {SECONDS} s")
+
+    signal.signal(signal.SIGALRM, too_late)
+    for i_try in range(N_EACH):
+        folder = tmp_path / str(i_try)
+        folder.mkdir()
+        path = folder / name
+        path.write_bytes(mutated(content, rng))
+        signal.alarm(SECONDS)
+        try:
+            read(path)
+            outcomes["result"] += 1
+        except MooseError as error:
+            assert str(error).strip()
+            outcomes["sentence"] += 1
+        finally:
+            signal.alarm(0)
+        for left in sorted(folder.rglob("*"), reverse=True):
+            left.rmdir() if left.is_dir() else left.unlink()
+        folder.rmdir()
+    print(f"\n{name}: {dict(outcomes)}, 0 others")
