@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -32,8 +31,6 @@ FORMATS = {
     ".votable": "votable",
     ".xml": "votable",
 }
-_INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
-_FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|nan|inf|-inf", re.I)
 
 
 def table_format(path: Path) -> str:
@@ -112,25 +109,35 @@ def as_column(column: AddedColumn) -> Column:
 
 
 def typed(table: Table) -> Table:
-    """Return a table of texts with numbers where every cell is one; leading zeros stay text."""
+    """Return a table of texts with numbers where the whole column survives as such.
+
+    A column stays text unless every cell reads back from the numbers character by character:
+    `00012`, `12.10`, `1e5` and whole numbers beyond 64 bits keep their column as it is. Empty
+    cells are nulls of numbers.
+    """
     columns = {name: _typed(table[name]) for name in table.colnames}
     return Table(columns, meta=table.meta)
 
 
 def _typed(column: Column) -> Column:
-    if column.dtype.kind != "U":
+    if column.dtype.kind != "U" or column.ndim > 1:
         return column
-    cells = [str(cell) for cell in column]
-    filled = [cell for cell in cells if cell]
-    if not filled or not all(_FLOAT.fullmatch(cell) for cell in filled):
-        return column
-    if all(_INTEGER.fullmatch(cell) for cell in filled):
-        mask = [not cell for cell in cells]
-        numbers = np.array([int(cell or 0) for cell in cells], dtype=np.int64)
-        return MaskedColumn(numbers, mask=mask) if any(mask) else Column(numbers)
-    if any(re.fullmatch(r"[+-]?0\d+", cell) for cell in filled):
-        return column
-    return Column([float(cell or "nan") for cell in cells])
+    cells = np.ma.filled(column, "")
+    is_null = np.char.str_len(cells) == 0
+    filled = cells[~is_null]
+    for kind in (np.int64, np.float64):
+        try:
+            numbers = filled.astype(kind)
+        except (ValueError, OverflowError):
+            continue
+        if not len(filled) or not np.array_equal(numbers.astype(str), filled):
+            continue
+        if kind is np.float64 and not np.isfinite(numbers).all():
+            continue  # a nan that is written would become an empty cell
+        values = np.full(len(cells), np.nan if kind is np.float64 else 0, dtype=kind)
+        values[~is_null] = numbers
+        return MaskedColumn(values, mask=is_null) if is_null.any() else Column(values)
+    return column
 
 
 def _fits_table(table: Table, cards: Mapping[str, str]) -> fits.HDUList:
@@ -156,6 +163,8 @@ def _fits_column(column: Column) -> fits.Column:
         return fits.Column(column.name, "PD()", unit=unit, array=values)
     if values.dtype.kind in "USO":
         return _text_column(column.name, values, mask)
+    if values.dtype.kind == "b" and mask.any():
+        values = values.astype(np.int16)  # a null of a logical column reads as False
     values = _fits_numbers(values)
     null = None
     if mask.any() and values.dtype.kind == "i":

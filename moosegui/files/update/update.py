@@ -20,9 +20,10 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.content import Content, open_content
 from moosegui.files.safe_write import replacing
-from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
+from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.read import catalogue_hdu, read_table
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
+from moosegui.files.update.compared import difference
 from moosegui.files.update.fits_append import append_to_fits
 from moosegui.files.update.layout import renamed, update_columns
 from moosegui.files.update.text_append import append_to_ecsv, append_to_text, has_separator
@@ -175,7 +176,8 @@ def _write_extended(
             for column in columns:
                 table.add_column(as_column(column))
             write_table(temporary, table, layout=wanted)
-        _verify(before if is_kept else None, read_table(temporary), columns, target)
+        after = read_table(temporary)
+        _verify(before, after, columns, target, is_converted=not is_kept)
 
 
 def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:
@@ -228,49 +230,15 @@ def _file_of(source: Source, folder: Path) -> str:
 
 
 def _verify(
-    before: Table | None, after: Table, columns: Sequence[AddedColumn], target: Path
+    before: Table | None,
+    after: Table,
+    columns: Sequence[AddedColumn],
+    target: Path,
+    *,
+    is_converted: bool = False,
 ) -> None:
-    """Compare what was written with the input, if it was kept, and with what was added."""
-    problem = _difference(before, after, columns)
-    if problem:
+    """Compare what was written with the input, if there is one, and with what was added."""
+    if problem := difference(before, after, columns, is_converted=is_converted):
         raise ExportError(
             f"The update {target} was not written: {problem}; export to a name in .ecsv or .fits."
         )
-
-
-def _difference(before: Table | None, after: Table, columns: Sequence[AddedColumn]) -> str:
-    n_rows = len(columns[0].values)
-    if len(after) != n_rows:
-        return f"it has {len(after)} rows instead of {n_rows}"
-    changed = [column.name for column in columns if not _holds(after, column)]
-    if before is not None:
-        if list(after.colnames) != [*before.colnames, *(column.name for column in columns)]:
-            return "its columns are not those of the input and the new ones"
-        changed += [name for name in before.colnames if not _is_same(before[name], after[name])]
-    return f"the column {changed[0]} reads back differently" if changed else ""
-
-
-def _is_same(before: Column, after: Column) -> bool:
-    """Whether two columns hold the same values, nulls and undefined numbers included."""
-    first, second = np.ma.getdata(before), np.ma.getdata(after)
-    mask = np.ma.getmaskarray(before)
-    if first.dtype != second.dtype or not np.array_equal(mask, np.ma.getmaskarray(after)):
-        return False
-    first, second = first[~mask], second[~mask]
-    if first.dtype.kind == "O":
-        pairs = zip(first, second, strict=True)
-        return all(np.array_equal(*pair, equal_nan=np.ndim(pair[0]) > 0) for pair in pairs)
-    return np.array_equal(first, second, equal_nan=first.dtype.kind in "fc")
-
-
-def _holds(table: Table, column: AddedColumn) -> bool:
-    """Whether a table read back holds the values of an added column."""
-    if column.name not in table.colnames:
-        return False
-    found = table[column.name]
-    if column.kind == "text" or found.dtype.kind in "US":
-        texts = ["" if np.ma.is_masked(cell) else str(cell) for cell in found]
-        return texts == column.texts()
-    null = np.nan if column.kind == "float" else NULL_INTEGER
-    values = np.where(np.ma.getmaskarray(found), null, np.ma.getdata(found))
-    return np.array_equal(values, column.values, equal_nan=column.kind == "float")
