@@ -24,6 +24,7 @@ POINT, ROW, ROWS, SHUTDOWN = (
     "table.select.rowList",
     "samp.hub.event.shutdown",
 )
+MAX_ROW = 1 << 31
 METADATA = {
     "samp.name": "moosegui",
     "samp.description.text": "Validates galaxy redshifts",
@@ -127,19 +128,25 @@ def understand(mtype: str, parameters: dict[str, Any], listener: Listener) -> No
     """
     try:
         if mtype == POINT:
-            listener.on_place(float(parameters["ra"]), float(parameters["dec"]))
+            ra, dec = float(parameters["ra"]), float(parameters["dec"])
+            if abs(ra) <= 360 and abs(dec) <= 90:  # which nan is not
+                listener.on_place(ra, dec)
             return
         table = str(parameters.get("url") or parameters["table-id"])
         rows = [parameters["row"]] if mtype == ROW else list(parameters["row-list"])
-        if rows:
-            listener.on_row(table, int(rows[0]))
-    except (KeyError, TypeError, ValueError):
+        row = int(rows[0]) if rows else -1
+        if 0 <= row < MAX_ROW:
+            listener.on_row(table, row)
+    except (KeyError, TypeError, ValueError, OverflowError):
         return
 
 
 def is_table(name: str, path: Path) -> bool:
     """Whether the URL (or identifier) of a table names this file."""
-    parts = urlsplit(name)
-    if parts.scheme not in ("file", ""):
+    try:
+        parts = urlsplit(name)
+        if parts.scheme not in ("file", "") or parts.netloc not in ("", "localhost"):
+            return False
+        return os.path.realpath(unquote(parts.path)) == os.path.realpath(path)
+    except ValueError:  # a malformed URL, or a name with a null in it
         return False
-    return os.path.realpath(unquote(parts.path)) == os.path.realpath(path)

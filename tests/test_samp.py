@@ -47,6 +47,10 @@ def test_that_the_first_of_selected_rows_is_shown() -> None:
         (ROW, {"table-id": "t1", "row": "first"}),
         (ROWS, {"table-id": "t1", "row-list": []}),
         (ROWS, {"table-id": "t1", "row-list": None}),
+        (ROW, {"table-id": "t1", "row": "-1"}),
+        (ROW, {"table-id": "t1", "row": 1e300}),
+        (POINT, {"ra": "nan", "dec": "0"}),
+        (POINT, {"ra": "53.1", "dec": "1e9"}),
     ],
 )
 def test_that_nonsense_is_left_alone(mtype: str, parameters: dict[str, Any]) -> None:
@@ -61,3 +65,6 @@ def test_that_a_table_is_known_by_its_url(tmp_path: Path) -> None:
     assert is_table(path.as_uri().replace("file:///", "file://localhost/"), path)
     assert not is_table((tmp_path / "other.fits").as_uri(), path)
     assert not is_table("http://example.org/my survey.fits", path)
+    assert not is_table("file://elsewhere" + path.as_posix(), path)
+    assert not is_table("http://[", path)
+    assert not is_table("a\0b", path)

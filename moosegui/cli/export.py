@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from moosegui.errors import SessionError
+
 if TYPE_CHECKING:
     from moosegui.files.session.known_sources import Settled
+    from moosegui.files.session.store import SessionStore
 
 
 def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +37,6 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _run_export(options: argparse.Namespace) -> int:
     from moosegui.data.reconciliation import settled
     from moosegui.files.session.known_sources import settle_sources
-    from moosegui.files.session.store import SessionStore
     from moosegui.files.sources.source_lists import open_source_list
     from moosegui.files.update.own_update import (
         Target,
@@ -42,7 +46,7 @@ def _run_export(options: argparse.Namespace) -> int:
     )
     from moosegui.pipeline.reconciliation import recall_journals, recall_rule
 
-    with SessionStore.open(options.session) as store:
+    with _opened(options.session) as store:
         catalogue = options.catalogue or Path(store.get("catalogue"))
         spectra = store.get("spectra")
         sources = settle_sources(
@@ -53,9 +57,31 @@ def _run_export(options: argparse.Namespace) -> int:
         written = write_own_update(
             sources.source_list, decisions, target, summaries=store.summaries()
         )
-        remember_update(store, written)
+        try:
+            remember_update(store, written)
+        except SessionError as error:
+            print(f"moosegui: {error}", file=sys.stderr)
     print(f"wrote {written.path}")
     return _tell_orphans(sources, is_allowed=options.allow_orphans)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[SessionStore]:
+    """Open a session; one that cannot be written, as on a full disk, is read from a copy."""
+    from moosegui.files.session.copy import opened_copy
+    from moosegui.files.session.store import SessionStore
+
+    try:
+        store = SessionStore.open(path)
+    except SessionError as error:
+        if not path.is_file() or "in use" in str(error):
+            raise
+        print(f"moosegui: {error} It is only read.", file=sys.stderr)
+        with opened_copy(path) as copy:
+            yield copy
+        return
+    with store:
+        yield store
 
 
 def _tell_orphans(sources: Settled, *, is_allowed: bool) -> int:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from moosegui.errors import ExportError
+
+LEFT_AFTER = 3600.0  # s; a younger temporary file may be somebody's who writes just now
 
 
 @contextlib.contextmanager
@@ -21,6 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
         If the folder or the file cannot be written; `path` is as it was then.
     """
     temporary: Path | None = None
+    _clean(path)
     try:
         descriptor, name = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix
@@ -40,6 +45,15 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _clean(path: Path) -> None:
+    """Remove what runs that were killed have left of this file."""
+    pattern = re.compile(rf"\.{re.escape(path.stem)}\.[a-z0-9_]{{8}}{re.escape(path.suffix)}")
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(path.parent):
+            if pattern.fullmatch(entry.name) and time.time() - entry.stat().st_mtime > LEFT_AFTER:
+                Path(entry.path).unlink()
 
 
 def _sync(path: Path) -> None:

@@ -71,3 +71,26 @@ def test_that_two_sessions_of_one_inspector_are_joined(
     assert "3 events are shared" in capsys.readouterr().out
     with SessionStore.open(tmp_path / "new.moose") as store:
         assert set(store.verdicts()) == {"7", "9"}
+
+
+def test_that_one_session_is_copied_to_where_it_belongs(session: Path, tmp_path: Path) -> None:
+    assert main(["merge", str(session), "-o", str(tmp_path / "new.moose")]) == 0
+
+    with SessionStore.open(tmp_path / "new.moose") as store:
+        assert set(store.verdicts()) == {"7"}
+
+
+def test_that_a_session_that_cannot_be_written_is_exported(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = session.with_name("cat.csv")
+    catalogue.write_text("ID,FILE\n7,a.fits\n8,b.fits\n")
+    with SessionStore.open(session, source_path=catalogue):
+        pass
+    session.with_name(f".{session.name}.lock").mkdir()
+
+    status = main(["export", str(session), "-o", str(catalogue.with_name("new.csv"))])
+
+    assert status == 0
+    assert "It is only read" in capsys.readouterr().err
+    assert "0.5" in catalogue.with_name("new.csv").read_text()

@@ -67,7 +67,7 @@ def merge_sessions(paths: Sequence[Path], output: Path) -> Merged:
     Parameters
     ----------
     paths : sequence of Path
-        They are only read, also while one is open.
+        They are only read, also while one is open. A single one is copied.
     output : Path
         Must not exist.
 
@@ -78,14 +78,12 @@ def merge_sessions(paths: Sequence[Path], output: Path) -> Merged:
     Raises
     ------
     InputError
-        If they are not of one inspector, or fewer than two.
+        If they are not of one inspector.
     SessionError
         If one cannot be read, or `output` exists.
     ExportError
         If the new session cannot be written.
     """
-    if len(paths) < 2:
-        raise InputError("One session needs no merging; name two.")
     if output.exists():
         raise SessionError(f"{output} exists; give the merged session another name.")
     branches = [_branch(path) for path in paths]

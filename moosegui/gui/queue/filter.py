@@ -29,6 +29,7 @@ from moosegui.gui.queue.terms import (
 )
 
 MAX_NESTED = 40
+MAX_LENGTH = 2000  # characters of a filter
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<string>"[^"]*"|'[^']*')
@@ -71,6 +72,8 @@ def parse_filter(text: str) -> Term:
         If the text stops half-way or its brackets do not close; a column that does not exist
         is only noticed when the term is asked for its mask.
     """
+    if len(text) > MAX_LENGTH:
+        raise InputError(f"A filter has at most {MAX_LENGTH} characters; this has {len(text)}.")
     return _Parser(text).whole()
 
 

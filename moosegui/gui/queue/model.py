@@ -22,6 +22,7 @@ from moosegui.gui.queue.row import Chip, QueueRow
 from moosegui.gui.queue.specs import specs
 from moosegui.gui.queue.terms import BoolArray, Everything, Term
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.plain import plain_tip
 from moosegui.gui.style.theme import LIGHT, Colours
 
 ROOT = QModelIndex()
@@ -193,7 +194,7 @@ class SourceModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return self._colour_of(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return row.tip
+                return plain_tip(row.tip)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row, column)
         return None

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
+from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
 from moosegui.files.update.own_update import (
     Target,
@@ -113,7 +114,11 @@ class Exporter(QObject):
         self._input_sha256 = sha256
 
     def _on_written(self, path: Path) -> None:
-        self._keep_written()
+        try:
+            self._keep_written()
+        except MooseError as error:
+            self.notice_posted.emit(Notice(f"{error} The update is written: {path}.", "warning"))
+            return
         text = f"Everything is saved; the catalogue update is {path}."
         self.notice_posted.emit(Notice(text))
         self._start_next()

@@ -175,7 +175,10 @@ class Session(SessionParts):
 
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
-        self._background.summaries.flush()
+        try:
+            self._background.summaries.flush()
+        except MooseError as error:  # a full disk of the session forbids no update elsewhere
+            self._warn(str(error))
         decisions = self.votes.settled(self.store.verdicts())
         self._exporter.write(decisions, self._background.summaries.found(), path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,7 @@ class SpectrumPlot(QWidget):
         self._title = StillLabel()
         self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
         self._title.label.setFont(heavy_font())
+        self._title.label.setTextFormat(Qt.TextFormat.PlainText)
         self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
         header = QHBoxLayout()
         header.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
@@ -230,14 +232,14 @@ class SpectrumPlot(QWidget):
         view = self._view
         self._title.setText("" if view is None else view.title)
         if view is None or not np.isfinite(view.redshift):
-            self._subtitle.setText("" if view is None else view.subtitle)
+            self._subtitle.setText("" if view is None else escape(view.subtitle))
             return
         colour = self._colours.of_redshift(view.state)
         redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
         if view.is_second:
             colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
         self._subtitle.setText(
-            f"<span style='color:{self._colours.muted}'>{view.subtitle}</span>&nbsp;&nbsp;"
+            f"<span style='color:{self._colours.muted}'>{escape(view.subtitle)}</span>&nbsp;&nbsp;"
             f"<span style='color:{colour}'>{redshift}</span>"
         )
 

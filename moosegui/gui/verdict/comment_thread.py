@@ -50,7 +50,8 @@ class CommentThread(QTextBrowser):
         self.setHtml(
             "".join(
                 f"<p style='margin: 0 0 4px 0'><span style='color:{colours.muted}'>"
-                f"<b>{escape(remark.inspector)}</b> {remark.time[:16].replace('T', ' ')}</span> "
+                f"<b>{escape(remark.inspector)}</b> "
+                f"{escape(remark.time[:16].replace('T', ' '))}</span> "
                 f"{_text(remark, colours)}</p>"
                 for remark in self._remarks
             )

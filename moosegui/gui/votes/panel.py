@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -19,6 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.plain import plain_tip
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font
 
 
@@ -157,16 +159,18 @@ class VoteCard(QFrame):
         if row is None:
             return
         colour = colours.vote if row.is_cast else colours.muted
-        self._who.setText(f"<b style='color:{colour}'>{row.letter}</b>&nbsp; {row.inspector}")
+        self._who.setText(
+            f"<b style='color:{colour}'>{row.letter}</b>&nbsp; {escape(row.inspector)}"
+        )
         self._time.setText(row.time[:16].replace("T", " "))
-        self._time.setToolTip(row.time)
+        self._time.setToolTip(plain_tip(row.time))
         self._headline.setText(row.headline)
-        self._headline.setToolTip(row.headline)
+        self._headline.setToolTip(plain_tip(row.headline))
         self._button.setText("✓ taken" if row.is_taken else f"Take {row.letter}   {self._key}")
         self._button.setToolTip(f"Adopt the vote of {row.inspector} and go on  ( {self._key} )")
         self._button.setAccessibleName(f"Take the vote of {row.inspector}")
         self._button.setEnabled(row.is_cast)
-        self._comment.setToolTip(row.comment)
+        self._comment.setToolTip(plain_tip(row.comment))
         edge = colours.assigned if row.is_taken else colours.border
         self.setStyleSheet(
             f"QFrame#vote {{ background: {colours.canvas}; border: 1px solid {edge};"
@@ -249,7 +253,7 @@ class VotesPanel(QWidget):
         for card, row in zip(self._cards, rows, strict=False):
             card.display(row)
         self._headline.setText("" if view is None else view.headline)
-        self._headline.setToolTip("" if view is None else view.headline)
+        self._headline.setToolTip("" if view is None else plain_tip(view.headline))
         count = "" if view is None else f"{view.n_left} of {view.n_conflicts} conflicts are open"
         decision = "" if view is None or not view.decision else f"{view.decision}   ·   "
         self._count.setText(decision + count)

@@ -116,13 +116,23 @@ def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path
         return options.session, ""
     place = reconciled_path if options.journals else session_path
     path = place(source_list.path, options.inspector)
-    if path.exists() or os.access(path.parent, os.W_OK):
+    digest = hashlib.sha256(os.fsencode(source_list.path.absolute())).hexdigest()[:8]
+    elsewhere = user_folder() / "sessions" / f"{digest}-{path.name}"
+    if not (path.exists() or os.access(path.parent, os.W_OK)):
+        elsewhere.parent.mkdir(exist_ok=True)
+        return elsewhere, f"{path.parent} cannot be written: the session is kept in {elsewhere}."
+    if not elsewhere.exists():
         return path, ""
-    digest = hashlib.sha256(str(source_list.path.absolute()).encode()).hexdigest()[:8]
-    folder = user_folder() / "sessions"
-    folder.mkdir(exist_ok=True)
-    notice = f"{path.parent} cannot be written: the session is kept in {folder}."
-    return folder / f"{digest}-{path.name}", notice
+    merge = f"moosegui merge {elsewhere}"
+    if path.exists():
+        return path, (
+            f"There is also {elsewhere}, from when this folder could not be written; {merge} "
+            f"{path} -o NEW.moose joins both."
+        )
+    return elsewhere, (
+        f"The session is the one in {elsewhere}, from when {path.parent} could not be written; "
+        f"{merge} -o {path} brings it beside the catalogue."
+    )
 
 
 class Application:
