@@ -103,6 +103,21 @@ def test_that_names_with_units_of_flux_are_heeded(tmp_path: Path) -> None:
     assert any("per frequency (Jy)" in fact for fact in spectrum.facts)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# ID RA DEC Z\n" + "\n".join(f"{i + 101} 53.1 -27.8 0.5" for i in range(40)),
+        "\n".join(f"{2 * i + 5} 53.1 -27.8 0.5" for i in range(40)),
+    ],
+)
+def test_that_a_list_of_sources_is_no_spectrum(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "c.txt"
+    path.write_text(text)
+
+    with pytest.raises(InputError, match="holds no spectrum"):
+        list_headers(path)
+
+
 def test_that_magnitudes_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
     path.write_text("wave (A),flux (mag)\n" + "\n".join(f"{w},{20.0}" for w in WAVE))

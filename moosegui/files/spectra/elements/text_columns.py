@@ -11,13 +11,14 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.files.content import Unreadable
 from moosegui.files.fits_columns import NULL_TEXTS, number_of
-from moosegui.files.spectra.elements.names import has_spectrum, split_unit
+from moosegui.files.spectra.elements.names import CATALOGUE_NAMES, has_spectrum, split_unit
 from moosegui.files.spectra.elements.units import flux_unit, scale_of
 from moosegui.files.spectra.elements.wave_units import axis_unit
 
 COMMENTS = ("#", "%", "!", "\\", ";#", "//")
 SEPARATORS = (";", "\t", "|", ",")
-N_LINES = 5  # data lines that must look like a spectrum
+N_LINES = 20  # data lines without names that must look like a spectrum
+SHORTEST_WHOLE = 90.0  # whole numbers below count sources, and are no wavelengths
 MAX_COMMENTS = 200  # of which the last ones may name columns
 
 _CARD = re.compile(r"^([A-Z0-9_-]{1,8})\s*=\s*(.*)$")
@@ -61,7 +62,15 @@ def looks_like_spectrum(text: str) -> bool:
         return False
     first = np.array([row[0] for row in numbers])
     steps = np.diff(first)
-    return bool((np.all(steps > 0) or np.all(steps < 0)) and first.min() > 0)
+    is_count = bool(np.all(first == np.rint(first))) and first.min() < SHORTEST_WHOLE
+    names_sources = any(
+        {word.lower() for word in words} & CATALOGUE_NAMES
+        for comment in lines.comments[-3:]
+        for words in _word_lists(comment)
+        if len(words) == width
+    )
+    is_ordered = bool(np.all(steps > 0) or np.all(steps < 0)) and first.min() > 0
+    return is_ordered and not is_count and not names_sources
 
 
 def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
