@@ -10,7 +10,7 @@ import numpy as np
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
-from moosegui.files.content import Content, open_content
+from moosegui.files.content import Content, Unreadable, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
@@ -91,6 +91,8 @@ def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
         return _of_table(path, content)
     except InputError as error:
         return Account(str(path), problem=str(error))
+    except Unreadable as reason:
+        return Account(str(path), problem=f"{path} {reason}.")
 
 
 def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoice) -> Account:
