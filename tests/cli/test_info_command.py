@@ -94,6 +94,11 @@ def test_that_a_scan_takes_the_answer(silent: Path, tmp_path: Path) -> None:
 
 def test_that_an_answer_is_remembered_until_the_next() -> None:
     class Texts(dict[str, str]):
+        n_forgotten = 0
+
+        def forget_scans(self) -> None:
+            self.n_forgotten += 1
+
         def set(self, key: str, value: str) -> None:
             self[key] = value
 
@@ -107,3 +112,6 @@ def test_that_an_answer_is_remembered_until_the_next() -> None:
 
     assert now == later == said
     assert settled_choice(Texts()) == ReadingChoice()
+    assert memory.n_forgotten == 1
+    settled_choice(memory, ReadingChoice(wave_unit="um"))
+    assert memory.n_forgotten == 2

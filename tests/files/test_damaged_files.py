@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
+from astropy.table import Table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from spectrum_files import write_source, write_spectrum, write_survey
+from spectrum_files import linear_header, write_source, write_spectrum, write_survey
 
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
@@ -34,6 +36,26 @@ class Bytes(list[bytes]):
         return f"{len(self)} files"
 
 
+def _others(folder: Path) -> list[Path]:
+    """Write a table of sources with their spectra, halves of one, rows with names, and a text."""
+    wave = np.tile(5000.0 + np.arange(60.0), (2, 1))
+    columns = {"WAVE": wave, "FLUX": wave, "IVAR": wave**0}
+    rows = fits.BinTableHDU(Table({"ID": ["a", "b"], "Z": [0.1, 0.2], **columns}))
+    halves = [
+        fits.BinTableHDU(Table({n: v[:1] + shift for n, v in columns.items()}), name=name)
+        for name, shift in (("SPEC-B", 0.0), ("SPEC-R", 70.0))
+    ]
+    header = linear_header(ARRAY1="flux", ARRAY2="error")
+    named = fits.PrimaryHDU(wave, header)
+    files = [[fits.PrimaryHDU(), rows], [fits.PrimaryHDU(), *halves], [named]]
+    paths = [folder / f"other_{i}.fits" for i in range(len(files))]
+    for path, hdus in zip(paths, files, strict=True):
+        fits.HDUList(hdus).writeto(path)
+    text = folder / "other.txt"
+    text.write_text("wave (nm),flux,err\n" + "\n".join(f"{w / 10},1,2" for w in wave[0]))
+    return [*paths, text]
+
+
 @pytest.fixture(scope="module")
 def whole_files(tmp_path_factory: pytest.TempPathFactory) -> Bytes:
     folder = tmp_path_factory.mktemp("whole")
@@ -42,6 +64,7 @@ def whole_files(tmp_path_factory: pytest.TempPathFactory) -> Bytes:
         write_source(folder / "b.fits", ("MUSE_TOT_SKYSUB",)).read_bytes(),
         write_survey(folder / "c.fits", 2, is_compressed=False).read_bytes(),
         write_survey(folder / "d.fits", 2).read_bytes(),
+        *(path.read_bytes() for path in _others(folder)),
     ]
     return Bytes(items)
 

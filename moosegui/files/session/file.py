@@ -161,6 +161,11 @@ class SessionFile(Closing):
             if not engine or summary.engine_fingerprint == engine
         }
 
+    def forget_scans(self) -> None:
+        """Forget all summaries: the spectra are read in another way from now on."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM scans")
+
     def _append_row(self, row: Row) -> None:
         """Append an event with its seal; on disk when this returns."""
         whole = sealed(row)

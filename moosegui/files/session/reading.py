@@ -12,7 +12,7 @@ KEY = "reading"
 
 
 class Memory(Protocol):
-    """What of a session is needed here: texts by key."""
+    """What of a session is needed here: texts by key, and scans that can be forgotten."""
 
     def get(self, key: str, default: str = "") -> str:
         """Return what is remembered."""
@@ -20,11 +20,19 @@ class Memory(Protocol):
     def set(self, key: str, value: str) -> None:
         """Remember a text."""
 
+    def forget_scans(self) -> None:
+        """Forget the results of spectra that were read in another way."""
+
 
 def settled_choice(store: Memory, choice: ReadingChoice = AS_WRITTEN) -> ReadingChoice:
-    """Return what was said now, which is remembered, else what was said the last time."""
-    if choice == AS_WRITTEN:
-        return _decoded(store.get(KEY))
+    """Return what was said now, which is remembered, else what was said the last time.
+
+    What was scanned under another answer is forgotten.
+    """
+    remembered = _decoded(store.get(KEY))
+    if choice in (AS_WRITTEN, remembered):
+        return remembered
+    store.forget_scans()
     store.set(KEY, json.dumps(asdict(choice)))
     return choice
 

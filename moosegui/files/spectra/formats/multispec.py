@@ -166,7 +166,7 @@ def _wat2(header: fits.Header) -> str:
     """Return the text that IRAF spreads over WAT2_nnn, each card filled to 68 characters."""
     pieces = []
     for i in range(1, MAX_CARDS):
-        value = header.get(f"WAT2_{i:03d}")
+        value = card_value(header, f"WAT2_{i:03d}")
         if value is None:
             break
         pieces.append(str(value).ljust(68))
