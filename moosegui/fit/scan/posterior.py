@@ -148,7 +148,7 @@ def _trusted(probabilities: FloatArray, first: float, other: float) -> FloatArra
     rest[0] = 0.0
     total = float(rest.sum())
     shared = (1.0 - first) * other
-    rest = rest * (shared / total) if total > 0 else rest
+    rest = rest / total * shared if total > 0 else rest  # in this order: total may be 1e-315
     rest[0] = first
     return rest
 

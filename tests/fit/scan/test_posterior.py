@@ -157,3 +157,15 @@ def test_that_a_clear_spectrum_is_sure_and_pure_noise_is_not(snr: float, sure: b
 
     assert found is not None
     assert (found.modes[0].probability > 0.95) == sure
+
+
+def test_that_the_others_share_what_is_left_however_improbable_they_were() -> None:
+    scan = curve(((0.5, 1460.0), (1.5, 20.0)))
+    solutions = [solution(1, 0.5, 0.0), solution(2, 1.5, 1440.0)]
+
+    found = posterior(scan, solutions, N_PIXELS, 1.0, trusted=(0.9, 0.5))
+
+    assert found is not None
+    first, *others = (mode.probability for mode in found.modes)
+    assert first == pytest.approx(0.9)
+    assert sum(others) <= 0.05 + 1e-9
