@@ -61,6 +61,8 @@ def _run_export(options: argparse.Namespace) -> int:
             remember_update(store, written)
         except SessionError as error:
             print(f"moosegui: {error}", file=sys.stderr)
+    if written.note:
+        print(f"moosegui: {written.note}", file=sys.stderr)
     print(f"wrote {written.path}")
     return _tell_orphans(sources, is_allowed=options.allow_orphans)
 

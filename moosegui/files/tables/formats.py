@@ -7,6 +7,7 @@ import io
 import math
 import re
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,9 @@ def read_fits_table(content: Content, hdu: Hdu) -> Table:
     Unreadable
         If the table is damaged.
     """
+    twice = [name for name, n_columns in Counter(hdu.columns).items() if n_columns > 1]
+    if twice:
+        raise Unreadable(f"has several columns called {twice[0]}; rename one of them")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -194,7 +198,9 @@ def _rows(path: Path, lines: list[str], delimiter: str, *, n_columns: int) -> li
         rows = [line.split() for line in lines if _is_content(line)]
     else:
         text = "".join(lines)
-        reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True
+        )
         rows = [row for row in reader if row and not row[0].lstrip().startswith("#")]
         if f" {delimiter}" in text or " \n" in text or " \r" in text:
             rows = [[cell.strip() for cell in row] for row in rows]

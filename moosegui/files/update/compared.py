@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from astropy.table import Column, Table
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
 from moosegui.files.tables.columns import as_texts
@@ -50,9 +50,14 @@ def _is_same(before: Column, after: Column) -> bool:
         return False
     first, second = first[~mask], second[~mask]
     if first.dtype.kind == "O":
-        pairs = zip(first, second, strict=True)
-        return all(np.array_equal(*pair, equal_nan=np.ndim(pair[0]) > 0) for pair in pairs)
+        return all(_are_equal_cells(*pair) for pair in zip(first, second, strict=True))
     return np.array_equal(first, second, equal_nan=first.dtype.kind in "fc")
+
+
+def _are_equal_cells(first: ArrayLike, second: ArrayLike) -> bool:
+    """Whether two cells of arrays are equal, undefined numbers with them; texts have none."""
+    is_number = np.ndim(first) > 0 and np.asarray(first).dtype.kind in "fc"
+    return np.array_equal(np.asarray(first), np.asarray(second), equal_nan=is_number)
 
 
 def _means_the_same(before: Column, after: Column) -> bool:

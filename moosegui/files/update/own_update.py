@@ -18,6 +18,7 @@ from pathlib import Path
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
+from moosegui.files.content import open_content
 from moosegui.files.file_lock import FileLock, LockedError
 from moosegui.files.session.store import SessionStore
 from moosegui.files.update.update import default_update_path, file_sha256, write_update
@@ -27,10 +28,11 @@ UPDATES = "updates"  # metadata of a session: path of each update to its checksu
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An update that was written, and the checksum of the file."""
+    """An update that was written, the checksum of the file, and what the user should know."""
 
     path: Path
     sha256: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def write_own_update(
         written = write_update(
             source_list, decisions, place, summaries=summaries, input_sha256=input_sha256
         )
-        return Written(written, file_sha256(written))
+        return Written(written, file_sha256(written), _note(source_list.path, written))
     finally:
         lock.release()
 
@@ -150,6 +152,26 @@ def remember_update(store: SessionStore, written: Written) -> None:
     """
     known = own_updates(store) | {str(written.path.absolute()): written.sha256}
     store.set(UPDATES, json.dumps(known))
+
+
+def _note(catalogue: Path, written: Path) -> str:
+    """Say that a catalogue of another encoding became UTF-8, which alone holds every comment."""
+    if not catalogue.is_file() or open_content(catalogue).kind != "text":
+        return ""
+    if _is_utf8(catalogue) or open_content(written).kind != "text" or not _is_utf8(written):
+        return ""
+    return (
+        f"{catalogue.name} is no UTF-8 and cannot hold every letter of the comments: "
+        f"{written.name} was written as UTF-8."
+    )
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _keep(path: Path) -> None:

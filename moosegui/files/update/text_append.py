@@ -48,7 +48,7 @@ def append_to_text(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
     ExportError
         If columns are separated by spaces, where an empty cell cannot be written.
     """
-    text = _decoded(content)
+    text = _decoded(content, columns)
     lines = _lines(text)
     i_first = next((i for i, line in enumerate(lines) if not _is_skipped(line)), len(lines))
     if i_first == len(lines):
@@ -88,7 +88,7 @@ def append_to_ecsv(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
     ExportError
         If its list of columns is not laid out line by line.
     """
-    lines = _lines(_decoded(content))
+    lines = _lines(_decoded(content, columns))
     i_names = next((i for i, line in enumerate(lines) if not _is_skipped(line)), len(lines))
     i_end = _end_of_datatype(lines[:i_names])
     if i_end is None or i_names == len(lines):
@@ -138,8 +138,18 @@ def _end_of_datatype(header: Sequence[str]) -> int | None:
     return end
 
 
-def _decoded(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape")
+def _decoded(content: bytes, columns: Sequence[AddedColumn] = ()) -> str:
+    """Decode a table; one that is no UTF-8 is Latin 1 where the new cells need more than ASCII.
+
+    All of it becomes UTF-8 then. Else its bytes stay as they are.
+    """
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        is_ascii = all(text.isascii() for column in columns for text in column.texts())
+        if is_ascii:
+            return content.decode("utf-8", "surrogateescape")
+        return content.decode("latin-1")
 
 
 def _encoded(text: str) -> bytes:

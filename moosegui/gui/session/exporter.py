@@ -89,12 +89,12 @@ class Exporter(QObject):
         if self._start_next():
             self.finish()
 
-    def _write(self, write: Callable[[], Written]) -> Path:
+    def _write(self, write: Callable[[], Written]) -> Written:
         """Write an update in the thread of a job; the next one replaces it."""
         written = write()
         self._own[str(written.path.absolute())] = written.sha256
         self._written.append(written)
-        return written.path
+        return written
 
     def _keep_written(self) -> None:
         while self._written and self._store is not None:
@@ -113,14 +113,15 @@ class Exporter(QObject):
     def _on_hashed(self, sha256: str) -> None:
         self._input_sha256 = sha256
 
-    def _on_written(self, path: Path) -> None:
+    def _on_written(self, written: Written) -> None:
+        path = written.path
         try:
             self._keep_written()
         except MooseError as error:
             self.notice_posted.emit(Notice(f"{error} The update is written: {path}.", "warning"))
             return
         text = f"Everything is saved; the catalogue update is {path}."
-        self.notice_posted.emit(Notice(text))
+        self.notice_posted.emit(Notice(f"{text} {written.note}".rstrip()))
         self._start_next()
 
     def _on_failed(self, error: Exception) -> None:

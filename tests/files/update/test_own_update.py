@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from astropy.io import fits
 from files.decisions import DECISIONS, a_source_list
 
-from moosegui.errors import ExportError
+from moosegui.errors import ExportError, InputError
 from moosegui.files.file_lock import FileLock
+from moosegui.files.tables.read import read_table
 from moosegui.files.update.own_update import Target, Written, write_own_update
 
 
@@ -90,3 +93,52 @@ def test_that_an_update_leaves_no_other_file(catalogue: Path) -> None:
     written = write(catalogue, "ZB")
 
     assert sorted(catalogue.parent.iterdir()) == sorted([catalogue, written.path])
+
+
+def test_that_a_latin_1_catalogue_becomes_utf8_where_the_comments_need_it(tmp_path: Path) -> None:
+    path = tmp_path / "cat.csv"
+    text = "ID,WHO\n" + "".join(f"{i:05d},Zoë\n" for i in range(5))
+    path.write_bytes(text.encode("latin-1"))
+
+    written = write(path, "ZB")
+
+    table = read_table(written.path)
+    assert list(table["WHO"]) == ["Zoë"] * 5
+    assert "Lyα" in table["COMMENT_VI"][0]
+    assert "was written as UTF-8" in written.note
+
+
+def test_that_lines_that_end_with_a_carriage_return_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cat.csv"
+    path.write_bytes(b"ID,RA\r" + b"".join(b"%05d,1.0\r" % i for i in range(5)))
+
+    written = write(path, "ZB")
+
+    content = written.path.read_bytes()
+    assert (content.count(b"\r"), content.count(b"\n")) == (6, 0)
+    assert list(read_table(written.path)["ID"]) == [f"{i:05d}" for i in range(5)]
+
+
+def test_that_text_of_variable_length_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cat.fits"
+    texts = np.array(["abc", "defgh", "", "x", "y"], dtype=object)
+    columns = [
+        fits.Column("ID", "5A", array=[f"{i:05d}" for i in range(5)]),
+        fits.Column("T", "PA()", array=texts),
+    ]
+    fits.BinTableHDU.from_columns(columns).writeto(path)
+
+    written = write(path, "ZB")
+
+    kept = read_table(written.path)["T"]
+    assert ["".join(text) for text in kept] == ["".join(t) for t in read_table(path)["T"]]
+
+
+def test_that_columns_of_one_name_are_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "cat.fits"
+    columns = [fits.Column("ID", "5A", array=["a"] * 5), fits.Column("X", "D", array=np.ones(5))]
+    fits.BinTableHDU.from_columns(columns).writeto(path)
+    path.write_bytes(path.read_bytes().replace(b"'X       '", b"'ID      '"))
+
+    with pytest.raises(InputError, match="several columns called ID"):
+        write(path, "ZB")
