@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from moosegui.data.arrays import FloatArray, frozen
-from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.grids import SPEED_OF_LIGHT, is_same_redshift
 
 SourceClass = Literal["GALAXY", "STAR", "QSO"]
 SOURCE_CLASSES: tuple[SourceClass, ...] = ("GALAXY", "STAR", "QSO")
+
+# Of the redshift of a quasar, from the lead over its next one: of 334 of the points for training
+# all are right, of 20 others with a lead below 30 one in five is wrong
+QUASAR_CHANCE = ((100.0, 0.98), (30.0, 0.85), (float("-inf"), 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Posterior:
     modes : tuple of Mode
         One for each solution, in their order.
     elsewhere : float
-        Probability outside all solutions; with those of the modes it adds up to that of a galaxy.
+        Probability of a galaxy outside all solutions.
     noise_scale : float
         By how much the best fit's chi2 exceeds that of the given variances; at least 1.
     none : float
@@ -53,10 +57,23 @@ class Posterior:
         object.__setattr__(self, "redshifts", frozen(self.redshifts))
         object.__setattr__(self, "density", frozen(self.density))
 
-    def of_galaxy(self, p_galaxy: float) -> Posterior:
-        """Return the posterior with the probabilities of a source that may be no galaxy."""
-        modes = tuple(replace(m, probability=m.probability * p_galaxy) for m in self.modes)
-        elsewhere, none = self.elsewhere * p_galaxy, self.none * p_galaxy
+    def of_classes(self, found: Classification) -> Posterior:
+        """Return the posterior of a source that may be no galaxy.
+
+        The probability of a redshift is that of a galaxy there, and of a quasar there.
+        """
+        lead = found.quasar.lead
+        chance = next(chance for least, chance in QUASAR_CHANCE if not lead < least)
+        same = [m for m in self.modes if is_same_redshift(m.redshift, found.quasar.redshift)]
+        modes = tuple(
+            replace(
+                mode,
+                probability=mode.probability * found.p_galaxy
+                + (found.p_quasar * chance if same and mode is same[0] else 0.0),
+            )
+            for mode in self.modes
+        )
+        elsewhere, none = self.elsewhere * found.p_galaxy, self.none * found.p_galaxy
         return replace(self, modes=modes, elsewhere=elsewhere, none=none)
 
 

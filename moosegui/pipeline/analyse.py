@@ -103,7 +103,7 @@ def analyse(
     )
     classes = classify(possible, engine, solutions, executor=executor)
     if stated is not None and classes is not None:
-        stated = stated.of_galaxy(classes.p_galaxy)
+        stated = stated.of_classes(classes)
     return Analysis(
         key=key,
         spectrum=spectrum,

@@ -11,6 +11,7 @@ from injected import WAVE
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import FloatArray
 from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.posterior import ClassFit, Classification, Mode, Posterior
 from moosegui.data.results import Analysis, ScanFlag
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
@@ -116,3 +117,15 @@ def test_that_the_probabilities_add_up_with_that_of_none(engine: Engine) -> None
     total = sum(mode.probability for mode in posterior.modes) + posterior.elsewhere
     assert total == pytest.approx(1.0)
     assert 0.0 < posterior.none <= posterior.elsewhere
+
+
+def test_that_a_redshift_may_be_that_of_a_quasar() -> None:
+    modes = (Mode(1, 2.0, 0.4), Mode(2, 1.0, 0.5))
+    posterior = Posterior(np.array([1.0, 2.0]), np.ones(2), modes, 0.1, 1.0, none=0.05)
+    fits = (ClassFit(2.0, 1e-4, 1.0), ClassFit(0.0, 1e-4, 9.0), ClassFit(2.001, 1e-4, 0.5, 200.0))
+    found = Classification(*fits, 1000, 5.0, p_galaxy=0.1, p_star=0.0, p_quasar=0.9)
+
+    first, second = posterior.of_classes(found).modes
+
+    assert first.probability == pytest.approx(0.1 * 0.4 + 0.9 * 0.98)
+    assert second.probability == pytest.approx(0.1 * 0.5)

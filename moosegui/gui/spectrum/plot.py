@@ -32,6 +32,7 @@ from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.spectrum.feature_marks import FeatureMarks
+from moosegui.gui.spectrum.impossible_marks import ImpossibleMarks
 from moosegui.gui.spectrum.nearest_line import nearest_line
 from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalWords
 from moosegui.gui.style.still_label import StillLabel
@@ -121,6 +122,9 @@ class SpectrumPlot(QWidget):
         self._labels = LineLabels(self._plot.getViewBox(), self._colours)
         self.marks = FeatureMarks(self._plot.getViewBox(), self._colours)
         self._votes = VoteMarks(self._residual_plot.getViewBox(), self._colours)
+        self._impossible = ImpossibleMarks(self._colours)
+        self._impossible.setZValue(LAYER + 10)
+        self._plot.addItem(self._impossible, ignoreBounds=True)
         self._deciding = (DecidingRanges(self._colours), DecidingRanges(self._colours))
         self.add_layer(*self._deciding)
 
@@ -140,7 +144,14 @@ class SpectrumPlot(QWidget):
         for plot in (self._plot, self._residual_plot):
             paint_axes(plot, colours)
         self._votes.set_colours(colours)
-        for item in (self._sky, self._residual_sky, self._labels, self.marks, *self._deciding):
+        for item in (
+            self._sky,
+            self._residual_sky,
+            self._labels,
+            self.marks,
+            *self._deciding,
+            self._impossible,
+        ):
             item.set_colours(colours)
         self._rival_words.set_colours(colours)
         self._rival_model.set_colour(colours.rival, MODEL_WIDTH)
@@ -250,6 +261,7 @@ class SpectrumPlot(QWidget):
         for sky in (self._sky, self._residual_sky):
             sky.set_intervals(())
         self._labels.set_marks(())
+        self._impossible.mark(None, (0.0, 1.0))
 
     def _show_axes(self, view: SpectrumView) -> None:
         scale = 1.0 + view.redshift if np.isfinite(view.redshift) else 1.0
@@ -318,6 +330,7 @@ class SpectrumPlot(QWidget):
         free = max(1.0 - (above + below) * room, 0.4)
         per_pixel = (high - low) / free
         self._plot.setYRange(low - below * room * per_pixel, high + above * room * per_pixel, 0)
+        self._impossible.mark(self._curves, (low, high))
 
     def _on_x_range_changed(self) -> None:
         self._fit_y_range()
