@@ -20,6 +20,7 @@ from moosegui.files.limits import DESCRIPTIONS, PREFIX, Limits, depth_excess, li
 from moosegui.files.models.basis import read_basis
 from moosegui.files.models.confidence import read_confidence
 from moosegui.files.models.logistic import read_logistic
+from moosegui.files.moosejl.curves import read_curves
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.tables.read import read_table
 from moosegui.preferences import Preferences, read_preferences, write_preferences
@@ -165,6 +166,8 @@ def test_that_a_basis_outside_its_file_is_refused(
 
     with pytest.raises(MooseError, match="rank_8"):
         read_basis(path)
+    with pytest.raises(InputError, match="rank_8"):
+        read_curves(path)
 
 
 def test_that_texts_of_absurd_depth_are_refused(tmp_path: Path) -> None:

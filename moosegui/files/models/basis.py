@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -29,7 +28,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.data.medium import Medium
 from moosegui.errors import BasisError, ExportError
-from moosegui.files.limits import excess, packing_excess
+from moosegui.files.hdf5_inside import why_not_inside
 from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui basis"
@@ -217,7 +216,8 @@ def _opened(path: Path) -> Iterator[Any]:
         if not h5py.is_hdf5(path):
             raise BasisError(f"{path} is not an HDF5 file; choose a basis file such as *.h5.")
         with h5py.File(path, "r") as file:
-            _check_inside(file, path)
+            if problem := why_not_inside(file, path.stat().st_size):
+                raise BasisError(f"The basis {path} {problem}.")
             yield file
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         reason = str(error).strip("'\"").splitlines()[0] if str(error) else type(error).__name__
@@ -247,23 +247,6 @@ def _ranks_of(file: Any, path: Path) -> tuple[int, ...]:
 def _default_rank(file: Any, ranks: tuple[int, ...]) -> int:
     usual = USUAL_RANK if USUAL_RANK in ranks else ranks[0]
     return int(file.attrs.get("default_rank", usual))
-
-
-def _check_inside(file: Any, path: Path) -> None:
-    """Refuse what lies outside the file, and what declares more than the file can hold."""
-    n_bytes = path.stat().st_size
-    for name in file:
-        if not isinstance(file.get(name, getlink=True), h5py.HardLink):
-            raise BasisError(f"{name} of the basis {path} is a link; copy the data into the file.")
-        item = file[name]
-        if not isinstance(item, h5py.Dataset):
-            continue
-        if item.external or item.is_virtual:
-            raise BasisError(f"{name} of the basis {path} lies in other files; copy the data here.")
-        size = math.prod(item.shape or ()) * item.dtype.itemsize
-        problem = excess("max_bytes", size) or packing_excess(size, n_bytes)
-        if problem:
-            raise BasisError(f"{name} of the basis {path} {problem}.")
 
 
 def _own_basis(file: Any, dataset: Any, path: Path) -> Basis:

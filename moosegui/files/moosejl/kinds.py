@@ -11,6 +11,7 @@ from typing import Literal
 import h5py
 
 from moosegui.files.content import READ_ERRORS, Unreadable
+from moosegui.files.hdf5_inside import why_not_inside
 
 MooseKind = Literal["basis", "cube", "training set", "curves", "curves of a cube", ""]
 
@@ -37,6 +38,8 @@ def open_hdf5(path: Path) -> Iterator[h5py.File]:
     """Open an HDF5 file for reading, its damages reported as `Unreadable`."""
     try:
         with h5py.File(path, "r") as file:
+            if problem := why_not_inside(file, path.stat().st_size):
+                raise Unreadable(problem)
             yield file
     except (*READ_ERRORS, RuntimeError) as error:
         raise Unreadable(f"is damaged and cannot be read ({error}); fetch it again") from error
