@@ -47,7 +47,8 @@ THIRD_PARTY = {
     "gui": {"PyQt6", "pyqtgraph", "numpy", "scipy", "threadpoolctl", "typing_extensions"},
     "cli": {"numpy", "astropy", "tqdm"},
 }
-OPTIONAL = {"mpdaf", "pyplatefit", "pyvo"}  # imported where they are used, if they are there
+# Imported where they are used, if they are there
+OPTIONAL = {"mpdaf", "pyarrow", "pyplatefit", "pyvo"}
 
 # The floors of the window; every other folder of gui/ is a feature, between them
 FEATURE = 3

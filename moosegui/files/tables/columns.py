@@ -20,14 +20,14 @@ from moosegui.files.tables.sexagesimal import degrees_of
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
-                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno"),
+                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id"),
     "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
-           "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET"),
+           "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM"),
     "dec": ("DEC", "DE", "DEJ2000", "DECJ2000", "DEC_J2000", "DELTA_J2000", "DELTAWIN_J2000",
             "TARGET_DEC", "_DEJ2000", "DEC_SN", "DEdeg", "DECdeg", "PLUG_DEC", "DEC_1",
-            "DELTA_J2000_DET"),
+            "DELTA_J2000_DET", "DEC_PEAK_SN", "DEC_3DCOM"),
     "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
-                 "FinZ", "VI_z", "Z_VAC", "z"),
+                 "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ"),
     "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
     "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z", "QUALITY",
               "VI_quality"),

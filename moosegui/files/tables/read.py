@@ -9,7 +9,16 @@ from astropy.table import Table
 from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content
 from moosegui.files.tables.columns import ColumnMap, as_ids, map_columns
-from moosegui.files.tables.formats import read_ecsv, read_fits_table, read_text_table, read_votable
+from moosegui.files.tables.dialects import dialect_of
+from moosegui.files.tables.formats import (
+    check_text,
+    decoded,
+    read_ecsv,
+    read_fits_table,
+    read_text_table,
+)
+from moosegui.files.tables.other_kinds import is_parquet, kind_of, read_parquet
+from moosegui.files.tables.votables import read_votable
 
 __all__ = ["ColumnMap", "catalogue_hdu", "map_columns", "read_table"]
 
@@ -26,7 +35,8 @@ def read_table(path: Path) -> Table:
     Parameters
     ----------
     path : Path
-        FITS (the table with IDs, `CATALOGUE` first), ECSV, VOTable, CSV or another text table.
+        FITS (the table with IDs, `CATALOGUE` first), ECSV, VOTable, IPAC, machine-readable tables
+        of AAS and CDS, SExtractor, CSV or another text table; Parquet where pyarrow is installed.
 
     Returns
     -------
@@ -46,12 +56,17 @@ def read_table(path: Path) -> Table:
             return _with_positions(content, read_fits_table(content, catalogue_hdu(content)))
         if content.kind == "text":
             return _read_text(content)
+        if is_parquet(path):
+            return read_parquet(path)
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
     except READ_ERRORS as error:
         reason_text = str(error).strip().splitlines()[0] if str(error).strip() else "damaged"
         raise InputError(f"{path} cannot be read as a table ({reason_text}); check it.") from error
-    raise InputError(f"{path} is no catalogue; give a FITS, ECSV, VOTable or CSV table.")
+    raise InputError(
+        f"{path} is {kind_of(content)} and no catalogue; give a FITS, ECSV, VOTable, IPAC or CSV "
+        "table."
+    )
 
 
 def catalogue_hdu(content: Content) -> Hdu:
@@ -101,4 +116,7 @@ def _read_text(content: Content) -> Table:
         return read_ecsv(content.path)
     if start.startswith("<") and "VOTABLE" in start[:4000]:
         return read_votable(content.path)
+    if (dialect := dialect_of(content.text)) is not None:
+        check_text(content.path)
+        return dialect.read(decoded(content.path.read_bytes()))
     return read_text_table(content.path)

@@ -127,16 +127,19 @@ def _typed(column: Column) -> Column:
     filled = cells[~is_null]
     for kind in (np.int64, np.float64):
         try:
-            numbers = filled.astype(kind)
+            parsed = filled.astype(kind)
         except (ValueError, OverflowError):
             continue
-        if not len(filled) or not np.array_equal(numbers.astype(str), filled):
+        if not len(filled) or not np.array_equal(parsed.astype(str), filled):
             continue
-        if kind is np.float64 and not np.isfinite(numbers).all():
+        if kind is np.float64 and not np.isfinite(parsed).all():
             continue  # a nan that is written would become an empty cell
         values = np.full(len(cells), np.nan if kind is np.float64 else 0, dtype=kind)
-        values[~is_null] = numbers
-        return MaskedColumn(values, mask=is_null) if is_null.any() else Column(values)
+        values[~is_null] = parsed
+        is_masked = is_null.any()
+        numbers = MaskedColumn(values, mask=is_null) if is_masked else Column(values)
+        numbers.unit, numbers.description = column.unit, column.description
+        return numbers
     return column
 
 

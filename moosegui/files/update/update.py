@@ -21,7 +21,10 @@ from moosegui.errors import ExportError
 from moosegui.files.content import Content, open_content
 from moosegui.files.safe_write import replacing
 from moosegui.files.tables.added_column import AddedColumn
+from moosegui.files.tables.dialects import dialect_of
+from moosegui.files.tables.formats import has_units_below
 from moosegui.files.tables.read import catalogue_hdu, read_table
+from moosegui.files.tables.votables import read_numbered_votable
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
 from moosegui.files.update.compared import difference
 from moosegui.files.update.fits_append import append_to_fits
@@ -133,18 +136,25 @@ def file_sha256(path: Path) -> str:
 
 
 def _layout(content: Content) -> str:
-    """Return how a catalogue is laid out, from its content: a value of `FORMATS`, or `text`."""
+    """Return how a catalogue is laid out, from its content.
+
+    A value of `FORMATS`, `text`, or `other` of text with a header that cannot be extended.
+    """
     if content.kind == "fits":
         return "fits"
+    if content.kind != "text":
+        return "other"
     start = content.text.lstrip()
     if start.startswith("# %ECSV"):
         return "ecsv"
-    return "votable" if start.startswith("<") else "text"
+    if start.startswith("<"):
+        return "votable"
+    return "other" if dialect_of(content.text) or has_units_below(content.text) else "text"
 
 
 def _can_extend(path: Path) -> bool:
-    content = open_content(path)
-    return _layout(content) != "text" or has_separator(path.read_bytes())
+    layout = _layout(open_content(path)) if path.is_file() else "text"
+    return layout != "other" and (layout != "text" or has_separator(path.read_bytes()))
 
 
 def _check_unchanged(path: Path, sha256: str) -> None:
@@ -166,6 +176,7 @@ def _write_extended(
     content = open_content(source_path)
     layout = _layout(content)
     is_kept = target.suffix.lower() == source_path.suffix.lower()
+    is_kept = layout != "other" and is_kept
     is_kept = is_kept or FORMATS.get(Path(target.name.removesuffix(".gz")).suffix.lower()) == layout
     wanted = layout if is_kept else table_format(target)
     with replacing(target) as temporary:
@@ -185,7 +196,7 @@ def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], tar
     if layout == "ecsv":
         return append_to_ecsv(raw, columns)
     if layout == "votable":
-        return append_to_votable(raw, columns)
+        return append_to_votable(raw, columns, read_numbered_votable(content.path)[0])
     if layout == "text":
         return append_to_text(raw, columns)
     raw = gzip.decompress(raw) if raw.startswith(GZIP_START) else raw

@@ -1,4 +1,4 @@
-"""Columns appended to the first table of a VOTable, everything around them untouched.
+"""Columns appended to one table of a VOTable, everything around them untouched.
 
 Where the cells are elements (TABLEDATA) the new ones are put into the text: reading and writing
 through a library would round numbers to the `precision` of their field and lose comments. Where
@@ -11,6 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -28,8 +29,8 @@ _ROW_END = re.compile(rb"</" + _P + rb"TR\s*>")
 _TYPES = {"float": "double", "integer": "short", "text": "unicodeChar"}
 
 
-def append_to_votable(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
-    """Append columns to the first table of a VOTable.
+def append_to_votable(content: bytes, columns: Sequence[AddedColumn], i_table: int = 0) -> bytes:
+    """Append columns to a table of a VOTable.
 
     Parameters
     ----------
@@ -37,6 +38,8 @@ def append_to_votable(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
         The whole document.
     columns : sequence of AddedColumn
         With as many values as the table has rows.
+    i_table : int
+        Which of the tables, from 0.
 
     Returns
     -------
@@ -48,11 +51,11 @@ def append_to_votable(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
     ExportError
         If there is no table with fields, or it has another number of rows.
     """
-    table = _TABLE.search(content)
+    table = next(islice(_TABLE.finditer(content), i_table, None), None)
     if table is None or not _FIELD.search(table[0]):
         raise ExportError("The VOTable has no fields to add to; export to a name in .ecsv.")
     if _TABLEDATA.search(table[0]) is None:
-        return _repacked(content, columns)
+        return _repacked(content, columns, i_table)
     extended = _extended(table[0], columns, table["prefix"].decode("ascii"))
     return content[: table.start()] + extended + content[table.end() :]
 
@@ -92,11 +95,11 @@ def _field_element(column: AddedColumn, prefix: str) -> str:
     )
 
 
-def _repacked(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
+def _repacked(content: bytes, columns: Sequence[AddedColumn], i_table: int) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         document: Any = votable.parse(io.BytesIO(content))
-        table = document.get_first_table()
+        table = list(document.iter_tables())[i_table]
         old = table.array
         if len(old) != len(columns[0].values):
             raise ExportError("The VOTable has another number of rows than was opened; reopen it.")

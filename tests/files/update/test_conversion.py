@@ -136,3 +136,22 @@ def test_that_logical_nulls_are_not_false_for_other_readers(tmp_path: Path) -> N
 
     with fits.open(tmp_path / "out.fits") as hdus:
         assert hdus[1].columns["FLAG"].null == -1
+
+
+@pytest.mark.parametrize("folder", ["ipac", "mrt", "sex", "ch", "gaia", "vot2"])
+def test_that_reported_catalogues_are_updated_with_every_value(
+    shared_data: Path, tmp_path: Path, folder: str
+) -> None:
+    source = next((shared_data / "reports/18-catalogue-formats" / folder).glob("cat*"))
+    path = tmp_path / source.name
+    path.write_bytes(source.read_bytes())
+    before = read_table(path)
+    sources = tuple(Source(str(i), str(i), i) for i in range(len(before)))
+    decisions = {"1": VerdictEvent(1, "2026-01-01T00:00:00Z", "ZB", "1", Verdict(0.5, zconf=3))}
+
+    after = read_table(write_update(SourceList(sources, path), decisions))
+
+    assert as_texts(after, "ZCONF_VI")[1] == "3"
+    for name in before.colnames:
+        texts = [["" if t == "nan" else t for t in as_texts(t_, name)] for t_ in (before, after)]
+        assert texts[0] == texts[1]

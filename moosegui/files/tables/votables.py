@@ -1,0 +1,70 @@
+"""Catalogues in VOTables: the table that lists sources, of all that a document holds."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from pathlib import Path
+
+from astropy.io import votable
+from astropy.table import Table
+
+from moosegui.files.content import Unreadable
+from moosegui.files.tables.columns import map_columns
+from moosegui.files.tables.formats import check_text
+
+_ELSEWHERE = re.compile(rb"<\s*(?:\w+:)?STREAM\b[^>]*\bhref\b|<!\s*ENTITY", re.IGNORECASE)
+_SIZE = re.compile(rb"\b(?:nrows|arraysize)\s*=\s*[\"']([\d x]+)", re.IGNORECASE)
+_DIGITS = re.compile(rb"\d{1,18}")
+
+
+def read_votable(path: Path) -> Table:
+    """Read the table of a VOTable that lists sources, columns named as their authors named them.
+
+    Raises
+    ------
+    Unreadable
+        If it refers to data or entities elsewhere, declares more than it can hold, or holds no
+        table.
+    """
+    return read_numbered_votable(path)[1]
+
+
+def read_numbered_votable(path: Path) -> tuple[int, Table]:
+    """Read the table that lists sources, with its place among all tables, from 0.
+
+    Raises
+    ------
+    Unreadable
+        As `read_votable`.
+    """
+    check_text(path)
+    _check(path.read_bytes())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tables = [
+            one.to_table(use_names_over_ids=True) for one in votable.parse(path).iter_tables()
+        ]
+    if not tables:
+        raise Unreadable("is a VOTable that holds no table; look into its INFO for an error")
+    best = max(range(len(tables)), key=lambda i: (_score(tables[i]), -i))
+    return best, tables[best]
+
+
+def _score(table: Table) -> tuple[bool, int]:
+    """How much a table looks like a list of sources: it has IDs or files, and what else."""
+    columns = map_columns(table)
+    return bool(columns.source_id or columns.file), len(columns.used)
+
+
+def _check(data: bytes) -> None:
+    """Refuse references out of the file, and sizes that the file cannot hold."""
+    if _ELSEWHERE.search(data):
+        raise Unreadable(
+            "refers to data outside the file (STREAM href or ENTITY), which are not "
+            "fetched; save the table with its data inside"
+        )
+    sizes = [math.prod(int(n) for n in _DIGITS.findall(found[1])) for found in _SIZE.finditer(data)]
+    if max(sizes, default=0) > len(data):
+        raise Unreadable(f"declares {max(sizes):,} cells in {len(data):,} bytes; fetch it again")
