@@ -23,7 +23,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.classes.compete import compete
-from moosegui.fit.classes.decide import decide
+from moosegui.fit.classes.decide import decide, heed_lines
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
 from moosegui.fit.lines.match import match_at
@@ -102,6 +102,8 @@ def analyse(
         engine, (possible, fitted), result, solutions, (features, lines)
     )
     classes = classify(possible, engine, solutions, executor=executor)
+    if classes is not None and evidence is not None:
+        classes = heed_lines(classes, evidence)
     if stated is not None and classes is not None:
         stated = stated.of_classes(classes)
     return Analysis(

@@ -18,6 +18,7 @@ from moosegui.files.models.basis import read_ensemble
 from moosegui.fit.evaluation.suggest import suggest_zconf
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import Engine, make_engine
+from moosegui.pipeline.models import default_classes
 from moosegui.pipeline.vetting import judge_detection
 
 NOISE = 3.0
@@ -33,7 +34,7 @@ NEBULA = {
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     first, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
-    return make_engine(first, companions=others)
+    return make_engine(first, companions=others).with_classes(default_classes())
 
 
 def line(wave: float, flux: float, fwhm: float = 2.6) -> FloatArray:
@@ -65,6 +66,8 @@ def test_that_extreme_lines_are_solved(engine: Engine, redshift: float, h_beta: 
     found, probability = best(analysis)
     assert abs(found - redshift) < 3e-4 * (1 + redshift)
     assert probability > 0.9
+    assert analysis.classes is not None
+    assert analysis.classes.source_class == "GALAXY"
     assert not judge_detection(engine, analysis).is_false
 
 
@@ -111,7 +114,9 @@ def test_that_a_bad_block_moves_no_redshift(engine: Engine) -> None:
 
 
 def test_that_the_probabilities_add_up_with_that_of_none(engine: Engine) -> None:
-    posterior = analyse("a", noisy(np.ones(WAVE.size), 6), engine).posterior
+    galaxies = engine.with_classes(None)
+
+    posterior = analyse("a", noisy(np.ones(WAVE.size), 6), galaxies).posterior
 
     assert posterior is not None
     total = sum(mode.probability for mode in posterior.modes) + posterior.elsewhere

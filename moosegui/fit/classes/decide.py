@@ -12,13 +12,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from moosegui.data.grids import is_same_redshift
 from moosegui.data.logistic import LogisticModel
-from moosegui.data.posterior import Classification
+from moosegui.data.posterior import Classification, Evidence
 from moosegui.fit.classes.compete import noise_scale
 
 FEATURES = ("lead", "signal")
 LEAD_UNIT = 20.0
 MIN_SIGNAL = 0.05
+FASTEST_STAR = 0.004  # velocity over c that no star has
 
 
 def features_of(found: Classification) -> tuple[dict[str, float], dict[str, float]]:
@@ -58,3 +60,24 @@ def decide(
     shares = np.array([(1 - star) * (1 - quasar), star * (1 - quasar), quasar * (1 - star)])
     p_galaxy, p_star, p_quasar = (float(p) for p in shares / shares.sum())
     return replace(found, p_galaxy=p_galaxy, p_star=p_star, p_quasar=p_quasar)
+
+
+def heed_lines(found: Classification, evidence: Evidence) -> Classification:
+    """Return a classification that six lines at one redshift of a galaxy overrule.
+
+    Where they tower over the continuum none of the classes fits, and which of them fits least badly
+    says nothing. No star has them beyond its own velocity; a quasar only at its own redshift.
+
+    Parameters
+    ----------
+    found : Classification
+        With its probabilities.
+    evidence : Evidence
+        Of the best galaxy.
+    """
+    redshift = evidence.lines.redshift
+    has_lines = evidence.features.get("many_lines", 0.0) > 0.0
+    if not has_lines or not redshift > FASTEST_STAR:
+        return found
+    p_quasar = found.p_quasar if is_same_redshift(found.quasar.redshift, redshift) else 0.0
+    return replace(found, p_galaxy=1.0 - p_quasar, p_star=0.0, p_quasar=p_quasar)
