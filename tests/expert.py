@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TypeVar
 
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QAction, QKeyEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from small_survey import small_engine
 
 from moosegui.files.sources.source_lists import open_source_list
+from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.keys.help import KeyHelp
+from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.spectrum.control import SpectrumControl
+from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.spectrum.projection import DisplayOptions
+from moosegui.gui.style.control import Control
+from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.gui.window.notices import NoticeBar
 from moosegui.pipeline.reconciliation import open_journals
+
+AnyControl = TypeVar("AnyControl", bound=Control)
+AnyView = TypeVar("AnyView", bound=QWidget)
 
 ENGINE = small_engine()
 PATIENCE = 120_000  # ms
@@ -55,7 +66,41 @@ class Expert:
 
     @property
     def display_options(self) -> DisplayOptions:
-        return next(c for c in self.window._controls if isinstance(c, SpectrumControl)).options
+        return self.control(SpectrumControl).options
+
+    def control(self, kind: type[AnyControl]) -> AnyControl:
+        """The control of a kind that the window has."""
+        return next(c for c in self.window._controls if isinstance(c, kind))
+
+    def view(self, kind: type[AnyView]) -> AnyView:
+        """The view of a kind that is in the window."""
+        found = self.window.findChild(kind)
+        assert found is not None
+        return found
+
+    def action(self, name: str) -> QAction:
+        """What the menus have under a name."""
+        return self.window._actions[name]
+
+    @property
+    def spectrum(self) -> SpectrumPlot:
+        return self.view(SpectrumPlot)
+
+    @property
+    def chi2(self) -> Chi2Plot:
+        return self.view(Chi2Plot)
+
+    @property
+    def queue(self) -> SourceTable:
+        return self.view(SourceTable)
+
+    @property
+    def verdict(self) -> VerdictPanel:
+        return self.view(VerdictPanel)
+
+    @property
+    def help(self) -> KeyHelp:
+        return self.view(KeyHelp)
 
     def press(self, keys: str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
         """Press keys one after the other, a second apart, wherever the focus is."""
@@ -96,7 +141,7 @@ class Expert:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        return self.window._notices.texts()
+        return self.view(NoticeBar).texts()
 
     def go(self, source_id: str) -> None:
         self.session.select(source_id)

@@ -12,6 +12,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
+from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
@@ -165,6 +166,7 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
         and hdu.name
         and hdu.name.upper() not in said
         and not hdu.name.startswith("SPE_")
+        and hdu.name.lower() not in QUALITY_NAMES
     ]
     if others:
         shown = ", ".join(others[:12]) + (" ..." if len(others) > 12 else "")

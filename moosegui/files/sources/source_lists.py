@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -22,6 +21,7 @@ from moosegui.files.sources.notices import (
     some_names,
     unclaimed_notices,
 )
+from moosegui.files.sources.path_column import named_files
 from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
 from moosegui.files.spectra.elements.headers import stem_of
 from moosegui.files.spectra.formats import row_arrays
@@ -158,27 +158,15 @@ def _from_paths(catalogue: Catalogue) -> SourceList:
     """Take the spectra from the column of paths, relative to the catalogue."""
     column = catalogue.columns.file
     names = [name.replace("\\", "/") for name in as_texts(catalogue.table, column)]
-    paths = [os.path.join(catalogue.path.parent, name) if name else "" for name in names]  # noqa: PTH118
-    refs: list[SpectrumRef | None] = []
-    problems: list[str] = []
-    for path, is_there in zip(paths, _exist(paths), strict=True):
-        refs.append(SpectrumRef(Path(path)) if is_there else None)
-        missing = f"The spectrum {path} does not exist." if path else ""
-        problems.append("" if is_there else missing or f"Column {column} names no file here.")
-    return _finish(catalogue, refs, problems, notices=())
-
-
-def _exist(paths: Sequence[str]) -> list[bool]:
-    """Whether each path exists, with one look into each folder instead of one at every file.
-
-    Paths are texts here: a hundred thousand `Path` objects take a second.
-    """
-    parts = [os.path.split(path) for path in paths]
-    folders: defaultdict[str, set[str]] = defaultdict(set)
-    for folder in {folder for folder, name in parts if name}:
-        if Path(folder).is_dir():
-            folders[folder] = {entry.name for entry in os.scandir(folder)}
-    return [bool(name) and name in folders[folder] for folder, name in parts]
+    found = named_files(catalogue.path.parent, names, column)
+    refs = [None if path is None else SpectrumRef(path) for path in found.paths]
+    notices: tuple[str, ...] = ()
+    if found.n_outside:
+        notices = (
+            f"{found.n_outside} spectra lie outside {catalogue.path.parent} and are not read; "
+            "open the catalogue with --spectra and their folder.",
+        )
+    return _finish(catalogue, refs, found.problems, notices=notices)
 
 
 def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:

@@ -14,7 +14,12 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError, MooseError
 from moosegui.files.content import Content, Unreadable, open_content
 from moosegui.files.spectra.elements.companions import without_error_files
-from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of, with_unique_ids
+from moosegui.files.spectra.elements.headers import (
+    SpectrumHeader,
+    in_utf8,
+    stem_of,
+    with_unique_ids,
+)
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.unknown import why_unknown
 from moosegui.files.spectra.formats import (
@@ -235,12 +240,12 @@ def _describe_item(path: Path) -> list[SpectrumHeader]:
     except InputError as error:
         if not _claims_fits(path):
             return []
-        return [SpectrumHeader(SpectrumRef(path), stem_of(path), problem=str(error))]
+        return [SpectrumHeader(SpectrumRef(path), stem_of(path), problem=in_utf8(str(error)))]
 
 
 def _marked(path: Path, reason: str) -> SpectrumHeader:
     problem = f"{path} {reason}; fetch it again."
-    return SpectrumHeader(SpectrumRef(path), stem_of(path), problem=problem)
+    return SpectrumHeader(SpectrumRef(path), stem_of(path), problem=in_utf8(problem))
 
 
 def _claims_fits(path: Path) -> bool:

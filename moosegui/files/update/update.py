@@ -20,6 +20,7 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.content import Content, open_content
 from moosegui.files.safe_write import replacing
+from moosegui.files.spectra.elements.headers import in_utf8
 from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import has_units_below
@@ -237,7 +238,8 @@ def _file_of(source: Source, folder: Path) -> str:
         return ""
     path = source.spectrum.path.absolute()
     folder = folder.absolute()
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+    is_inside = path.is_relative_to(folder)
+    return in_utf8(path.relative_to(folder).as_posix() if is_inside else str(path))
 
 
 def _verify(

@@ -11,8 +11,10 @@ from astropy.table import Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moosegui.data.catalogue import ReadingChoice
 from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, read_spectrum
+from moosegui.files.spectra.registry import with_choice
 
 N_WAVE = 200
 
@@ -130,6 +132,51 @@ def test_that_a_row_of_a_table_of_sources_is_read_alone(tmp_path: Path) -> None:
     assert [header.source_id for header in headers] == ["007", "8", "9"]
     assert np.isnan(headers[1].redshift)
     assert [read_spectrum(header.ref).flux[0] for header in headers] == [1.0, 2.0, 3.0]
+
+
+def test_that_rows_may_share_the_wavelengths_of_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "s.fits"
+    table = Table({"ID": ["a", "b"], "FLUX": np.array([[1.0], [2.0]]) * np.ones((2, N_WAVE))})
+    table["IVAR"] = np.full((2, N_WAVE), 4.0)
+    image = fits.ImageHDU(5000.0 + np.arange(float(N_WAVE)), name="WAVELENGTH")
+    image.header["BUNIT"] = "Angstrom"
+    fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU(table), image]).writeto(path)
+
+    spectra = [read_spectrum(header.ref) for header in list_headers(path)]
+
+    assert [spectrum.flux[0] for spectrum in spectra] == [1.0, 2.0]
+    np.testing.assert_allclose(spectra[1].ivar, 4.0)
+
+
+def test_that_numbered_pairs_belong_together(tmp_path: Path) -> None:
+    path = tmp_path / "origin.fits"
+    header = fits.Header({"CRVAL1": 5000.0, "CDELT1": 1.0, "CTYPE1": "WAVE", "CUNIT1": "Angstrom"})
+    images = [
+        fits.ImageHDU(np.full(N_WAVE, value), header, name=name)
+        for name, value in (("DATA1", 1.0), ("STAT1", 4.0), ("DATA2", 2.0), ("STAT2", 9.0))
+    ]
+    fits.HDUList([fits.PrimaryHDU(), *images]).writeto(path)
+    ref = list_headers(path)[0].ref
+
+    first = read_spectrum(ref)
+    second = read_spectrum(with_choice(ref, ReadingChoice(flux="DATA2")))
+
+    assert (first.flux[0], second.flux[0]) == (1.0, 2.0)
+    np.testing.assert_allclose((first.sigma[0], second.sigma[0]), (2.0, 3.0))
+    assert any("DATA2; --flux takes" in fact for fact in first.facts)
+
+
+def test_that_a_mask_of_the_good_pixels_is_known_by_their_number(tmp_path: Path) -> None:
+    path = tmp_path / "s.fits"
+    good = np.ones(N_WAVE, dtype=int)
+    good[:5] = 0
+    wave = 5000.0 + np.arange(float(N_WAVE))
+    Table({"wave": wave, "flux": wave, "ivar": wave, "mask": good}).write(path)
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert np.flatnonzero(spectrum.is_masked).tolist() == [0, 1, 2, 3, 4]
+    assert any("taken as good" in fact for fact in spectrum.facts)
 
 
 @pytest.mark.parametrize("card", ["Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZSPEC"])

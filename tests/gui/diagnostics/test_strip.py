@@ -35,7 +35,7 @@ def strip(qtbot) -> LineStrip:
 
 
 def strip_of(expert: Expert) -> LineStrip:
-    return next(c for c in expert.window._controls if isinstance(c, LineStripControl))._strip
+    return expert.control(LineStripControl)._strip
 
 
 def colours_in(strip: LineStrip) -> int:
@@ -128,7 +128,7 @@ def test_that_a_click_on_a_line_shows_it_in_the_spectrum(expert: Expert) -> None
 
     strip.line_clicked.emit(wave)
 
-    start, stop = expert.window._spectrum.wave_range()
+    start, stop = expert.spectrum.wave_range()
     assert start < wave < stop
     assert stop - start <= 121.0
 

@@ -92,10 +92,10 @@ def test_that_buttons_and_key_map_teach_the_mapped_key(settled) -> None:
 
     store_of(expert).change(keys={"zconf3": ("Ctrl+J",), "comment": ("Ctrl+K",)})
 
-    verdict = expert.window._verdict
+    verdict = expert.verdict
     assert "( Ctrl+J )" in verdict._zconf_buttons[3].toolTip()
     assert "Ctrl+K" in verdict._comment.placeholderText()
-    assert "Ctrl+J" in [row.keys for row in expert.window._help._rows]
+    assert "Ctrl+J" in [row.keys for row in expert.help._rows]
 
 
 def test_that_keys_taken_twice_in_the_file_are_said_and_not_used(settled) -> None:
@@ -120,7 +120,7 @@ def test_that_a_theme_is_kept(settled) -> None:
     expert = settled()
     was_dark = expert.window._colours.is_dark
 
-    expert.window._actions["theme"].trigger()
+    expert.action("theme").trigger()
     expert = settled()
 
     assert expert.window._colours.is_dark == (not was_dark)
@@ -128,7 +128,7 @@ def test_that_a_theme_is_kept(settled) -> None:
 
 def test_that_the_chosen_columns_are_kept(settled) -> None:
     expert = settled()
-    grid = expert.window._queue._table
+    grid = expert.queue._table
     mag = next(a for a in grid.column_menu().actions() if a.data() == "mag")
 
     mag.trigger()
@@ -136,8 +136,8 @@ def test_that_the_chosen_columns_are_kept(settled) -> None:
 
     shown = store_of(expert).preferences.queue_columns
     assert "mag" in shown
-    names = expert.window._queue._model.column_names()
-    assert not expert.window._queue._table.isColumnHidden(names.index("mag"))
+    names = expert.queue._model.column_names()
+    assert not expert.queue._table.isColumnHidden(names.index("mag"))
 
 
 def test_that_control_and_a_digit_add_a_phrase(settled) -> None:
@@ -219,7 +219,7 @@ def test_that_the_first_hint_is_shown_once_and_stays(settled) -> None:
 
 def test_that_the_panel_changes_keys_phrases_and_theme(settled) -> None:
     expert = settled()
-    expert.window._actions["preferences"].trigger()
+    expert.action("preferences").trigger()
     panel = expert.window.findChild(PreferencesPanel)
     panel._keys.choose("next")
     panel._keys.press("Space")
@@ -239,7 +239,7 @@ def test_that_the_panel_changes_keys_phrases_and_theme(settled) -> None:
 
 def test_that_the_panel_does_not_take_a_key_that_is_taken(settled) -> None:
     expert = settled()
-    expert.window._actions["preferences"].trigger()
+    expert.action("preferences").trigger()
     panel = expert.window.findChild(PreferencesPanel)
 
     panel._keys.choose("next")

@@ -41,9 +41,9 @@ def test_that_the_end_of_what_is_left_is_said_and_not_wrapped(expert: Expert) ->
 def test_that_the_nearest_on_the_sky_come_first(expert: Expert) -> None:
     expert.go(THIRD)
 
-    expert.window._actions["sort_near"].trigger()
+    expert.action("sort_near").trigger()
 
-    order = expert.window._queue.order()
+    order = expert.queue.order()
     assert order[0] == THIRD
     assert set(order[1:3]) == {SECOND, IDS[3]}
     assert order[-1] == IDS[-1]
@@ -51,41 +51,39 @@ def test_that_the_nearest_on_the_sky_come_first(expert: Expert) -> None:
 
 def test_that_the_order_of_the_catalogue_comes_back(expert: Expert) -> None:
     expert.go(THIRD)
-    expert.window._actions["sort_near"].trigger()
+    expert.action("sort_near").trigger()
 
-    expert.window._actions["sort_catalogue"].trigger()
+    expert.action("sort_catalogue").trigger()
 
-    assert expert.window._queue.order() == IDS
+    assert expert.queue.order() == IDS
 
 
 def test_that_uncertain_sources_come_first(expert: Expert) -> None:
-    expert.window._actions["sort_uncertain"].trigger()
+    expert.action("sort_uncertain").trigger()
 
-    robustness = [expert.session.summary(key).robustness for key in expert.window._queue.order()]
+    robustness = [expert.session.summary(key).robustness for key in expert.queue.order()]
     assert robustness == sorted(robustness)
 
 
 def test_that_sorting_as_the_catalogue_forgets_a_column(expert: Expert) -> None:
-    expert.window._actions["sort_uncertain"].trigger()
+    expert.action("sort_uncertain").trigger()
 
-    expert.window._actions["sort_catalogue"].trigger()
+    expert.action("sort_catalogue").trigger()
 
-    assert expert.window._queue.order() == IDS
+    assert expert.queue.order() == IDS
 
 
 def test_that_a_chip_counts_a_decision(expert: Expert) -> None:
     expert.press("3")
 
-    texts = {
-        button.text() for button in expert.window._queue.findChild(QueueChips)._buttons.buttons()
-    }
+    texts = {button.text() for button in expert.queue.findChild(QueueChips)._buttons.buttons()}
     assert {"Q3 1", "to do 5"} <= texts
 
 
 def test_that_a_filter_that_cannot_be_understood_says_so_and_changes_nothing(
     expert: Expert,
 ) -> None:
-    queue = expert.window._queue
+    queue = expert.queue
     queue.set_filter("0100")
 
     queue.set_filter("0100 & R <")
@@ -96,7 +94,7 @@ def test_that_a_filter_that_cannot_be_understood_says_so_and_changes_nothing(
 
 
 def test_that_a_filter_that_is_understood_again_says_nothing(expert: Expert) -> None:
-    queue = expert.window._queue
+    queue = expert.queue
     queue.set_filter("R <")
 
     queue.set_filter("R < 1e9")
@@ -114,6 +112,6 @@ def test_that_a_source_at_another_redshift_than_the_catalogue_is_marked(
 
     expert.press("3")
 
-    model = expert.window._queue._model
+    model = expert.queue._model
     assert (Mark.DISAGREES in model._columns.rows[0].marks) == bool(shift)
-    assert expert.window._queue.n_under(Chip.DISAGREES) == bool(shift)
+    assert expert.queue.n_under(Chip.DISAGREES) == bool(shift)

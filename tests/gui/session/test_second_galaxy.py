@@ -81,7 +81,7 @@ def test_that_looking_for_a_second_galaxy_records_nothing(expert: Expert) -> Non
 def test_that_the_second_galaxy_is_shown_without_the_light_of_the_first(expert: Expert) -> None:
     look(expert, 2)
 
-    view, found = expert.window._spectrum._view, expert.session.blends.deblending
+    view, found = expert.spectrum._view, expert.session.blends.deblending
     spectrum = expert.session.spectrum
     assert view is not None and found is not None and spectrum is not None
     assert (view.is_second, view.redshift) == (True, NEAR_Z2)

@@ -21,7 +21,7 @@ OII = centroid_wave(LINES_BY_NAME["OII3726"])
 
 @pytest.fixture
 def plot(expert: Expert) -> SpectrumPlot:
-    return expert.window._spectrum
+    return expert.spectrum
 
 
 @pytest.fixture

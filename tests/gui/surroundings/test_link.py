@@ -57,7 +57,7 @@ def other(
 
 
 def control_of(expert: Expert) -> SampControl:
-    return next(c for c in expert.window._controls if isinstance(c, SampControl))
+    return expert.control(SampControl)
 
 
 def linked_id(other: SAMPIntegratedClient) -> str:
@@ -69,7 +69,7 @@ def linked_id(other: SAMPIntegratedClient) -> str:
 @pytest.fixture
 def linked(qtbot: QtBot, expert: Expert, other: SAMPIntegratedClient) -> Iterator[Expert]:
     control = control_of(expert)
-    expert.window._actions["samp"].trigger()
+    expert.action("samp").trigger()
     qtbot.waitUntil(lambda: control.is_linked)
     yield expert
     control.unlink()
@@ -116,7 +116,7 @@ def test_that_an_echo_of_the_source_on_screen_changes_nothing(
 
 
 def test_that_the_link_is_closed_by_the_same_action(qtbot: QtBot, linked: Expert) -> None:
-    linked.window._actions["samp"].trigger()
+    linked.action("samp").trigger()
 
     assert not control_of(linked).is_linked
     assert linked.window._status._link.text() == ""
@@ -143,7 +143,7 @@ def test_that_without_a_hub_a_sentence_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("SAMP_HUB", f"std-lockurl:{(tmp_path / 'none').as_uri()}")
 
-    expert.window._actions["samp"].trigger()
+    expert.action("samp").trigger()
 
     qtbot.waitUntil(lambda: any("TOPCAT" in text for text in expert.notices))
     assert not control_of(expert).is_linked

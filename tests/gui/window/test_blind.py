@@ -25,7 +25,7 @@ def blind(expert: Expert) -> Expert:
 
 
 def zcat_of(expert: Expert) -> set[str]:
-    rows = expert.window._queue._model._columns.rows
+    rows = expert.queue._model._columns.rows
     return {name for row in rows for name, _ in row.values}
 
 
@@ -63,7 +63,7 @@ def test_that_the_key_hides_and_shows_again_and_the_status_bar_says_so(expert: E
 def test_that_the_panel_says_that_the_catalogue_is_hidden(expert: Expert) -> None:
     expert.press("b", KEYS)
 
-    assert "hidden" in expert.window._verdict._velocity.text()
+    assert "hidden" in expert.verdict._velocity.text()
 
 
 def test_that_the_scan_is_hidden_until_a_verdict_is_given(blind: Expert) -> None:

@@ -13,7 +13,7 @@ from moosegui.gui.spectrum.control import SpectrumControl
 def drawn(expert: Expert, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sources whose spectrum was projected, in order."""
     seen: list[str] = []
-    control = next(c for c in expert.window._controls if isinstance(c, SpectrumControl))
+    control = expert.control(SpectrumControl)
     show = control.show_source
 
     def noted(*, is_new_source: bool) -> None:

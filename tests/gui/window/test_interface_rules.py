@@ -30,7 +30,7 @@ def test_that_no_vote_is_taken_by_a_held_key(expert: Expert) -> None:
     votes = [spec.name for spec in ACTIONS if spec.name.startswith("vote")]
 
     assert votes
-    assert not any(expert.window._actions[name].autoRepeat() for name in votes)
+    assert not any(expert.action(name).autoRepeat() for name in votes)
 
 
 def test_that_a_decision_that_is_ignored_flashes(expert: Expert) -> None:
@@ -40,7 +40,7 @@ def test_that_a_decision_that_is_ignored_flashes(expert: Expert) -> None:
     expert.press("3")
 
     assert expert.session.verdict(SECOND) is None
-    assert expert.window._verdict.property("flash") is True
+    assert expert.verdict.property("flash") is True
 
 
 def test_that_a_draft_is_said_for_two_seconds(expert: Expert) -> None:
@@ -80,7 +80,7 @@ def test_that_spectrum_residual_and_curve_line_up_to_the_pixel(
 
 def test_that_the_zconf_buttons_are_the_largest_controls(expert: Expert) -> None:
     expert.window.resize(1920, 1080)
-    panel = expert.window._verdict
+    panel = expert.verdict
     zconf = panel._zconf_buttons
     others = [b for b in panel.findChildren(QAbstractButton) if b not in zconf and b.isVisible()]
 

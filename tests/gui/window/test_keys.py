@@ -70,7 +70,7 @@ def test_that_a_held_azerty_digit_decides_nothing(
 def test_that_a_held_key_never_decides(expert: Expert) -> None:
     deciding = [spec.name for spec in ACTIONS if spec.group in ("Decide", "File")]
 
-    repeating = [name for name in deciding if expert.window._actions[name].autoRepeat()]
+    repeating = [name for name in deciding if expert.action(name).autoRepeat()]
 
     assert repeating == []
 
@@ -95,7 +95,7 @@ def test_that_enter_assigns_what_its_button_says_and_goes_on(
     expert: Expert, key: Key, modifier
 ) -> None:
     shown = expert.session.shown
-    assert "Assign 3" in expert.window._verdict._confirm.text()
+    assert "Assign 3" in expert.verdict._confirm.text()
 
     expert.press_key(key, modifier)
 
@@ -120,7 +120,7 @@ def test_that_the_button_of_enter_tells_what_it_does_to_a_trial_on_a_decided_sou
     expert.press("3b")
     expert.press("o")
     suggested = expert.session.suggestion.zconf
-    assert f"Assign {suggested}" in expert.window._verdict._confirm.text()
+    assert f"Assign {suggested}" in expert.verdict._confirm.text()
 
     expert.press_key(Key.Key_Return)
 
@@ -202,7 +202,7 @@ def test_that_slash_filters_and_escape_returns(expert: Expert) -> None:
 
     expert.press("n")
 
-    assert expert.window._queue.order() == ("0100", "0101")
+    assert expert.queue.order() == ("0100", "0101")
     assert expert.current == "0100"
 
 

@@ -156,7 +156,7 @@ def test_that_a_letter_toggles_a_part_of_the_view(expert: Expert, key: str, opti
 
 
 def test_that_r_resets_the_view(expert: Expert) -> None:
-    plot = expert.window._spectrum
+    plot = expert.spectrum
     whole = plot.wave_range()
     plot.show_range(5500.0, 5600.0)
 
@@ -168,7 +168,7 @@ def test_that_r_resets_the_view(expert: Expert) -> None:
 def test_that_the_range_is_kept_between_solutions_and_reset_between_sources(
     expert: Expert,
 ) -> None:
-    plot = expert.window._spectrum
+    plot = expert.spectrum
     whole = plot.wave_range()
     plot.show_range(5500.0, 5600.0)
 
@@ -182,11 +182,11 @@ def test_that_the_range_is_kept_between_solutions_and_reset_between_sources(
 
 def test_that_h_hides_the_panels_and_brings_them_back(expert: Expert) -> None:
     expert.press("h")
-    assert not expert.window._verdict.isVisible()
+    assert not expert.verdict.isVisible()
     expert.press("3")
     expert.press("h")
 
-    assert expert.window._verdict.isVisible()
+    assert expert.verdict.isVisible()
     assert expert.session.verdict(FIRST).zconf == 3
 
 
@@ -194,15 +194,15 @@ def test_that_h_hides_the_panels_and_brings_them_back(expert: Expert) -> None:
 def test_that_a_question_mark_shows_the_keys(expert: Expert, key: str, modifier) -> None:
     expert.press(key, modifier)
 
-    assert expert.window._help.isVisible()
-    expert.window._help.close()
+    assert expert.help.isVisible()
+    expert.help.close()
 
 
 def test_that_f1_shows_the_keys(expert: Expert) -> None:
     expert.press_key(Key.Key_F1)
 
-    assert expert.window._help.isVisible()
-    expert.window._help.close()
+    assert expert.help.isVisible()
+    expert.help.close()
 
 
 # Saving

@@ -47,7 +47,7 @@ def test_that_reset_layout_restores_the_first_heights(expert: Expert) -> None:
     first = share(expert)
     expert.window._splitter.setSizes([0, 500, 500])
 
-    expert.window._actions["reset_layout"].trigger()
+    expert.action("reset_layout").trigger()
 
     assert share(expert) == pytest.approx(first, abs=0.02)
 
@@ -58,7 +58,7 @@ def test_that_a_floating_dock_comes_back_so_and_is_reset(expert: Expert) -> None
     expert.quit()
     expert.start()
     was_floating = dock(expert, "Solutions").isFloating()
-    expert.window._actions["reset_layout"].trigger()
+    expert.action("reset_layout").trigger()
 
     assert was_floating
     assert not dock(expert, "Solutions").isFloating()
@@ -67,6 +67,6 @@ def test_that_a_floating_dock_comes_back_so_and_is_reset(expert: Expert) -> None
 def test_that_a_panel_that_was_closed_can_be_found_again(expert: Expert) -> None:
     dock(expert, "Queue").close()
 
-    expert.window._actions["reset_layout"].trigger()
+    expert.action("reset_layout").trigger()
 
     assert dock(expert, "Queue").isVisible()

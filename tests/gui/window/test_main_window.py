@@ -54,7 +54,7 @@ def test_that_only_text_fields_take_the_keyboard(expert: Expert) -> None:
 
 
 def test_that_clicking_anywhere_leaves_the_keyboard_to_the_window(expert: Expert) -> None:
-    for widget in (expert.window._spectrum, expert.window._chi2, expert.window._solutions):
+    for widget in (expert.spectrum, expert.chi2, expert.window._solutions):
         expert.click(widget)
         assert not isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
 
@@ -98,7 +98,7 @@ def test_that_showing_a_decided_source_records_nothing(expert: Expert) -> None:
 def test_that_the_row_shows_a_decision_at_once(expert: Expert) -> None:
     expert.press("2")
 
-    row = expert.window._queue._model._columns.rows[0]
+    row = expert.queue._model._columns.rows[0]
     assert (row.key, row.zconf, row.state.value) == (FIRST, 2, "assigned")
 
 
@@ -118,7 +118,7 @@ def test_that_a_comment_stays_with_its_source_when_another_is_clicked(expert: Ex
 def test_that_a_button_pressed_while_a_comment_is_written_keeps_both(expert: Expert) -> None:
     expert.press("c")
     expert.write("for the first")
-    expert.click(expert.window._verdict._zconf_buttons[2])
+    expert.click(expert.verdict._zconf_buttons[2])
 
     verdict = expert.session.verdict(FIRST)
     assert (verdict.comment, verdict.zconf) == ("for the first", 2)
@@ -172,10 +172,10 @@ def test_that_a_redshift_being_typed_does_not_go_to_another_source(expert: Exper
 
 
 def test_that_after_judging_under_a_filter_the_next_one_comes(expert: Expert) -> None:
-    expert.window._queue.set_chip(Chip.UNREVIEWED)
+    expert.queue.set_chip(Chip.UNREVIEWED)
     expert.press("n3")
 
-    expert.window._queue.reapply()
+    expert.queue.reapply()
     expert.press("3")
 
     assert expert.session.verdict(SECOND).zconf == expert.session.verdict(THIRD).zconf == 3
@@ -185,11 +185,11 @@ def test_that_after_judging_under_a_filter_the_next_one_comes(expert: Expert) ->
 def test_that_reapplying_a_filter_that_hides_the_current_source_goes_to_its_follower(
     expert: Expert,
 ) -> None:
-    expert.window._queue.set_chip(Chip.UNREVIEWED)
+    expert.queue.set_chip(Chip.UNREVIEWED)
     expert.press("n3b")
     assert expert.current == SECOND
 
-    expert.window._queue.reapply()
+    expert.queue.reapply()
     expert.press("n")
 
     assert expert.current == THIRD
@@ -198,7 +198,7 @@ def test_that_reapplying_a_filter_that_hides_the_current_source_goes_to_its_foll
 def test_that_a_filter_keeps_the_source_on_screen(expert: Expert) -> None:
     expert.press("n")
 
-    expert.window._queue.set_filter("0300")
+    expert.queue.set_filter("0300")
 
     assert expert.current == SECOND
     expert.press("n")
@@ -225,15 +225,15 @@ def broken(qtbot: QtBot, tmp_path: Path) -> Iterator[Expert]:
 
 def test_that_a_source_with_a_problem_shows_its_reason_and_no_plots(broken: Expert) -> None:
     broken.go(FIRST)
-    assert broken.window._spectrum._view is not None
+    assert broken.spectrum._view is not None
 
     broken.go(SECOND)
 
     assert broken.session.problem(SECOND)
-    assert "cannot be shown" in broken.window._verdict._badges.text()
-    assert broken.session.problem(SECOND) in broken.window._verdict._badges.toolTip()
-    assert broken.window._spectrum._view is None
-    assert broken.window._chi2._view is None
+    assert "cannot be shown" in broken.verdict._badges.text()
+    assert broken.session.problem(SECOND) in broken.verdict._badges.toolTip()
+    assert broken.spectrum._view is None
+    assert broken.chi2._view is None
     assert broken.window._solutions.findChild(QAbstractItemView).model().rowCount() == 0
 
 
@@ -251,8 +251,8 @@ def test_that_a_source_with_a_problem_can_be_called_false_or_0(broken: Expert) -
 def test_that_a_spectrum_without_variance_shows_a_badge(broken: Expert) -> None:
     broken.go(THIRD)
 
-    assert "σ estimated" in broken.window._verdict._badges.text()
-    assert "no variance" in broken.window._verdict._badges.toolTip()
+    assert "σ estimated" in broken.verdict._badges.text()
+    assert "no variance" in broken.verdict._badges.toolTip()
 
 
 def test_that_a_bug_in_a_slot_is_a_notice_with_details_and_the_session_goes_on(
@@ -262,8 +262,8 @@ def test_that_a_bug_in_a_slot_is_a_notice_with_details_and_the_session_goes_on(
         raise ZeroDivisionError("by purpose")
 
     monkeypatch.setattr(expert.session.redshift, "restore_automatic", fail)
-    expert.window._actions["automatic"].triggered.disconnect()
-    expert.window._actions["automatic"].triggered.connect(fail)
+    expert.action("automatic").triggered.disconnect()
+    expert.action("automatic").triggered.connect(fail)
     expert.press("a")
 
     assert any("by purpose" in text for text in expert.notices)
@@ -306,7 +306,7 @@ def scroll_bars(view: QAbstractItemView) -> tuple[int, int]:
 
 def test_that_100_000_sources_open_and_scroll(expert: Expert, tmp_path: Path) -> None:
     expert.application.open(many_sources(tmp_path))
-    table = expert.window._queue.findChild(QAbstractItemView)
+    table = expert.queue.findChild(QAbstractItemView)
     model = table.model()
     assert isinstance(model, QAbstractItemModel)
 
@@ -322,7 +322,7 @@ def test_that_100_000_sources_open_and_scroll(expert: Expert, tmp_path: Path) ->
 
 
 def test_that_clicking_a_row_shows_its_source(expert: Expert) -> None:
-    table = expert.window._queue.findChild(QAbstractItemView)
+    table = expert.queue.findChild(QAbstractItemView)
     place = table.visualRect(table.model().index(2, 0)).center()
 
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)

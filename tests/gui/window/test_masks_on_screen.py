@@ -51,12 +51,12 @@ def expert(qtbot: QtBot, catalogue: Path) -> Iterator[Expert]:
 
 @pytest.fixture
 def on_spectrum(expert: Expert) -> Mouse:
-    return Mouse(expert.window._spectrum, expert.window._spectrum._plot)
+    return Mouse(expert.spectrum, expert.spectrum._plot)
 
 
 @pytest.fixture
 def on_chi2(expert: Expert) -> Mouse:
-    return Mouse(expert.window._chi2, expert.window._chi2._panes[0].plot)
+    return Mouse(expert.chi2, expert.chi2._panes[0].plot)
 
 
 def masks(expert: Expert) -> list[tuple[float, float]]:
@@ -73,7 +73,7 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
     session = expert.session
     assert session.shown.redshift != NEAR
     before = session.spectrum
-    expert.window._spectrum.show_range(5400.0, 5600.0)
+    expert.spectrum.show_range(5400.0, 5600.0)
 
     on_spectrum.press(RESIDUAL[0], CONTROL)
     on_spectrum.move(RESIDUAL[0] + 10.0, CONTROL)
@@ -101,7 +101,7 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
 def test_that_a_flick_masks_what_was_drawn_though_every_move_was_lost(
     expert: Expert, on_spectrum: Mouse
 ) -> None:
-    expert.window._spectrum.show_range(5400.0, 5600.0)
+    expert.spectrum.show_range(5400.0, 5600.0)
 
     on_spectrum.press(RESIDUAL[0], CONTROL)
     on_spectrum.release(RESIDUAL[1], CONTROL)
@@ -112,7 +112,7 @@ def test_that_a_flick_masks_what_was_drawn_though_every_move_was_lost(
 def test_that_the_last_move_before_a_release_may_be_lost(
     expert: Expert, on_spectrum: Mouse
 ) -> None:
-    expert.window._spectrum.show_range(5400.0, 5600.0)
+    expert.spectrum.show_range(5400.0, 5600.0)
 
     on_spectrum.press(RESIDUAL[0], CONTROL)
     on_spectrum.move(RESIDUAL[0] + 10.0, CONTROL)
@@ -122,7 +122,7 @@ def test_that_the_last_move_before_a_release_may_be_lost(
 
 
 def test_that_masks_are_there_again_after_a_restart(expert: Expert, on_spectrum: Mouse) -> None:
-    expert.window._spectrum.show_range(5400.0, 5600.0)
+    expert.spectrum.show_range(5400.0, 5600.0)
     on_spectrum.drag(*RESIDUAL, CONTROL)
     expert.wait_for_jobs()
     masked = expert.session.live.conditions
@@ -142,7 +142,7 @@ def test_that_a_mask_leaves_the_files_as_they_are(
     spectrum = catalogue.parent / "spectra" / f"spectrum_{FIRST}.fits"
     before = spectrum.read_bytes()
 
-    expert.window._spectrum.show_range(5400.0, 5600.0)
+    expert.spectrum.show_range(5400.0, 5600.0)
     on_spectrum.drag(*RESIDUAL, CONTROL)
     expert.wait_for_jobs()
     expert.press("3")
@@ -192,12 +192,12 @@ def test_that_a_mask_pushed_together_is_gone(expert: Expert, on_spectrum: Mouse)
 
 
 def test_that_a_plain_drag_moves_the_plot(expert: Expert, on_spectrum: Mouse) -> None:
-    expert.window._spectrum.show_range(5600.0, 5800.0)
+    expert.spectrum.show_range(5600.0, 5800.0)
 
     on_spectrum.drag(5750.0, 5700.0)
 
     assert expert.session.live.conditions.is_default
-    assert expert.window._spectrum.wave_range()[0] > 5610.0
+    assert expert.spectrum.wave_range()[0] > 5610.0
 
 
 def test_that_a_plain_click_names_a_wavelength_and_masks_nothing(
@@ -205,7 +205,7 @@ def test_that_a_plain_click_names_a_wavelength_and_masks_nothing(
 ) -> None:
     on_spectrum.drag(5600.0, 5700.0, CONTROL)
 
-    with qtbot.waitSignal(expert.window._spectrum.wavelength_clicked) as clicked:
+    with qtbot.waitSignal(expert.spectrum.wavelength_clicked) as clicked:
         on_spectrum.click(5650.0)
 
     assert clicked.args[0] == pytest.approx(5650.0, abs=4.0)
@@ -217,7 +217,7 @@ def test_that_a_click_that_removes_a_mask_names_no_wavelength(
 ) -> None:
     on_spectrum.drag(5600.0, 5700.0, CONTROL)
 
-    with qtbot.assertNotEmitted(expert.window._spectrum.wavelength_clicked):
+    with qtbot.assertNotEmitted(expert.spectrum.wavelength_clicked):
         on_spectrum.click(5650.0, CONTROL)
 
     assert masks(expert) == []
@@ -289,12 +289,12 @@ def test_that_a_decision_undone_with_a_mask_in_the_hand_is_a_decision(
 
 
 def test_that_undoing_a_mask_leaves_the_view(expert: Expert, on_spectrum: Mouse) -> None:
-    expert.window._spectrum.show_range(5500.0, 5800.0)
+    expert.spectrum.show_range(5500.0, 5800.0)
     on_spectrum.drag(5600.0, 5700.0, CONTROL)
 
     expert.press("z", CONTROL)
 
-    assert expert.window._spectrum.wave_range() == pytest.approx((5500.0, 5800.0))
+    assert expert.spectrum.wave_range() == pytest.approx((5500.0, 5800.0))
 
 
 def test_that_limits_are_dragged_on_the_axis_of_chi2(expert: Expert, on_chi2: Mouse) -> None:
@@ -304,7 +304,7 @@ def test_that_limits_are_dragged_on_the_axis_of_chi2(expert: Expert, on_chi2: Mo
     limits = expert.session.live.conditions.redshift_limits
     assert limits == pytest.approx((1.0, 1.8), abs=0.01)
     assert all(0.99 < s.redshift < 1.81 for s in expert.session.analysis.solutions)
-    assert expert.window._chi2.redshift_range() == pytest.approx((0.0, 2.0))
+    assert expert.chi2.redshift_range() == pytest.approx((0.0, 2.0))
 
 
 def test_that_an_edge_of_the_limits_is_moved(expert: Expert, on_chi2: Mouse) -> None:
@@ -363,7 +363,7 @@ def test_that_the_window_says_what_the_scan_leaves_out(
     assert words[0] == "1 mask"
     assert words[1].startswith("z ")
     assert words[2] == "unweighted"
-    assert " · ".join(words) in expert.window._verdict._badges.text()
+    assert " · ".join(words) in expert.verdict._badges.text()
 
 
 def test_that_nothing_of_the_live_scan_is_left_under_way(
@@ -376,11 +376,11 @@ def test_that_nothing_of_the_live_scan_is_left_under_way(
 
 
 def test_that_the_queue_marks_a_source_that_has_masks(expert: Expert, on_spectrum: Mouse) -> None:
-    expert.window._spectrum.show_range(5400.0, 5600.0)
+    expert.spectrum.show_range(5400.0, 5600.0)
     on_spectrum.drag(*RESIDUAL, CONTROL)
     expert.wait_for_jobs()
 
-    row = expert.window._queue._model._columns.rows[0]
+    row = expert.queue._model._columns.rows[0]
 
     assert Mark.MASKED in row.marks
     assert "masks" in row.tip

@@ -85,8 +85,8 @@ def test_that_a_bump_is_masked_away_and_the_solution_changes_under_the_mouse(
     expert.go(BUMPY)
     proposed = expert.session.shown.redshift
     bump = LINES_BY_NAME["LYA"].wave * (1.0 + proposed)
-    expert.window._spectrum.show_range(bump - 150.0, bump + 150.0)
-    mouse = Mouse(expert.window._spectrum, expert.window._spectrum._plot)
+    expert.spectrum.show_range(bump - 150.0, bump + 150.0)
+    mouse = Mouse(expert.spectrum, expert.spectrum._plot)
 
     mouse.press(bump - 25.0, CONTROL)
     mouse.move(bump - 10.0, CONTROL)
@@ -107,7 +107,7 @@ def test_that_a_bump_is_masked_away_and_the_solution_changes_under_the_mouse(
 
 def test_that_a_false_source_leaves_the_queue_with_its_reason(expert: Expert) -> None:
     expert.go(FALSE)
-    before = expert.window._queue.n_under(Chip.UNREVIEWED)
+    before = expert.queue.n_under(Chip.UNREVIEWED)
 
     expert.press("x")
     expert.press("n")
@@ -116,7 +116,7 @@ def test_that_a_false_source_leaves_the_queue_with_its_reason(expert: Expert) ->
     assert verdict.false_reason is not None
     assert np.isnan(verdict.redshift)
     assert expert.current != FALSE
-    assert expert.window._queue.n_under(Chip.UNREVIEWED) == before - 1
+    assert expert.queue.n_under(Chip.UNREVIEWED) == before - 1
 
 
 def test_that_a_line_and_its_wavelength_are_typed_and_undone_after_a_restart(

@@ -43,7 +43,7 @@ def expert(qtbot: QtBot, catalogue: Path) -> Iterator[Expert]:
 
 
 def panel_of(expert: Expert) -> VotesPanel:
-    return next(c for c in expert.window._controls if isinstance(c, VotesControl))._panel
+    return expert.control(VotesControl)._panel
 
 
 def headlines(expert: Expert) -> list[str]:
@@ -61,7 +61,7 @@ def test_that_a_day_of_reconciling_arrives_in_the_catalogue(
     before = {path: path.read_bytes() for path in expert.votes}
 
     # the queue is the conflicts, the votes stand side by side
-    assert expert.window._queue.order() == CONFLICTS
+    assert expert.queue.order() == CONFLICTS
     assert expert.current == CONFLICTS[0]
     assert headlines(expert) == [f"z {TRUTHS[1]:.5f}  ZCONF 3", "z 0.40000  ZCONF 1"]
 
@@ -124,7 +124,7 @@ def test_that_the_comments_of_all_are_a_thread(expert: Expert) -> None:
     expert.write("I side with AW")
     expert.press_key(Qt.Key.Key_Escape)
 
-    thread = expert.window._verdict._thread
+    thread = expert.verdict._thread
 
     written = thread.toPlainText()
     assert not thread.isHidden()
@@ -146,7 +146,7 @@ def test_that_a_click_on_a_vote_looks_and_its_button_takes(expert: Expert) -> No
 
 
 def test_that_votes_are_marked_on_the_curve_like_solutions(expert: Expert) -> None:
-    marks = expert.window._chi2._panes[0].votes.marks
+    marks = expert.chi2._panes[0].votes.marks
 
     assert [(mark.text, mark.position) for mark in marks] == [("A", TRUTHS[1]), ("B", 0.4)]
 
@@ -173,11 +173,11 @@ def test_that_the_mode_comes_back_with_the_session(expert: Expert) -> None:
     expert.start(session=reconciled)
 
     assert expert.session.votes.inspectors == ("AW", "TK")
-    assert expert.window._queue.order() == CONFLICTS
+    assert expert.queue.order() == CONFLICTS
 
 
 def test_that_a_held_key_takes_no_vote_twice(expert: Expert) -> None:
-    action = expert.window._actions["vote1"]
+    action = expert.action("vote1")
 
     assert not action.autoRepeat()
 
@@ -191,7 +191,7 @@ def test_that_an_ordinary_list_has_no_votes(expert: Expert) -> None:
 
     assert panel_of(expert).isHidden()
     assert expert.session.store.verdicts() == {}
-    assert expert.window._queue.order() == IDS
+    assert expert.queue.order() == IDS
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_that_the_queue_is_filtered_by_the_kind_of_conflict(
     expert.write(text)
     expert.press_key(Qt.Key.Key_Escape)
 
-    assert expert.window._queue.order() == keys
+    assert expert.queue.order() == keys
 
 
 # From the window of an ordinary session

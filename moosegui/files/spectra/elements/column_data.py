@@ -21,7 +21,9 @@ from moosegui.files.spectra.elements.names import (
     is_log,
     is_wave,
     split_unit,
+    without_prefix,
 )
+from moosegui.files.spectra.elements.quality import bad_pixels
 from moosegui.files.spectra.elements.uncertainty import find_error
 from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, axis_unit, settle_axis
@@ -129,7 +131,7 @@ def flux_column(given: ColumnSpectrum) -> str:
     asked = [name for name in given.columns if chosen and name.lower() == chosen]
 
     def rank(name: str) -> tuple[bool, int, int]:
-        unit, stem = given.unit(name), split_unit(name)[0].lower()
+        unit, stem = given.unit(name), without_prefix(split_unit(name)[0])
         is_calibrated = flux_factor(unit) is not None or kind_of_flux(unit) == "per frequency"
         place = FLUX_NAMES.index(stem) if stem in FLUX_NAMES else len(FLUX_NAMES)
         return not is_calibrated, place, names.index(name)
@@ -193,7 +195,4 @@ def _quality(given: ColumnSpectrum) -> tuple[BoolArray | None, tuple[str, ...]]:
     name = next((lower[q] for q in QUALITY_NAMES if q in lower), "")
     if not name:
         return None, ()
-    bad: BoolArray = given.columns[name] != 0
-    if bad.all():
-        return None, (f"Column {name} marks every pixel as bad and was not used.",)
-    return bad, ()
+    return bad_pixels(given.columns[name], f"Column {name}")

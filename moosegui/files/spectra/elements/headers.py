@@ -17,7 +17,7 @@ from moosegui.files.fits_columns import number_of
 from moosegui.files.tables.sexagesimal import degrees_of
 
 REDSHIFT_CARDS = ("Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZBEST", "Z_SPEC", "ZSPEC", "SPECZ", "Z_MUSE",
-                  "Z_GAL", "ZGAL", "Z_HELIO", "REDSHFT", "ESO QC REDSHIFT")  # fmt: skip
+                  "Z_GAL", "ZGAL", "Z_HELIO", "REDSHFT")  # fmt: skip
 MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
@@ -57,7 +57,12 @@ def stem_of(path: Path) -> str:
     for suffix in SUFFIXES:
         if name.lower().endswith(suffix) and len(name) > len(suffix):
             name = name[: -len(suffix)]
-    return name if name != path.name else path.stem
+    return in_utf8(name if name != path.name else path.stem)
+
+
+def in_utf8(name: str) -> str:
+    """Return a file name that can be stored: a byte that is no UTF-8 becomes an escape."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
@@ -75,8 +80,9 @@ def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
 
 def _redshift(header: fits.Header) -> float:
     """Return the redshift that a header quotes; nan without one, or where it says none."""
+    present = set(header)  # faster than a look for each of them, which a folder of many files pays
     for keyword in REDSHIFT_CARDS:
-        value = card_value(header, keyword)
+        value = card_value(header, keyword) if keyword in present else None
         if isinstance(value, str):
             value = number_of(value)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)

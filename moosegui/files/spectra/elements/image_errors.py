@@ -79,6 +79,9 @@ def image_error(
     ]
     asked = [hdu for hdu in others if chosen and shown_name(hdu).upper() == chosen.upper()]
     named = [hdu for hdu in others if _kind(hdu, unit) is not None]
+    # ORIGIN numbers the pairs: STAT2 belongs to DATA2
+    digits = _digits(flux_hdu.name)
+    named = [hdu for hdu in named if _digits(hdu.name) == digits] or named
     for hdu in (*asked, *named):
         kind = _kind(hdu, unit)
         left_out = _rest(named, hdu)
@@ -178,6 +181,10 @@ def _is_error(content: Content, hdu: Hdu) -> bool:
     is_axis = bool(np.all(steps > 0) or np.all(steps < 0))
     is_mask = bool(np.isin(np.unique(finite), (0.0, 1.0)).all()) and finite.min() == 0.0
     return not is_axis and not is_mask
+
+
+def _digits(name: str) -> str:
+    return name[len(name.rstrip("0123456789")) :]
 
 
 def _rest(named: list[Hdu], used: Hdu) -> tuple[str, ...]:

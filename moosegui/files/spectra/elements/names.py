@@ -26,7 +26,7 @@ JANSKYS = {"jy": "Jy", "mjy": "mJy", "ujy": "uJy", "njy": "nJy"}
 
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
 _WAVE = re.compile(
-    r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln)?"
+    r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln|opt|box)?"
     r"(wave|waves|wavelength|wavelengths|wavel|wvl|lambda|lambdas|lam|lbda|wl|wav|wlen|wln|awav)"
     r"(obs|vac|vacuum|air)?$"
 )
@@ -34,7 +34,7 @@ _OTHER_AXES = frozenset(("freq", "frequency", "frequencies", "wavenumber", "wave
                          "spectralaxis", "spectralaxisvalue", "loglam", "loglambda"))  # fmt: skip
 _FLUX = re.compile(r"^(f|flux|flam|fnu|flux(den|density)?|spec|spectrum|counts|intensity)")
 _INVERSE = re.compile(r"ivar|invvar|inversevar|^weights?$|^wht$|weight$")
-_VARIANCE = re.compile(r"variance|var(?!iab)|^stat$|(sig|sigma|err|error)(2|sq|squared)$")
+_VARIANCE = re.compile(r"variance|var(?!iab)|^stat\d*$|(sig|sigma|err|error)(2|sq|squared)$")
 _SIGMA = re.compile(
     r"err|unc|sig(ma)?($|_|f)|sig$|std|stdev|stddev|noise|rms$|^d(elta)?_?f|^e_?f|flux_?e$|_e$|"
     r"uncert|^dspec|^espec|^sigma"
@@ -95,7 +95,13 @@ def is_flux(name: str) -> bool:
     lower = name.strip().lower()
     if error_kind_of(name) or is_wave(name) or _NOT_THE_FLUX.search(lower.removeprefix("cal")):
         return False
-    return lower in FLUX_NAMES or bool(_FLUX.match(_plain(name)) and len(_plain(name)) > 1)
+    plain = _plain(without_prefix(name))
+    return lower in FLUX_NAMES or bool(_FLUX.match(plain) and len(plain) > 1)
+
+
+def without_prefix(name: str) -> str:
+    """Return a name in lower case without the kind of extraction before it: `OPT_FLAM`."""
+    return re.sub(r"^(opt|box)_", "", name.strip().lower())
 
 
 @lru_cache(maxsize=4096)

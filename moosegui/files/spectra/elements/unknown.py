@@ -90,7 +90,13 @@ def _tables(content: Content) -> str:
     names = [name for hdu in content.tables for name in hdu.columns]
     shown = ", ".join(names[:MAX_NAMED]) + (" ..." if len(names) > MAX_NAMED else "")
     missing = "wavelengths" if any(map(is_flux, names)) else "fluxes"
-    if not any(map(is_wave, names)) and not any(map(is_flux, names)):
+    has_wave, has_flux = any(map(is_wave, names)), any(map(is_flux, names))
+    if has_wave and has_flux:
+        return (
+            f"holds tables without wavelengths and fluxes of one spectrum (columns {shown}): they "
+            "have fewer than two rows, or IDs and positions; give a file of spectra"
+        )
+    if not has_wave and not has_flux:
         missing = "wavelengths and fluxes"
     return (
         f"holds tables without wavelengths and fluxes of one spectrum (columns {shown}): none is "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from astropy.io import fits
 
-from moosegui.data.arrays import FloatArray
+from moosegui.data.arrays import BoolArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
@@ -27,8 +27,10 @@ from moosegui.files.spectra.elements.image_errors import (
     shown_name,
     unnamed_sigma,
 )
-from moosegui.files.spectra.elements.names import is_log, is_wave
+from moosegui.files.spectra.elements.names import is_flux, is_log, is_wave
+from moosegui.files.spectra.elements.quality import bad_pixels
 from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.unknown import is_cube
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
 
 FLUX_NAMES = ("DATA", "SCI", "FLUX", "SPECTRUM")
@@ -45,8 +47,12 @@ class _Images:
 
 
 def sniff(content: Content) -> Score:
-    """Whether the file holds a one-dimensional image."""
-    return Score.SHAPE if _flux_hdu(content) is not None else Score.NO
+    """Whether the file holds a one-dimensional image that is not the appendix of a cube."""
+    flux = _flux_hdu(content)
+    is_appendix = flux is not None and flux.name not in FLUX_NAMES
+    if flux is None or (is_appendix and any(map(is_cube, content.hdus))):
+        return Score.NO
+    return Score.SHAPE
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
@@ -64,7 +70,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     if owner is not None:
         raise Unreadable(f"holds the errors of {owner.name}; open that file")
     header = header_of(content.path, content.hdus[0].header)
-    if flux is not None and np.isnan(header.redshift):
+    if flux is not None and flux.index > 0 and np.isnan(header.redshift):
         header = replace(header, redshift=header_of(content.path, flux.header).redshift)
     return (header,)
 
@@ -148,26 +154,26 @@ def _raw(
     facts: tuple[str, ...] = ()
     if len(bands) > 1:
         facts = (f"The image has {len(bands)} bands; the first was taken as the flux.",)
-    quality = _quality(content, flux_hdu)
+    bad, told = _quality(content, flux_hdu)
     muse = is_muse_like(axis.wave[np.isfinite(axis.wave)], primary, header)
     return RawSpectrum(
         wave=axis.wave,
         flux=bands[0],
         variance=error.variance,
-        bad=None if quality is None or (quality != 0).all() else quality != 0,
+        bad=bad,
         stored_medium=axis.medium or medium,
         unit=unit,
         name=name,
         is_muse=muse,
         header=shown_cards(primary, header),
-        facts=facts,
+        facts=(*facts, *told),
         provenance=Provenance(
             kind=kind,
             wave=f"{wave_from} ({axis.unit})",
             flux=f"extension {shown_name(flux_hdu)}",
             error=error.source,
             assumed=(*axis.assumed, *error.assumed),
-            left_out=error.left_out,
+            left_out=(*error.left_out, *_other_fluxes(content, flux_hdu)),
         ),
         choice=choice,
     )
@@ -233,10 +239,22 @@ def _axis(content: Content, images: _Images, choice: ReadingChoice) -> tuple[Axi
     return settle_axis(values, hints), medium, f"extension {shown_name(hdu)}"
 
 
-def _quality(content: Content, flux_hdu: Hdu) -> FloatArray | None:
+def _other_fluxes(content: Content, flux_hdu: Hdu) -> tuple[str, ...]:
+    """Name the other images of the same length that are named as fluxes."""
+    names = [
+        hdu.name
+        for hdu in content.hdus
+        if hdu is not flux_hdu
+        and hdu.length == flux_hdu.shape[-1]
+        and is_flux(hdu.name.rstrip("0123456789"))
+    ]
+    return (f"Other fluxes: {', '.join(names)}; --flux takes one of them.",) if names else ()
+
+
+def _quality(content: Content, flux_hdu: Hdu) -> tuple[BoolArray | None, tuple[str, ...]]:
     is_data = flux_hdu.name.endswith("DATA") and flux_hdu.name != "DATA"
     names = (flux_hdu.name.removesuffix("DATA") + "DQ",) if is_data else QUALITY_NAMES
     hdu = content.named(*names)
     if hdu is None or hdu.is_table or hdu.length != flux_hdu.length or not hdu.length:
-        return None
-    return content.image(hdu).reshape(-1)
+        return None, ()
+    return bad_pixels(content.image(hdu).reshape(-1), f"Extension {hdu.name}")

@@ -77,6 +77,8 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
         return empty_columns("DESI spectrum", ref.choice, medium="vacuum")
     if is_of_space(content):
         return empty_columns("spectrum of a space telescope", ref.choice, medium="vacuum")
+    if hdu.name.startswith("SPAT") or card_value(content.hdus[0].header, "PYP_SPEC"):
+        return empty_columns("PypeIt spectrum", ref.choice, medium="vacuum")
     if hdu.name == "FLUXTBL":  # the PFS data model writes nanometres in vacuum
         return empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
     return empty_columns(KIND, ref.choice)

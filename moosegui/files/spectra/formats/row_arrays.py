@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
-from moosegui.files.content import Content, Hdu, Unreadable
+from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.fits_columns import open_table
+from moosegui.files.spectra.elements.assemble import assemble
+from moosegui.files.spectra.elements.column_data import raw_from_columns
 from moosegui.files.spectra.elements.fits_table import (
+    column_spectrum,
     empty_columns,
     is_array,
     meanings,
@@ -77,7 +83,23 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if ref.row is None and hdu.shape[0] > 1:
         raise Unreadable(f"holds {hdu.shape[0]} spectra; say which row")
     row = SpectrumRef(ref.path, ref.row or 0, choice=ref.choice)
-    return read_tables(content, [hdu], row, empty_columns(KIND, ref.choice))
+    wave = _shared_wave(content, hdu)
+    given = empty_columns(KIND, ref.choice)
+    return (
+        read_tables(content, [hdu], row, given)
+        if wave is None
+        else _with_shared_wave(content, hdu, wave, row)
+    )
+
+
+def _with_shared_wave(content: Content, hdu: Hdu, wave: Hdu, ref: SpectrumRef) -> Spectrum:
+    """Read one row whose wavelengths are those of all rows, in an image beside the table."""
+    given = empty_columns(KIND, ref.choice)
+    with open_table(content, hdu) as table:
+        row = column_spectrum(content, hdu, table, given, row=ref.row or 0)
+    columns = {wave.name: content.image(wave).reshape(-1), **row.columns}
+    units = {wave.name: str(card_value(wave.header, "BUNIT", "CUNIT1") or ""), **row.units}
+    return assemble(raw_from_columns(replace(row, columns=columns, units=units)))
 
 
 def table_hdu(content: Content) -> Hdu | None:
@@ -86,7 +108,16 @@ def table_hdu(content: Content) -> Hdu | None:
         names = meanings(hdu)
         scalars = {name.lower() for i, name in enumerate(names) if not is_array(hdu, i)}
         arrays = [name for i, name in enumerate(names) if is_array(hdu, i)]
-        has_arrays = any(map(is_wave, arrays)) and any(map(is_flux, arrays))
+        has_wave = any(map(is_wave, arrays)) or _shared_wave(content, hdu) is not None
+        has_arrays = has_wave and any(map(is_flux, arrays))
         if hdu.shape and hdu.shape[0] and has_arrays and scalars & CATALOGUE_NAMES:
             return hdu
     return None
+
+
+def _shared_wave(content: Content, hdu: Hdu) -> Hdu | None:
+    """Return the image of wavelengths that all rows share, where no column has them."""
+    arrays = [name for i, name in enumerate(meanings(hdu)) if is_array(hdu, i)]
+    if any(map(is_wave, arrays)):
+        return None
+    return next((image for image in content.hdus if image.length and is_wave(image.name)), None)

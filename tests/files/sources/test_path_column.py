@@ -1,0 +1,83 @@
+"""A column of paths leads only to regular files under the folder of the catalogue."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from moosegui.files.sources.path_column import ELSEWHERE, named_files
+from moosegui.files.sources.source_lists import open_source_list
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "survey"
+    (place / "spectra").mkdir(parents=True)
+    (place / "spectra" / "a.fits").write_bytes(b"x")
+    (tmp_path / "secret.fits").write_bytes(b"x")
+    os.mkfifo(place / "pipe.fits")
+    (place / "out.fits").symlink_to(tmp_path / "secret.fits")
+    (place / "in.fits").symlink_to(place / "spectra" / "a.fits")
+    (place / "null.fits").symlink_to("/dev/null")
+    (place / "away").symlink_to(tmp_path)
+    return place
+
+
+@pytest.mark.parametrize("name", ["spectra/a.fits", "in.fits", "./spectra/../spectra/a.fits"])
+def test_that_a_file_inside_is_taken(folder: Path, name: str) -> None:
+    (path,) = named_files(folder, [name], "FILE").paths
+
+    assert path == folder / name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/etc/shadow",
+        "/dev/zero",
+        "../secret.fits",
+        "spectra/../../secret.fits",
+        "out.fits",
+        "away/secret.fits",
+        "null.fits",
+    ],
+)
+def test_that_a_path_that_leads_elsewhere_is_not_read(folder: Path, name: str) -> None:
+    found = named_files(folder, [name], "FILE")
+
+    assert found.paths == (None,)
+    assert found.problems[0].endswith(ELSEWHERE)
+    assert found.n_outside == 1
+
+
+@pytest.mark.parametrize("name", ["pipe.fits", "spectra", "absent.fits", "", "a\0b.fits"])
+def test_that_what_is_no_file_is_not_read(folder: Path, name: str) -> None:
+    found = named_files(folder, [name], "FILE")
+
+    assert found.paths == (None,)
+    assert found.problems[0]
+    assert found.n_outside == 0
+
+
+def test_that_it_is_said_once_how_spectra_elsewhere_are_read(folder: Path) -> None:
+    catalogue = folder / "cat.csv"
+    catalogue.write_text("ID,FILE\n1,../secret.fits\n2,/etc/shadow\n3,spectra/a.fits\n")
+
+    notices = open_source_list(catalogue).notices
+
+    assert sum("--spectra" in notice for notice in notices if notice.startswith("2 spectra")) == 1
+
+
+def test_that_a_name_that_is_no_utf8_spoils_only_itself(tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/spec_\xff.fits")
+    for path in (odd, tmp_path / "spec_1.fits"):
+        Path(path).write_bytes(b"no spectrum")
+
+    sources = list(open_source_list(tmp_path))
+
+    assert len(sources) == 2
+    for source in sources:
+        source.key.encode("utf-8")
+        source.problem.encode("utf-8")
