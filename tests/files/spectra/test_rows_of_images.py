@@ -148,6 +148,22 @@ def test_that_rows_may_share_the_wavelengths_of_an_image(tmp_path: Path) -> None
     np.testing.assert_allclose(spectra[1].ivar, 4.0)
 
 
+def test_that_another_band_of_an_image_can_be_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.fits"
+    header = fits.Header({"CRVAL1": 5000.0, "CDELT1": 1.0, "CTYPE1": "WAVE", "CUNIT1": "Angstrom"})
+    header["BANDID1"], header["BANDID2"] = "spectrum: first", "spectrum: second"
+    noise = np.random.default_rng(1).normal(size=N_WAVE)
+    fits.PrimaryHDU(np.array([5.0 + noise, 50.0 + noise]), header).writeto(path)
+    ref = list_headers(path)[0].ref
+    other = with_choice(ref, ReadingChoice(flux="band 2"))
+
+    first, second = read_spectrum(ref), read_spectrum(other)
+
+    assert np.median(first.flux) == pytest.approx(5.0, abs=0.5)
+    assert np.median(second.flux) == pytest.approx(50.0, abs=0.5)
+    assert any("band 2: spectrum: second" in fact for fact in first.facts)
+
+
 def test_that_numbered_pairs_belong_together(tmp_path: Path) -> None:
     path = tmp_path / "origin.fits"
     header = fits.Header({"CRVAL1": 5000.0, "CDELT1": 1.0, "CTYPE1": "WAVE", "CUNIT1": "Angstrom"})

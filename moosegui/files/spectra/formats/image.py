@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -139,6 +140,8 @@ def _raw(
     images = _with_wave(content, flux_hdu)
     header, primary = _axis_header(content, flux_hdu), content.hdus[0].header
     bands = content.image(flux_hdu).reshape(-1, flux_hdu.shape[-1])
+    i_band = _chosen_band(choice.flux, len(bands))
+    flux = bands[i_band]
     axis, medium, wave_from = _axis(content, images, choice)
     unit = str(card_value(header, "BUNIT") or card_value(flux_hdu.header, "BUNIT") or "").strip()
     unit = unit or str(card_value(primary, "BUNIT") or "").strip()
@@ -150,15 +153,12 @@ def _raw(
         if found is not None:
             error, medium, kind = found, medium or "vacuum", "mypython spectrum"
     if error.variance is None and not error.is_settled:
-        error = companion_error(content.path, bands[0]) or error
-    facts: tuple[str, ...] = ()
-    if len(bands) > 1:
-        facts = (f"The image has {len(bands)} bands; the first was taken as the flux.",)
+        error = companion_error(content.path, flux) or error
     bad, told = _quality(content, flux_hdu)
     muse = is_muse_like(axis.wave[np.isfinite(axis.wave)], primary, header)
     return RawSpectrum(
         wave=axis.wave,
-        flux=bands[0],
+        flux=flux,
         variance=error.variance,
         bad=bad,
         stored_medium=axis.medium or medium,
@@ -166,7 +166,7 @@ def _raw(
         name=name,
         is_muse=muse,
         header=shown_cards(primary, header),
-        facts=(*facts, *told),
+        facts=(*_told_of_bands(flux_hdu, len(bands), i_band), *told),
         provenance=Provenance(
             kind=kind,
             wave=f"{wave_from} ({axis.unit})",
@@ -237,6 +237,27 @@ def _axis(content: Content, images: _Images, choice: ReadingChoice) -> tuple[Axi
     )
     medium = stored_medium(hdu.header) or stored_medium(primary)
     return settle_axis(values, hints), medium, f"extension {shown_name(hdu)}"
+
+
+def _chosen_band(chosen: str, n_bands: int) -> int:
+    """Return the band that `--flux "band 2"` asks for, counted from 0; the first without."""
+    found = re.fullmatch(r"band\s*(\d+)", chosen.strip(), re.IGNORECASE)
+    return int(found[1]) - 1 if found and 1 <= int(found[1]) <= n_bands else 0
+
+
+def _told_of_bands(hdu: Hdu, n_bands: int, i_band: int) -> tuple[str, ...]:
+    """Name the bands of an image, which are extractions or apertures, and how to take another."""
+    if n_bands < 2:
+        return ()
+    labels = [
+        str(card_value(hdu.header, f"BANDID{i + 1}", f"APID{i + 1}") or "") for i in range(n_bands)
+    ]
+    named = "; ".join(f"band {i + 1}: {label}" for i, label in enumerate(labels) if label)
+    which = "first" if i_band == 0 else f"{i_band + 1}."
+    return (
+        f"The image has {n_bands} bands; the {which} was taken as the flux, --flux 'band 2' takes "
+        f"another{f' ({named})' if named else ''}.",
+    )
 
 
 def _other_fluxes(content: Content, flux_hdu: Hdu) -> tuple[str, ...]:
