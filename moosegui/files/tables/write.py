@@ -1,7 +1,7 @@
 """Tables out: FITS, ECSV, CSV and VOTable by the name of the file, free of astropy's traps.
 
-Texts go to FITS as UTF-8, small integers as int16 and never as int8, which would become boolean;
-the null value of an integer is chosen so that no value equals it.
+Texts go to FITS in ASCII (`fits_text`), small integers as int16 and never as int8, which would
+become boolean; the null value of an integer is chosen so that no value equals it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from moosegui.errors import ExportError
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn, plain_text
+from moosegui.files.tables.fits_text import CARD as CARD_ESCAPED
+from moosegui.files.tables.fits_text import SCHEME, fits_texts
 
 FORMATS = {
     ".fits": "fits",
@@ -151,12 +153,21 @@ def _fits_table(table: Table, cards: Mapping[str, str]) -> fits.HDUList:
         for keyword, text in (
             ("TCOMM", column.description or ""),
             ("TUCD", column.meta.get("ucd", "")),
+            (CARD_ESCAPED, SCHEME if _is_escaped(column) else ""),
         ):
             if text:
                 hdu.header[f"{keyword}{i_column}"] = _ascii(text)
     for key, text in cards.items():
         hdu.header[key] = _ascii(text)
     return fits.HDUList([fits.PrimaryHDU(), hdu])
+
+
+def _is_escaped(column: Column) -> bool:
+    values = np.ma.getdata(column)
+    return (
+        values.dtype.kind in "USO"
+        and fits_texts("" if np.ndim(value) else _text(value) for value in values.flat)[1]
+    )
 
 
 def _fits_column(column: Column) -> fits.Column:
@@ -211,10 +222,11 @@ def _fits_numbers(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _text_column(name: str, values: NDArray[Any], mask: NDArray[np.bool_]) -> fits.Column:
-    cells = [
-        b"" if is_null else _utf8(value)
+    texts = [
+        "" if is_null else _text(value)
         for value, is_null in zip(values.flat, mask.flat, strict=True)
     ]
+    cells, _ = fits_texts(texts)
     width = max([1, *map(len, cells)])
     encoded = np.array(cells, dtype=f"S{width}").reshape(values.shape)
     n_values = int(np.prod(values.shape[1:], dtype=np.int64))
@@ -222,8 +234,8 @@ def _text_column(name: str, values: NDArray[Any], mask: NDArray[np.bool_]) -> fi
     return fits.Column(name, f"{width * n_values}A", dim=dim, array=encoded)
 
 
-def _utf8(value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _ascii(text: str) -> str:

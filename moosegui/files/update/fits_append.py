@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from moosegui.errors import ExportError
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
+from moosegui.files.tables.fits_text import CARD as CARD_ESCAPED
+from moosegui.files.tables.fits_text import SCHEME, fits_texts
 
 BLOCK = 2880  # bytes (FITS standard 4.0, section 3.1)
 CARD = 80
@@ -151,22 +153,23 @@ def _encoded(column: AddedColumn) -> NDArray[np.generic]:
         return column.values.astype(">f8")
     if column.kind == "integer":
         return column.values.astype(">i2")
-    encoded = [str(value).encode("utf-8", "replace") for value in column.values]
-    return np.array(encoded, dtype=f"S{_text_width(column)}")
-
-
-def _text_width(column: AddedColumn) -> int:
-    return max([1, *(len(str(value).encode("utf-8", "replace")) for value in column.values)])
+    encoded, _ = fits_texts(map(str, column.values))
+    return np.array(encoded, dtype=f"S{max([1, *map(len, encoded)])}")
 
 
 def _column_cards(i_column: int, column: AddedColumn) -> list[bytes]:
-    form = {"float": "D", "integer": "I"}.get(column.kind) or f"{_text_width(column)}A"
+    form, is_escaped = {"float": "D", "integer": "I"}.get(column.kind, ""), False
+    if column.kind == "text":
+        texts, is_escaped = fits_texts(map(str, column.values))
+        form = f"{max([1, *map(len, texts)])}A"
     cards = [
         _text_card(f"TTYPE{i_column}", column.name),
         _text_card(f"TFORM{i_column}", form),
         _text_card(f"TCOMM{i_column}", column.description),
         _text_card(f"TUCD{i_column}", column.ucd),
     ]
+    if is_escaped:
+        cards.append(_text_card(f"{CARD_ESCAPED}{i_column}", SCHEME))
     if column.kind == "integer":
         cards.append(f"{f'TNULL{i_column}':<8}= {NULL_INTEGER:>20}".encode().ljust(CARD))
     return cards

@@ -14,6 +14,8 @@ from astropy.table import Table
 from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, a_source_list
 
 from moosegui.errors import ExportError
+from moosegui.files.tables.fits_text import escaped
+from moosegui.files.tables.read import read_table
 from moosegui.files.update.fits_append import append_to_fits
 from moosegui.files.update.layout import column_names, update_columns
 from moosegui.files.update.update import write_update
@@ -148,11 +150,19 @@ def test_that_the_new_columns_hold_the_decisions(catalogue: Path) -> None:
         assert list(data["FALSE_VI"]) == ["", "", "wing of a neighbour", "", ""]
 
 
-def test_that_a_comment_is_stored_as_utf8(catalogue: Path) -> None:
+def test_that_a_comment_is_text_for_every_reader(catalogue: Path) -> None:
     path = updated(catalogue)
 
-    table = Table.read(path, hdu=2, character_as_bytes=True)
-    assert table["COMMENT_VI"].data[0].decode("utf-8") == COMMENT_WRITTEN
+    with fits.open(path) as hdus:
+        texts = hdus[2].data["COMMENT_VI"]
+    assert texts.dtype.kind == "U"
+    assert texts[0] == escaped(COMMENT_WRITTEN)
+
+
+def test_that_a_comment_reads_back_with_its_letters(catalogue: Path) -> None:
+    path = updated(catalogue)
+
+    assert str(read_table(path)["COMMENT_VI"][0]) == COMMENT_WRITTEN
 
 
 def test_that_a_confidence_that_is_null_reads_as_masked(catalogue: Path) -> None:
