@@ -60,6 +60,9 @@ class Deblending:
         Flux densities of the known galaxies and of the best candidate, fitted together.
     single : ndarray of shape (n_wave,)
         Flux density of the known galaxies, fitted alone.
+    misfit : float
+        chi2 a pixel (from the median) that both galaxies leave, at least 1: a basis that describes
+        neither well finds galaxies in what it cannot describe.
     score : float
         Probability that there is one more galaxy; nan before it is scored.
     is_blend : bool
@@ -74,6 +77,7 @@ class Deblending:
     first: FloatArray = field(repr=False)
     second: FloatArray = field(repr=False)
     single: FloatArray = field(repr=False)
+    misfit: float = 1.0
     score: float = float("nan")
     is_blend: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,6 +32,8 @@ from moosegui.pipeline.models import blend_model, false_model
 
 # Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
 THIRD_ABOVE = 0.5
+EXPLAINED = 1.2  # misfit below which nothing is left for another galaxy
+NORMAL_MAD = 1.4826  # standard deviation of a normal law over its median deviation
 ON_SKY = 0.5  # share of the gain on sky lines that makes a false source a sky residual
 
 
@@ -108,6 +111,10 @@ def deblend_source(
         executor=executor,
         report=report,
     )
+    return _scored(found)
+
+
+def _scored(found: Deblending) -> Deblending:
     model = blend_model()
     score = model.probability(blend_features(found))
     return replace(found, score=score, is_blend=bool(found.candidates) and score > model.threshold)
@@ -144,8 +151,36 @@ def search_blend(
     candidates = tuple(
         replace(one, redshift=engine.to_vacuum(one.redshift)) for one in found.candidates
     )
-    trials = engine.to_vacuum(found.redshifts)
-    return replace(found, known=known, redshifts=trials, candidates=candidates, wave=spectrum.wave)
+    return replace(
+        found,
+        known=known,
+        redshifts=engine.to_vacuum(found.redshifts),
+        candidates=candidates,
+        wave=spectrum.wave,
+        misfit=_misfit(observed, found),
+    )
+
+
+def _with_third(blend: Deblending, search: Callable[..., Deblending]) -> Deblending:
+    """Return a search scored again where a third galaxy explains what two leave over."""
+    best = blend.best
+    if best is None or blend.is_blend or blend.misfit < EXPLAINED:
+        return blend
+    left = search(*blend.known, best.redshift).misfit
+    return _scored(replace(blend, misfit=left)) if left < EXPLAINED else blend
+
+
+def _misfit(spectrum: Spectrum, found: Deblending) -> float:
+    """Return chi2 a pixel that the galaxies leave together, at least 1.
+
+    From the median residual: the lines of a third galaxy are no misfit of the basis.
+    """
+    residual = spectrum.flux - found.first - found.second
+    covered = (spectrum.ivar > 0) & np.isfinite(residual)
+    if not covered.any():
+        return 1.0
+    pulls = np.abs(residual[covered]) * np.sqrt(spectrum.ivar[covered])
+    return max(1.0, float(NORMAL_MAD * np.median(pulls)) ** 2)
 
 
 def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
@@ -210,7 +245,7 @@ def vet(
         return Vetting()
     first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
     search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
-    blend = search(first)
+    blend = _with_third(search(first), search)
     verdict = judge_detection(engine, analysis)
     best = blend.best
     found = Vetting(

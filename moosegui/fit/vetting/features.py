@@ -8,14 +8,15 @@ from moosegui.data.deblending import Deblending
 from moosegui.data.grids import SAME_GALAXY, is_same_redshift
 from moosegui.fit.vetting.gain import Gain
 
-BLEND_FEATURES = ("evidence", "lead", "sky_share")
+BLEND_FEATURES = ("evidence", "lead", "sky_share", "misfit")
 
 
 def blend_features(deblending: Deblending) -> dict[str, float]:
     """Return the features of a search for a second galaxy.
 
-    evidence: log10 of the clean gain of the best candidate, at least 0; lead: by which fraction
-    it exceeds that of the next other redshift; sky_share: how much of it lies on sky lines.
+    evidence: log10 of the clean gain of the best candidate in units of the misfit, at least 0;
+    lead: by which fraction it exceeds that of the next other redshift; sky_share: how much of it
+    lies on sky lines; misfit: log10 of chi2 a pixel that both galaxies leave.
     """
     best = deblending.best
     if best is None:
@@ -27,9 +28,10 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
     ]
     highest = max(best.clean_evidence, 1.0)
     return {
-        "evidence": math.log10(highest),
+        "evidence": math.log10(max(highest / deblending.misfit, 1.0)),
         "lead": 1.0 - max(max(others, default=1.0), 1.0) / highest,
         "sky_share": best.sky_share,
+        "misfit": math.log10(max(deblending.misfit, 1.0)),
     }
 
 
