@@ -47,6 +47,7 @@ READ_ERRORS = (
     NameError,  # astropy's UnboundLocalError
     RuntimeError,  # also RecursionError
     MemoryError,
+    Warning,  # astropy raises those of VOTable where nothing can be read
 )
 
 

@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
 
 import h5py
 
+from moosegui.config import resource_root
 from moosegui.files.limits import excess, packing_excess
 
 MAX_OBJECTS = 500_000
+SECONDS = 20.0  # that a file may take to be walked through
+WALK = """
+import sys, h5py
+def look(name, item):
+    list(item.attrs.items())
+    if isinstance(item, h5py.Dataset) and item.size and item.size < 1e8:
+        item[(slice(0, 1000),) * bool(item.ndim)]
+with h5py.File(sys.argv[1], "r") as file:
+    look("", file)
+    file.visititems(look)
+"""
+
+
+def why_it_crashes(path: Path) -> str:
+    """Say that the library does not survive a file, as a predicate; empty if it does.
+
+    The C library of HDF5 ends the process on some damaged files, so another process goes first.
+    The files of this program are not asked, others once a version.
+    """
+    status = path.stat()
+    if path.resolve().is_relative_to(resource_root().resolve()):
+        return ""
+    return _crash_of(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)
+def _crash_of(path: Path, modified: int, size: int) -> str:
+    del modified, size
+    command = [sys.executable, "-c", WALK, str(path)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return f"took longer than {SECONDS:g} s to be looked through; copy it to a local disk"
+    if done.returncode not in (0, 1):  # ended by the system; what Python raises, the reader tells
+        return "is damaged so that the HDF5 library does not survive it; fetch it again"
+    return ""
 
 
 def why_not_inside(file: h5py.File, n_bytes: int) -> str:

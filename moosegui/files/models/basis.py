@@ -28,7 +28,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 from moosegui.data.medium import Medium
 from moosegui.errors import BasisError, ExportError
-from moosegui.files.hdf5_inside import why_not_inside
+from moosegui.files.hdf5_inside import why_it_crashes, why_not_inside
 from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui basis"
@@ -215,6 +215,8 @@ def _opened(path: Path) -> Iterator[Any]:
     try:
         if not h5py.is_hdf5(path):
             raise BasisError(f"{path} is not an HDF5 file; choose a basis file such as *.h5.")
+        if problem := why_it_crashes(path):
+            raise BasisError(f"The basis {path} {problem}.")
         with h5py.File(path, "r") as file:
             if problem := why_not_inside(file, path.stat().st_size):
                 raise BasisError(f"The basis {path} {problem}.")

@@ -11,7 +11,7 @@ from typing import Literal
 import h5py
 
 from moosegui.files.content import READ_ERRORS, Unreadable
-from moosegui.files.hdf5_inside import why_not_inside
+from moosegui.files.hdf5_inside import why_it_crashes, why_not_inside
 
 MooseKind = Literal["basis", "cube", "training set", "curves", "curves of a cube", ""]
 
@@ -37,6 +37,8 @@ _RANK = re.compile(r"^rank_\d+$")
 def open_hdf5(path: Path) -> Iterator[h5py.File]:
     """Open an HDF5 file for reading, its damages reported as `Unreadable`."""
     try:
+        if problem := why_it_crashes(path):
+            raise Unreadable(problem)
         with h5py.File(path, "r") as file:
             if problem := why_not_inside(file, path.stat().st_size):
                 raise Unreadable(problem)

@@ -97,7 +97,7 @@ class Handle:
             raise
         except sqlite3.OperationalError as error:
             raise SessionError(_sentence(self.path, error)) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # of names in its schema
             raise damaged(self.path, error) from error
 
     @contextlib.contextmanager
@@ -171,7 +171,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=0.0, isolation_level=None)
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if connection is not None:
             connection.close()
         if isinstance(error, sqlite3.OperationalError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from astropy.table import Table
+from astropy.table.meta import YamlParseError
 
 from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content
@@ -60,7 +61,7 @@ def read_table(path: Path) -> Table:
             return read_parquet(path)
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
-    except READ_ERRORS as error:
+    except (*READ_ERRORS, YamlParseError) as error:
         reason_text = str(error).strip().splitlines()[0] if str(error).strip() else "damaged"
         raise InputError(f"{path} cannot be read as a table ({reason_text}); check it.") from error
     raise InputError(
