@@ -68,8 +68,8 @@ def _hdus(content: Content) -> list[Hdu]:
 
 def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
     """Say what the file is and what files of its kind have where they write nothing."""
-    names = {name.lower() for name in hdu.columns}
-    if {"loglam", "ivar"} <= names or hdu.name == "COADD":
+    names, primary = {name.lower() for name in hdu.columns}, content.hdus[0].header
+    if "loglam" in names and ("ivar" in names or hdu.name == "COADD"):
         return empty_columns("SDSS or BOSS spectrum", ref.choice, medium="vacuum")
     if {"wave_air", "wave_vac"} <= names:
         return empty_columns("MUSE-Wide spectrum", ref.choice)
@@ -77,7 +77,8 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
         return empty_columns("DESI spectrum", ref.choice, medium="vacuum")
     if is_of_space(content):
         return empty_columns("spectrum of a space telescope", ref.choice, medium="vacuum")
-    if hdu.name.startswith("SPAT") or card_value(content.hdus[0].header, "PYP_SPEC"):
+    is_coadd = {"wave_grid_mid", "ivar"} <= names
+    if is_coadd or hdu.name.startswith("SPAT") or card_value(primary, "PYP_SPEC"):
         return empty_columns("PypeIt spectrum", ref.choice, medium="vacuum")
     if hdu.name == "FLUXTBL":  # the PFS data model writes nanometres in vacuum
         return empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
