@@ -9,6 +9,7 @@ describes the old columns and is left out.
 
 from __future__ import annotations
 
+import mmap
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,8 +33,8 @@ class _Unit:
     """One header and data unit as it stands: header cards without END, and data unpadded."""
 
     cards: tuple[bytes, ...]
-    data: bytes
-    raw: bytes
+    data: bytes | memoryview
+    raw: bytes | memoryview
 
     def number(self, keyword: str, default: int = 0) -> int:
         """Return the value of an integer card."""
@@ -48,13 +49,17 @@ class _Unit:
 
 
 def append_to_fits(
-    content: bytes, i_table: int, columns: Sequence[AddedColumn], *, is_table_alone: bool = False
+    content: bytes | mmap.mmap,
+    i_table: int,
+    columns: Sequence[AddedColumn],
+    *,
+    is_table_alone: bool = False,
 ) -> bytes:
     """Append columns to one table of a FITS file.
 
     Parameters
     ----------
-    content : bytes
+    content : bytes or mmap
         The whole file, uncompressed.
     i_table : int
         Which HDU is the table, from 0.
@@ -84,20 +89,21 @@ def append_to_fits(
     return b"".join(parts) + (b"" if is_table_alone else content[end:])
 
 
-def _split(content: bytes) -> list[_Unit]:
+def _split(content: bytes | mmap.mmap) -> list[_Unit]:
     units: list[_Unit] = []
+    view = memoryview(content)  # of a large file nothing is copied
     position = 0
     while content[position : position + 8] in (b"SIMPLE  ", b"XTENSION"):
         cards = _cards(content, position)
         start = position + _padded(CARD * (len(cards) + 1))
         size = _data_size(_Unit(cards, b"", b""))
         end = start + _padded(size)
-        units.append(_Unit(cards, content[start : start + size], content[position:end]))
+        units.append(_Unit(cards, view[start : start + size], view[position:end]))
         position = end
     return units
 
 
-def _cards(content: bytes, position: int) -> tuple[bytes, ...]:
+def _cards(content: bytes | mmap.mmap, position: int) -> tuple[bytes, ...]:
     cards = []
     while (card := content[position : position + CARD]) != _END:
         if len(card) < CARD:
@@ -127,7 +133,7 @@ def _extended(unit: _Unit, columns: Sequence[AddedColumn]) -> bytes:
     n_rows, width = unit.number("NAXIS2"), unit.number("NAXIS1")
     cells = _cells(columns, n_rows)
     old = np.frombuffer(unit.data, dtype=np.uint8, count=n_rows * width).reshape(n_rows, width)
-    data = np.concatenate([old, cells], axis=1).tobytes() + unit.data[n_rows * width :]
+    data = np.concatenate([old, cells], axis=1).tobytes() + bytes(unit.data[n_rows * width :])
     sizes = {"NAXIS1": width + cells.shape[1], "TFIELDS": n_fields + len(columns)}
     if unit.has("THEAP"):
         sizes["THEAP"] = unit.number("THEAP") + cells.size
@@ -189,7 +195,7 @@ def _resized(card: bytes, sizes: dict[str, int]) -> bytes:
     return (card[:10] + str(size).rjust(20).encode() + b" " + comment).ljust(CARD)[:CARD]
 
 
-def _without_votable(unit: _Unit) -> bytes:
+def _without_votable(unit: _Unit) -> bytes | memoryview:
     """Return the primary HDU, its table description left out if it is a FITS-plus file."""
     is_plus = any(re.match(rb"VOTMETA = +T", card) for card in unit.cards)
     if not is_plus:

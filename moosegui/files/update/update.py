@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -193,6 +194,8 @@ def _write_extended(
 
 
 def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:
+    if layout == "fits":
+        return _extended_fits(content, columns, is_packed=target.suffix.lower() == ".gz")
     raw = content.path.read_bytes()
     if layout == "ecsv":
         return append_to_ecsv(raw, columns)
@@ -200,12 +203,23 @@ def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], tar
         return append_to_votable(raw, columns, read_numbered_votable(content.path)[0])
     if layout == "text":
         return append_to_text(raw, columns)
-    raw = gzip.decompress(raw) if raw.startswith(GZIP_START) else raw
+    raise ExportError(f"{content.path} cannot be extended; export to a name in .ecsv.")
+
+
+def _extended_fits(content: Content, columns: Sequence[AddedColumn], *, is_packed: bool) -> bytes:
+    """Extend the table of a FITS file; of a file that is not compressed no copy is made."""
     table = catalogue_hdu(content)
     spectra = content.named("DATA")
     is_survey = spectra is not None and not spectra.is_table and len(spectra.shape) == 2
+    with content.path.open("rb") as stream:
+        if stream.read(len(GZIP_START)) == GZIP_START:
+            stream.seek(0)
+            raw: bytes | mmap.mmap = gzip.decompress(stream.read())
+        else:
+            # closed with the last view of it, which the traceback of an error may hold
+            raw = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     extended = append_to_fits(raw, table.index, columns, is_table_alone=is_survey)
-    return gzip.compress(extended, mtime=0) if target.suffix.lower() == ".gz" else extended
+    return gzip.compress(extended, mtime=0) if is_packed else extended
 
 
 def _write_new(
