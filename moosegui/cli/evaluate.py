@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from moosegui import __version__
+from moosegui.cli.reading_options import parse_column
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.errors import ExportError, InputError
@@ -54,20 +55,6 @@ def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--ranks", type=Path, metavar="REPORT", help="show what `moosegui rank` wrote in the report"
     )
     command.set_defaults(run=run_evaluate)
-
-
-def parse_column(text: str) -> tuple[str, str]:
-    """Return the meaning and the name in `Z=z_true`.
-
-    Raises
-    ------
-    argparse.ArgumentTypeError
-        If one is missing.
-    """
-    meaning, _, name = text.partition("=")
-    if not meaning or not name:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form Z=z_true")
-    return meaning, name
 
 
 def run_evaluate(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from moosegui.cli.reading_options import add_columns_option
 from moosegui.errors import SessionError
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="end with exit code 0 also where decisions belong to no source any more",
     )
+    add_columns_option(command)
     command.set_defaults(run=_run_export)
 
 
 def _run_export(options: argparse.Namespace) -> int:
     from moosegui.data.reconciliation import settled
     from moosegui.files.session.known_sources import settle_sources
+    from moosegui.files.session.reading import settled_columns
     from moosegui.files.sources.source_lists import open_source_list
     from moosegui.files.update.own_update import (
         Target,
@@ -49,9 +52,11 @@ def _run_export(options: argparse.Namespace) -> int:
     with _opened(options.session) as store:
         catalogue = options.catalogue or Path(store.get("catalogue"))
         spectra = store.get("spectra")
-        sources = settle_sources(
-            store, open_source_list(catalogue, Path(spectra) if spectra else None)
+        columns = dict(options.columns) or settled_columns(store, {})
+        source_list = open_source_list(
+            catalogue, Path(spectra) if spectra else None, columns=columns
         )
+        sources = settle_sources(store, source_list)
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
         target = Target(store.inspector, own_updates(store), options.output, options.overwrite)
         written = write_own_update(
@@ -78,8 +83,8 @@ def _opened(path: Path) -> Iterator[SessionStore]:
     except SessionError as error:
         if not path.is_file() or "in use" in str(error):
             raise
-        print(f"moosegui: {error} It is only read.", file=sys.stderr)
         with opened_copy(path) as copy:
+            print(f"moosegui: {error} It is only read.", file=sys.stderr)
             yield copy
         return
     with store:

@@ -15,7 +15,7 @@ from astropy.utils.exceptions import AstropyWarning
 from moosegui import __version__
 from moosegui.cli.engine_options import add_calibration_option, add_scan_options
 from moosegui.cli.export import add_export
-from moosegui.cli.reading_options import add_reading_options
+from moosegui.cli.reading_options import add_columns_option, add_reading_options
 from moosegui.cli.scan import add_blend_options, run_scan
 from moosegui.cli.window import add_demo, add_open
 from moosegui.config import user_folder
@@ -70,6 +70,7 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
     command.add_argument("--workers", type=int, help="threads (default: all processors)")
     add_reading_options(command)
+    add_columns_option(command)
     add_blend_options(command)
     add_scan_options(command)
     add_calibration_option(command)

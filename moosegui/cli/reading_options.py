@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from moosegui.data.catalogue import ReadingChoice
+from moosegui.files.tables.columns import MEANINGS
 
 
 def add_reading_options(command: argparse.ArgumentParser) -> None:
@@ -28,6 +29,33 @@ def add_reading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--error", default="", metavar="NAME", help="column or extension of the errors to take"
     )
+
+
+def add_columns_option(command: argparse.ArgumentParser) -> None:
+    """Add the option that says which columns of a catalogue mean what."""
+    command.add_argument(
+        "--columns",
+        nargs="+",
+        default=(),
+        type=parse_column,
+        metavar="MEANING=NAME",
+        help="columns of the catalogue, as ID=source Z=z_best, kept with the session; meanings: "
+        f"{', '.join(MEANINGS)}",
+    )
+
+
+def parse_column(text: str) -> tuple[str, str]:
+    """Return the meaning and the name in `Z=z_true`.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If one is missing.
+    """
+    meaning, _, name = text.partition("=")
+    if not meaning or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form Z=z_true")
+    return meaning, name
 
 
 def choice_from(options: argparse.Namespace) -> ReadingChoice:

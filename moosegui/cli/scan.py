@@ -31,7 +31,7 @@ from moosegui.pipeline.vetting import vet
 def run_scan(options: argparse.Namespace) -> int:
     """Scan a list and write its table; a run that was stopped resumes."""
     check_scan_target(options.output, options.input)
-    source_list = open_source_list(options.input, options.spectra)
+    source_list = open_source_list(options.input, options.spectra, dict(options.columns))
     source_list = source_list.with_choice(choice_from(options))
     engine = make_engine_from(options)
     described = _described(options, engine)
@@ -79,6 +79,7 @@ def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
     return {
         "INPUT": str(options.input.absolute()),
         "SPECTRA": str(spectra),
+        **{f"COLUMN_{meaning.upper()}": name for meaning, name in options.columns},
         **{f"READ_{key}": value for key, value in asdict(choice_from(options)).items()},
         **_cards(engine, options),
     }

@@ -13,7 +13,7 @@ from moosegui.cli.problems import print_problems
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError
 from moosegui.files.session.known_sources import settle_sources
-from moosegui.files.session.reading import settled_choice
+from moosegui.files.session.reading import settled_choice, settled_columns
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 
@@ -76,7 +76,9 @@ def _source_list(options: argparse.Namespace, store: SessionStore) -> SourceList
     """Open what the session judges, where it was or where it is now."""
     catalogue = options.catalogue or Path(store.get("catalogue"))
     spectra = options.spectra or store.get("spectra")
-    source_list = open_source_list(catalogue, Path(spectra) if spectra else None)
+    source_list = open_source_list(
+        catalogue, Path(spectra) if spectra else None, columns=settled_columns(store, {})
+    )
     settled = settle_sources(store, source_list.with_choice(settled_choice(store)))
     return settled.source_list
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from moosegui.cli.engine_options import add_calibration_option, add_scan_options, make_engine_from
-from moosegui.cli.reading_options import add_reading_options, choice_from
+from moosegui.cli.reading_options import add_columns_option, add_reading_options, choice_from
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.pipeline.engine import Engine
@@ -25,6 +25,7 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
     add_reading_options(command)
+    add_columns_option(command)
     command.add_argument(
         "--session", type=Path, help="session file (default: beside the catalogue)"
     )
@@ -57,7 +58,9 @@ def _run_open(options: argparse.Namespace) -> int:
     # most of what makes an engine leaves the interpreter free to read headers and to import Qt
     with ThreadPoolExecutor(1) as thread:
         engine = thread.submit(make_engine_from, options)
-        source_list = open_source_list(options.catalogue, options.spectra)
+        source_list = open_source_list(
+            options.catalogue, options.spectra, columns=dict(options.columns)
+        )
         return open_window(options, source_list, engine.result)
 
 
@@ -98,6 +101,7 @@ def open_window(
             is_blind=options.blind,
             spectra=options.spectra,
             choice=choice_from(options),
+            columns=dict(getattr(options, "columns", ())),
             journals=options.journals,
             rule=options.rule,
         ),

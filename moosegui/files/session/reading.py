@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Protocol
 
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 
 KEY = "reading"
+COLUMNS = "columns"  # of the catalogue, by meaning
 
 
 class Memory(Protocol):
@@ -35,6 +37,18 @@ def settled_choice(store: Memory, choice: ReadingChoice = AS_WRITTEN) -> Reading
     store.forget_scans()
     store.set(KEY, json.dumps(asdict(choice)))
     return choice
+
+
+def settled_columns(store: Memory, said: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that were named now, which are remembered, else those of the last time."""
+    if said:
+        store.set(COLUMNS, json.dumps(dict(said)))
+        return dict(said)
+    try:
+        kept = json.loads(store.get(COLUMNS, "{}"))
+    except ValueError:
+        return {}
+    return {str(key): str(name) for key, name in kept.items()} if isinstance(kept, dict) else {}
 
 
 def _decoded(text: str) -> ReadingChoice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
@@ -38,6 +38,7 @@ from moosegui.files.tables.columns import (
     map_columns,
     redshifts_of,
     scalar_columns,
+    with_names,
     zconfs_of,
 )
 from moosegui.files.tables.read import read_table
@@ -55,7 +56,9 @@ class Catalogue:
     columns: ColumnMap
 
 
-def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
+def open_source_list(
+    path: Path, spectra: Path | None = None, columns: Mapping[str, str] | None = None
+) -> SourceList:
     """Open a catalogue, a stacked survey, a file or a folder of spectra as a list of sources.
 
     Parameters
@@ -66,6 +69,8 @@ def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
     spectra : Path, optional
         A folder or a stacked file, whose spectra are matched to the catalogue by file name and
         ID. Without it: a column of paths, relative to the catalogue, else the catalogue's folder.
+    columns : mapping of str to str, optional
+        Columns by meaning (`MEANINGS`), as {"Z": "z_best"}, before what their names suggest.
 
     Returns
     -------
@@ -76,11 +81,13 @@ def open_source_list(path: Path, spectra: Path | None = None) -> SourceList:
     Raises
     ------
     InputError
-        If the file is missing or damaged, or has neither IDs nor paths.
+        If the file is missing or damaged, has neither IDs nor paths, or lacks a column of
+        `columns`.
     """
-    if path.is_dir() or (spectra is None and _has_no_catalogue(path)):
+    named = columns or {}
+    if path.is_dir() or (spectra is None and not named and _has_no_catalogue(path)):
         return _from_headers(path, list_headers(path))
-    catalogue = _open_catalogue(path)
+    catalogue = _open_catalogue(path, named)
     if spectra is None and _carries_spectra(path):
         headers = list_headers(path)
         refs: list[SpectrumRef | None] = [header.ref for header in headers]
@@ -102,14 +109,15 @@ def _carries_spectra(path: Path) -> bool:
     return bool(is_stacked(content)) or row_arrays.table_hdu(content) is not None
 
 
-def _open_catalogue(path: Path) -> Catalogue:
+def _open_catalogue(path: Path, named: Mapping[str, str]) -> Catalogue:
     table = read_table(path)
-    columns = map_columns(table)
+    columns = with_names(map_columns(table), table, named, path)
     if not columns.source_id and not columns.file:
         found = ", ".join(table.colnames[:20]) + (" ..." if len(table.colnames) > 20 else "")
         raise InputError(
             f"{path} has no column of IDs or of files: it has {found}; one must be called "
-            f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}."
+            f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
+            "named with --columns ID=NAME."
         )
     if not len(table):
         raise InputError(f"{path} has no rows; give a catalogue with sources.")

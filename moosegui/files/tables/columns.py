@@ -6,8 +6,9 @@ of a column can reject what its name suggests: ORIGIN's integer `z` is a plane o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from astropy import units as u
 from astropy.table import Column, Table
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS
 from moosegui.files.tables.sexagesimal import degrees_of
 
@@ -45,6 +47,19 @@ UCDS = {
     "redshift": ("src.redshift",),
     "zconf": ("meta.code.qual",),
     "comment": ("meta.note",),
+}
+MEANINGS = {  # what users may name: field of ColumnMap
+    "ID": "source_id",
+    "Z": "redshift",
+    "ZERR": "redshift_error",
+    "ZCONF": "zconf",
+    "RA": "ra",
+    "DEC": "dec",
+    "FILE": "file",
+    "MAG": "magnitude",
+    "TYPE": "kind",
+    "COMMENT": "comment",
+    "REFSPEC": "refspec",
 }
 META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift": "zname",
               "zconf": "zconfname"}  # fmt: skip
@@ -97,6 +112,26 @@ def map_columns(table: Table) -> ColumnMap:
     if table.meta.get("marz") and "Name" in table.colnames:
         found["source_id"] = "Name"  # the ID of a Marz table is only a running number
     return ColumnMap(**found)
+
+
+def with_names(columns: ColumnMap, table: Table, names: Mapping[str, str], path: Path) -> ColumnMap:
+    """Let the user say which columns mean what (`MEANINGS`).
+
+    Raises
+    ------
+    InputError
+        If a meaning is not known, or the table has no such column of single values.
+    """
+    scalars = scalar_columns(table)
+    found = {}
+    for meaning, name in names.items():
+        if meaning.upper() not in MEANINGS:
+            raise InputError(f"--columns knows no {meaning}; give one of {', '.join(MEANINGS)}.")
+        if name not in scalars:
+            some = ", ".join(scalars[:20]) + (" ..." if len(scalars) > 20 else "")
+            raise InputError(f"{path} has no column {name}; it has {some}.")
+        found[MEANINGS[meaning.upper()]] = name
+    return replace(columns, **found)
 
 
 def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +26,7 @@ from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import session_path
 from moosegui.files.session.known_sources import remember_sources, settle_sources
-from moosegui.files.session.reading import settled_choice
+from moosegui.files.session.reading import settled_choice, settled_columns
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.workers import cpu_count
@@ -81,6 +81,8 @@ class WindowOptions:
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
     choice : ReadingChoice
         What the user says of silent files; without, what the session remembers.
+    columns : mapping of str to str
+        Columns of the catalogue by meaning; without, those that the session remembers.
     is_vetting : bool
         Whether blends and false sources are looked for once everything is scanned.
     journals : tuple of Journal
@@ -98,6 +100,7 @@ class WindowOptions:
     is_blind: bool = False
     spectra: Path | None = None
     choice: ReadingChoice = AS_WRITTEN
+    columns: Mapping[str, str] = field(default_factory=dict)
     is_vetting: bool = True
     journals: tuple[Journal, ...] = ()
     rule: ConflictRule | None = None
@@ -189,8 +192,8 @@ class Application:
         store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
         if options.spectra is not None:
             store.set("spectra", str(options.spectra.absolute()))
-        source_list = source_list.with_choice(settled_choice(store, options.choice))
         try:
+            source_list = self._as_said(source_list, store)
             settled = settle_sources(store, source_list)
             remember_sources(store, settled)
             journals = self._journals(store)
@@ -207,7 +210,7 @@ class Application:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
         source_list = open_source_list(path)
         self._options = replace(
-            self._options, session=None, spectra=None, choice=AS_WRITTEN, journals=()
+            self._options, session=None, spectra=None, choice=AS_WRITTEN, columns={}, journals=()
         )
         self.open(source_list)
 
@@ -218,6 +221,14 @@ class Application:
         source_list = open_source_list(catalogue, spectra)
         self._options = replace(self._options, session=None, spectra=spectra, journals=journals)
         self.open(source_list)
+
+    def _as_said(self, source_list: SourceList, store: SessionStore) -> SourceList:
+        """Read files and columns as the user says, now or when the session was open last."""
+        options = self._options
+        columns = settled_columns(store, options.columns)
+        if columns and not options.columns:
+            source_list = open_source_list(source_list.path, options.spectra, columns=columns)
+        return source_list.with_choice(settled_choice(store, options.choice))
 
     def _journals(self, store: SessionStore) -> tuple[Journal, ...]:
         """The sessions that a session reconciles: those that were named, else as the last time."""

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from small_survey import FIRST, IDS, SECOND, write_catalogue
 
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import InputError, MooseError, SessionError
+from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.window import app
 from moosegui.gui.window.app import WindowOptions, session_place
 
@@ -216,3 +218,19 @@ def test_that_a_decision_without_a_source_is_told_in_the_window(expert: Expert) 
 
     assert any(f"{FIRST} belongs to no source" in text for text in told)
     assert expert.session.store.verdict(FIRST).zconf == 3
+
+
+def test_that_columns_that_were_named_are_remembered(expert: Expert) -> None:
+    text = expert.catalogue.read_text()
+    expert.catalogue.write_text(text.replace("ID", "LABEL", 1))
+    columns = {"ID": "LABEL"}
+    application = expert.application
+    application._options = replace(application._options, columns=columns)
+    application.open(open_source_list(expert.catalogue, columns=columns))
+    application._options = replace(application._options, columns={})
+    expert.catalogue.write_text(text.replace("ID", "LABEL", 1).replace("MAG", "ID", 1))
+
+    expert.application.open_path(expert.catalogue)
+    expert.wait_for_jobs()
+
+    assert expert.session.source_list.sources[0].source_id == FIRST
