@@ -101,7 +101,7 @@ def _problem(path: Path) -> str:
     try:
         found = str(connection.execute("PRAGMA quick_check").fetchone()[0])
         rows = connection.execute("SELECT * FROM events").fetchall()
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         return str(error)
     finally:
         connection.close()

@@ -75,7 +75,7 @@ class Handle:
     def close(self, *, keeps_lock: bool = False) -> None:
         """Close the file, then give the lock back; closing twice does no harm."""
         if self.connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error, UnicodeDecodeError):
                 self.connection.execute("PRAGMA journal_mode = DELETE")
             self.connection.close()
             self.connection = None
