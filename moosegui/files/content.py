@@ -27,6 +27,7 @@ from moosegui.files.limits import excess, packing_excess, why_not_regular
 
 ContentKind = Literal["fits", "text", "hdf5", "sqlite", "other"]
 
+GZIP_START = b"\x1f\x8b"
 BLOCK = 2880  # bytes, FITS standard 4.0, section 3.1
 CARD = 80  # bytes
 MAX_HEADER = 20_000 * BLOCK  # a header this long is a damaged file
@@ -229,7 +230,7 @@ def _open_version(path: Path, modified: int, size: int) -> Content:
         if start[:9] == b"SIMPLE  =":
             with path.open("rb") as stream:
                 return Content(path, "fits", tuple(_scan_hdus(stream, 0)))
-        if start[:2] == b"\x1f\x8b":
+        if start.startswith(GZIP_START):
             with gzip.open(path, "rb") as packed:
                 return _scan_packed(path, cast("IO[bytes]", packed), size)
     except Unreadable as reason:
@@ -244,8 +245,12 @@ def _open_version(path: Path, modified: int, size: int) -> Content:
 
 
 def _scan_packed(path: Path, stream: IO[bytes], size: int) -> Content:
-    if stream.read(9) != b"SIMPLE  =":
-        raise Unreadable("is compressed, but not a FITS file; unpack it first")
+    start = stream.read(TEXT_HEAD)
+    if start[:9] != b"SIMPLE  =":
+        kind = _kind_of(start)
+        if kind[0] != "text":
+            raise Unreadable("is compressed, but neither FITS nor text; unpack it first")
+        return Content(path, *kind)
     stream.seek(0)
     return Content(path, "fits", tuple(_scan_hdus(stream, size)))
 

@@ -19,6 +19,7 @@ from astropy.utils import data as astropy_data
 from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable
 from moosegui.files.limits import excess
+from moosegui.files.packed import read_unpacked
 from moosegui.files.tables.columns import ALIASES
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
 
@@ -83,7 +84,7 @@ def read_ecsv(path: Path) -> Table:
     """
     check_text(path)
     head, n_columns = 0, 0
-    with path.open("rb") as stream:
+    with io.BytesIO(read_unpacked(path)) as stream:
         for line in stream:
             if not line.startswith(b"#"):
                 break
@@ -101,7 +102,9 @@ def read_ecsv(path: Path) -> Table:
 
 def _with_nulls(path: Path) -> Table:
     """Read an ECSV whose numbers and logicals have the word null, as archives write it."""
-    lines = itertools.takewhile(lambda line: line.startswith("#"), path.open(encoding="utf-8"))
+    lines = itertools.takewhile(
+        lambda line: line.startswith("#"), io.StringIO(decoded(read_unpacked(path)))
+    )
     header = get_header_from_yaml([line[2:].rstrip("\n") for line in lines][1:])
     names = [one["name"] for one in header["datatype"] if one["datatype"] != "string"]
     nulls = [(word, "0", *names) for word in ("", "null", "NULL", "Null")]
@@ -123,7 +126,7 @@ def read_text_table(path: Path) -> Table:
         If it is larger than the limits, or has more columns.
     """
     check_text(path)
-    text = decoded(path.read_bytes())
+    text = decoded(read_unpacked(path))
     lines = text.splitlines(keepends=True)
     i_first = next((i for i, line in enumerate(lines) if _is_content(line)), None)
     if i_first is None:

@@ -9,6 +9,7 @@ from astropy.table.meta import YamlParseError
 
 from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content
+from moosegui.files.packed import read_unpacked
 from moosegui.files.tables.columns import ColumnMap, as_ids, map_columns
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import (
@@ -119,5 +120,5 @@ def _read_text(content: Content) -> Table:
         return read_votable(content.path)
     if (dialect := dialect_of(content.text)) is not None:
         check_text(content.path)
-        return dialect.read(decoded(content.path.read_bytes()))
+        return dialect.read(decoded(read_unpacked(content.path)))
     return read_text_table(content.path)

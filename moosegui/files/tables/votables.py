@@ -11,6 +11,7 @@ from astropy.io import votable
 from astropy.table import Table
 
 from moosegui.files.content import Unreadable
+from moosegui.files.packed import read_unpacked
 from moosegui.files.tables.columns import map_columns
 from moosegui.files.tables.formats import check_text
 
@@ -40,7 +41,7 @@ def read_numbered_votable(path: Path) -> tuple[int, Table]:
         As `read_votable`.
     """
     check_text(path)
-    _check(path.read_bytes())
+    _check(read_unpacked(path))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tables = [

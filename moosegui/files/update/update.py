@@ -19,7 +19,8 @@ from astropy.table import Column, Table
 from moosegui.data.catalogue import Source, SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
-from moosegui.files.content import Content, open_content
+from moosegui.files.content import GZIP_START, Content, open_content
+from moosegui.files.packed import read_unpacked
 from moosegui.files.safe_write import replacing
 from moosegui.files.spectra.elements.headers import in_utf8
 from moosegui.files.tables.added_column import AddedColumn
@@ -33,8 +34,6 @@ from moosegui.files.update.fits_append import append_to_fits
 from moosegui.files.update.layout import renamed, update_columns
 from moosegui.files.update.text_append import append_to_ecsv, append_to_text, has_separator
 from moosegui.files.update.votable_append import append_to_votable
-
-GZIP_START = b"\x1f\x8b"
 
 
 def write_update(
@@ -156,7 +155,7 @@ def _layout(content: Content) -> str:
 
 def _can_extend(path: Path) -> bool:
     layout = _layout(open_content(path)) if path.is_file() else "text"
-    return layout != "other" and (layout != "text" or has_separator(path.read_bytes()))
+    return layout != "other" and (layout != "text" or has_separator(read_unpacked(path)))
 
 
 def _check_unchanged(path: Path, sha256: str) -> None:
@@ -177,9 +176,9 @@ def _write_extended(
 ) -> None:
     content = open_content(source_path)
     layout = _layout(content)
-    is_kept = target.suffix.lower() == source_path.suffix.lower()
-    is_kept = layout != "other" and is_kept
-    is_kept = is_kept or FORMATS.get(Path(target.name.removesuffix(".gz")).suffix.lower()) == layout
+    endings = [Path(path.name.removesuffix(".gz")).suffix.lower() for path in (target, source_path)]
+    is_kept = layout != "other" and endings[0] == endings[1]
+    is_kept = is_kept or FORMATS.get(endings[0]) == layout
     wanted = layout if is_kept else table_format(target)
     with replacing(target) as temporary:
         if is_kept:
@@ -189,6 +188,8 @@ def _write_extended(
             for column in columns:
                 table.add_column(as_column(column))
             write_table(temporary, table, layout=wanted)
+        if target.suffix.lower() == ".gz" and not _is_packed(temporary):
+            temporary.write_bytes(gzip.compress(temporary.read_bytes(), mtime=0))
         after = read_table(temporary)
         _verify(before, after, columns, target, is_converted=not is_kept)
 
@@ -196,7 +197,7 @@ def _write_extended(
 def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:
     if layout == "fits":
         return _extended_fits(content, columns, is_packed=target.suffix.lower() == ".gz")
-    raw = content.path.read_bytes()
+    raw = read_unpacked(content.path)
     if layout == "ecsv":
         return append_to_ecsv(raw, columns)
     if layout == "votable":
@@ -206,14 +207,19 @@ def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], tar
     raise ExportError(f"{content.path} cannot be extended; export to a name in .ecsv.")
 
 
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(GZIP_START)) == GZIP_START
+
+
 def _extended_fits(content: Content, columns: Sequence[AddedColumn], *, is_packed: bool) -> bytes:
     """Extend the table of a FITS file; of a file that is not compressed no copy is made."""
     table = catalogue_hdu(content)
     spectra = content.named("DATA")
     is_survey = spectra is not None and not spectra.is_table and len(spectra.shape) == 2
+    is_compressed = _is_packed(content.path)
     with content.path.open("rb") as stream:
-        if stream.read(len(GZIP_START)) == GZIP_START:
-            stream.seek(0)
+        if is_compressed:
             raw: bytes | mmap.mmap = gzip.decompress(stream.read())
         else:
             # closed with the last view of it, which the traceback of an error may hold

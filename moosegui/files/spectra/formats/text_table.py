@@ -13,6 +13,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable
 from moosegui.files.fits_columns import numbers_of
+from moosegui.files.packed import read_unpacked
 from moosegui.files.spectra.elements.assemble import assemble
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
@@ -115,7 +116,7 @@ def _declares_spectrum(content: Content) -> bool:
 
 
 def _whole(content: Content) -> str:
-    return content.path.read_text(encoding="utf-8-sig", errors="replace")
+    return read_unpacked(content.path).decode("utf-8-sig", errors="replace")
 
 
 def _cards(content: Content) -> dict[str, str]:
