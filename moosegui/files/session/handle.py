@@ -13,7 +13,7 @@ from moosegui.files.file_lock import FileLock, LockedError
 from moosegui.files.session.backups import backups
 from moosegui.files.session.mark import FileMark, Trouble
 from moosegui.files.session.pages import events_in
-from moosegui.files.session.schema import migrate
+from moosegui.files.session.schema import ForeignError, migrate
 
 
 class DamagedError(SessionError):
@@ -50,7 +50,7 @@ class Handle:
         try:
             self.connection = _connected(path)
             with self.sentences():
-                migrate(self.connection, path, is_copied=is_own)
+                _migrate(self.connection, path, is_own=is_own)
                 # the end of a journal is synced; one that is deleted may come back with the power
                 self.connection.execute("PRAGMA journal_mode = PERSIST")
             self.mark = _marked(path) if is_own else None
@@ -113,6 +113,16 @@ class Handle:
                     connection.execute("ROLLBACK")
                 raise
             self.renew()
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, *, is_own: bool) -> None:
+    """Bring a session to the present version; one whose head alone is foreign is damaged."""
+    try:
+        migrate(connection, path, is_copied=is_own)
+    except ForeignError:
+        if is_own and _looks_like_session(path):
+            raise DamagedError(path, "its head is not that of a session") from None
+        raise
 
 
 def damaged(path: Path, error: object) -> SessionError:

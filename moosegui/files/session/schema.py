@@ -56,6 +56,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 VERSION = len(MIGRATIONS)
 
 
+class ForeignError(SessionError):
+    """A database whose head names another program."""
+
+
 def migrate(connection: sqlite3.Connection, path: Path, *, is_copied: bool = True) -> None:
     """Check that this is a session, sound for SQLite, and bring it to the present version.
 
@@ -102,7 +106,7 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
     n_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     is_new = application_id == 0 and version == 0 and n_tables == 0
     if application_id != APPLICATION_ID and not is_new:
-        raise SessionError(
+        raise ForeignError(
             f"{path} is a database of another program, not a session of moosegui; choose another "
             "file with --session."
         )

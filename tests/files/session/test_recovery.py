@@ -207,3 +207,13 @@ def test_that_an_earlier_version_is_migrated_with_a_copy_kept(path: Path) -> Non
         versions.append(connection.execute("PRAGMA user_version").fetchone()[0])
         connection.close()
     assert versions == [2, VERSION]
+
+
+def test_that_a_head_that_names_another_program_is_mended(path: Path) -> None:
+    content = bytearray(a_session(path, 20).read_bytes())
+    content[70] ^= 0x04
+    path.write_bytes(content)
+
+    with SessionStore.open(path) as store:
+        assert len(store.verdicts()) == 20
+        assert "was damaged" in store.notices[0]
