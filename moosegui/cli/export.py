@@ -32,6 +32,13 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="end with exit code 0 also where decisions belong to no source any more",
     )
+    command.add_argument(
+        "--format",
+        choices=("update", "mz", "specvizitor", "prospect", "ds9"),
+        default="update",
+        help="the update of the catalogue, or what was inspected as Marz, specvizitor, prospect or "
+        "DS9 read it (default: update)",
+    )
     add_columns_option(command)
     command.set_defaults(run=_run_export)
 
@@ -45,6 +52,7 @@ def _run_export(options: argparse.Namespace) -> int:
         Target,
         own_updates,
         remember_update,
+        write_own_list,
         write_own_update,
     )
     from moosegui.pipeline.reconciliation import recall_journals, recall_rule
@@ -59,9 +67,12 @@ def _run_export(options: argparse.Namespace) -> int:
         sources = settle_sources(store, source_list)
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
         target = Target(store.inspector, own_updates(store), options.output, options.overwrite)
-        written = write_own_update(
-            sources.source_list, decisions, target, summaries=store.summaries()
-        )
+        if options.format == "update":
+            written = write_own_update(
+                sources.source_list, decisions, target, summaries=store.summaries()
+            )
+        else:
+            written = write_own_list(sources.source_list, decisions, target, options.format)
         try:
             remember_update(store, written)
         except SessionError as error:

@@ -7,11 +7,12 @@ to replace it all the same keeps a copy of it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.content import open_content
 from moosegui.files.file_lock import FileLock, LockedError
+from moosegui.files.safe_write import replacing
 from moosegui.files.session.store import SessionStore
+from moosegui.files.update.inspection_lists import LISTS, inspected
 from moosegui.files.update.update import default_update_path, file_sha256, write_update
 
 UPDATES = "updates"  # metadata of a session: path of each update to its checksum
@@ -112,6 +115,41 @@ def write_own_update(
         If the input can no longer be read.
     """
     place = target.place(source_list)
+    with _held(place, target):
+        written = write_update(
+            source_list, decisions, place, summaries=summaries, input_sha256=input_sha256
+        )
+        return Written(written, file_sha256(written), _note(source_list.path, written))
+
+
+def write_own_list(
+    source_list: SourceList, decisions: Mapping[str, VerdictEvent], target: Target, kind: str
+) -> Written:
+    """Write what was inspected as another program reads it: a key of `inspection_lists.LISTS`.
+
+    Without a path it goes beside the catalogue, `<catalogue>_<inspector>` and the kind's ending.
+
+    Raises
+    ------
+    ExportError
+        As `write_own_update`.
+    """
+    layout = LISTS[kind]
+    path = source_list.path.absolute()
+    stem = path.name if path.is_dir() else path.name.removesuffix(".gz").rsplit(".", 1)[0]
+    named = target.path or path.with_name(f"{stem}_{target.inspector}{layout.ending}")
+    if named.is_dir() or (named.exists() and named.samefile(path)):
+        raise ExportError(f"{named} is no place for a list; give another name.")
+    place = replace(target, path=named).place(source_list)
+    with _held(place, target), replacing(place) as temporary:
+        text = layout.text(inspected(source_list, decisions), target.inspector)
+        temporary.write_text(text, encoding="utf-8", newline="")
+    return Written(place, file_sha256(place), layout.note)
+
+
+@contextlib.contextmanager
+def _held(place: Path, target: Target) -> Iterator[None]:
+    """Keep others from writing a file, and a copy of it if it is not of this session."""
     if not place.parent.is_dir():
         raise ExportError(f"There is no folder {place.parent}; create it first.")
     try:
@@ -125,10 +163,7 @@ def write_own_update(
     try:
         if target.overwrite and not target.may_replace(place):
             _keep(place)
-        written = write_update(
-            source_list, decisions, place, summaries=summaries, input_sha256=input_sha256
-        )
-        return Written(written, file_sha256(written), _note(source_list.path, written))
+        yield
     finally:
         lock.release()
 
