@@ -171,7 +171,12 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
                 of_second_galaxy("zconf"),
             ),
             VerdictColumn(
-                *("BLEND_VI", "i2", "meta.code", "0 one galaxy, 1 blend, 2 light of a neighbour"),
+                *(
+                    "BLEND_VI",
+                    "i2",
+                    "meta.code",
+                    "0 one galaxy, 1 blend, 2 a neighbour; empty: not judged",
+                ),
                 blend_code,
             ),
             VerdictColumn(

@@ -98,10 +98,10 @@ def blend_from_json(payload: Mapping[str, Any]) -> BlendVerdict:
 
 
 def blend_code(verdict: Verdict) -> int | None:
-    """A bare flag is a blend; who decided on the source and set none saw one galaxy."""
+    """A bare flag is a blend; nothing is told of where nobody judged, also of inspected sources."""
     if verdict.blend is not None:
         return BLEND_CODES[verdict.blend.kind]
-    return int(SourceFlag.BLEND in verdict.flags) if verdict.is_inspected else None
+    return 1 if SourceFlag.BLEND in verdict.flags else None
 
 
 def of_second_galaxy(name: str) -> Callable[[Verdict], Cell | None]:

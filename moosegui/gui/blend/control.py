@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.blend import BlendKind, BlendVerdict
@@ -92,6 +92,8 @@ class BlendControl(Control):
         self._second, self._before = StepCurve(), StepCurve()
         canvas.add_layer(self._second, self._before)
         self._dock = add_tab("Second galaxy", self._in_a_column())
+        self._covered: QDockWidget | None = None
+        self._is_in_front = False
         self._connect()
 
     def _on_dock_shown(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)
@@ -163,10 +165,24 @@ class BlendControl(Control):
 
     def _on_changed(self) -> None:
         self._search()
-        if self.review.focus is not Focus.OFF:
-            self._dock.raise_()
+        self._show_dock(is_on=self.review.focus is not Focus.OFF)
         self._canvas.redraw()
         self._show()
+
+    def _show_dock(self, *, is_on: bool) -> None:
+        """Bring the panel to the front when the review begins, and what it covered when it ends."""
+        if is_on == self._is_in_front:
+            return
+        self._is_in_front = is_on
+        if is_on:
+            window = self._dock.parentWidget()
+            siblings = (
+                window.tabifiedDockWidgets(self._dock) if isinstance(window, QMainWindow) else []
+            )
+            self._covered = next((d for d in siblings if not d.visibleRegion().isEmpty()), None)
+            self._dock.raise_()
+        elif self._covered is not None:
+            self._covered.raise_()
 
     def _show(self) -> None:
         self.panel.display(self._panel_view())

@@ -20,7 +20,7 @@ LONG_SECONDS = 8.0
 class Notice:
     """What happened, in one sentence; `details` may hold a traceback.
 
-    A warning and an error stay until they are closed, an info only if `stays`.
+    A warning and an error stay for longer than an info, unless that `stays`.
     """
 
     text: str

@@ -86,6 +86,12 @@ class BlendReview(QObject):
             self._cancel()
             self.changed.emit()
 
+    def forget(self) -> None:
+        """Leave this source; the next one is looked at in the same mode, from A + B on."""
+        if self._focus is not Focus.OFF:
+            self._focus = Focus.BOTH
+        self._cancel()
+
     def look_at(self, spectrum: Spectrum, engine: Engine, redshift: float) -> None:
         """Search beside the galaxy at this redshift, unless that was done."""
         if self._asked is not None and self._asked[0] is spectrum and self._asked[1] == redshift:

@@ -122,10 +122,7 @@ class Session(SessionParts):
         self._background.start(source_list, self.engine)
         self._exporter.open(source_list, store)
         if len(self._sources):
-            last = store.get("current")
-            conflicts = (key for key in self._sources.keys if self.votes.reasons(key))
-            first = next(conflicts, self._sources.keys[0])
-            self.select(last if last in self._sources else first)
+            self.select(self._first(store.get("current")))
 
     def reorder(self, keys: tuple[str, ...]) -> None:
         """Take the queue as it is filtered and sorted now."""
@@ -205,10 +202,25 @@ class Session(SessionParts):
 
     # Inside
 
+    def _first(self, last: str | None) -> str:
+        """Return where to go on: the last source if it is not inspected, else the next that is not.
+
+        While votes are reconciled it is the last one, else the first on which they disagree.
+        """
+        keys = self._sources.keys
+        if self.votes.is_open:
+            conflicts = (key for key in keys if self.votes.reasons(key))
+            return last if last and last in self._sources else next(conflicts, keys[0])
+        here = keys.index(last) if last in self._sources else 0
+        events = self.store.verdicts()
+        inspected = {key for key, event in events.items() if event.verdict.is_inspected}
+        later = (*keys[here:], *keys[:here])
+        return next((key for key in later if key not in inspected), keys[here])
+
     def _enter(self, key: str) -> None:
         self._runner.give_way()
         self._refiner.forget()
-        self.blends.leave()
+        self.blends.forget()
         self._current = key
         self.decisions.look_at(key)
         self._order.enter(key)

@@ -20,7 +20,7 @@ class CommentEditor(QPlainTextEdit):
     """A small text field that knows whose comment it holds.
 
     Signals: `comment_changed(str, str)` with the source's key and the text, when it is left
-    (focus out, Ctrl+Enter, Esc) or another source comes; `comment_typed(str, str)` with what
+    (focus out, Enter, Esc) or another source comes; `comment_typed(str, str)` with what
     stands there, soon after each key.
     """
 
@@ -52,7 +52,9 @@ class CommentEditor(QPlainTextEdit):
         self.setPlaceholderText(f"Comment  ( {key} )" if key else "Comment")
         begin = f"{key} writes here; " if key else ""
         quick = f"\n{phrase} and the like add a quick phrase" if phrase else ""
-        self.setToolTip(f"{begin}Ctrl+Enter or Esc keeps the text and returns{quick}")
+        self.setToolTip(
+            f"{begin}Enter or Esc keeps the text and returns, Shift+Enter begins a line{quick}"
+        )
 
     def display(self, key: str | None, comment: str) -> None:
         """Show the comment of `key`; text typed for it and not yet committed stays."""
@@ -125,10 +127,9 @@ class CommentEditor(QPlainTextEdit):
     @override
     def keyPressEvent(self, e: QKeyEvent | None) -> None:
         assert e is not None
-        is_ctrl_enter = (
-            e.key() in LEAVING_KEYS and e.modifiers() & Qt.KeyboardModifier.ControlModifier
-        )
-        if is_ctrl_enter or e.key() == Qt.Key.Key_Escape:
+        is_with_shift = bool(e.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        is_enter = e.key() in LEAVING_KEYS and not is_with_shift  # Shift+Enter: a new line
+        if is_enter or e.key() == Qt.Key.Key_Escape:
             self.commit()
             self.clearFocus()
             return

@@ -329,7 +329,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         if options.source is not None:
             application.session.select(_key_of(source_list, options.source))
         if options.size or options.screenshot is not None:
-            window.resize(*_parse_size(options.size or PICTURE_SIZE))
+            window.resize_for_picture(*_parse_size(options.size or PICTURE_SIZE))
         window.show()
         if options.screenshot is not None:
             _take_picture(application, options.screenshot)

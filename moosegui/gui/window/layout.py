@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QSettings, Qt
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QToolButton, QWidget
+from PyQt6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QSettings, QSize, Qt
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from moosegui.gui.style.overriding import override
 
@@ -11,6 +20,7 @@ FIRST_SIZE = (1600, 900)
 LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
 CENTRE_SIZES = (700, 300)  # spectrum and χ², in any unit
 RIGHT_HEIGHTS = (480, 320)  # px, decision and solutions
+FRAME_HEIGHT = 40  # px of the screen for the title bar of the window
 ORGANISATION = APPLICATION = "moosegui"
 
 
@@ -25,6 +35,36 @@ class _TabsWithoutFocus(QObject):
         return super().eventFilter(a0, a1)
 
 
+class _Scrolling(QScrollArea):
+    """A panel that keeps its width, and scrolls where the window is too low for it."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self.setWidget(panel)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @override
+    def sizeHint(self) -> QSize:
+        panel = self.widget()
+        return super().sizeHint() if panel is None else panel.sizeHint()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        panel, bar = self.widget(), self.verticalScrollBar()
+        if panel is None or bar is None:
+            return super().minimumSizeHint()
+        width = panel.minimumSizeHint().width() + bar.sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
+
+
+def scrolling(panel: QWidget) -> QWidget:
+    """Return a panel that scrolls where the window is too low for it."""
+    return _Scrolling(panel)
+
+
 class WindowLayout:
     """The docks of one window; geometry is the only thing that `QSettings` keeps."""
 
@@ -35,7 +75,10 @@ class WindowLayout:
         self._right: list[QDockWidget] = []
         self._below: list[QDockWidget] = []
         self._behind: list[QDockWidget] = []
+        self._folded: list[QDockWidget] = []  # what was visible,
+        self._in_front: list[QDockWidget] = []  # and not behind another
         self._first_state = QByteArray()
+        self.is_kept = True  # whether closing remembers it
         self._centre: QSplitter | None = None
 
     def add_centre(self, splitter: QSplitter) -> None:
@@ -86,20 +129,25 @@ class WindowLayout:
 
     def restore(self) -> None:
         """Arrange the docks as they were left, or for the first time."""
-        self._window.resize(*FIRST_SIZE)
+        self._window.resize(self._fitting(QSize(*FIRST_SIZE)))
         self._arrange()
+        self._fold()
         self._first_state = self._window.saveState()
         settings = QSettings(ORGANISATION, APPLICATION)
         geometry, state = settings.value("geometry"), settings.value("state")
         if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
             self._window.restoreGeometry(geometry)
             self._window.restoreState(state)
+            if not (self._window.isMaximized() or self._window.isFullScreen()):
+                self._window.resize(self._fitting(self._window.size()))
         centre = settings.value("centre")
         if self._centre is not None and isinstance(centre, QByteArray):
             self._centre.restoreState(centre)
 
     def save(self) -> None:
-        """Remember the geometry."""
+        """Remember the geometry, unless it was given for one picture."""
+        if not self.is_kept:
+            return
         settings = QSettings(ORGANISATION, APPLICATION)
         settings.setValue("geometry", self._window.saveGeometry())
         settings.setValue("state", self._window.saveState())
@@ -109,9 +157,16 @@ class WindowLayout:
     def toggle(self) -> None:
         """Fold all docks away, or bring them back."""
         docks = self._left + self._right + self._below + self._behind
-        is_visible = any(dock.isVisible() for dock in docks)
-        for dock in docks:
-            dock.setVisible(not is_visible)
+        if any(dock.isVisible() for dock in docks):
+            self._folded = [dock for dock in docks if not dock.isHidden()]
+            self._in_front = [dock for dock in docks if not dock.visibleRegion().isEmpty()]
+            for dock in docks:
+                dock.hide()
+            return
+        for dock in self._folded or docks:
+            dock.show()
+        for dock in self._in_front:
+            dock.raise_()
 
     def reset(self) -> None:
         """Go back to the first arrangement."""
@@ -119,15 +174,39 @@ class WindowLayout:
         for dock in self._left + self._right + self._below + self._behind:
             dock.show()
         self._arrange()
+        self._fold()
         if self._centre is not None:
             n_above = self._centre.count() - len(CENTRE_SIZES)
             self._centre.setSizes([0] * n_above + list(CENTRE_SIZES))
+
+    def _room(self) -> QSize:
+        """Return what the screen has for the contents of a window."""
+        screen = self._window.screen()
+        if screen is None:
+            return QSize(*FIRST_SIZE)
+        room = screen.availableGeometry().size()
+        return QSize(room.width(), room.height() - FRAME_HEIGHT)
+
+    def _fitting(self, size: QSize) -> QSize:
+        return size.boundedTo(self._room())
+
+    def _fold(self) -> None:
+        """Put all other panels of the right behind the decision where they would cut it."""
+        decision, solutions = self._right[:2]
+        needed = decision.sizeHint().height() + solutions.minimumSizeHint().height()
+        if needed > self._room().height():
+            for dock in (solutions, *self._behind):
+                self._window.tabifyDockWidget(decision, dock)
+            decision.raise_()
 
     def _arrange(self) -> None:
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks(
             [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
         )
-        self._window.resizeDocks(self._right, list(RIGHT_HEIGHTS), vertical)
+        above = max(RIGHT_HEIGHTS[0], self._right[0].sizeHint().height())
+        rest = max(self._window.height() - above, self._right[1].minimumSizeHint().height())
+        below = min(RIGHT_HEIGHTS[1], rest)
+        self._window.resizeDocks(self._right, [above, below], vertical)
         heights = [dock.sizeHint().height() for dock in self._below]
         self._window.resizeDocks(self._below, heights, vertical)

@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QCloseEvent, QKeyEvent
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -40,8 +39,9 @@ from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_th
 from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
+from moosegui.gui.window.click_elsewhere import ClickElsewhere
 from moosegui.gui.window.controls import ControlMaker, Views, Wishes
-from moosegui.gui.window.layout import WindowLayout
+from moosegui.gui.window.layout import WindowLayout, scrolling
 from moosegui.gui.window.notices import NoticeBar
 from moosegui.gui.window.pace import Pace
 from moosegui.gui.window.projection import status_context
@@ -88,10 +88,12 @@ class MainWindow(QMainWindow):
         self._help = KeyHelp(self)
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
+        self._notices.lie_over(self._splitter)
+        self._click_elsewhere = ClickElsewhere(self)
         self._layout = WindowLayout(self)
         self._layout.add_centre(self._splitter)
         self._layout.add_dock("Queue", self._queue, on_left=True)
-        self._layout.add_dock("Decision", self._verdict, on_left=False)
+        self._layout.add_dock("Decision", scrolling(self._verdict), on_left=False)
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._controls = self._make_controls()
         self._actions = Actions(self, self._all_handlers())
@@ -131,13 +133,7 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(0, 7)
         self._splitter.setStretchFactor(1, 3)
         self._splitter.setChildrenCollapsible(False)
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._notices)
-        layout.addWidget(self._splitter, 1)
-        return centre
+        return self._splitter
 
     def _connect(self) -> None:
         session = self._session
@@ -246,6 +242,11 @@ class MainWindow(QMainWindow):
         """Store the comment that is being written; raises MooseError."""
         self._comments.keep()
 
+    def resize_for_picture(self, width: int, height: int) -> None:
+        """Take a size that is not remembered."""
+        self._layout.is_kept = False
+        self.resize(width, height)
+
     def set_dark(self, *, is_dark: bool) -> None:
         """Choose the theme, whatever the system says."""
         self._apply(DARK if is_dark else LIGHT)
@@ -330,6 +331,11 @@ class MainWindow(QMainWindow):
         self._queue.display_pace(self._pace.text(self._queue.n_under(Chip.UNREVIEWED)))
 
     # Qt
+
+    @override
+    def showEvent(self, a0: QShowEvent | None) -> None:
+        super().showEvent(a0)
+        self._click_elsewhere.listen()
 
     @override
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:

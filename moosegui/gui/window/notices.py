@@ -1,25 +1,27 @@
-"""Sentences for the expert in a bar that never blocks."""
+"""Sentences for the expert over the plots, which they neither block nor move."""
 
 from __future__ import annotations
 
 import math
 from typing import Literal
 
-from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, icon
 
 Level = Literal["info", "warning", "error"]
 
 GLYPHS: dict[Level, str] = {"info": "i", "warning": "▲", "error": "✕"}
 INFO_SECONDS = 5.0
-MAX_NOTICES = 4  # the oldest makes room
+SECONDS: dict[Level, float] = {"info": 40.0, "warning": 20.0, "error": 40.0}  # at longest
+MAX_NOTICES = 2  # the oldest makes room
 
 
 class NoticeBar(QWidget):
-    """Notices, the newest at the bottom; it takes no room while there are none."""
+    """Notices, the newest at the bottom; they lie over what they are about."""
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -28,12 +30,35 @@ class NoticeBar(QWidget):
     def _build(self, colours: Colours) -> None:
         self._colours = colours
         self._notices: list[_Notice] = []
+        self._below: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(1)
         self.hide()
+
+    def lie_over(self, widget: QWidget) -> None:
+        """Lie along the upper edge of a widget, whose room stays as it is."""
+        self.setParent(widget.window())
+        self._below = widget
+        widget.installEventFilter(self)
+        self.setVisible(bool(self._notices))
+
+    def _place(self) -> None:
+        if (below := self._below) is None or (window := self.parentWidget()) is None:
+            return
+        width = below.width()
+        needed = max(self._layout.heightForWidth(width), self._layout.minimumSize().height())
+        corner = below.mapTo(window, below.rect().topLeft())
+        self.setGeometry(corner.x(), corner.y(), width, min(needed, below.height()))
+        self.raise_()
+
+    @override
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
+        if a1 is not None and a1.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return False
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
@@ -44,7 +69,7 @@ class NoticeBar(QWidget):
     def post(
         self, text: str, level: Level = "info", *, details: str = "", seconds: float = INFO_SECONDS
     ) -> None:
-        """Show a sentence; an info leaves by itself after `seconds`, the others stay.
+        """Show a sentence; an info leaves by itself after `seconds`, the others after longer.
 
         The same sentence twice is shown once.
         """
@@ -56,11 +81,11 @@ class NoticeBar(QWidget):
         self._notices.append(notice)
         self._layout.addWidget(notice)
         notice.is_hint = level == "info" and math.isinf(seconds)
-        if level == "info" and not notice.is_hint:
-            notice.close_after(seconds)
+        notice.close_after(min(seconds, SECONDS[level]) if level == "info" else SECONDS[level])
         while len(self._notices) > MAX_NOTICES:
             self._remove(self._notices[0])
         self.show()
+        self._place()
 
     def texts(self) -> tuple[str, ...]:
         """Return the sentences on screen, oldest first."""
@@ -83,6 +108,8 @@ class NoticeBar(QWidget):
             notice.hide()
             notice.deleteLater()
         self.setVisible(bool(self._notices))
+        if self._notices:
+            self._place()
 
 
 class _Notice(QWidget):

@@ -156,3 +156,13 @@ def test_that_votes_have_columns_only_where_there_are_some() -> None:
 
     assert columns["VOTES_VI"].values[0] == "AW 0.70000 ZCONF 3; TK false: noise"
     assert columns["VOTE_VI"].values[0] == "AW"
+
+
+def test_that_a_blend_that_nobody_judged_is_left_empty() -> None:
+    verdict = Verdict(redshift=0.5, zconf=3)
+
+    laid_out = update_columns(
+        SOURCES, {"3": replace(DECISIONS["3"], verdict=verdict)}, SUMMARIES, 5
+    )
+
+    assert {column.name: column.values[3] for column in laid_out}["BLEND_VI"] == NULL_INTEGER

@@ -180,13 +180,13 @@ def test_that_no_second_redshift_is_recorded_before_one_was_looked_for(expert: E
     assert any("press K" in text for text in expert.notices)
 
 
-def test_that_the_review_ends_with_the_source(expert: Expert) -> None:
+def test_that_the_review_goes_on_with_the_next_source(expert: Expert) -> None:
     look(expert)
 
     expert.press("n")
     expert.wait_for_jobs()
 
-    assert expert.session.blends.focus is Focus.OFF
+    assert expert.session.blends.focus is Focus.BOTH
     assert expert.session.blends.candidate is None
 
 

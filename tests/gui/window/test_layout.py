@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from expert import Expert
-from PyQt6.QtWidgets import QDockWidget
+from PyQt6.QtCore import QSize
+from PyQt6.QtWidgets import QApplication, QDockWidget
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
+
+from moosegui.gui.window.layout import WindowLayout
 
 
 @pytest.fixture
@@ -30,6 +33,10 @@ def dock(expert: Expert, name: str) -> QDockWidget:
     found = expert.window.findChild(QDockWidget, name)
     assert isinstance(found, QDockWidget)
     return found
+
+
+def docks(expert: Expert) -> list[QDockWidget]:
+    return expert.window.findChildren(QDockWidget)
 
 
 def test_that_the_height_of_chi2_comes_back(expert: Expert) -> None:
@@ -70,3 +77,68 @@ def test_that_a_panel_that_was_closed_can_be_found_again(expert: Expert) -> None
     expert.action("reset_layout").trigger()
 
     assert dock(expert, "Queue").isVisible()
+
+
+@pytest.mark.parametrize("points", [9.0, 14.0, 18.0])
+def test_that_the_first_window_fits_a_small_screen(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, points: float
+) -> None:
+    monkeypatch.setattr(WindowLayout, "_room", lambda _layout: QSize(1366, 728))
+    font = QApplication.font()
+    large = QApplication.font()
+    large.setPointSizeF(points)
+    QApplication.setFont(large)
+
+    someone = Expert(qtbot, write_catalogue(tmp_path / "catalogue.csv"))
+    someone.window._layout.reset()
+    someone.window._layout.is_kept = False
+    needed, size = someone.window.minimumSizeHint(), someone.window.size()
+    decision = dock(someone, "Decision")
+    bottom = decision.mapTo(someone.window, decision.rect().bottomRight()).y()
+    someone.quit()
+    QApplication.setFont(font)
+
+    assert (needed.width() <= 1366, needed.height() <= 728) == (True, True)
+    assert (size.width() <= 1366, size.height() <= 728) == (True, True)
+    assert bottom <= size.height()
+
+
+def test_that_the_second_galaxy_leaves_the_status_bar_on_screen(expert: Expert) -> None:
+    expert.window.resize(1366, 728)
+
+    expert.press("k")
+    expert.wait_for_jobs()
+
+    assert expert.window.height() == 728
+    assert not dock(expert, "Second galaxy").visibleRegion().isEmpty()
+
+
+def test_that_solutions_are_in_front_again_after_the_second_galaxy(expert: Expert) -> None:
+    dock(expert, "Solutions").raise_()
+    QApplication.processEvents()
+
+    expert.press("kkkk")
+    expert.wait_for_jobs()
+
+    assert not dock(expert, "Solutions").visibleRegion().isEmpty()
+
+
+def test_that_the_size_of_a_picture_is_not_kept(expert: Expert) -> None:
+    before = expert.window.size()
+
+    expert.window.resize_for_picture(900, 640)
+    expert.quit()
+    expert.start()
+
+    assert expert.window.size() == before
+
+
+def test_that_hiding_the_panels_twice_changes_nothing(expert: Expert) -> None:
+    dock(expert, "Lines").hide()
+    dock(expert, "Around").raise_()
+    QApplication.processEvents()
+    before = {d.objectName(): d.visibleRegion().isEmpty() for d in docks(expert)}
+
+    expert.press("hh")
+
+    assert {d.objectName(): d.visibleRegion().isEmpty() for d in docks(expert)} == before

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 
-from moosegui.gui.window.notices import MAX_NOTICES, NoticeBar
+from moosegui.gui.session.notice import Notice
+from moosegui.gui.window.notices import MAX_NOTICES, SECONDS, NoticeBar
 
 
 @pytest.fixture
@@ -54,6 +56,27 @@ def test_that_an_info_leaves_by_itself(bar, qtbot):
     assert bar.isHidden()
 
 
+def test_that_every_notice_leaves_by_itself(bar, qtbot, monkeypatch):
+    monkeypatch.setitem(SECONDS, "error", 0.01)
+    bar.post("Broken.", "error")
+
+    qtbot.waitUntil(lambda: bar.texts() == ())
+
+    assert bar.isHidden()
+
+
+def test_that_notices_lie_over_the_plots_without_moving_them(expert: Expert):
+    before = expert.spectrum.geometry(), expert.chi2.geometry()
+
+    expert.application.session.notice_posted.emit(Notice("A warning.", "warning"))
+    QApplication.processEvents()
+    bar = expert.view(NoticeBar)
+
+    assert (expert.spectrum.geometry(), expert.chi2.geometry()) == before
+    assert bar.isVisible()
+    assert bar.height() < expert.spectrum.height()
+
+
 def test_that_an_error_stays_until_it_is_closed(bar, qtbot):
     bar.post("Broken.", "error", seconds=0.01)
     bar.post("Saved.", seconds=0.01)
@@ -88,9 +111,8 @@ def test_that_no_part_takes_the_keyboard(bar):
 
 def test_that_a_hint_stays_until_it_is_dropped(bar):
     bar.post("Keys decide.", seconds=float("inf"))
-    bar.post("Saved.")
     bar.post("No disk.", "error")
 
     bar.drop_hints()
 
-    assert bar.texts() == ("Saved.", "No disk.")
+    assert bar.texts() == ("No disk.",)
