@@ -84,6 +84,8 @@ class Journal:
         In their order, without those that were undone; the last one is in force.
     catalogue, spectra : Path or None
         What was inspected, as far as the session says.
+    identities : str
+        By what its sources are recognised, as the session keeps it.
     """
 
     inspector: str
@@ -91,6 +93,7 @@ class Journal:
     decisions: Mapping[str, tuple[VerdictEvent, ...]]
     catalogue: Path | None = None
     spectra: Path | None = None
+    identities: str = ""
 
     def vote(self, source_key: str) -> VerdictEvent | None:
         """Return the verdict in force on a source; None if it was not inspected."""

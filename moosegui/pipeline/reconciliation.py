@@ -11,6 +11,7 @@ from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.errors import InputError, SessionError
 from moosegui.files.session.copy import read_journal
 from moosegui.files.session.file import session_path
+from moosegui.files.session.known_sources import aligned
 from moosegui.files.session.store import SessionStore
 
 # Metadata of a session: the paths of the sessions that it reconciles, and the rule
@@ -52,7 +53,7 @@ def open_journals(
                 f"{first.path.name} inspects {names[0]} and {other.path.name} {names[1]}; name "
                 "sessions of one catalogue."
             )
-    return tuple(journals.values())
+    return (first, *(aligned(other, first) for other in others))
 
 
 def catalogue_of(journals: Sequence[Journal]) -> tuple[Path, Path | None]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from moosegui.data.reconciliation import Journal
 from moosegui.errors import SessionError
-from moosegui.files.session.store import SessionStore
+from moosegui.files.session.store import SOURCES, SessionStore
 
 N_LOOKS = 20  # at a file that is being written
 
@@ -72,6 +72,7 @@ def journal_of(store: SessionStore, path: Path | None = None) -> Journal:
         decided,
         Path(catalogue) if catalogue else None,
         Path(spectra) if spectra else None,
+        store.get(SOURCES),
     )
 
 

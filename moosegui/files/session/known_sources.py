@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict
-from moosegui.files.session.store import SessionStore
+from moosegui.data.reconciliation import Journal
+from moosegui.files.session.store import SOURCES, SessionStore
 from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
 
-SOURCES = "sources"  # the entry of the metadata: key to the values of an Identity
 MAX_NAMED = 8
 
 
@@ -57,7 +57,7 @@ class Settled:
         )
 
 
-def settle_sources(store: SessionStore, source_list: SourceList) -> Settled:
+def settle_sources(store: SessionStore, source_list: SourceList, others: str = "") -> Settled:
     """Find the sources of a session in a list; nothing is written.
 
     Parameters
@@ -65,6 +65,8 @@ def settle_sources(store: SessionStore, source_list: SourceList) -> Settled:
     store : SessionStore
     source_list : SourceList
         As `open_source_list` returns it.
+    others : str
+        By what another session recognises its sources, for a session that knows none yet.
 
     Returns
     -------
@@ -73,7 +75,7 @@ def settle_sources(store: SessionStore, source_list: SourceList) -> Settled:
     present = identities_of(source_list)
     keys = [source.key for source in source_list]
     by_key = {key: i for i, key in enumerate(keys)}
-    known = _known(store)
+    known = _known(store.get(SOURCES, others))
     found = match_identities(known, present, keys)
     judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
     taken = set(found.values())
@@ -128,9 +130,24 @@ def identities_of(source_list: SourceList) -> list[Identity]:
     ]
 
 
-def _known(store: SessionStore) -> dict[str, Identity]:
+def aligned(journal: Journal, first: Journal) -> Journal:
+    """Return the journal of another inspector with the keys that the first one's sources have."""
+    known, own = _known(first.identities), _known(journal.identities)
+    if not known or not own:
+        return journal
+    keys = list(own)
+    found = match_identities(known, list(own.values()), keys)
+    names = {keys[i]: key for key, i in found.items()}
+    decisions = {}
+    for key, events in journal.decisions.items():
+        name = names.get(key, f"{key} ({journal.inspector})" if key in known else key)
+        decisions[name] = tuple(replace(event, source_key=name) for event in events)
+    return replace(journal, decisions=decisions)
+
+
+def _known(text: str) -> dict[str, Identity]:
     try:
-        kept = json.loads(store.get(SOURCES, "{}"))
+        kept = json.loads(text or "{}")
         return {str(key): Identity(*values) for key, values in kept.items()}
     except (ValueError, TypeError, AttributeError):
         return {}  # as a session that keeps none: keys alone count

@@ -18,6 +18,7 @@ from moosegui.files.session.file import SessionFile, now
 from moosegui.files.session.timeline import Timeline
 from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_json
 
+SOURCES = "sources"  # the entry of the metadata by which sources are recognised
 NOT_UNDERSTOOD = (ValueError, KeyError, TypeError)
 
 

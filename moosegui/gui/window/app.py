@@ -194,9 +194,10 @@ class Application:
             store.set("spectra", str(options.spectra.absolute()))
         try:
             source_list = self._as_said(source_list, store)
-            settled = settle_sources(store, source_list)
-            remember_sources(store, settled)
             journals = self._journals(store)
+            others = journals[0].identities if journals else ""
+            settled = settle_sources(store, source_list, others)
+            remember_sources(store, settled)
             self.session.close()
         except MooseError:
             store.close()

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from moosegui.data.catalogue import SourceList, Verdict
-from moosegui.files.session.known_sources import Settled, remember_sources, settle_sources
+from moosegui.files.session.copy import journal_of
+from moosegui.files.session.known_sources import (
+    Settled,
+    aligned,
+    remember_sources,
+    settle_sources,
+)
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 
@@ -124,3 +130,25 @@ def test_that_sessions_from_before_go_by_their_keys(tmp_path: Path) -> None:
 
     assert found == {"s_01.fits": 1.0, "s_02.fits": 1.0}
     assert settled.orphans == ("gone",)
+
+
+def test_that_votes_of_inspectors_with_other_orders_meet(tmp_path: Path) -> None:
+    journals = []
+    for inspector, rows in (("ZB", (ROWS["a"], ROWS["b"])), ("TK", (ROWS["b"], ROWS["a"]))):
+        source_list = written(tmp_path, *rows)
+        path = tmp_path / f"cat.csv.{inspector}.moose"
+        with SessionStore.open(path, inspector=inspector, source_path=source_list.path) as store:
+            settled = settle_sources(store, source_list)
+            remember_sources(store, settled)
+            for source in settled.source_list:
+                store.record(source.key, Verdict(redshift=source.ra / 100, zconf=3))
+            journals.append(journal_of(store))
+
+    other = aligned(journals[1], journals[0])
+
+    for key in ("7 (row 1)", "7 (row 2)"):
+        mine, theirs = journals[0].vote(key), other.vote(key)
+        assert mine is not None
+        assert theirs is not None
+        assert mine.verdict.redshift == theirs.verdict.redshift
+        assert theirs.source_key == key
