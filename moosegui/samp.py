@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -72,7 +73,8 @@ class SampLink:
             name="moosegui", metadata=METADATA, addr="127.0.0.1"
         )
         try:
-            self._client.connect()
+            with _reading_lock_files():
+                self._client.connect()
         except (samp.SAMPHubError, OSError) as error:
             raise InputError(
                 "No SAMP hub runs on this machine; start TOPCAT or Aladin and try again."
@@ -109,6 +111,20 @@ class SampLink:
             self._listener.on_gone()
         else:
             understand(mtype, parameters, self._listener)
+
+
+@contextlib.contextmanager
+def _reading_lock_files() -> Iterator[None]:
+    """Let astropy open the file in which a hub says where it listens.
+
+    The environment names it by an address (SAMP_HUB, `std-lockurl:file:///…`), and astropy, which
+    readers of tables keep from the network, opens no address then, not even of a file. An address
+    of another computer stays shut.
+    """
+    data = importlib.import_module("astropy.utils.data")
+    is_here = os.environ.get("SAMP_HUB", "").startswith("std-lockurl:file:")
+    with data.conf.set_temp("allow_internet", is_here):
+        yield
 
 
 def _library() -> ModuleType:

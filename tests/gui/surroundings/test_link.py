@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from astropy.samp import SAMPHubServer, SAMPIntegratedClient, conf
+from astropy.utils.data import conf as data_conf
 from expert import Expert
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -44,7 +45,8 @@ def other(
 ) -> Iterator[SAMPIntegratedClient]:
     """Another program, which notes what it hears."""
     client = SAMPIntegratedClient(name="other", addr="127.0.0.1")
-    client.connect()
+    with data_conf.set_temp("allow_internet", True):  # it is another program
+        client.connect()
 
     def note(_key, _sender, _id, mtype, parameters, _extra) -> None:
         said.append((mtype, parameters))
