@@ -19,6 +19,7 @@ from moosegui.gui.session.live_scan import LIVE
 from moosegui.gui.style.badges import condition_badges
 
 RESIDUAL = (5480.0, 5506.0)  # Angstrom, where the sky was subtracted badly
+MISLED = 1.878  # where the residual would be C III]
 NEAR = pytest.approx(TRUTHS[0], abs=2e-3)
 
 
@@ -59,6 +60,12 @@ def on_chi2(expert: Expert) -> Mouse:
     return Mouse(expert.chi2, expert.chi2._panes[0].plot)
 
 
+def is_misled(expert: Expert) -> bool:
+    """Whether one of the first solutions takes the residual for a line."""
+    solutions = expert.session.analysis.solutions[:3]
+    return any(abs(solution.redshift - MISLED) < 5e-3 for solution in solutions)
+
+
 def masks(expert: Expert) -> list[tuple[float, float]]:
     return [(round(a), round(b)) for a, b in expert.session.live.conditions.masks]
 
@@ -71,7 +78,7 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
     qtbot: QtBot, expert: Expert, on_spectrum: Mouse
 ) -> None:
     session = expert.session
-    assert session.shown.redshift != NEAR
+    assert is_misled(expert)
     before = session.spectrum
     expert.spectrum.show_range(5400.0, 5600.0)
 
@@ -80,7 +87,7 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
 
     def is_answered() -> bool:
         on_spectrum.move(RESIDUAL[1], CONTROL)
-        return session.shown.redshift == NEAR
+        return not is_misled(expert)
 
     qtbot.waitUntil(is_answered)
     assert session.store.events() == ()
