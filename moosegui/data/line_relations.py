@@ -11,41 +11,58 @@ from dataclasses import dataclass
 
 from moosegui.data.lines import LINES_BY_NAME
 
-# Flux of the second line over that of the first: the same twice, or the limits. Radiative rates fix
-# the nebular pairs of one upper level (Storey & Zeippen 2000); densities limit the others
-# (Osterbrock & Ferland 2006, ch. 5); oscillator strengths and opacity the resonant ones.
-RATIOS: tuple[tuple[str, str, float, float], ...] = (
-    ("OIII5007", "OIII4959", 1 / 2.98, 1 / 2.98),
-    ("NII6584", "NII6548", 1 / 3.05, 1 / 3.05),
-    ("NEIII3870", "NEIII3969", 1 / 3.32, 1 / 3.32),
-    ("OIII1666", "OIII1661", 0.40, 0.40),
-    ("OII3726", "OII3729", 0.34, 1.50),
-    ("SII6717", "SII6731", 0.68, 2.30),
-    ("CIII1907", "CIII1909", 0.60, 1.60),
-    ("SIIII1883", "SIIII1892", 0.55, 1.60),
-    ("NI5198", "NI5200", 0.55, 1.60),
-    ("CIV1548", "CIV1551", 0.50, 1.00),
-    ("NV1239", "NV1243", 0.50, 1.00),
-    ("OVI1032", "OVI1038", 0.50, 1.00),
-    ("MGII2796", "MGII2804", 0.50, 1.00),
+DENSITY = "Osterbrock & Ferland 2006, ch. 5"
+RATES = "Storey & Zeippen 2000"
+WEIGHTS = "statistical weights at low densities, radiative rates at high ones"
+OPACITY = "oscillator strengths where thin, equal where thick"
+
+
+@dataclass(frozen=True, slots=True)
+class LineRatio:
+    """What physics says of two lines, as the flux of the second over that of the first.
+
+    Parameters
+    ----------
+    first, second : str
+        Names of the lines.
+    low, high : float
+        The limits, whatever the gas; equal where both lines come from one upper level.
+    source : str
+        Where the limits come from.
+    """
+
+    first: str
+    second: str
+    low: float
+    high: float
+    source: str
+
+    @property
+    def limits(self) -> tuple[float, ...]:
+        """The physical limits; one number where they are the same."""
+        return tuple(dict.fromkeys((self.low, self.high)))
+
+
+LINE_RATIOS: tuple[LineRatio, ...] = (
+    LineRatio("OIII5007", "OIII4959", 1 / 2.98, 1 / 2.98, RATES),
+    LineRatio("NII6584", "NII6548", 1 / 3.05, 1 / 3.05, RATES),
+    LineRatio("NEIII3870", "NEIII3969", 1 / 3.32, 1 / 3.32, DENSITY),
+    LineRatio("OIII1666", "OIII1661", 0.40, 0.40, DENSITY),
+    LineRatio("OII3726", "OII3729", 0.35, 1.50, DENSITY),
+    LineRatio("SII6731", "SII6717", 0.44, 1.45, DENSITY),
+    LineRatio("CIII1909", "CIII1907", 0.0, 1.60, DENSITY),
+    LineRatio("SIIII1892", "SIIII1883", 0.0, 5 / 3, WEIGHTS),
+    LineRatio("NI5198", "NI5200", 0.55, 1.50, WEIGHTS),
+    LineRatio("CIV1548", "CIV1551", 0.50, 1.00, OPACITY),
+    LineRatio("NV1239", "NV1243", 0.50, 1.00, OPACITY),
+    LineRatio("OVI1032", "OVI1038", 0.50, 1.00, OPACITY),
+    LineRatio("MGII2796", "MGII2804", 0.50, 1.00, OPACITY),
 )
 
-# The same for the search of second galaxies, whose columns may also be anything between two limits
+# Case B at 10^4 K, over H-beta (Osterbrock & Ferland 2006, ch. 4), and dust that reddens it
 BALMER = (("HALPHA", 2.86), ("HBETA", 1.0), ("HGAMMA", 0.468), ("HDELTA", 0.259))
 DUSTY = 4.0  # magnitudes of extinction at 5500 Angstrom, the other limit of the Balmer ratios
 DUST_SLOPE = -0.9  # of the extinction against wavelength
-TIED = (
-    ("OIII5007", "OIII4959", 0.335),
-    ("NII6584", "NII6548", 0.33),
-    ("NEIII3870", "NEIII3969", 0.31),
-)
-DOUBLETS = (  # members, smallest and largest ratio of the second to the first
-    ("OII3726", "OII3729", 0.6, 1.5),
-    ("SII6731", "SII6717", 0.4, 1.45),
-    ("CIII1909", "CIII1907", 0.7, 1.6),
-    ("CIV1551", "CIV1548", 1.0, 2.0),
-    ("MGII2804", "MGII2796", 1.0, 2.0),
-)
 
 # Strong emission that the continuum of a basis is bridged over; Balmer lines lie in a trough
 BRIDGED: tuple[str, ...] = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
-from moosegui.data.line_relations import RATIOS
+from moosegui.data.line_relations import LINE_RATIOS
 from moosegui.data.line_table import LineFitOptions
 from moosegui.data.lines import LINES, Line
 from moosegui.data.spectrum import Spectrum
@@ -182,13 +182,14 @@ def _shares(lines: tuple[Line, ...], families: IntArray) -> FloatArray:
     index = {line.name: i for i, line in enumerate(lines) if families[i] != absorption}
     rows: list[FloatArray] = []
     paired: set[int] = set()
-    for first, second, low, high in RATIOS:
-        if first not in index or second not in index:
+    for pair in LINE_RATIOS:
+        if pair.first not in index or pair.second not in index:
             continue
-        paired |= {index[first], index[second]}
-        for ratio in dict.fromkeys((low, high)):
+        first, second = index[pair.first], index[pair.second]
+        paired |= {first, second}
+        for ratio in pair.limits:
             row = np.zeros(len(lines))
-            row[index[first]], row[index[second]] = 1.0 / (1.0 + ratio), ratio / (1.0 + ratio)
+            row[first], row[second] = 1.0 / (1.0 + ratio), ratio / (1.0 + ratio)
             rows.append(row)
     for i in range(len(lines)):
         if i not in paired:

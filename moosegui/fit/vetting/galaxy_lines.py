@@ -4,9 +4,7 @@ Line ratios are held inside what physics allows by the columns themselves: a dou
 whose ratio lies between two limits is a non-negative mixture of one column at each limit. What a
 galaxy cannot emit is left over, for another galaxy to explain.
 
-Ratios: case B at 10^4 K for the Balmer lines and transition probabilities for [O III], [N II],
-[Ne III]; density limits of [O II], [S II] and C III]; optically thin to thick C IV and Mg II
-(Osterbrock & Ferland 2006, Astrophysics of Gaseous Nebulae, ch. 4 and 5).
+The ratios are those of `moosegui.data.line_relations`, where their sources stand too.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
-from moosegui.data.line_relations import BALMER, DOUBLETS, DUST_SLOPE, DUSTY, TIED
+from moosegui.data.line_relations import BALMER, DUST_SLOPE, DUSTY, LINE_RATIOS, LineRatio
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.lines.matched_filter import FWHM_PER_SIGMA, LSF_COEFFICIENTS
 
@@ -26,6 +24,9 @@ Group = tuple[
     tuple[float, float], ...
 ]  # (rest wavelength in Angstrom, flux) of lines that go together
 
+PAIRED = (  # first lines of the pairs
+    *("OIII5007", "NII6584", "NEIII3870", "OII3726", "SII6731", "CIII1909", "CIV1548", "MGII2796"),
+)
 SINGLE = (
     "NV1239", "NV1243", "SIIV1394", "SIIV1403", "NIV1486", "HEII1640", "OIII1661", "OIII1666",
     "SIIII1883", "SIIII1892", "CII2326", "FEII2365", "FEII2396", "NEIV2424", "OII2471", "FEII2612",
@@ -51,16 +52,18 @@ def line_groups() -> tuple[Group, ...]:
         fluxes = np.array([flux for _, flux in BALMER])
         fluxes *= 10.0 ** (-0.4 * extinction * (waves / 5500.0) ** DUST_SLOPE)
         groups.append(tuple(zip(waves.tolist(), (fluxes / fluxes[0]).tolist(), strict=True)))
-    for strong, weak, ratio in TIED:
-        groups.append(((LINES_BY_NAME[strong].wave, 1.0), (LINES_BY_NAME[weak].wave, ratio)))
-    for first, second, *limits in DOUBLETS:
-        members = LINES_BY_NAME[first].wave, LINES_BY_NAME[second].wave
-        groups.extend(
-            ((members[0], 1.0 / (1.0 + ratio)), (members[1], ratio / (1.0 + ratio)))
-            for ratio in limits
-        )
+    for pair in LINE_RATIOS:
+        if pair.first in PAIRED:
+            groups += [_pair_of(pair, ratio) for ratio in pair.limits]
     groups.extend(((LINES_BY_NAME[name].wave, 1.0),) for name in SINGLE)
     return tuple(groups)
+
+
+def _pair_of(pair: LineRatio, ratio: float) -> Group:
+    """Return two lines of a total flux of one; only the first where the ratio is zero."""
+    first, second = LINES_BY_NAME[pair.first].wave, LINES_BY_NAME[pair.second].wave
+    lines = (first, 1.0 / (1.0 + ratio)), (second, ratio / (1.0 + ratio))
+    return tuple(line for line in lines if line[1] > 0)
 
 
 def line_columns(wave: FloatArray, redshift: float) -> FloatArray:

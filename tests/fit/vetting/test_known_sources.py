@@ -8,9 +8,10 @@ from blended import FIRST, SECOND, blend, make_basis, single
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moosegui.data.line_relations import LINE_RATIOS
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.scan.nnls import solve
-from moosegui.fit.vetting.galaxy_lines import line_columns, line_groups
+from moosegui.fit.vetting.galaxy_lines import PAIRED, SINGLE, line_columns, line_groups
 from moosegui.fit.vetting.known_sources import fit_known, join
 
 WAVE = np.arange(4750.0, 9350.0, 1.25)
@@ -56,6 +57,18 @@ def test_that_ratios_stay_inside_physics(
 
 def test_that_every_group_has_positive_lines() -> None:
     assert all(wave > 0 and flux > 0 for group in line_groups() for wave, flux in group)
+
+
+def test_that_no_line_of_a_pair_is_free_too() -> None:
+    members = {
+        name for one in LINE_RATIOS if one.first in PAIRED for name in (one.first, one.second)
+    }
+
+    assert members.isdisjoint(SINGLE)
+
+
+def test_that_every_pair_has_limits() -> None:
+    assert set(PAIRED) <= {one.first for one in LINE_RATIOS}
 
 
 def test_that_the_model_of_one_galaxy_fits_it() -> None:
