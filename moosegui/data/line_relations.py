@@ -84,10 +84,7 @@ CONFUSABLE: tuple[str, ...] = (
 )
 
 # What a report counts: with features in absorption and of active nuclei, one for each doublet
-MISTAKEN = (
-    "LYA", "CIV1548", "HEII1640", "CIII1907", "MGII2796", "OII3726", "CAK", "HBETA",
-    "OIII5007", "HALPHA",
-)  # fmt: skip
+MISTAKEN = (*CONFUSABLE, "CIV1548", "HEII1640", "CAK")
 
 DRAWN_CONFUSIONS = (  # the true line, and what it is taken for, as a report draws them
     ("OII3726", "LYA"),
@@ -125,7 +122,12 @@ class LineConfusion:
 
 
 def line_confusion(
-    redshift: float, other: float, wave_range: tuple[float, float], *, reach: float
+    redshift: float,
+    other: float,
+    wave_range: tuple[float, float],
+    *,
+    reach: float,
+    names: tuple[str, ...] = CONFUSABLE,
 ) -> LineConfusion | None:
     """Return the strong lines that two redshifts put at the same observed wavelength.
 
@@ -136,14 +138,16 @@ def line_confusion(
         Observed wavelengths in Angstrom (vacuum) that the spectrum covers.
     reach : float
         By how much the redshift may differ from that of the confusion, in z.
+    names : tuple of str
+        The lines that are taken for one another, strongest confusions first.
 
     Returns
     -------
     LineConfusion or None
         A line of `redshift` that falls on another line of `other`, the strongest confusion first.
     """
-    for name in CONFUSABLE:
-        for other_name in CONFUSABLE:
+    for name in names:
+        for other_name in names:
             observed = LINES_BY_NAME[other_name].observed(other)
             if name == other_name or not wave_range[0] <= observed <= wave_range[1]:
                 continue

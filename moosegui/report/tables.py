@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moosegui.data.line_relations import MISTAKEN
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.evaluation.evaluate import Evaluation
 from moosegui.fit.evaluation.metrics import (
@@ -115,7 +114,7 @@ def _reliability_table(evaluation: Evaluation) -> NumberTable:
 def mistake_table(mistakes: Sequence[Mistake]) -> NumberTable:
     """Return which line (row) was taken for which other (column), how often."""
     seen = {name for one in mistakes for name in (one.true_line, one.taken_for)}
-    names = [name for name in MISTAKEN if name in seen]
+    names = sorted(seen - {""}, key=lambda name: LINES_BY_NAME[name].wave)
     counts = {(one.true_line, one.taken_for): one.n for one in mistakes}
     rows = [
         (label_of(true), *(str(counts.get((true, taken), "")) for taken in names), "")

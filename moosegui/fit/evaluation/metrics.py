@@ -14,8 +14,7 @@ from numpy.typing import ArrayLike
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray, frozen
 from moosegui.data.grids import SAME_SOLUTION, is_same_redshift
-from moosegui.data.line_relations import MISTAKEN
-from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.line_relations import MISTAKEN, line_confusion
 
 OUTLIER_MADS = 5.0
 NORMAL_MAD = 1.482602  # standard deviations per median absolute deviation of a normal law
@@ -198,17 +197,11 @@ def name_mistake(redshift: float, truth: float) -> tuple[str, str]:
     Returns
     -------
     true_line, taken_for : str
-        Names of the closest pair, empty when none lies within 0.005 (1 + z).
+        Names; empty where the two redshifts are no confusion of lines within 0.005 (1 + z).
     """
-    best, pair = np.log(1.0 + SAME_SOLUTION), ("", "")
-    stretch = np.log((1.0 + redshift) / (1.0 + truth))
-    for true_line in MISTAKEN:
-        for taken_for in MISTAKEN:
-            ratio = LINES_BY_NAME[true_line].wave / LINES_BY_NAME[taken_for].wave
-            distance = abs(stretch - np.log(ratio))
-            if true_line != taken_for and distance < best:
-                best, pair = distance, (true_line, taken_for)
-    return pair
+    reach = SAME_SOLUTION * (1.0 + truth)
+    found = line_confusion(truth, redshift, (0.0, np.inf), reach=reach, names=MISTAKEN)
+    return ("", "") if found is None else (found.line, found.taken_for)
 
 
 def count_mistakes(redshift: FloatArray, truth: FloatArray) -> tuple[Mistake, ...]:
