@@ -19,7 +19,7 @@ from moosegui.data.results import LineDetection, Reconstruction, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.carrier import carrier_of
 from moosegui.fit.lines.match import Features, best_match, filter_spectrum, find_features, match_at
-from moosegui.fit.scan.impossible_pixels import running_median
+from moosegui.fit.running_median import running_median
 from moosegui.fit.scan.posterior import Cells
 
 DETECTED, MEASURED = 5.0, 3.5  # sigma of the first independent feature, and of the others

@@ -21,7 +21,7 @@ from moosegui.data.posterior import LineMatch
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.matched_filter import line_width
 from moosegui.fit.lines.sky import AIRGLOW, HALF_WIDTH, is_on_sky_line
-from moosegui.fit.scan.impossible_pixels import running_median
+from moosegui.fit.running_median import running_median
 
 SEEN = 5.0  # S/N of a feature
 BLOCK = 48  # pixels of the running median

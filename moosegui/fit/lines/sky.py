@@ -44,16 +44,24 @@ def is_on_sky_line(spectrum: Spectrum) -> BoolArray:
     ndarray of bool, shape (n_wave,)
         The neighbours of a peak count too.
     """
+    is_peak = has_noise_peak(spectrum, PEAK_RATIO)
+    for centre in convert(np.array(AIRGLOW), "air", spectrum.medium):
+        is_peak |= np.abs(spectrum.wave - centre) < HALF_WIDTH
+    return np.asarray(scipy.ndimage.binary_dilation(is_peak))
+
+
+def has_noise_peak(spectrum: Spectrum, ratio: float) -> BoolArray:
+    """Tell unmasked pixels whose error is more than `ratio` times that around, shape (n_wave,).
+
+    None has in a spectrum that is shorter than what "around" takes.
+    """
     good = spectrum.ivar > 0
     is_peak = np.zeros(good.size, dtype=bool)
     if np.count_nonzero(good) >= MEDIAN_PIXELS:
         sigma = 1.0 / np.sqrt(spectrum.ivar[good])
-        is_peak[good] = sigma > PEAK_RATIO * scipy.ndimage.median_filter(
-            sigma, MEDIAN_PIXELS, mode="nearest"
-        )
-    for centre in convert(np.array(AIRGLOW), "air", spectrum.medium):
-        is_peak |= np.abs(spectrum.wave - centre) < HALF_WIDTH
-    return np.asarray(scipy.ndimage.binary_dilation(is_peak))
+        usual = scipy.ndimage.median_filter(sigma, MEDIAN_PIXELS, mode="nearest")
+        is_peak[good] = sigma > ratio * usual
+    return is_peak
 
 
 @lru_cache(maxsize=4)  # each view of a spectrum asks for them at every z

@@ -19,6 +19,7 @@ import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.running_median import running_median
 
 ABSURD = 1e4  # sigma of the smooth spectrum beyond which a number is no measurement
 ABSURD_CONTRAST = 1e3  # over what all but a hundredth of the pixels reach: spares very bright lines
@@ -165,14 +166,3 @@ def _noise_scale(flux: FloatArray, sigma: FloatArray) -> float:
     offset = flux[1:-1] - 0.5 * (flux[:-2] + flux[2:])
     expected = np.sqrt(sigma[1:-1] ** 2 + 0.25 * (sigma[:-2] ** 2 + sigma[2:] ** 2))
     return NORMAL_MAD * float(np.median(np.abs(offset / expected)))
-
-
-def running_median(values: FloatArray, width: int) -> FloatArray:
-    """Return medians of blocks of `width` pixels, interpolated linearly, shape of `values`."""
-    n_blocks = max(1, values.size // width)
-    if values.size < 2 * width:
-        return np.full(values.size, np.median(values))
-    first = (values.size - n_blocks * width) // 2
-    blocks = values[first : first + n_blocks * width].reshape(n_blocks, width)
-    centres = first + width * np.arange(n_blocks) + 0.5 * (width - 1)
-    return np.interp(np.arange(values.size), centres, np.median(blocks, axis=1))
