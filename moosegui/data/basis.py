@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray, frozen
+from moosegui.data.arrays import BoolArray, FloatArray, frozen
 from moosegui.data.grids import LogGrid
-from moosegui.data.medium import Medium
+from moosegui.data.medium import Medium, convert
+from moosegui.data.spectrum import Spectrum
 
 OBSERVED_RANGE = (4600.0, 9352.6)  # Angstrom, vacuum; what MUSE covers (docs/method.md, section 1)
 
@@ -66,6 +67,19 @@ class Basis:
     def n_components(self) -> int:
         """Number of components, the rank."""
         return int(self.components.shape[0])
+
+    def is_made_for(self, spectrum: Spectrum) -> BoolArray:
+        """Tell the pixels of a spectrum inside the observed range, shape (n_wave,).
+
+        Raises
+        ------
+        ValueError
+            If the media differ.
+        """
+        if spectrum.medium != self.medium:
+            raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {self.medium}")
+        lower, upper = convert(self.observed_range, "vacuum", self.medium)
+        return np.asarray((spectrum.wave >= lower) & (spectrum.wave <= upper))
 
 
 def joint_fingerprint(bases: Sequence[Basis]) -> str:

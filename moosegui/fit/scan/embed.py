@@ -9,7 +9,6 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
-from moosegui.data.medium import convert
 from moosegui.data.results import ScanFlag
 from moosegui.data.spectrum import Spectrum
 
@@ -75,10 +74,7 @@ def embed(spectrum: Spectrum, basis: Basis) -> EmbeddedSpectrum:
     ValueError
         If the media differ.
     """
-    if spectrum.medium != basis.medium:
-        raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {basis.medium}")
-    lower, upper = convert(basis.observed_range, "vacuum", basis.medium)
-    inside = (spectrum.wave >= lower) & (spectrum.wave <= upper)
+    inside = basis.is_made_for(spectrum)
     good = inside & (spectrum.ivar > 0)
     flags, facts = _describe(spectrum, inside, good)
     if np.count_nonzero(good) < 2:

@@ -67,6 +67,19 @@ class NormalEquations:
         start, n_samples = self.embedded.start, self.embedded.n_samples
         return start + n_samples - self.prepared.basis.grid.n_wave, start
 
+    def starts_of(self, shifts: IntArray) -> IntArray:
+        """Return where the window starts on the grid at some shifts, of their shape.
+
+        Raises
+        ------
+        ValueError
+            If a shift lies outside the limits.
+        """
+        lowest, highest = self.shift_limits
+        if shifts.size and not lowest <= shifts.min() <= shifts.max() <= highest:
+            raise ValueError(f"shifts {shifts.min()}..{shifts.max()} beyond {lowest}..{highest}")
+        return self.embedded.start - shifts
+
     def solve(
         self,
         shifts: IntArray,
@@ -94,12 +107,9 @@ class NormalEquations:
         ValueError
             If a shift lies outside the limits.
         """
-        lowest, highest = self.shift_limits
-        if shifts.size and not lowest <= shifts.min() <= shifts.max() <= highest:
-            raise ValueError(f"shifts {shifts.min()}..{shifts.max()} beyond {lowest}..{highest}")
         from moosegui.fit.scan import _trial_kernels  # with numba, after the window has appeared
 
-        starts = self.embedded.start - shifts
+        starts = self.starts_of(shifts)
         chi2 = np.empty(shifts.size)
         coefficients = np.empty((shifts.size, self.prepared.n_components))
         flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()

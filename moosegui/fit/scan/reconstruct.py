@@ -8,7 +8,6 @@ import scipy
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
-from moosegui.data.medium import convert
 from moosegui.data.results import Reconstruction, Weighting
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import LN10
@@ -35,12 +34,15 @@ def components_on_pixels(
         Flux per Angstrom, zero where the basis does not reach.
     is_covered : ndarray of bool, shape (n_wave,)
         Inside the basis and inside the observed range for which it was made.
+
+    Raises
+    ------
+    ValueError
+        If the media differ.
     """
     grid = basis.grid
     position = (np.log10(spectrum.wave / (1.0 + redshift)) - grid.log10_start) / grid.log10_step
-    lower, upper = convert(basis.observed_range, "vacuum", spectrum.medium)
-    is_covered = (position >= 0) & (position <= grid.n_wave - 1)
-    is_covered &= (spectrum.wave >= lower) & (spectrum.wave <= upper)
+    is_covered = (position >= 0) & (position <= grid.n_wave - 1) & basis.is_made_for(spectrum)
     left = np.clip(position.astype(np.int64), 0, grid.n_wave - 2)
     fraction = position - left
     sampled = basis.components[:, left] * (1 - fraction) + basis.components[:, left + 1] * fraction
@@ -73,8 +75,6 @@ def reconstruct(
     ValueError
         If the media differ, or the redshift is not above -1.
     """
-    if spectrum.medium != basis.medium:
-        raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {basis.medium}")
     if not redshift > -1:
         raise ValueError(f"a redshift of {redshift}")
     components, is_covered = components_on_pixels(spectrum, basis, redshift)

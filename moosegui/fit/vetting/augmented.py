@@ -85,15 +85,12 @@ class AugmentedEquations:
         ValueError
             If a shift lies outside the limits.
         """
-        lowest, highest = self.equations.shift_limits
-        if shifts.size and not lowest <= shifts.min() <= shifts.max() <= highest:
-            raise ValueError(f"shifts {shifts.min()}..{shifts.max()} beyond {lowest}..{highest}")
         from moosegui.fit.vetting import (
             _augmented_kernels,  # with numba, after the window has appeared
         )
 
         prepared, embedded = self.equations.prepared, self.embedded
-        starts = embedded.start - shifts
+        starts = self.equations.starts_of(shifts)
         chi2 = np.empty(shifts.size)
         coefficients = np.empty((shifts.size, self.n_fixed + prepared.n_components))
         weighted = self.fixed * embedded.weight

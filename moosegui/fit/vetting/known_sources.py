@@ -16,7 +16,6 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.data.medium import convert
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.nnls import solve
 from moosegui.fit.scan.reconstruct import components_on_pixels
@@ -148,11 +147,7 @@ def fit_known(
     ValueError
         If the media differ.
     """
-    if spectrum.medium != basis.medium:
-        raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {basis.medium}")
-    lower, upper = convert(basis.observed_range, "vacuum", spectrum.medium)
-    inside = (spectrum.wave >= lower) & (spectrum.wave <= upper)
-    ivar = np.where(inside, spectrum.ivar, 0.0)
+    ivar = np.where(basis.is_made_for(spectrum), spectrum.ivar, 0.0)
     frame = _Frame(
         spectrum, (basis, *companions), redshifts, smooth_polynomials(spectrum.wave, redshifts)
     )

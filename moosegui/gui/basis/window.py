@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QDialog, QLabel, QWidget
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
 from moosegui.fit.basis.envelope import cut_height, envelope
-from moosegui.gui.plots.canvas import make_canvas, stacked
+from moosegui.gui.plots.canvas import make_canvas, place_side_by_side, stacked
 from moosegui.gui.plots.items import CalmViewBox, StepCurve, paint_axes
 from moosegui.gui.plots.line_labels import LineLabels, marks_at
 from moosegui.gui.plots.menuless import bare_plot
@@ -94,12 +94,9 @@ class BasisWindow(QDialog):
         self._bars.setYLink(self._vectors)
         self._bars.setXRange(0.0, 100.0, padding=0)
         self._bars.setMouseEnabled(x=False, y=False)
-        grid = self._canvas.ci.layout
-        grid.setContentsMargins(RHYTHM // 2, RHYTHM // 2, 2 * RHYTHM, RHYTHM // 2)
-        for i_plot, (plot, stretch) in enumerate(((self._vectors, 5), (self._bars, 1))):
-            self._canvas.addItem(plot, row=0, col=i_plot)
-            grid.setColumnStretchFactor(i_plot, stretch)
-            grid.setColumnPreferredWidth(i_plot, 100 * stretch)
+        margins = (RHYTHM // 2, RHYTHM // 2, 2 * RHYTHM, RHYTHM // 2)
+        self._canvas.ci.layout.setContentsMargins(*margins)
+        place_side_by_side(self._canvas, (self._vectors, self._bars), (5, 1))
         self._add_items()
         self.resize(*SIZE)
         self.set_colours(colours)

@@ -15,7 +15,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.results import ScanResult
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.second_curve import WORDS, SecondCurve
-from moosegui.gui.plots.canvas import make_canvas, prepare_to_paint, stacked
+from moosegui.gui.plots.canvas import make_canvas, place_side_by_side, prepare_to_paint, stacked
 from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
 from moosegui.gui.plots.items import (
     StepCurve,
@@ -61,12 +61,8 @@ class Chi2Plot(QWidget):
         layout = stacked(self)
         layout.addWidget(self._canvas)
         self._panes = (_Pane(colours), _Pane(colours, is_zoom=True))
-        grid = self._canvas.ci.layout
-        grid.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
-        for i_pane, (pane, stretch) in enumerate(zip(self._panes, (3, 1), strict=True)):
-            self._canvas.addItem(pane.plot, row=0, col=i_pane)
-            grid.setColumnStretchFactor(i_pane, stretch)
-            grid.setColumnPreferredWidth(i_pane, 100 * stretch)
+        self._canvas.ci.layout.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
+        place_side_by_side(self._canvas, [pane.plot for pane in self._panes], (3, 1))
         whole, zoom = self._panes
         whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")

@@ -7,6 +7,8 @@ both, and what it drew would be lost.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QMouseEvent
@@ -41,6 +43,15 @@ def make_canvas(name: str, colours: Colours) -> Canvas:
         widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     canvas.ci.layout.setSpacing(0)
     return canvas
+
+
+def place_side_by_side(canvas: Canvas, plots: Sequence[pg.PlotItem], widths: Sequence[int]) -> None:
+    """Put plots in a row, as wide as `widths` says of one against the other."""
+    grid = canvas.ci.layout
+    for i_plot, (plot, width) in enumerate(zip(plots, widths, strict=True)):
+        canvas.addItem(plot, row=0, col=i_plot)
+        grid.setColumnStretchFactor(i_plot, width)
+        grid.setColumnPreferredWidth(i_plot, 100 * width)
 
 
 def stacked(owner: QWidget) -> QVBoxLayout:

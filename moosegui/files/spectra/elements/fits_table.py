@@ -62,6 +62,15 @@ def holds_spectrum(hdu: Hdu, *, in_cells: bool) -> bool:
     return has_spectrum(names)
 
 
+def tables_with_spectrum(content: Content, *, min_rows: int, in_cells: bool) -> list[Hdu]:
+    """Return the tables of so many rows that hold a spectrum, in their cells or in their rows."""
+    return [
+        hdu
+        for hdu in content.tables
+        if hdu.shape and hdu.shape[0] >= min_rows and holds_spectrum(hdu, in_cells=in_cells)
+    ]
+
+
 def read_tables(
     content: Content, hdus: list[Hdu], ref: SpectrumRef, given: ColumnSpectrum
 ) -> Spectrum:

@@ -13,9 +13,9 @@ from moosegui.files.fits_columns import open_table
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum
 from moosegui.files.spectra.elements.fits_table import (
     empty_columns,
-    holds_spectrum,
     is_of_space,
     read_tables,
+    tables_with_spectrum,
 )
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.score import Score
@@ -59,11 +59,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 
 
 def _hdus(content: Content) -> list[Hdu]:
-    return [
-        hdu
-        for hdu in content.tables
-        if hdu.shape and hdu.shape[0] > 1 and holds_spectrum(hdu, in_cells=False)
-    ]
+    return tables_with_spectrum(content, min_rows=2, in_cells=False)
 
 
 def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
