@@ -107,12 +107,17 @@ class Expert:
         for key in keys:
             self.now += 1.0
             QTest.keyClick(self._under_the_keys(), key, modifier)
-            QApplication.processEvents()
+            self._let_answer()
 
     def press_key(self, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
         self.now += 1.0
         QTest.keyClick(self._under_the_keys(), key, modifier)
+        self._let_answer()
+
+    def _let_answer(self) -> None:
+        """Deliver what a key posted, also where one turn of the loop went to other events."""
         QApplication.processEvents()
+        QApplication.sendPostedEvents()
 
     def _under_the_keys(self) -> QWidget:
         """Where keys go: shortcuts reach nobody while the system has no active window."""
