@@ -200,7 +200,7 @@ def as_texts(table: Table, name: str, n_rows: int | None = None) -> list[str]:
     column = table[name]
     data = np.ma.getdata(np.asanyarray(column))
     if data.dtype.kind == "O":
-        texts = ["" if value is None else str(value).strip() for value in data.tolist()]
+        texts = ["" if value is None else _decoded(value).strip() for value in data.tolist()]
     elif data.dtype.kind == "U":
         texts = np.char.strip(data).tolist()
     else:
@@ -209,6 +209,10 @@ def as_texts(table: Table, name: str, n_rows: int | None = None) -> list[str]:
     return [
         "" if is_null else text for text, is_null in zip(texts, masked.tolist(), strict=True)
     ] if masked.any() else texts  # fmt: skip
+
+
+def _decoded(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def as_ids(table: Table, name: str, n_rows: int | None = None) -> list[str]:

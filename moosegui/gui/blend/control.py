@@ -238,7 +238,9 @@ class BlendControl(Control):
         current = self._session.current
         summary = None if current is None else self._session.summary(current.key)
         vetting = None if summary is None else summary.vetting
-        if vetting is None or not vetting.is_blend:
+        verdict = self._session.verdict()
+        is_judged = verdict is not None and verdict.blend is not None
+        if vetting is None or not vetting.is_blend or is_judged:
             return "K looks for a second galaxy"
         return f"Perhaps a second galaxy at z₂ {vetting.redshift:.4f}: K shows it"
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from moosegui.gui.keys.actions import Actions, key_rows, key_text
+from moosegui.gui.keys.chord_card import ChordCard
 from moosegui.gui.keys.help import KeyHelp
 from moosegui.gui.keys.keymap import mapped_actions, without_conflicts
 from moosegui.gui.keys.store import PreferenceStore
@@ -25,10 +26,12 @@ class ShownKeys(QObject):
         key_map: KeyHelp,
         controls: Sequence[Control],
         post: Callable[[Notice], None],
+        *,
+        card: ChordCard,
     ) -> None:
         super().__init__()
         self._store, self._actions, self._key_map = store, actions, key_map
-        self._controls, self._post = controls, post
+        self._controls, self._post, self._card = controls, post, card
         store.changed.connect(self.show)
         self.show()
 
@@ -39,6 +42,7 @@ class ShownKeys(QObject):
         actions = mapped_actions(replace(wanted, keys=keys))
         self._actions.show(actions)
         self._key_map.display(key_rows(actions))
+        self._card.teach(actions)
         first = {spec.name: key_text(spec.keys[0]) if spec.keys else "" for spec in actions}
         for control in self._controls:
             control.set_keys(first)

@@ -16,7 +16,7 @@ FILTER_TIP = (
 
 
 class FilterField(QLineEdit):
-    """A line of text that gives the keyboard back to the window by Enter and Esc."""
+    """A line of text that gives the keyboard back to the window by Enter, and empty by Esc."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class FilterField(QLineEdit):
 
     def _connect(self) -> None:
         self.returnPressed.connect(self.leave)
-        self._escape.activated.connect(self.leave)
+        self._escape.activated.connect(self._give_up)
 
     def teach_keys(self, filter_key: str) -> None:
         """Say in the tool tip which key leads here."""
@@ -46,6 +46,10 @@ class FilterField(QLineEdit):
         """Take the keyboard, with what is there selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def _give_up(self) -> None:
+        self.clear()
+        self.leave()
 
     def leave(self) -> None:
         """Give the keyboard back to the window."""

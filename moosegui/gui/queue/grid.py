@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSignalBlocker,
+    Qt,
+    pyqtSignal,
+)
 from PyQt6.QtGui import QAction, QFontMetrics
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from moosegui.gui.queue.model import SourceModel
 from moosegui.gui.queue.specs import column_place, specs
+from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, base_font
 
 CELL_MARGIN = 12  # px of padding in a cell of the table
@@ -81,6 +90,13 @@ class QueueGrid(QTableView):
         """Show these columns, and the ID; without any the first choice."""
         self._chosen = tuple(names) or _first_columns()
         self.fit()
+
+    @override
+    def selectionCommand(
+        self, index: QModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Mark nothing by a click: the source on screen is marked, and no other."""
+        return QItemSelectionModel.SelectionFlag.NoUpdate
 
     def select(self, key: str | None) -> int:
         """Mark a source and scroll to it; return its place, -1 when it is not shown."""

@@ -163,9 +163,12 @@ class SourceTable(QWidget):
     def _show_selection(self) -> None:
         position = self._table.select(self._selected)
         n_shown, n_all = self._model.rowCount(), self._model.n_all
-        place = "–" if position < 0 else str(position + 1)
+        is_hidden = position < 0 and self._selected is not None
+        place = "on screen: hidden" if is_hidden else "–" if position < 0 else str(position + 1)
         of_all = "" if n_shown == n_all else f" of {n_all}"
         self._place.setText(f"{place} / {n_shown}{of_all}")
+        tip = "The source on screen is not among those that filter and chip leave"
+        self._place.setToolTip(tip if is_hidden else "")
 
     def _apply_filter(self) -> bool:
         """Filter anew; a text that cannot be understood leaves the queue and says why."""

@@ -40,11 +40,11 @@ class Sources:
         return self._by_key.get(key)
 
     def find(self, text: str) -> Source | None:
-        """Find a source by its key or ID; leading zeros may be left out."""
+        """Find a source by its key or ID; leading zeros may be left out, and case."""
         wanted = text.strip()
         if wanted in self._by_key:
             return self._by_key[wanted]
-        for spelling in (str, _without_zeros):
+        for spelling in (str, _without_zeros, str.casefold):
             for source in self._by_key.values():
                 if spelling(source.source_id) == spelling(wanted):
                     return source

@@ -9,6 +9,7 @@ from functools import partial
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
+from moosegui.gui.spectrum.message import Message
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.spectrum.projection import DisplayOptions, spectrum_view
 from moosegui.gui.style.control import Control, Handlers
@@ -35,6 +36,7 @@ class SpectrumControl(Control):
         self._session, self._spectrum, self._preferences = session, spectrum, preferences
         self._adapt, self._reset_curve, self._say = adapt, reset_curve, say
         self.options = DisplayOptions()
+        self._message = Message(spectrum)
         self._spectrum.cursor_moved.connect(say)
 
     @override
@@ -54,6 +56,9 @@ class SpectrumControl(Control):
     def show_source(self, *, is_new_source: bool) -> None:
         view = spectrum_view(self._session, self.options, is_new_source=is_new_source)
         self._spectrum.display(None if view is None else self._adapt(view))
+        source = self._session.current
+        problem = "" if source is None else self._session.problem(source.key)
+        self._message.display("" if view is not None or source is None else problem)
 
     @override
     def set_colours(self, colours: Colours) -> None:

@@ -54,8 +54,6 @@ def _title(source: Source) -> str:
     parts = [source.source_id]
     if math.isfinite(source.magnitude):
         parts.append(f"mag {source.magnitude:.2f}")
-    if source.kind:
-        parts.append(source.kind)
     return "   ".join(parts)
 
 

@@ -57,7 +57,7 @@ def _origin(session: Session) -> str:
     return ORIGINS[shown.origin]
 
 
-def vetting_badges(summary: ScanSummary) -> list[tuple[str, str]]:
+def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> list[tuple[str, str]]:
     """Return what the search for blends and false sources found, in words."""
     vetting, badges = summary.vetting, []
     if vetting is None:
@@ -71,7 +71,7 @@ def vetting_badges(summary: ScanSummary) -> list[tuple[str, str]]:
         if reason:
             keys, reason = f"X {FalseReason(reason).key}", f" {reason}"
         badges.append((f"false?{reason} ({keys})", tip))
-    if vetting.is_blend:
+    if vetting.is_blend and not is_blend_judged:
         tip = (
             f"Light of a second galaxy at z {vetting.redshift:.4f} "
             f"(P {vetting.blend_score:.2f}). K shows it."
@@ -99,7 +99,9 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
         badges.append(("cannot be shown", problem))
     badges += condition_badges(session.conditions)
     if source is not None and (summary := session.summary(source.key)) is not None:
-        badges += vetting_badges(summary)
+        verdict = session.verdict()
+        is_judged = verdict is not None and verdict.blend is not None
+        badges += vetting_badges(summary, is_blend_judged=is_judged)
     if analysis is not None:
         badges += evidence_badges(analysis.evidence)
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QCompleter, QFileDialog, QInputDialog, QLineEdit, QWidget
 
 from moosegui.data.catalogue import Source
 from moosegui.gui.session.notice import Notice
@@ -47,7 +48,12 @@ class FileControl(Control):
         }
 
     def _ask_id(self) -> None:
-        text, is_given = QInputDialog.getText(self._window, "Moose", "ID:")
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Moose")
+        dialog.setLabelText("ID:")
+        self._complete(dialog)
+        is_given, text = dialog.exec(), dialog.textValue()
+        dialog.deleteLater()
         if not is_given:
             return
         source = self._find(text)
@@ -55,6 +61,15 @@ class FileControl(Control):
             self._post(Notice(f"No source has the ID {text.strip()}.", "warning"))
         else:
             self._session.select(source.key)
+
+    def _complete(self, dialog: QInputDialog) -> None:
+        """Offer the IDs that begin with what is typed, in any case."""
+        dialog.setTextValue("")  # makes the field
+        field = dialog.findChild(QLineEdit)
+        if field is not None:
+            completer = QCompleter([s.source_id for s in self._session.source_list or ()], field)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            field.setCompleter(completer)
 
     def _ask_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a catalogue or survey")

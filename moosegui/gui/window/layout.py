@@ -56,7 +56,7 @@ class _Scrolling(QScrollArea):
         panel, bar = self.widget(), self.verticalScrollBar()
         if panel is None or bar is None:
             return super().minimumSizeHint()
-        width = panel.minimumSizeHint().width() + bar.sizeHint().width()
+        width = max(panel.minimumWidth(), panel.minimumSizeHint().width()) + bar.sizeHint().width()
         return QSize(width, super().minimumSizeHint().height())
 
 
@@ -205,7 +205,9 @@ class WindowLayout:
             [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
         )
         above = max(RIGHT_HEIGHTS[0], self._right[0].sizeHint().height())
-        rest = max(self._window.height() - above, self._right[1].minimumSizeHint().height())
+        bars = (self._window.menuBar(), self._window.statusBar())
+        height = self._window.height() - sum(b.sizeHint().height() for b in bars if b is not None)
+        rest = max(height - above, self._right[1].minimumSizeHint().height())
         below = min(RIGHT_HEIGHTS[1], rest)
         self._window.resizeDocks(self._right, [above, below], vertical)
         heights = [dock.sizeHint().height() for dock in self._below]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QEvent, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -22,6 +22,7 @@ from moosegui.errors import MooseError
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.keys.actions import Actions
+from moosegui.gui.keys.chord_card import ChordCard
 from moosegui.gui.keys.help import KeyHelp
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.keys.teaching import ShownKeys
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self._solutions, self._notices = SolutionList(), NoticeBar()
         self._status = StatusLine(self)
         self.setStatusBar(self._status)
-        self._help = KeyHelp(self)
+        self._help, self._card = KeyHelp(self), ChordCard(self, self._say)
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
         self._notices.lie_over(self._splitter)
@@ -97,8 +98,15 @@ class MainWindow(QMainWindow):
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._controls = self._make_controls()
         self._actions = Actions(self, self._all_handlers())
+        for action in self.actions():
+            action.triggered.connect(self._card.end)
         self._keys = ShownKeys(
-            self._preferences, self._actions, self._help, self._controls, self._on_notice_posted
+            self._preferences,
+            self._actions,
+            self._help,
+            self._controls,
+            self._on_notice_posted,
+            card=self._card,
         )
         self._layout.restore()
         self._apply(self._colours)
@@ -235,6 +243,7 @@ class MainWindow(QMainWindow):
         self._solutions.set_colours(colours)
         self._notices.set_colours(colours)
         self._help.set_colours(colours)
+        self._card.set_colours(colours)
         for control in self._controls:
             control.set_colours(colours)
 
@@ -300,6 +309,9 @@ class MainWindow(QMainWindow):
             notice.text, notice.level, details=notice.details, seconds=notice.seconds
         )
 
+    def _say(self, text: str) -> None:
+        self._on_notice_posted(Notice(text, is_brief=True))
+
     def _on_decision_ignored(self, reason: str) -> None:
         self._verdict.flash()
         self._on_notice_posted(Notice(reason, is_brief=True))
@@ -333,6 +345,13 @@ class MainWindow(QMainWindow):
     # Qt
 
     @override
+    def event(self, event: QEvent | None) -> bool:
+        """Let the card of the chords hear the keys that are no text."""
+        if isinstance(event, QKeyEvent) and not _is_typing():
+            self._card.hear(event)
+        return super().event(event)
+
+    @override
     def showEvent(self, a0: QShowEvent | None) -> None:
         super().showEvent(a0)
         self._click_elsewhere.listen()
@@ -359,3 +378,7 @@ class MainWindow(QMainWindow):
         self._jobs.close()
         self._layout.save()
         super().closeEvent(a0)
+
+
+def _is_typing() -> bool:
+    return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)

@@ -14,7 +14,6 @@ def status_context(session: Session) -> StatusContext:
     return StatusContext(
         inspector=session.inspector,
         basis_name=engine.name,
-        basis_fingerprint=engine.basis_fingerprint,
         stored_medium=None if analysis is None else analysis.spectrum.stored_medium,
         scan_seconds=math.nan if analysis is None else analysis.seconds,
     )

@@ -22,7 +22,6 @@ class StatusContext:
 
     inspector: str
     basis_name: str
-    basis_fingerprint: str
     stored_medium: str | None = None
     scan_seconds: float = float("nan")
 
@@ -81,14 +80,19 @@ class StatusLine(QStatusBar):
     def display_context(self, context: StatusContext) -> None:
         """Show inspector, medium, basis and the time of the last scan."""
         for label, text in (
-            (self._inspector, f"inspector {context.inspector}"),
+            (self._inspector, _inspector_words(context.inspector)),
             (self._basis, context.basis_name),
         ):
             if label.text() != text:  # a label lays the window out anew, with any text
                 label.setText(text)
-        self._basis.setToolTip(f"Basis {context.basis_fingerprint}")
+        self._basis.setToolTip("The basis of spectra that is fitted; Ctrl+B shows it")
         if context.stored_medium is None:
             return
         self._scan.setText(f"scan {1e3 * context.scan_seconds:.0f} ms")
         stored = context.stored_medium or "unknown"
         self._medium.setText("vacuum" if stored == "vacuum" else f"{stored} → vacuum")
+
+
+def _inspector_words(name: str) -> str:
+    """Say who inspects; a session of nobody's name calls them inspector."""
+    return name if name.casefold().startswith("inspector") else f"inspector {name}"

@@ -1,0 +1,89 @@
+"""The queue and the source on screen say the same; and what cannot be shown says why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from expert import Expert
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+from small_survey import FIRST, SECOND
+
+from moosegui.files.tables.columns import as_texts
+from moosegui.gui.queue.grid import QueueGrid
+from moosegui.gui.queue.row import Chip
+from moosegui.gui.spectrum.message import Message
+from moosegui.gui.window.status_line import _inspector_words
+
+
+def press_row(expert: Expert, row: int, button: Qt.MouseButton) -> None:
+    grid = expert.view(QueueGrid)
+    place = grid.visualRect(grid.model().index(row, 0)).center()
+    QTest.mouseClick(grid.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+    QApplication.processEvents()
+
+
+def marked(expert: Expert) -> list[int]:
+    return [index.row() for index in expert.view(QueueGrid).selectionModel().selectedRows()]
+
+
+def test_that_a_right_click_marks_no_other_source(expert: Expert) -> None:
+    press_row(expert, 2, Qt.MouseButton.RightButton)
+
+    assert (marked(expert), expert.current) == ([0], FIRST)
+
+
+def test_that_a_click_marks_the_source_that_it_shows(expert: Expert) -> None:
+    press_row(expert, 1, Qt.MouseButton.LeftButton)
+
+    assert (marked(expert), expert.current) == ([1], SECOND)
+
+
+def test_that_a_chip_that_hides_the_source_on_screen_says_so(expert: Expert) -> None:
+    expert.queue.set_chip(Chip.ZCONF3)
+
+    assert "hidden" in expert.queue._place.text()
+
+
+def test_that_a_wrong_expression_leaves_the_list_as_it_was(expert: Expert) -> None:
+    expert.queue.set_filter(FIRST)
+    before = expert.queue.order()
+
+    expert.queue.set_filter("z > (")
+
+    assert expert.queue.order() == before
+
+
+def test_that_escape_clears_the_filter(expert: Expert) -> None:
+    expert.press("/")
+    expert.write(FIRST)
+
+    expert.press_key(Qt.Key.Key_Escape)
+
+    assert expert.queue.filter_field.text() == ""
+    assert not expert.queue.filter_field.hasFocus()
+
+
+def test_that_an_unreadable_source_says_why_over_the_plot(
+    expert: Expert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = expert.session._sources
+    monkeypatch.setitem(sources._problems, FIRST, "The file is cut off.")
+    monkeypatch.setattr(type(expert.session), "spectrum", None)
+
+    expert.window._show_beside_curve()
+
+    message = expert.view(Message)
+    assert (message.isVisible(), message.text()) == (True, "The file is cut off.")
+    assert message.parentWidget() is expert.spectrum
+
+
+def test_that_bytes_are_texts() -> None:
+    column = np.array([b"GALAXY", None], dtype=object)
+
+    assert as_texts({"KIND": column}, "KIND") == ["GALAXY", ""]
+
+
+def test_that_an_inspector_is_named_once() -> None:
+    assert (_inspector_words("ZB"), _inspector_words("inspector")) == ("inspector ZB", "inspector")
