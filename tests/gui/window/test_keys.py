@@ -198,7 +198,7 @@ def test_that_backspace_walks_back_through_the_decisions(expert: Expert) -> None
 def test_that_slash_filters_and_enter_returns(expert: Expert) -> None:
     expert.press("/")
     expert.write("010")
-    expert.press_key(Key.Key_Escape)
+    expert.press_key(Key.Key_Return)
 
     expert.press("n")
 
