@@ -110,6 +110,11 @@ def default_update_path(source_list: SourceList) -> Path:
     Without a catalogue it is `<folder or file>_updated.ecsv`, beside the folder and not inside,
     where it would be taken for one of the spectra; so it is with text separated by spaces, which
     cannot hold empty cells.
+
+    Raises
+    ------
+    ExportError
+        If the catalogue cannot be read any more.
     """
     path = source_list.path.absolute()
     if path.is_dir():
@@ -117,7 +122,14 @@ def default_update_path(source_list: SourceList) -> Path:
     packed = ".gz" if path.suffix.lower() == ".gz" else ""
     inner = path.with_name(path.name[: len(path.name) - len(packed)])
     suffix = inner.suffix + packed
-    if not source_list.has_catalogue or not _can_extend(path):
+    try:
+        is_kept = source_list.has_catalogue and _can_extend(path)
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be read ({error.strerror or error}); put the catalogue back, or say "
+            "where it is."
+        ) from error
+    if not is_kept:
         suffix = ".ecsv"
     return path.with_name(f"{inner.stem}_updated{suffix}")
 

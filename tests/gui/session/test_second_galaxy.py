@@ -186,8 +186,10 @@ def test_that_the_review_goes_on_with_the_next_source(expert: Expert) -> None:
     expert.press("n")
     expert.wait_for_jobs()
 
+    found = expert.session.blends.deblending
     assert expert.session.blends.focus is Focus.BOTH
-    assert expert.session.blends.candidate is None
+    assert found is not None  # of this source
+    assert not found.is_blend
 
 
 def few_blends(shared_data: Path, folder: Path) -> tuple[Path, Table]:
