@@ -206,8 +206,14 @@ def test_that_slash_filters_and_enter_returns(expert: Expert) -> None:
     assert expert.current == "0100"
 
 
+def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Type an ID into the dialog that asks for one, and accept it."""
+    monkeypatch.setattr(QInputDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QInputDialog, "textValue", lambda _dialog: text)
+
+
 def test_that_control_g_goes_to_an_id(expert: Expert, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("101", True))
+    answer(monkeypatch, "101")
 
     expert.press("g", CONTROL)
 
@@ -217,7 +223,7 @@ def test_that_control_g_goes_to_an_id(expert: Expert, monkeypatch: pytest.Monkey
 def test_that_an_id_that_does_not_exist_is_said(
     expert: Expert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("999", True))
+    answer(monkeypatch, "999")
 
     expert.press("g", CONTROL)
 
