@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from expert import PATIENCE, Expert
-from PyQt6.QtCore import QCoreApplication, QEvent
+from PyQt6.QtCore import QCoreApplication, QEvent, QSettings
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
+
+from moosegui.gui.window.layout import APPLICATION, ORGANISATION
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,6 +38,12 @@ def collected_here() -> Iterator[None]:
     for widget in QApplication.topLevelWidgets():
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(autouse=True)
+def first_layout() -> None:
+    """Let no test find the window as another left it, with its panels hidden perhaps."""
+    QSettings(ORGANISATION, APPLICATION).clear()
 
 
 @pytest.fixture
