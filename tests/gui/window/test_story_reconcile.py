@@ -207,7 +207,7 @@ def test_that_the_queue_is_filtered_by_the_kind_of_conflict(
 ) -> None:
     expert.press("/")
     expert.write(text)
-    expert.press_key(Qt.Key.Key_Escape)
+    expert.press_key(Qt.Key.Key_Return)
 
     assert expert.queue.order() == keys
 
