@@ -42,10 +42,16 @@ def write_survey(
     *,
     flux: np.ndarray | None = None,
     variance: np.ndarray | None = None,
+    wave: np.ndarray | None = None,
 ) -> Path:
-    """Write a stacked survey with a CATALOGUE; fluxes and variances are drawn unless given."""
+    """Write a stacked survey with a CATALOGUE; fluxes and variances are drawn unless given.
+
+    Their axis `wave` is that of the drawn ones unless given.
+    """
     table = make_table() if table is None else table
-    wave, drawn, spread = draw_spectra(np.nan_to_num(np.asarray(table["Z"], dtype=float), nan=0.5))
+    redshifts = table["Z"] if "Z" in table.colnames else np.full(len(table), np.nan)
+    own, drawn, spread = draw_spectra(np.nan_to_num(np.asarray(redshifts, dtype=float), nan=0.5))
+    wave = own if wave is None else wave
     header = fits.Header()
     header["CRVAL1"], header["CDELT1"], header["CRPIX1"] = wave[0], wave[1] - wave[0], 1.0
     header["CTYPE1"], header["CUNIT1"] = "WAVE", "Angstrom"

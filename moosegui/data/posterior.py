@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -10,6 +11,9 @@ from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.grids import SPEED_OF_LIGHT, is_same_redshift
 
 SourceClass = Literal["GALAXY", "STAR", "QSO"]
+# Divides the chi2 between two redshifts of a quasar: of 270 quasars those that lead by 15 to 30 are
+# right in three of four, those that lead by more in 215 of 215
+QUASAR_TEMPERATURE = 10.0
 SOURCE_CLASSES: tuple[SourceClass, ...] = ("GALAXY", "STAR", "QSO")
 
 # Of the redshift of a quasar, from the lead over its next one: of 334 of the points for training
@@ -134,6 +138,23 @@ class Classification:
     def best(self) -> ClassFit:
         """The fit of the most probable class."""
         return {"GALAXY": self.galaxy, "STAR": self.star, "QSO": self.quasar}[self.source_class]
+
+    @property
+    def words(self) -> str:
+        """What the most probable class is, as `★ M dwarf, −32 km/s` or `QSO z 2.3412`."""
+        if self.source_class == "STAR":
+            return f"★ {star_in_words(self.star.label, self.star.redshift)}"
+        return f"QSO z {self.quasar.redshift:.4f}" if self.source_class == "QSO" else "galaxy"
+
+    @property
+    def p_redshift(self) -> float:
+        """Probability of the class and of its redshift.
+
+        A star has one velocity; another redshift of a quasar is as probable as its lead says.
+        """
+        if self.source_class == "QSO":
+            return self.p_quasar / (1.0 + math.exp(-self.quasar.lead / (2.0 * QUASAR_TEMPERATURE)))
+        return self.p_star if self.source_class == "STAR" else self.p_galaxy
 
 
 def most_probable(p_galaxy: float, p_star: float, p_quasar: float) -> SourceClass:

@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numpy as np
+
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
@@ -205,13 +207,14 @@ class Reconstruction:
 class ScanSummary:
     """What persists of a scan: enough to sort, filter and export, without the curve.
 
-    Redshifts are in the vacuum convention. `alternatives` holds (z, Delta chi2, R) of the
-    solutions after the first; `probability` is that of the first in P(z). `vetting` is the
-    search for blends and false sources; None where none was made. `lines_redshift` is what explains
-    the lines alone best, `carrier` the feature on which the redshift rests. `engine_fingerprint`
-    tells with which bases, settings, calibration and version it was made. The probabilities of the
-    classes are undefined where stars and quasars did not compete; a star has its type and velocity
-    over c.
+    Redshifts are in the vacuum convention; the first is that of the most probable class, while
+    depth, robustness, chi2 and alternatives are those of the galaxy. `alternatives` holds (z,
+    Delta chi2, R) of the solutions after the first; `probability` is that of the first in P(z).
+    `vetting` is the search for blends and false sources; None where none was made.
+    `lines_redshift` is what explains the lines alone best, `carrier` the feature on which the
+    redshift rests. `engine_fingerprint` tells with which bases, settings, calibration and version
+    it was made. The probabilities of the classes are undefined where stars and quasars did not
+    compete; a star has its type and velocity over c.
     """
 
     redshift: float = float("nan")
@@ -230,6 +233,7 @@ class ScanSummary:
     p_galaxy: float = float("nan")
     p_star: float = float("nan")
     p_quasar: float = float("nan")
+    galaxy_redshift: float = float("nan")
     star_type: str = ""
     star_redshift: float = float("nan")
     star_redshift_error: float = float("nan")
@@ -283,6 +287,20 @@ class Analysis:
     classes: Classification | None = None
 
     @property
+    def other_class(self) -> Solution | None:
+        """The star or the quasar that is more probable than a galaxy, as a solution of rank 0."""
+        if self.classes is None or self.classes.source_class == "GALAXY":
+            return None
+        best, nan = self.classes.best, float("nan")
+        return Solution(0, best.redshift, best.redshift_error, nan, nan, nan, np.empty(0))
+
+    @property
+    def proposals(self) -> tuple[Solution, ...]:
+        """The solutions as they are offered: a star or a quasar first where it is one."""
+        other = self.other_class
+        return self.solutions if other is None else (other, *self.solutions)
+
+    @property
     def flags(self) -> ScanFlag:
         """Flags of the scan and of its best solution."""
         best = self.solutions[0].flags if self.solutions else NO_FLAGS
@@ -316,11 +334,16 @@ class Analysis:
 
 
 def _with_classes(summary: ScanSummary, classes: Classification) -> ScanSummary:
+    is_galaxy = classes.source_class == "GALAXY"
     return replace(
         summary,
         p_galaxy=classes.p_galaxy,
         p_star=classes.p_star,
         p_quasar=classes.p_quasar,
+        redshift=summary.redshift if is_galaxy else classes.best.redshift,
+        redshift_error=summary.redshift_error if is_galaxy else classes.best.redshift_error,
+        probability=summary.probability if is_galaxy else classes.p_redshift,
+        galaxy_redshift=summary.redshift,
         star_type=classes.star.label,
         star_redshift=classes.star.redshift,
         star_redshift_error=classes.star.redshift_error,

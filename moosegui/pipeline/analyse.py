@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from moosegui.data.catalogue import Source
-from moosegui.data.grids import RedshiftGrid
+from moosegui.data.grids import RedshiftGrid, is_within_velocity
 from moosegui.data.posterior import Classification
 from moosegui.data.results import (
     Analysis,
@@ -24,6 +24,7 @@ from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.classes.compete import compete
 from moosegui.fit.classes.decide import decide, heed_lines
+from moosegui.fit.classes.tilted import tilted_model
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
 from moosegui.fit.lines.match import match_at
@@ -42,6 +43,7 @@ from moosegui.fit.workers import Report
 from moosegui.pipeline.belief import believe, model_of
 from moosegui.pipeline.engine import Engine
 
+CLASS_REACH = 1000.0  # km/s from the redshift of a star or a quasar within which it is drawn as one
 N_GALAXIES = 4  # solutions that speak for a galaxy in the competition of the classes
 
 
@@ -250,6 +252,32 @@ def model_at(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruct
         engine.settings.weighting,
     )
     return replace(fitted, redshift=redshift, wave=spectrum.wave)
+
+
+def class_model(analysis: Analysis, engine: Engine, redshift: float) -> Reconstruction | None:
+    """Reconstruct a star or a quasar near its redshift.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    engine : Engine
+    redshift : float
+        Vacuum convention.
+
+    Returns
+    -------
+    Reconstruction or None
+        None where a galaxy is more probable, or the redshift is another one.
+    """
+    other, found, templates = analysis.other_class, analysis.classes, engine.classes
+    if other is None or found is None or templates is None:
+        return None
+    if not is_within_velocity(redshift, other.redshift, CLASS_REACH):
+        return None
+    weighed = _inflated(without_impossible(analysis.spectrum), engine)
+    if found.source_class == "QSO":
+        return reconstruct(weighed, templates.quasar.basis, redshift)
+    return tilted_model(weighed, dict(templates.stars)[found.star.label].basis, redshift)
 
 
 def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[float, float]:

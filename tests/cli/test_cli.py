@@ -32,7 +32,7 @@ SCALARS = ["ID", "FILE", "Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z"]
 NUMBERED = [f"{name}_{i}" for name in ("Z_ALT", "DCHI2_ALT") for i in range(1, 6)]
 CLASSES = [
     *("CLASS", "P_GALAXY", "P_STAR", "P_QSO"),
-    *("STAR_TYPE", "Z_STAR", "Z_STAR_ERR", "Z_QSO", "Z_QSO_ERR"),
+    *("Z_GALAXY", "STAR_TYPE", "Z_STAR", "Z_STAR_ERR", "Z_QSO", "Z_QSO_ERR"),
 ]
 COLUMNS = {
     "fits": [*SCALARS, "Z_ALT", "DCHI2_ALT", "CHI2", "Z_LINES", *CLASSES, "REFZ", "FLAGS"],

@@ -15,7 +15,7 @@ from moosegui.data.results import Analysis, ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.fit.evaluation.suggest import suggest_zconf
-from moosegui.pipeline.analyse import analyse, with_line_detections
+from moosegui.pipeline.analyse import analyse, class_model, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 
@@ -61,6 +61,30 @@ def test_that_a_galaxy_stays_a_galaxy_with_its_redshift(engine: Engine, redshift
     assert summary.redshift == pytest.approx(redshift, abs=0.001 * (1.0 + redshift))
 
 
+def test_that_the_redshift_of_a_star_is_its_velocity(dwarf: Analysis) -> None:
+    summary = dwarf.summary()
+
+    assert summary.redshift == summary.star_redshift
+    assert summary.galaxy_redshift == dwarf.solutions[0].redshift
+    assert summary.probability > 0.99
+
+
+def test_that_a_star_is_offered_before_the_solutions_of_a_galaxy(dwarf: Analysis) -> None:
+    assert [solution.rank for solution in dwarf.proposals[:3]] == [0, 1, 2]
+    assert dwarf.proposals[0].redshift == dwarf.summary().star_redshift
+
+
+def test_that_a_star_is_drawn_by_the_model_of_its_type(engine: Engine, dwarf: Analysis) -> None:
+    redshift = dwarf.summary().star_redshift
+
+    model = class_model(dwarf, engine, redshift)
+
+    assert model is not None
+    assert model.chi2 == pytest.approx(1.0, abs=0.1)
+    assert model.chi2 < model_at(dwarf.spectrum, engine, redshift).chi2 - 0.1
+    assert class_model(dwarf, engine, dwarf.solutions[0].redshift) is None
+
+
 def test_that_the_probabilities_of_the_classes_add_up_to_one(dwarf: Analysis) -> None:
     summary = dwarf.summary()
 
@@ -70,7 +94,7 @@ def test_that_the_probabilities_of_the_classes_add_up_to_one(dwarf: Analysis) ->
 def test_that_no_redshift_of_a_galaxy_is_probable_for_a_star(dwarf: Analysis) -> None:
     assert dwarf.posterior is not None
 
-    assert dwarf.summary().probability < 0.01
+    assert max(mode.probability for mode in dwarf.posterior.modes) < 0.01
     assert dwarf.posterior.elsewhere < 0.01
 
 

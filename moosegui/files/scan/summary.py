@@ -68,7 +68,7 @@ class ScanVector:
 
 COLUMNS: tuple[ScanNumber | ScanText | ScanVector, ...] = (  # in the order of the table
     ScanNumber(
-        *("redshift", "Z_AUTO", "src.redshift", "best redshift, vacuum convention"),
+        *("redshift", "Z_AUTO", "src.redshift", "best redshift of CLASS, vacuum convention"),
         in_update="Z_AUTO",
         update_description="best redshift of the scan, vacuum convention",
         is_required=True,
@@ -92,7 +92,7 @@ COLUMNS: tuple[ScanNumber | ScanText | ScanVector, ...] = (  # in the order of t
     ),
     ScanNumber(
         *("probability", "P_Z", "stat.probability"),
-        "probability of Z_AUTO for a galaxy in this range",
+        "probability of Z_AUTO in this range",
     ),
     ScanVector(0, "Z_ALT", "src.redshift", "redshifts of the next solutions"),
     ScanVector(1, "DCHI2_ALT", "stat.fit.chi2", "significances of the next solutions"),
@@ -114,6 +114,9 @@ COLUMNS: tuple[ScanNumber | ScanText | ScanVector, ...] = (  # in the order of t
     ),
     ScanNumber(
         *("p_quasar", "P_QSO", "stat.probability", "probability of a quasar"), in_update="P_QSO"
+    ),
+    ScanNumber(
+        *("galaxy_redshift", "Z_GALAXY", "src.redshift", "best redshift of a galaxy"),
     ),
     ScanText(
         *("star_type", "STAR_TYPE", "src.spType", "type of the best fit of a star"),

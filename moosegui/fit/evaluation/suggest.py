@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import SourceFlag
 from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
@@ -36,11 +37,15 @@ MORE_PROBABLE = 0.5  # of a false source: no redshift is suggested
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A ZCONF and why, in words for a tool tip; and the probabilities of ZCONF 0, 1, 2 and 3."""
+    """A ZCONF and why, in words for a tool tip; and the probabilities of ZCONF 0, 1, 2 and 3.
+
+    `flag` is what goes with the redshift: that it is a star, or a quasar.
+    """
 
     zconf: int
     reasons: tuple[str, ...]
     probabilities: tuple[float, ...] = ()
+    flag: SourceFlag | None = None
 
 
 def suggest_zconf(
@@ -73,8 +78,9 @@ def suggest_zconf(
     """
     advice = advise(analysis.classes, redshift)
     if advice is not None:
-        limited, limits = _heed_false(advice[0], vetting)
-        return Suggestion(limited, (*advice[1], *limits))
+        limited, limits = _heed_false(advice.zconf, vetting)
+        flag = advice.flag if limited > 0 else None
+        return Suggestion(limited, (*advice.reasons, *limits), flag=flag)
     solution = _solution_at(analysis, redshift)
     if solution is None:
         return Suggestion(NO_MINIMUM, ("this z is no minimum of the scan",))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from moosegui.data.catalogue import SourceFlag
 from moosegui.data.grids import velocity_difference
 from moosegui.data.posterior import ClassFit, Classification, star_in_words
 
@@ -11,7 +14,14 @@ SECURE_CHANCE, LIKELY_CHANCE = 0.95, 0.5  # P of the class for ZCONF 3 and 2
 # two wrong ones of 200 secure quasars lead by less than 30
 SECURE_LEAD, LIKELY_LEAD = 100.0, 30.0
 
-ClassAdvice = tuple[int, tuple[str, ...]]  # ZCONF and reasons
+
+@dataclass(frozen=True, slots=True)
+class ClassAdvice:
+    """A ZCONF, its reasons, and the flag that goes with the redshift."""
+
+    zconf: int
+    reasons: tuple[str, ...]
+    flag: SourceFlag | None = None
 
 
 def advise(found: Classification | None, redshift: float) -> ClassAdvice | None:
@@ -41,7 +51,8 @@ def advise_star(found: Classification, redshift: float) -> ClassAdvice | None:
         return None
     zconf = _by_chance(found.p_star)
     words = star_in_words(found.star.label, found.star.redshift)
-    return zconf, (f"★ {words}", f"P(star) = {_percent(found.p_star)}")
+    reasons = (f"★ {words}", f"P(star) = {_percent(found.p_star)}")
+    return ClassAdvice(zconf, reasons, SourceFlag.STAR)
 
 
 def advise_quasar(found: Classification, redshift: float) -> ClassAdvice | None:
@@ -57,7 +68,7 @@ def advise_quasar(found: Classification, redshift: float) -> ClassAdvice | None:
     )
     if lead < SECURE_LEAD:
         reasons += (f"another redshift of a quasar is worse by only Δχ² = {lead:.0f}",)
-    return zconf, reasons
+    return ClassAdvice(zconf, reasons, SourceFlag.QSO)
 
 
 def advise_other(found: Classification) -> ClassAdvice | None:
@@ -66,9 +77,11 @@ def advise_other(found: Classification) -> ClassAdvice | None:
         return None
     if found.source_class == "STAR":
         words = star_in_words(found.star.label, found.star.redshift)
-        return 1, (f"a star fits better: {words} (P = {_percent(found.p_star)})",)
+        chance = _percent(found.p_star)
+        return ClassAdvice(1, (f"a star fits better: {words} (P = {chance})",))
     words = f"z {found.quasar.redshift:.4f}"
-    return 1, (f"a quasar fits better: {words} (P = {_percent(found.p_quasar)})",)
+    chance = _percent(found.p_quasar)
+    return ClassAdvice(1, (f"a quasar fits better: {words} (P = {chance})",))
 
 
 def _is_at(fit: ClassFit, redshift: float) -> bool:

@@ -13,6 +13,8 @@ def basis_view(session: Session) -> BasisView:
     basis = session.engine.basis
     if analysis is None or source is None or model is None:
         return BasisView(basis)
+    if model.coefficients.size != basis.n_components:  # a star or a quasar is made of other spectra
+        return BasisView(basis)
     stretch = 1.0 + model.redshift
     wave = analysis.spectrum.wave
     return BasisView(

@@ -23,6 +23,8 @@ CHIP_TIPS: dict[Chip, str] = {
     Chip.FALSE: "Not a source",
     Chip.DOUBTFUL: "Proposed as false, by what a search of its noise finds, or by its Δχ²",
     Chip.BLENDED: "With a candidate for a second galaxy that nobody judged yet",
+    Chip.STAR: "Proposed as a star and not decided yet; Enter takes it with the flag",
+    Chip.QSO: "Proposed as a quasar and not decided yet; Enter takes it with the flag",
     Chip.DISAGREES: "The redshift is not that of the catalogue",
     Chip.CONFLICT: "The votes of the inspectors disagree",
 }
@@ -33,6 +35,8 @@ CHIP_TEXTS: dict[Chip, str] = {
     Chip.DISAGREES: "≠ cat",
     Chip.BLENDED: "blend?",
     Chip.CONFLICT: "≠ vote",
+    Chip.STAR: "star?",
+    Chip.QSO: "QSO?",
     **{chip: f"Q{chip.value}" for chip in Chip if chip.value.isdigit()},
 }
 

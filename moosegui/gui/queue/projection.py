@@ -72,6 +72,8 @@ def _marks(
     marks = []
     if state in UNDECIDED and summary is not None and is_proposed_false(summary):
         marks.append(Mark.DOUBTFUL)
+    if state in UNDECIDED and summary is not None and summary.source_class != "GALAXY":
+        marks.append(Mark.STAR if summary.source_class == "STAR" else Mark.QSO)
     if abs(float(velocity_difference(redshift, catalogue_redshift))) > SAME_ON_SCREEN:
         marks.append(Mark.DISAGREES)
     return frozenset(marks)
@@ -94,6 +96,8 @@ def _blend_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozen
     """Mark the candidates that wait for a verdict."""
     if verdict is not None and (verdict.blend is not None or verdict.false_reason is not None):
         return frozenset()
+    if summary is not None and summary.source_class != "GALAXY":
+        return frozenset()  # what the basis of galaxies leaves of a star is no second galaxy
     vetting = None if summary is None else summary.vetting
     is_candidate = vetting is not None and vetting.is_blend
     return frozenset({Mark.BLENDED}) if is_candidate else frozenset()

@@ -18,6 +18,8 @@ class Mark(enum.StrEnum):
     BLENDED = "blended"
     MASKED = "masked"
     CONFLICT = "conflict"
+    STAR = "star"
+    QSO = "qso"
 
     @property
     def glyph(self) -> str:
@@ -28,6 +30,8 @@ class Mark(enum.StrEnum):
             Mark.BLENDED: "B",
             Mark.MASKED: "M",
             Mark.CONFLICT: "V",
+            Mark.STAR: "★",
+            Mark.QSO: "Q",
         }[self]
 
     @property
@@ -39,6 +43,8 @@ class Mark(enum.StrEnum):
             Mark.DISAGREES: "disagrees with the redshift of the catalogue",
             Mark.MASKED: "scanned under masks, limits of z or another weighting",
             Mark.CONFLICT: "the votes of the inspectors disagree",
+            Mark.STAR: "proposed as a star; Enter takes it",
+            Mark.QSO: "proposed as a quasar; Enter takes it",
         }[self]
 
 
@@ -115,6 +121,8 @@ class Chip(enum.StrEnum):
     DOUBTFUL = "doubtful"
     DISAGREES = "disagrees"
     BLENDED = "blended"
+    STAR = "star"
+    QSO = "qso"
     CONFLICT = "conflict"
 
     def accepts(self, row: QueueRow) -> bool:
@@ -130,7 +138,7 @@ class Chip(enum.StrEnum):
                 return row.state is QueueState.FALSE
             case Chip.FLAGGED:
                 return bool(row.flags)
-            case Chip.DOUBTFUL | Chip.DISAGREES | Chip.BLENDED | Chip.CONFLICT:
-                return Mark(self.value) in row.marks
-            case _:
+            case Chip.ZCONF0 | Chip.ZCONF1 | Chip.ZCONF2 | Chip.ZCONF3:
                 return row.state is QueueState.ASSIGNED and row.zconf == int(self.value)
+            case _:
+                return Mark(self.value) in row.marks

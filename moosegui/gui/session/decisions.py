@@ -87,10 +87,10 @@ class Decisions(QObject):
         """The verdict in force on a source."""
         return None if key is None or self._store is None else self._store.verdict(key)
 
-    def judge(self, zconf: int) -> bool:
+    def judge(self, zconf: int, *, flag: SourceFlag | None = None) -> bool:
         """Assign a ZCONF to the z on screen; return whether it was taken.
 
-        0 is "inspected, no redshift": no z is saved with it.
+        0 is "inspected, no redshift": no z is saved with it. A flag is set in the same decision.
         """
         if not self._may_decide():
             return False
@@ -98,7 +98,7 @@ class Decisions(QObject):
         if zconf > 0 and not shown.is_known:
             self.ignored.emit("There is no redshift on screen; type one with Z.")
             return False
-        self._decide(shown if zconf > 0 else ShownRedshift(), zconf, None)
+        self._decide(shown if zconf > 0 else ShownRedshift(), zconf, None, flag=flag)
         return True
 
     def confirm(self) -> bool:
@@ -109,7 +109,7 @@ class Decisions(QObject):
         if suggestion is None:
             self.ignored.emit("Nothing is suggested yet.")
             return False
-        return self.judge(suggestion.zconf)
+        return self.judge(suggestion.zconf, flag=suggestion.flag)
 
     def reject(self, reason: FalseReason | None) -> bool:
         """Call the detection false for a reason; with None take that back."""
@@ -172,7 +172,12 @@ class Decisions(QObject):
         return True
 
     def _decide(
-        self, shown: ShownRedshift, zconf: int | None, false_reason: FalseReason | None
+        self,
+        shown: ShownRedshift,
+        zconf: int | None,
+        false_reason: FalseReason | None,
+        *,
+        flag: SourceFlag | None = None,
     ) -> None:
         if (key := self._key) is None:
             return
@@ -188,6 +193,8 @@ class Decisions(QObject):
             conditions=conditions,
             taken_from="",
         )
+        if flag is not None and flag not in verdict.flags:
+            verdict = verdict.with_flag_toggled(flag)
         self._record(key, verdict)
         self.decided.emit(key)
 

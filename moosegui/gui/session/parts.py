@@ -32,6 +32,7 @@ from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources, Sources
 from moosegui.gui.session.typed_comments import TypedComments
 from moosegui.gui.session.votes import Votes
+from moosegui.pipeline.analyse import class_model
 from moosegui.pipeline.engine import Engine
 
 
@@ -204,7 +205,8 @@ class SessionParts(QObject):
         analysis = self._analysis()
         if analysis is None or not analysis.solutions or not math.isfinite(redshift):
             return None
-        return shown_model(analysis.spectrum, self.live.engine, redshift)
+        model = class_model(analysis, self.live.engine, redshift)
+        return model or shown_model(analysis.spectrum, self.live.engine, redshift)
 
     def source(self, key: str) -> Source | None:
         """A source of the list by its key, as far as blind mode lets it be seen."""

@@ -109,12 +109,15 @@ class RedshiftOnScreen(QObject):
     def choose_solution(self, rank: int) -> None:
         """Show the solution of a rank."""
         analysis = self._around.analysis()
-        if analysis is None or not 1 <= rank <= len(analysis.solutions):
+        offered = () if analysis is None else analysis.proposals
+        solution = next((one for one in offered if one.rank == rank), None)
+        if solution is None:
             self.notice_posted.emit(Notice(f"There is no solution {rank}.", is_brief=True))
             return
-        solution, verdict = analysis.solutions[rank - 1], self._around.verdict()
+        verdict = self._around.verdict()
         is_decided = verdict is not None and verdict.is_inspected
-        state = shown_redshift.PROPOSAL if rank == 1 and not is_decided else shown_redshift.TRIAL
+        is_proposed = solution is offered[0] and not is_decided
+        state = shown_redshift.PROPOSAL if is_proposed else shown_redshift.TRIAL
         self.show(shown_redshift.from_solution(solution, state=state))
 
     def step_solution(self, step: int) -> None:
@@ -125,7 +128,9 @@ class RedshiftOnScreen(QObject):
 
     def restore_automatic(self) -> None:
         """Show the automatic redshift again."""
-        self.choose_solution(1)
+        analysis = self._around.analysis()
+        first = None if analysis is None else next(iter(analysis.proposals), None)
+        self.choose_solution(1 if first is None else first.rank)
 
     def restore_assigned(self) -> None:
         """Show the assigned redshift again."""

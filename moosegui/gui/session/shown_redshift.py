@@ -49,8 +49,8 @@ class ShownRedshift:
 
 
 def from_solution(solution: Solution, *, state: RedshiftState) -> ShownRedshift:
-    """Show a solution of the scan; the first is the proposal."""
-    origin: Origin = "auto" if solution.rank == 1 else "solution"
+    """Show a solution of the scan; the first, or another class before it, is the proposal."""
+    origin: Origin = "auto" if solution.rank <= 1 else "solution"
     return ShownRedshift(solution.redshift, solution.redshift_error, state, origin, solution.rank)
 
 
@@ -65,9 +65,9 @@ def at_rest(
         return ShownRedshift(draft, state="trial", origin=BY_HAND)
     if verdict is not None and verdict.is_inspected:
         return assigned(verdict)
-    if analysis is None or not analysis.solutions:
+    if analysis is None or not analysis.proposals:
         return ShownRedshift()
-    return from_solution(analysis.solutions[0], state="proposal")
+    return from_solution(analysis.proposals[0], state="proposal")
 
 
 def assigned(verdict: Verdict) -> ShownRedshift:
@@ -102,7 +102,7 @@ def recognised(shown: ShownRedshift, analysis: Analysis | None) -> ShownRedshift
     """Name the solution that a redshift coincides with, if any; a draft becomes it again."""
     if analysis is None or shown.solution_rank is not None or not shown.is_known:
         return shown
-    for solution in analysis.solutions:
+    for solution in analysis.proposals:
         if is_same(solution.redshift, shown.redshift):
             if shown.state == TRIAL and shown.origin == BY_HAND:
                 return from_solution(solution, state=TRIAL)
@@ -117,8 +117,8 @@ def is_same(redshift: float, other: float) -> bool:
 
 def next_rank(shown: ShownRedshift, step: int, analysis: Analysis) -> int:
     """Return the rank that is `step` solutions on; from no solution, the nearest in z."""
-    n_solutions = len(analysis.solutions)
+    lowest = analysis.proposals[0].rank
     if shown.solution_rank is None:
         distances = [abs(s.redshift - shown.redshift) for s in analysis.solutions]
         return 1 + int(np.argmin(distances)) if shown.is_known else 1
-    return min(max(shown.solution_rank + step, 1), n_solutions)
+    return min(max(shown.solution_rank + step, lowest), len(analysis.solutions))

@@ -18,7 +18,13 @@ from moosegui.gui.session.shown_redshift import ShownRedshift, at_rest, recognis
 from moosegui.gui.sheet.sheet import Sheet, windows_at
 from moosegui.gui.style.badges import BADGES, condition_badges
 from moosegui.gui.style.solution_rows import solution_rows
-from moosegui.pipeline.analyse import analyse, analyse_source, model_at, with_line_detections
+from moosegui.pipeline.analyse import (
+    analyse,
+    analyse_source,
+    class_model,
+    model_at,
+    with_line_detections,
+)
 from moosegui.pipeline.engine import Engine
 
 SMOOTHING = 4.0  # Angstrom; the page has a third of the pixels of a spectrum, the windows have all
@@ -177,7 +183,8 @@ def _models(subject: Subject) -> tuple[Reconstruction | None, Reconstruction | N
 def _model(subject: Subject, redshift: float) -> Reconstruction | None:
     if not subject.analysis.solutions or not math.isfinite(redshift):
         return None
-    return model_at(subject.analysis.spectrum, subject.engine, redshift)
+    model = class_model(subject.analysis, subject.engine, redshift)
+    return model or model_at(subject.analysis.spectrum, subject.engine, redshift)
 
 
 def _facts(subject: Subject) -> tuple[str, ...]:

@@ -65,5 +65,6 @@ def _subtitle(session: Session) -> str:
         return "no solution"
     n_solutions = len(analysis.solutions)
     if shown.solution_rank is not None:
-        return f"solution {shown.solution_rank}/{n_solutions}"
+        words = "" if analysis.classes is None else analysis.classes.words
+        return f"solution {shown.solution_rank}/{n_solutions}" if shown.solution_rank else words
     return "" if shown.is_known else "no redshift"

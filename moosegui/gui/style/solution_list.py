@@ -183,7 +183,7 @@ class _TwoLines(QStyledItemDelegate):
         confusion = f"≈ {row.confusions}" if row.confusions else ""
         wanted = metrics.horizontalAdvance(row.lines)
         most = rectangle.width() if not confusion else round(LINES_SHARE * rectangle.width())
-        words = rectangle.adjusted(0, 0, min(wanted, most) - rectangle.width(), 0)
+        words = rectangle.adjusted(0, 0, min(wanted + PADDING, most) - rectangle.width(), 0)
         rest = rectangle.adjusted(words.width() + (RHYTHM if row.lines else 0), 0, 0, 0)
         for cell, text, colour in (
             (words, row.lines, self.colours.muted),

@@ -20,6 +20,7 @@ class SolutionRow:
     Parameters
     ----------
     rank : int
+        0 of a star or a quasar, before the solutions of a galaxy.
     redshift : float
     relative_depth, robustness : float
         Δχ² and R.
@@ -43,8 +44,8 @@ class SolutionRow:
     def columns(self) -> tuple[str, str, str, str, str]:
         """Rank, z, Δχ², R and P as text."""
         return (
-            str(self.rank),
-            f"{self.redshift:.5f}",
+            str(self.rank) if self.rank else self.lines[:1],  # of a star or a quasar: ★ or Q
+            f"{self.redshift:.5f}".replace("-", "−"),
             _number(self.relative_depth, "{:.3f}"),
             _number(self.robustness, "{:.1f}"),
             percent(self.probability),
@@ -70,9 +71,19 @@ def solution_rows(analysis: Analysis | None) -> tuple[SolutionRow, ...]:
         return ()
     rows = tuple(solution_row(solution) for solution in analysis.solutions)
     probabilities = probabilities_of(analysis)
-    if len(probabilities) != len(rows):
-        return rows
-    return tuple(replace(r, probability=p) for r, p in zip(rows, probabilities, strict=True))
+    if len(probabilities) == len(rows):
+        pairs = zip(rows, probabilities, strict=True)
+        rows = tuple(replace(row, probability=chance) for row, chance in pairs)
+    return (*_other_class(analysis), *rows)
+
+
+def _other_class(analysis: Analysis) -> tuple[SolutionRow, ...]:
+    """Return the row of a star or a quasar, where it is more probable than a galaxy."""
+    solution, found = analysis.other_class, analysis.classes
+    if solution is None or found is None:
+        return ()
+    row = replace(solution_row(solution), lines=found.words, probability=found.p_redshift)
+    return (row,)
 
 
 def probabilities_of(analysis: Analysis) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moosegui.data.catalogue import FalseReason, Verdict
-from moosegui.data.posterior import Evidence
+from moosegui.data.posterior import Evidence, star_in_words
 from moosegui.data.results import ScanSummary
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.gui.session.session import Session
@@ -71,13 +71,28 @@ def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> li
         if reason:
             keys, reason = f"X {FalseReason(reason).key}", f" {reason}"
         badges.append((f"false?{reason} ({keys})", tip))
-    if vetting.is_blend and not is_blend_judged:
+    if vetting.is_blend and not is_blend_judged and summary.source_class == "GALAXY":
         tip = (
             f"Light of a second galaxy at z {vetting.redshift:.4f} "
             f"(P {vetting.blend_score:.2f}). K shows it."
         )
         badges.append((f"blend? z₂ {vetting.redshift:.4f} (K)", tip))
     return badges
+
+
+def class_badges(summary: ScanSummary) -> list[tuple[str, str]]:
+    """Return that it is probably a star or a quasar, in words."""
+    if summary.source_class == "STAR":
+        words = star_in_words(summary.star_type, summary.star_redshift)
+        tip = f"Probably a star: {words} (P {summary.p_star:.2f}). Enter takes it with the flag."
+        return [(f"★ star? {words}", tip)]
+    if summary.source_class == "QSO":
+        words = f"z {summary.quasar_redshift:.4f}"
+        tip = (
+            f"Probably a quasar, {words} (P {summary.p_quasar:.2f}). Enter takes it with the flag."
+        )
+        return [(f"QSO? {words}", tip)]
+    return []
 
 
 def evidence_badges(evidence: Evidence | None) -> list[tuple[str, str]]:
@@ -101,6 +116,7 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     if source is not None and (summary := session.summary(source.key)) is not None:
         verdict = session.verdict()
         is_judged = verdict is not None and verdict.blend is not None
+        badges += class_badges(summary)
         badges += vetting_badges(summary, is_blend_judged=is_judged)
     if analysis is not None:
         badges += evidence_badges(analysis.evidence)

@@ -34,6 +34,7 @@ FULL = ScanSummary(
     p_galaxy=0.02,
     p_star=0.97,
     p_quasar=0.01,
+    galaxy_redshift=0.4567,
     star_type="M",
     star_redshift=-1.1e-4,
     star_redshift_error=2e-5,
@@ -110,8 +111,9 @@ def test_that_alternatives_are_vectors(tmp_path: Path, suffix: str) -> None:
 
     table = Table.read(path)
     names = "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, Z_LINES"
-    classes = "CLASS, P_GALAXY, P_STAR, P_QSO, STAR_TYPE, Z_STAR, Z_STAR_ERR, Z_QSO, Z_QSO_ERR"
-    assert ", ".join(table.colnames) == f"{names}, {classes}, REFZ, FLAGS"
+    classes = "CLASS, P_GALAXY, P_STAR, P_QSO"
+    others = "Z_GALAXY, STAR_TYPE, Z_STAR, Z_STAR_ERR, Z_QSO, Z_QSO_ERR"
+    assert ", ".join(table.colnames) == f"{names}, {classes}, {others}, REFZ, FLAGS"
     assert table["CLASS"][0] == "STAR"
     assert table["Z_ALT"].shape == (2, 5)
     assert table.meta["BASIS"] == META["BASIS"]
