@@ -2,8 +2,9 @@
 
     python tests/benchmarks/tune_classes.py FOLDER SURVEY...
 
-Learned from the odd rows and reported on the even ones: KIND says what each source is (`star_M`,
-..., `qso`, anything else a galaxy; false sources too, as no residual of the sky is a quasar).
+Learned from the odd rows and reported on the even ones (`tests/halves.py`): KIND says what each
+source is (`star_M`, ..., `qso`, anything else a galaxy; false sources too, as no residual of the
+sky is a quasar).
 Stars and quasars are given the shares that a survey has, not those of the files.
 """
 
@@ -18,6 +19,10 @@ from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from halves import is_for_tuning
 
 from moosegui import __version__
 from moosegui.config import DEFAULT_BASIS, resource
@@ -92,7 +97,7 @@ def _compete(path: Path, engine: Engine) -> Iterator[Labelled]:
         if found is None:
             return None
         zconf, truth = int(survey.zconf[row]), float(survey.redshift[row])
-        return Labelled(path.stem, survey.kind[row], zconf, truth, row % 2 == 0, found)
+        return Labelled(path.stem, survey.kind[row], zconf, truth, is_for_tuning(row), found)
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as executor:
         yield from (one for one in executor.map(label, rows) if one is not None)
