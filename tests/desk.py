@@ -33,6 +33,8 @@ class Desk:
         self.session.notice_posted.connect(lambda n: self.notices.append(n.text))
         self.session.notice_posted.connect(lambda n: self.levels.append(n.level))
         self.session.decision_ignored.connect(self.ignored.append)
+        self.n_scanned = 0
+        self.session.scan_progressed.connect(lambda n_done, _n_total: self._count(n_done))
         self.open()
 
     def n_unreviewed(self) -> int:
@@ -45,6 +47,9 @@ class Desk:
         listed = open_source_list(self.catalogue) if source_list is None else source_list
         store = SessionStore.open(self.catalogue.with_suffix(".moose"), inspector="ZB")
         self.session.open(listed, store, journals=self.journals)
+
+    def _count(self, n_done: int) -> None:
+        self.n_scanned = n_done
 
     def wait(self) -> None:
         """Let everything be computed, and the expert look."""

@@ -33,7 +33,7 @@ def watched(arguments: list[str]) -> None:
     def watch(application: app.Application) -> None:
         if len(marks) == 1:
             marks.append(time.time())  # the first round of the loop has painted it
-        if application.session.analysis is None:
+        if application.session.on_screen.analysis is None:
             QTimer.singleShot(5, lambda: watch(application))
             return
         marks.append(time.time())

@@ -120,7 +120,7 @@ def open_window(survey: Path, session: Path) -> Application:
 def wait_for_analysis(application: Application) -> None:
     """Let the window live until the source on screen is scanned and painted."""
     until = time.perf_counter() + 3.0 * PATIENCE
-    while application.session.analysis is None and time.perf_counter() < until:
+    while application.session.on_screen.analysis is None and time.perf_counter() < until:
         QApplication.processEvents()
     QApplication.processEvents()
 
@@ -164,11 +164,15 @@ def _step(application: Application, driver: Driver, i_step: int, times: Times) -
     before, key = session.current, "3" if i_step % 3 else "n"
 
     def has_moved() -> bool:
-        return session.current is not before and session.analysis is not None
+        return session.current is not before and session.on_screen.analysis is not None
 
     times[key].append(_timed(driver, key, has_moved))
     shown = session.shown
-    if i_step % 5 == 0 and session.analysis is not None and len(session.analysis.solutions) > 1:
+    if (
+        i_step % 5 == 0
+        and session.on_screen.analysis is not None
+        and len(session.on_screen.analysis.solutions) > 1
+    ):
         times["o"].append(_timed(driver, "o", lambda: session.shown is not shown))
 
 

@@ -111,6 +111,8 @@ def main() -> None:
 
 def _drive(application: Application, driver: Driver, options: argparse.Namespace) -> None:
     session = application.session
+    progress = [0]
+    session.scan_progressed.connect(lambda n_done, _n_total: progress.append(n_done))
     times: dict[str, list[float]] = {"3": [], "n": [], "o": []}
     n_sources = len(session.source_list or ())
     memory = []
@@ -120,14 +122,15 @@ def _drive(application: Application, driver: Driver, options: argparse.Namespace
         key = "3" if i_step % 3 else "n"
 
         def has_moved(before: object = before) -> bool:
-            return session.current is not before and session.analysis is not None
+            return session.current is not before and session.on_screen.analysis is not None
 
         times[key].append(driver.press(key, has_moved))
         shown = session.shown
-        if session.analysis is not None and len(session.analysis.solutions) > 1:
+        analysis = session.on_screen.analysis
+        if analysis is not None and len(analysis.solutions) > 1:
             times["o"].append(driver.press("o", lambda shown=shown: session.shown is not shown))
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    _report(times, memory, QApplication.platformName(), session.n_scanned)
+    _report(times, memory, QApplication.platformName(), progress[-1])
 
 
 def _report(

@@ -8,8 +8,9 @@ from moosegui.gui.session.session import Session
 
 def basis_view(session: Session) -> BasisView:
     """Return the basis, and how the model of the source on screen is made of it."""
-    analysis, source = session.analysis, session.current
-    model = session.model_at(session.shown.redshift)
+    on_screen = session.on_screen
+    analysis, source = on_screen.analysis, session.current
+    model = on_screen.model_at(session.shown.redshift)
     basis = session.engine.basis
     if analysis is None or source is None or model is None:
         return BasisView(basis)

@@ -84,6 +84,7 @@ class BlendControl(Control):
         add_tab: Callable[[str, QWidget], QDockWidget],
     ) -> None:
         self._session, self.review, self._canvas = session, review, canvas
+        self._on_screen = session.on_screen
         self._known, self._wishes = known, wishes
         self.panel = BlendPanel()
         self.candidates = SolutionList(
@@ -157,11 +158,11 @@ class BlendControl(Control):
             self.review.advance()
 
     def _search(self) -> None:
-        spectrum, shown = self._session.spectrum, self._session.shown
+        spectrum, shown = self._on_screen.spectrum, self._session.shown
         if self._is_hidden:
             self.review.leave()
         if self.review.focus is not Focus.OFF and spectrum is not None and shown.is_known:
-            self.review.look_at(spectrum, self._session.engine_on_screen, shown.redshift)
+            self.review.look_at(spectrum, self._on_screen.engine, shown.redshift)
 
     def _on_changed(self) -> None:
         self._search()
@@ -196,7 +197,7 @@ class BlendControl(Control):
 
     def _show_layers(self) -> None:
         """Draw B over A + B, and in the residual what was left before B."""
-        found, spectrum = self.review.deblending, self._session.spectrum
+        found, spectrum = self.review.deblending, self._on_screen.spectrum
         is_both = self.review.focus is Focus.BOTH
         if found is None or spectrum is None or not is_both or not fits(found, spectrum):
             self._second.clear()
@@ -231,7 +232,7 @@ class BlendControl(Control):
     @property
     def _is_hidden(self) -> bool:
         """Whether blind mode hides what was found: second galaxies are found by the scan."""
-        return self._session.is_scan_hidden
+        return self._on_screen.is_scan_hidden
 
     def _invitation(self) -> str:
         """Say what K does, and what the screening of this source has found already."""
@@ -246,7 +247,7 @@ class BlendControl(Control):
 
     def _neighbour_at(self, redshift: float) -> Neighbour | None:
         """Return the nearest source around whose z that is; its light may be in the spectrum."""
-        near = self._session.neighbours
+        near = self._on_screen.neighbours
         return neighbour_at(redshift, near, self._known.redshift)
 
     def _rows(self) -> tuple[SolutionRow, ...]:

@@ -17,7 +17,8 @@ from moosegui.gui.style.solution_rows import probabilities_of
 
 def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
     """Return the curve of the source on screen."""
-    analysis, shown = session.analysis, session.shown
+    on_screen = session.on_screen
+    analysis, shown = on_screen.analysis, session.shown
     if analysis is None:
         return None
     if review.focus is Focus.SECOND and review.deblending is not None:
@@ -29,7 +30,7 @@ def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
         state=shown.state,
         selected_rank=shown.solution_rank,
         probabilities=probabilities_of(analysis),
-        automatic=session.automatic_scan,
+        automatic=on_screen.automatic_scan,
     )
 
 

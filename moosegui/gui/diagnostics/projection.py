@@ -14,7 +14,8 @@ from moosegui.gui.session.session import Session
 
 def rival_solution(session: Session) -> Solution | None:
     """Return the best solution that is another one than what is on screen."""
-    analysis, redshift = session.analysis, session.shown.redshift
+    on_screen = session.on_screen
+    analysis, redshift = on_screen.analysis, session.shown.redshift
     if analysis is None:
         return None
     others = (s for s in analysis.solutions if not is_same_redshift(s.redshift, redshift))
@@ -23,23 +24,25 @@ def rival_solution(session: Session) -> Solution | None:
 
 def line_windows(session: Session) -> tuple[LineWindow, ...]:
     """Return windows on the lines that decide at the z on screen, the most diagnostic first."""
-    spectrum, analysis, shown = session.spectrum, session.analysis, session.shown
+    on_screen = session.on_screen
+    spectrum, analysis, shown = on_screen.spectrum, on_screen.analysis, session.shown
     if spectrum is None or analysis is None or not shown.is_known:
         return ()
     sky = sky_intervals(spectrum)
     rival = rival_solution(session)
-    model = session.model_at(shown.redshift)
-    rival_model = None if rival is None else session.model_at(rival.redshift)
+    model = on_screen.model_at(shown.redshift)
+    rival_model = None if rival is None else on_screen.model_at(rival.redshift)
     found = rank_lines(spectrum, shown.redshift, model, rival=rival_model, sky=sky)
     return tuple(cut_window(spectrum, model, line, sky) for line in found)
 
 
 def rival_view(session: Session) -> RivalView | None:
     """Compare what is on screen with the best other solution; None without one."""
-    spectrum, shown, rival = session.spectrum, session.shown, rival_solution(session)
+    on_screen = session.on_screen
+    spectrum, shown, rival = on_screen.spectrum, session.shown, rival_solution(session)
     if spectrum is None or rival is None or not shown.is_known:
         return None
-    first, second = session.model_at(shown.redshift), session.model_at(rival.redshift)
+    first, second = on_screen.model_at(shown.redshift), on_screen.model_at(rival.redshift)
     if first is None or second is None:
         return None
     rank = shown.solution_rank
@@ -47,5 +50,5 @@ def rival_view(session: Session) -> RivalView | None:
              f"solution {rival.rank}")  # fmt: skip
     sky = sky_intervals(spectrum)
     comparison = compare_solutions(spectrum, first, second, names=names, sky=sky)
-    on_screen, _, other = comparison.summary.replace(" -", " −").partition("; ")
-    return RivalView(second, comparison.ranges, (on_screen, other))
+    this, _, other = comparison.summary.replace(" -", " −").partition("; ")
+    return RivalView(second, comparison.ranges, (this, other))

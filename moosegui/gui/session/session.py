@@ -8,28 +8,45 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.data.catalogue import SourceList, VerdictEvent
+from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
+from moosegui.data.conditions import AUTOMATIC
 from moosegui.data.reconciliation import ConflictRule, Journal
-from moosegui.data.results import Analysis
+from moosegui.data.results import Analysis, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
-from moosegui.gui.session.blinding import Blinding
+from moosegui.gui.session.background import Background
+from moosegui.gui.session.blinding import Blinding, BlindMode
+from moosegui.gui.session.decisions import DecisionInputs, Decisions
+from moosegui.gui.session.drafts import Drafts
+from moosegui.gui.session.exporter import Exporter
 from moosegui.gui.session.jobs import JobRunner
+from moosegui.gui.session.live_scan import LiveScan
 from moosegui.gui.session.notice import Notice
-from moosegui.gui.session.parts import SessionParts
+from moosegui.gui.session.on_screen import Known, OnScreen
+from moosegui.gui.session.order import QueueOrder
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
+from moosegui.gui.session.refiner import Refiner
+from moosegui.gui.session.second_galaxy import BlendReview
 from moosegui.gui.session.shown_redshift import ShownRedshift
-from moosegui.gui.session.sources import Sources
+from moosegui.gui.session.sources import KnownSources, Sources
+from moosegui.gui.session.typed_comments import TypedComments
+from moosegui.gui.session.votes import Votes
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import remember_rule
 
 
-class Session(SessionParts):
+class Session(QObject):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
     `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`,
     `scan_progressed(n_done, n_total)`.
+
+    The parts by which an expert works are handed to the controls that use them: `on_screen`
+    answers about the source on screen, `redshift` is its z, `decisions` records, `live` scans under
+    the expert's conditions, `blends` looks for a second galaxy, `votes` are those of others,
+    `blind_mode` hides, `known` looks up, `typed` keeps a comment under way.
     """
 
     sources_opened = pyqtSignal()
@@ -54,16 +71,61 @@ class Session(SessionParts):
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(
-            engine,
-            runner,
-            n_at_once=n_at_once,
-            is_vetting=is_vetting,
-            blinding=blinding,
-            clock=clock,
-            parent=parent,
-        )
+        super().__init__(parent)
+        self.engine, self._runner = engine, runner
+        self._list: SourceList | None = None
+        self._store: SessionStore | None = None
+        self._sources, self._order = Sources(), QueueOrder()
+        self._conditions_kept = AUTOMATIC  # of the source on screen, without what is in the hand
+        self._make_workers(n_at_once, is_vetting=is_vetting)
+        self._make_state(clock, Blinding() if blinding is None else blinding)
         self._connect()
+
+    def _make_workers(self, n_at_once: int, *, is_vetting: bool) -> None:
+        runner = self._runner
+        self._background = Background(runner, n_at_once, is_vetting=is_vetting, parent=self)
+        self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
+        self.live = LiveScan(
+            runner,
+            lambda: self.on_screen.automatic,
+            lambda: self.engine,
+            n_threads=n_at_once,
+            parent=self,
+        )
+        self.blends = BlendReview(runner, self)
+
+    def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
+        self._drafts, self.typed = Drafts(self), TypedComments()
+        around = SourceOnScreen(
+            lambda: self.on_screen.analysis,
+            lambda: self.on_screen.verdict,
+            lambda: self.on_screen.draft,
+        )
+        self.redshift, self.votes = RedshiftOnScreen(around, self), Votes(self)
+        evidence = DecisionInputs(
+            lambda: self.on_screen.suggestion,
+            self._background.summaries.proposal,
+            lambda: self.engine.basis_fingerprint,
+            lambda: self.live.conditions,
+            self.votes.cast,
+        )
+        self.decisions = Decisions(self.redshift, evidence, clock=clock, parent=self)
+        self.blind_mode = BlindMode(self.decisions.verdict, blinding, self)
+        self.known = KnownSources(
+            self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode
+        )
+        self.on_screen = OnScreen(
+            Known(
+                lambda: self.engine,
+                self._background,
+                self.live,
+                self._drafts,
+                self.redshift,
+                self.decisions,
+                self.known,
+                self.blind_mode,
+            )
+        )
 
     def _connect(self) -> None:
         background = self._background
@@ -71,9 +133,7 @@ class Session(SessionParts):
         background.updated.connect(self.analysis_updated)
         background.vetted.connect(self.source_vetted)
         background.progressed.connect(self.scan_progressed)
-        background.notice_posted.connect(self.notice_posted)
         self.redshift.changed.connect(self._on_screen_changed)
-        self.redshift.notice_posted.connect(self.notice_posted)
         self.decisions.recorded.connect(self._on_recorded)
         self.live.updated.connect(self._on_live_updated)
         self.blind_mode.changed.connect(self.redshift.recognise)
@@ -81,12 +141,68 @@ class Session(SessionParts):
         self.decisions.decided.connect(self._on_decided)
         self.decisions.taken_back.connect(self._on_taken_back)
         self.decisions.ignored.connect(self.decision_ignored)
-        self.decisions.notice_posted.connect(self.notice_posted)
         self._drafts.changed.connect(self.verdict_changed)
-        self._drafts.notice_posted.connect(self.notice_posted)
         self._refiner.refined.connect(self.redshift.accept_refined)
-        self._exporter.notice_posted.connect(self.notice_posted)
-        self._runner.notice_posted.connect(self.notice_posted)
+        telling = (background, self.redshift, self.decisions, self._drafts, self._exporter)
+        for part in (*telling, self._runner):
+            part.notice_posted.connect(self.notice_posted)
+
+    # Questions
+
+    @property
+    def source_list(self) -> SourceList | None:
+        """The open list."""
+        return self._list
+
+    @property
+    def store(self) -> SessionStore:
+        """The journal of decisions; raises MooseError before `open`."""
+        return self.decisions.store
+
+    @property
+    def folder(self) -> Path:
+        """Where the session file lies; raises MooseError before `open`."""
+        return self.store.path.parent
+
+    @property
+    def inspector(self) -> str:
+        """Whose decisions are recorded; empty once the session is closed."""
+        return "" if self._store is None else self._store.inspector
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether blind mode is on."""
+        return self.blind_mode.now.is_on
+
+    @property
+    def current(self) -> Source | None:
+        """The source on screen."""
+        return self.on_screen.source
+
+    @property
+    def shown(self) -> ShownRedshift:
+        """The z on screen."""
+        return self.redshift.shown
+
+    def source(self, key: str) -> Source | None:
+        """A source of the list by its key, as far as blind mode lets it be seen."""
+        return self.known.source(key)
+
+    def summary(self, key: str) -> ScanSummary | None:
+        """What the scan of a source found, if it was scanned and may be seen."""
+        return self.known.summary(key)
+
+    def verdict(self, key: str | None = None) -> Verdict | None:
+        """The verdict in force on a source, by default the one on screen."""
+        return self.decisions.verdict(key if key is not None else self.on_screen.key)
+
+    def draft(self, key: str) -> float | None:
+        """The z that was tried on a source and not decided."""
+        return self._drafts.get(key)
+
+    def problem(self, key: str) -> str:
+        """Why a source cannot be shown; empty when it can."""
+        return self._sources.problem(key)
 
     # Opening and moving
 
@@ -104,7 +220,8 @@ class Session(SessionParts):
         """
         self.votes.open(journals, rule)
         self._list, self._store = source_list, store
-        self._sources, self._current = Sources(source_list), None
+        self._sources = Sources(source_list)
+        self.on_screen.look_at(None)
         self.known.open(self._sources, store)
         self.decisions.open(store, self._sources)
         if self.votes.is_open:
@@ -127,8 +244,8 @@ class Session(SessionParts):
     def reorder(self, keys: tuple[str, ...]) -> None:
         """Take the queue as it is filtered and sorted now."""
         self._order.set(keys)
-        if self._current is not None:
-            self._background.expect(self._current, self._order.around())
+        if self.on_screen.key is not None:
+            self._background.expect(self.on_screen.key, self._order.around())
 
     def select(self, key: str) -> None:
         """Show a source; a trial z that is left behind stays as its draft.
@@ -156,7 +273,7 @@ class Session(SessionParts):
     def go_back_to_decided(self) -> None:
         """Go to the last decided source; from there to the one decided before it."""
         decided = self._sources.decided(self.store.verdicts())
-        here = decided.index(self._current) + 1 if self._current in decided else 0
+        here = decided.index(self.on_screen.key) + 1 if self.on_screen.key in decided else 0
         if here < len(decided):
             self.select(decided[here])
         else:
@@ -164,7 +281,7 @@ class Session(SessionParts):
 
     def refine(self) -> None:
         """Move z to the nearest sub-pixel minimum, with its error; computed off this thread."""
-        analysis = self._analysis()
+        analysis = self.on_screen.analysis
         if analysis is not None and self.shown.is_known:
             self._refiner.start(analysis, self.live.engine, self.shown.redshift)
 
@@ -191,8 +308,8 @@ class Session(SessionParts):
             return
         self._exporter.finish()
         self._keep_draft()
-        if self._current is not None:
-            self._store.set("current", self._current)
+        if self.on_screen.key is not None:
+            self._store.set("current", self.on_screen.key)
         self._background.summaries.flush()
         self._runner.cancel_all()
         self.decisions.close()
@@ -221,18 +338,18 @@ class Session(SessionParts):
         self._runner.give_way()
         self._refiner.forget()
         self.blends.forget()
-        self._current = key
+        self.on_screen.look_at(key)
         self.decisions.look_at(key)
         self._order.enter(key)
         self._background.enter(key, self._order.around())
-        self._conditions_kept = self._conditions()
+        self._conditions_kept = self.on_screen.recorded_conditions
         self.live.enter(self._conditions_kept)
         self.redshift.return_to_source()
         self.source_selected.emit(key)
 
     def _keep_draft(self) -> None:
-        if self._current is not None:
-            self._drafts.leave(self._current, self.shown)
+        if self.on_screen.key is not None:
+            self._drafts.leave(self.on_screen.key, self.shown)
 
     def _warn(self, text: str) -> None:
         self.notice_posted.emit(Notice(text, "warning"))
@@ -244,16 +361,16 @@ class Session(SessionParts):
         self.redshift_changed.emit(key)
 
     def _on_recorded(self, key: str) -> None:
-        if key == self._current:
-            self._conditions_kept = self._conditions()
+        if key == self.on_screen.key:
+            self._conditions_kept = self.on_screen.recorded_conditions
             self.live.ask(self._conditions_kept)
         self.verdict_changed.emit(key)
 
     def _on_live_updated(self) -> None:
         self._refiner.forget()
         self.redshift.follow()
-        if self._current is not None:
-            self.redshift_changed.emit(self._current)
+        if self.on_screen.key is not None:
+            self.redshift_changed.emit(self.on_screen.key)
 
     def _on_taken_back(self, event: VerdictEvent) -> None:
         """Go to the source on which something was undone or redone."""
@@ -261,11 +378,11 @@ class Session(SessionParts):
         if key not in self._sources:
             self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
             return
-        if key == self._current and event.verdict.conditions != self._conditions_kept:
+        if key == self.on_screen.key and event.verdict.conditions != self._conditions_kept:
             self._on_recorded(key)  # the z on screen stays: nothing was decided about it
             self.notice_posted.emit(Notice(f"{done}: masks and limits of {key}.", is_brief=True))
             return
-        if key != self._current:
+        if key != self.on_screen.key:
             self._keep_draft()
         self._drafts.forget(key)
         self._enter(key)
@@ -275,10 +392,10 @@ class Session(SessionParts):
     def _on_screen_changed(self, _shown: ShownRedshift) -> None:
         self._refiner.forget()
         self._runner.give_way()
-        if self._current is not None:
-            self.redshift_changed.emit(self._current)
+        if self.on_screen.key is not None:
+            self.redshift_changed.emit(self.on_screen.key)
 
     def _on_analysed(self, analysis: Analysis) -> None:
-        if analysis.key == self._current:
+        if analysis.key == self.on_screen.key:
             self.live.start()
             self.redshift.recognise()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container
 from dataclasses import replace
 
@@ -36,6 +37,10 @@ class Summaries:
     def get(self, key: str) -> ScanSummary | None:
         """Return what the scan of a source found, if it was scanned."""
         return self._found.get(key)
+
+    def proposal(self, key: str) -> float:
+        """Return the best redshift that the scan of a source found; NaN if it was not scanned."""
+        return math.nan if (summary := self._found.get(key)) is None else summary.redshift
 
     def found(self) -> dict[str, ScanSummary]:
         """Return all, source key to summary."""

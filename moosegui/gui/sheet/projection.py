@@ -64,17 +64,18 @@ class Subject:
 
 def subject_on_screen(session: Session) -> Subject | None:
     """Return what the window shows now; None while there is no curve."""
-    source, spectrum, analysis = session.current, session.spectrum, session.analysis
+    on_screen = session.on_screen
+    source, spectrum, analysis = session.current, on_screen.spectrum, on_screen.analysis
     if source is None or spectrum is None or analysis is None:
         return None
     source_list = session.source_list
-    event = session.decision
+    event = on_screen.decision
     return Subject(
         source=source,
         origin="" if source_list is None else source_list.path.name,
         spectrum=spectrum,
         analysis=analysis,
-        engine=session.engine_on_screen,
+        engine=on_screen.engine,
         shown=session.shown,
         verdict=session.verdict() or Verdict(),
         inspector=session.inspector,

@@ -42,6 +42,7 @@ class FeatureControl(Control):
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._redshift, self._marks = session, redshift, spectrum.marks
+        self._on_screen = session.on_screen
         self._say, self._post = say, post
         self._key = ""
         self._feature: Feature | None = None
@@ -76,7 +77,7 @@ class FeatureControl(Control):
         self._marks.clear()
 
     def _on_wavelength_clicked(self, wave: float) -> None:
-        spectrum = self._session.spectrum
+        spectrum = self._on_screen.spectrum
         feature = None if spectrum is None else centroid_feature(spectrum, wave)
         if feature is None:
             self._post(Notice("Everything is masked there.", is_brief=True))
@@ -93,7 +94,7 @@ class FeatureControl(Control):
         self._try(identify(feature.wave, line, wave_error=feature.wave_error))
 
     def _cycle(self, step: int) -> None:
-        feature, analysis = self._feature, self._session.analysis
+        feature, analysis = self._feature, self._on_screen.analysis
         if feature is None:
             self._post(Notice(UNMARKED, is_brief=True))
             return
@@ -119,7 +120,7 @@ class FeatureControl(Control):
 
     def _refined(self, identity: Identity) -> tuple[float, float]:
         """Return the redshift and its error, of a close doublet from both its members."""
-        spectrum, feature = self._session.spectrum, self._feature
+        spectrum, feature = self._on_screen.spectrum, self._feature
         if spectrum is not None and feature is not None:
             redshift, error = refine_doublet(
                 spectrum, identity.line, identity.redshift, is_emission=feature.is_emission

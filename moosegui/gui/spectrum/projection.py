@@ -29,12 +29,13 @@ def spectrum_view(
     session: Session, options: DisplayOptions, *, is_new_source: bool
 ) -> SpectrumView | None:
     """Return the spectrum on screen with its model; None while there is none."""
-    spectrum, source, shown = session.spectrum, session.current, session.shown
+    on_screen = session.on_screen
+    spectrum, source, shown = on_screen.spectrum, session.current, session.shown
     if spectrum is None or source is None:
         return None
     return SpectrumView(
         spectrum=spectrum,
-        model=session.model_at(shown.redshift) if options.show_model else None,
+        model=on_screen.model_at(shown.redshift) if options.show_model else None,
         redshift=shown.redshift,
         state=shown.state,
         smoothing=options.smoothing,
@@ -58,8 +59,9 @@ def _title(source: Source) -> str:
 
 
 def _subtitle(session: Session) -> str:
-    shown, analysis = session.shown, session.analysis
-    if analysis is None and session.is_scan_hidden:
+    on_screen = session.on_screen
+    shown, analysis = session.shown, on_screen.analysis
+    if analysis is None and on_screen.is_scan_hidden:
         return "the scan is hidden"
     if analysis is None or not analysis.solutions:
         return "no solution"

@@ -40,6 +40,7 @@ class SurroundingsControl(Control):
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._known = session, known
+        self._on_screen = session.on_screen
         self._window, self._jobs, self._post = window, jobs, post
         self._key, self._images = "", tuple[SkyImage, ...]()
         self._panel = SurroundingsPanel()
@@ -83,7 +84,7 @@ class SurroundingsControl(Control):
         source = self._session.current
         if source is None:
             return
-        rows = tuple(self._row(source, near) for near in self._session.neighbours)
+        rows = tuple(self._row(source, near) for near in self._on_screen.neighbours)
         self._panel.display(rows, self._images)
         decision = self._dock_of("Decision")
         self._dock.setVisible(self._panel.has_something and not decision.isHidden())

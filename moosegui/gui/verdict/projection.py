@@ -23,10 +23,11 @@ ORIGINS = {
 
 def verdict_view(session: Session) -> VerdictView | None:
     """Return what is held of the source on screen, and what Enter would do."""
+    on_screen = session.on_screen
     source = session.current
     if source is None:
         return None
-    shown, verdict, suggestion = session.shown, session.verdict() or Verdict(), session.suggestion
+    shown, verdict, suggestion = session.shown, session.verdict() or Verdict(), on_screen.suggestion
     return VerdictView(
         key=source.key,
         redshift=shown.redshift,
@@ -39,7 +40,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         false_reason=verdict.false_reason,
         flags=verdict.flags,
         comment=verdict.comment,
-        remarks=session.remarks,
+        remarks=on_screen.remarks,
         inspector=session.inspector,
         catalogue_redshift=source.redshift,
         badges=_badges(session),
@@ -48,10 +49,11 @@ def verdict_view(session: Session) -> VerdictView | None:
 
 
 def _origin(session: Session) -> str:
+    on_screen = session.on_screen
     shown, verdict = session.shown, session.verdict()
     if shown.state == "assigned" and verdict is not None and verdict.taken_from:
         return f"vote of {verdict.taken_from}"
-    is_automatic = session.conditions.is_default and shown.origin != "solution"
+    is_automatic = on_screen.conditions.is_default and shown.origin != "solution"
     if shown.solution_rank is not None and (shown.solution_rank > 1 or not is_automatic):
         return f"solution {shown.solution_rank}"
     return ORIGINS[shown.origin]
@@ -108,11 +110,12 @@ def evidence_badges(evidence: Evidence | None) -> list[tuple[str, str]]:
 
 
 def _badges(session: Session) -> tuple[tuple[str, str], ...]:
-    source, analysis = session.current, session.analysis
+    on_screen = session.on_screen
+    source, analysis = session.current, on_screen.analysis
     badges: list[tuple[str, str]] = []
     if source is not None and (problem := session.problem(source.key)):
         badges.append(("cannot be shown", problem))
-    badges += condition_badges(session.conditions)
+    badges += condition_badges(on_screen.conditions)
     if source is not None and (summary := session.summary(source.key)) is not None:
         verdict = session.verdict()
         is_judged = verdict is not None and verdict.blend is not None

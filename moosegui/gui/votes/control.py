@@ -57,6 +57,7 @@ class VotesControl(Control):
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._votes, self._preferences = session, votes, preferences
+        self._on_screen = session.on_screen
         self._marks, self._wishes, self._post = marks, wishes, post
         self._preferred = preferences.preferences.rule
         self.panel = self._panel = VotesPanel()
@@ -125,7 +126,7 @@ class VotesControl(Control):
         votes = self._votes
         if not votes.is_open:
             text = "There are no votes; File, Reconcile opens the sessions of several inspectors."
-        elif not (votes_on_screen := self._session.votes_on_screen):
+        elif not (votes_on_screen := self._on_screen.votes):
             text = "Blind mode hides the votes until you have decided."
         elif i_vote >= len(votes_on_screen):
             text = f"There is no vote {letter_of(i_vote)}."

@@ -19,11 +19,12 @@ from moosegui.gui.votes.panel import VoteRow, VotesView
 
 def votes_view(session: Session, votes: Votes) -> VotesView | None:
     """Return the votes on the source on screen; None outside reconcile mode."""
+    on_screen = session.on_screen
     source = session.current
     if source is None or not votes.is_open:
         return None
     verdict = session.verdict() or Verdict()
-    ballot = session.votes_on_screen
+    ballot = on_screen.votes
     rows = tuple(
         _vote_row(i_vote, inspector, vote, verdict.taken_from)
         for i_vote, (inspector, vote) in enumerate(zip(votes.inspectors, ballot, strict=False))
@@ -41,16 +42,18 @@ def votes_view(session: Session, votes: Votes) -> VotesView | None:
 
 def redshift_marks(session: Session) -> tuple[VoteMark, ...]:
     """Return the redshifts that were voted, for the axis of χ²."""
+    on_screen = session.on_screen
     return tuple(
         VoteMark(i_vote, vote.verdict.redshift, letter_of(i_vote))
-        for i_vote, vote in enumerate(session.votes_on_screen)
+        for i_vote, vote in enumerate(on_screen.votes)
         if vote is not None and math.isfinite(vote.verdict.redshift)
     )
 
 
 def line_marks(session: Session) -> tuple[VoteMark, ...]:
     """Return where the usual lines lie at each voted z that is not the one on screen."""
-    spectrum, shown = session.spectrum, session.shown.redshift
+    on_screen = session.on_screen
+    spectrum, shown = on_screen.spectrum, session.shown.redshift
     if spectrum is None:
         return ()
     marks = []

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._preferences = preferences
         self._session, self._decisions, self._live = session, session.decisions, session.live
+        self._on_screen = session.on_screen
         self._opener, self._reconcile = opener, reconcile
         self._build()
         self._connect()
@@ -333,7 +334,7 @@ class MainWindow(QMainWindow):
         for control in self._controls:
             control.show_source(is_new_source=is_new_source)
         self._solutions.display(
-            solution_rows(self._session.analysis), self._session.shown.solution_rank
+            solution_rows(self._on_screen.analysis), self._session.shown.solution_rank
         )
         self._verdict.display(verdict_view(self._session))
         if is_new_source:

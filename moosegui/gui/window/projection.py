@@ -10,7 +10,8 @@ from moosegui.gui.window.status_line import StatusContext
 
 def status_context(session: Session) -> StatusContext:
     """Return what the status bar says of the source on screen."""
-    engine, analysis = session.engine, session.analysis
+    on_screen = session.on_screen
+    engine, analysis = session.engine, on_screen.analysis
     return StatusContext(
         inspector=session.inspector,
         basis_name=engine.name,

@@ -73,7 +73,7 @@ def test_that_a_decision_after_the_settling_time_counts(desk: Desk) -> None:
 
 def test_that_confirming_assigns_what_is_suggested_to_what_is_on_screen(desk: Desk) -> None:
     desk.session.redshift.choose_solution(2)
-    shown, suggestion = desk.session.shown, desk.session.suggestion
+    shown, suggestion = desk.session.shown, desk.session.on_screen.suggestion
 
     desk.session.decisions.confirm()
 
@@ -88,7 +88,7 @@ def test_that_confirming_the_proposal_saves_the_proposal(desk: Desk) -> None:
 
     desk.session.decisions.confirm()
 
-    assert desk.session.suggestion.zconf == desk.session.verdict().zconf == 3
+    assert desk.session.on_screen.suggestion.zconf == desk.session.verdict().zconf == 3
     assert desk.session.verdict().redshift == shown.redshift
 
 

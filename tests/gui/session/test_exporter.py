@@ -25,7 +25,7 @@ def test_that_an_export_during_the_scan_holds_what_is_decided(unscanned: Desk) -
     updated = unscanned.catalogue.with_name("catalogue_updated.csv")
     assert str(updated) in unscanned.notices[-1]
     assert updated.is_file()
-    assert unscanned.session.n_scanned < len(IDS)
+    assert unscanned.n_scanned < len(IDS)
 
 
 def test_that_an_export_that_fails_is_a_sentence_and_nothing_is_lost(

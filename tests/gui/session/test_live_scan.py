@@ -17,37 +17,37 @@ MASKED = ScanConditions(MASK)
 
 
 def test_that_a_mask_takes_its_pixels_out_of_the_fit_alone(desk: Desk) -> None:
-    before = desk.session.spectrum
+    before = desk.session.on_screen.spectrum
 
     desk.session.live.ask(MASKED)
     desk.wait()
 
-    fitted = desk.session.analysis.spectrum
+    fitted = desk.session.on_screen.analysis.spectrum
     inside = (before.wave >= 5200.0) & (before.wave <= 5300.0)
     assert not fitted.ivar[inside].any()
     assert np.array_equal(fitted.ivar[~inside], before.ivar[~inside])
-    assert desk.session.spectrum is before
+    assert desk.session.on_screen.spectrum is before
     assert before.ivar[inside].all()
 
 
 def test_that_the_live_scan_is_the_scan_of_the_masked_spectrum(desk: Desk) -> None:
-    spectrum = desk.session.spectrum.masked(MASK)
+    spectrum = desk.session.on_screen.spectrum.masked(MASK)
 
     desk.session.live.ask(MASKED)
     desk.wait()
 
     expected = analyse(FIRST, spectrum, desk.session.engine)
-    assert np.array_equal(desk.session.analysis.scan.chi2, expected.scan.chi2)
+    assert np.array_equal(desk.session.on_screen.analysis.scan.chi2, expected.scan.chi2)
 
 
 def test_that_the_automatic_analysis_stays_until_the_first_answer(desk: Desk) -> None:
-    automatic = desk.session.analysis
+    automatic = desk.session.on_screen.analysis
 
     desk.session.live.ask(MASKED)
 
-    assert desk.session.analysis is automatic
+    assert desk.session.on_screen.analysis is automatic
     desk.wait()
-    assert desk.session.analysis is not automatic
+    assert desk.session.on_screen.analysis is not automatic
 
 
 def test_that_only_the_newest_wish_waits_for_the_scan_under_way(desk: Desk) -> None:
@@ -57,8 +57,8 @@ def test_that_only_the_newest_wish_waits_for_the_scan_under_way(desk: Desk) -> N
     ran = desk.runner.run_all()
 
     assert ran == ["live scan", "live scan"]
-    good = desk.session.analysis.spectrum.ivar > 0
-    wave = desk.session.analysis.spectrum.wave
+    good = desk.session.on_screen.analysis.spectrum.ivar > 0
+    wave = desk.session.on_screen.analysis.spectrum.wave
     assert wave[~good].max() == pytest.approx(5240.0, abs=2.0)
 
 
@@ -85,7 +85,7 @@ def test_that_limits_keep_the_solutions_between_them(desk: Desk) -> None:
     desk.session.live.ask(ScanConditions(redshift_limits=(0.5, 1.5)))
     desk.wait()
 
-    found = [solution.redshift for solution in desk.session.analysis.solutions]
+    found = [solution.redshift for solution in desk.session.on_screen.analysis.solutions]
     assert found
     assert min(found) >= 0.499
     assert max(found) <= 1.501
@@ -95,28 +95,28 @@ def test_that_the_weighting_is_that_of_the_fit(desk: Desk) -> None:
     desk.session.live.ask(ScanConditions(weighting="unweighted"))
     desk.wait()
 
-    assert desk.session.analysis.scan.weighting == "unweighted"
+    assert desk.session.on_screen.analysis.scan.weighting == "unweighted"
     assert desk.session.live.engine.settings.weighting == "unweighted"
 
 
 def test_that_the_full_scan_is_back_at_once(desk: Desk) -> None:
-    automatic = desk.session.analysis
+    automatic = desk.session.on_screen.analysis
     desk.session.live.ask(MASKED)
     desk.wait()
 
     desk.session.live.ask(AUTOMATIC)
 
-    assert desk.session.analysis is automatic
+    assert desk.session.on_screen.analysis is automatic
 
 
 def test_that_an_answer_after_the_reset_is_dropped(desk: Desk) -> None:
-    automatic = desk.session.analysis
+    automatic = desk.session.on_screen.analysis
     desk.session.live.ask(MASKED)
 
     desk.session.live.ask(AUTOMATIC)
     desk.wait()
 
-    assert desk.session.analysis is automatic
+    assert desk.session.on_screen.analysis is automatic
 
 
 def test_that_what_is_in_the_hand_is_not_recorded(desk: Desk) -> None:
@@ -133,7 +133,7 @@ def test_that_what_is_in_the_hand_is_not_recorded(desk: Desk) -> None:
 def test_that_masks_come_back_with_their_source(desk: Desk) -> None:
     desk.session.decisions.set_conditions(MASKED)
     desk.wait()
-    masked = desk.session.analysis
+    masked = desk.session.on_screen.analysis
 
     desk.go(SECOND)
     elsewhere = desk.session.live.conditions
@@ -141,18 +141,18 @@ def test_that_masks_come_back_with_their_source(desk: Desk) -> None:
 
     assert elsewhere.is_default
     assert desk.session.live.conditions == MASKED
-    assert np.array_equal(desk.session.analysis.scan.chi2, masked.scan.chi2)
+    assert np.array_equal(desk.session.on_screen.analysis.scan.chi2, masked.scan.chi2)
 
 
 def test_that_masks_come_back_after_a_restart(desk: Desk) -> None:
     desk.session.decisions.set_conditions(MASKED)
     desk.wait()
-    masked = desk.session.analysis
+    masked = desk.session.on_screen.analysis
 
     desk.restart()
 
     assert desk.session.live.conditions == MASKED
-    assert np.array_equal(desk.session.analysis.scan.chi2, masked.scan.chi2)
+    assert np.array_equal(desk.session.on_screen.analysis.scan.chi2, masked.scan.chi2)
 
 
 def test_that_a_source_with_masks_shows_no_solution_of_another_scan(desk: Desk) -> None:
@@ -161,10 +161,10 @@ def test_that_a_source_with_masks_shows_no_solution_of_another_scan(desk: Desk) 
     desk.session.close()
     desk.open()
 
-    while desk.session.spectrum is None:
+    while desk.session.on_screen.spectrum is None:
         desk.runner.run_one()
 
-    assert desk.session.analysis is None
+    assert desk.session.on_screen.analysis is None
     assert not desk.session.shown.is_known
 
 
@@ -177,7 +177,7 @@ def test_that_a_verdict_says_under_which_conditions_it_was_given(desk: Desk) -> 
     verdict = desk.session.verdict()
     assert verdict.conditions == MASKED
     assert verdict.origin == "solution"
-    assert verdict.redshift == desk.session.analysis.solutions[0].redshift
+    assert verdict.redshift == desk.session.on_screen.analysis.solutions[0].redshift
     assert verdict.proposal == desk.session.summary(FIRST).redshift
 
 
@@ -255,7 +255,7 @@ def test_that_a_spectrum_masked_from_end_to_end_has_no_solution(desk: Desk) -> N
     desk.session.live.ask(ScanConditions(((1000.0, 20000.0),)))
     desk.wait()
 
-    assert desk.session.analysis.solutions == ()
+    assert desk.session.on_screen.analysis.solutions == ()
     assert not desk.session.shown.is_known
 
 
@@ -264,13 +264,15 @@ def test_that_an_ensemble_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
     other = small_basis(5, step=5e-5)
     ensemble = make_engine(alone.basis, alone.settings, companions=[other])
     desk.session.engine = ensemble
-    masked = desk.session.spectrum.masked(MASK)
+    masked = desk.session.on_screen.spectrum.masked(MASK)
 
     desk.session.live.ask(MASKED, is_quick=True)
     desk.wait()
-    quick = desk.session.analysis.scan.chi2
+    quick = desk.session.on_screen.analysis.scan.chi2
     desk.session.live.ask(MASKED)
     desk.wait()
 
     assert np.array_equal(quick, analyse("", masked, alone).scan.chi2)
-    assert np.array_equal(desk.session.analysis.scan.chi2, analyse("", masked, ensemble).scan.chi2)
+    assert np.array_equal(
+        desk.session.on_screen.analysis.scan.chi2, analyse("", masked, ensemble).scan.chi2
+    )

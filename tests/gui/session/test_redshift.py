@@ -115,7 +115,7 @@ def test_that_a_solution_that_does_not_exist_is_said(desk: Desk) -> None:
 
 
 def test_that_stepping_stops_at_the_first_and_last_solution(desk: Desk) -> None:
-    n_solutions = len(desk.session.analysis.solutions)
+    n_solutions = len(desk.session.on_screen.analysis.solutions)
     ranks = []
 
     for step in (-1, *(1,) * (n_solutions + 1)):

@@ -82,7 +82,7 @@ def test_that_the_second_galaxy_is_shown_without_the_light_of_the_first(expert: 
     look(expert, 2)
 
     view, found = expert.spectrum._view, expert.session.blends.deblending
-    spectrum = expert.session.spectrum
+    spectrum = expert.session.on_screen.spectrum
     assert view is not None and found is not None and spectrum is not None
     assert (view.is_second, view.redshift) == (True, NEAR_Z2)
     np.testing.assert_allclose(view.spectrum.flux, spectrum.flux - found.first)

@@ -155,7 +155,7 @@ def test_that_what_was_scanned_is_restored_and_only_the_screen_is_computed(desk:
     desk.open()
 
     assert [desk.session.summary(key) for key in IDS] == before
-    assert desk.session.n_scanned == len(IDS)
+    assert desk.n_scanned == len(IDS)
 
 
 LOWER_RANK = replace(ENGINE.basis, components=ENGINE.basis.components[:3])
@@ -200,7 +200,7 @@ def test_that_a_changed_option_scans_everything_again(committee_desk: Desk, opti
     reopen(committee_desk, CHANGES[option])
 
     assert [committee_desk.session.summary(key) for key in IDS] == [None] * len(IDS)
-    assert committee_desk.session.n_scanned == 0
+    assert committee_desk.n_scanned == 0
 
 
 @pytest.mark.parametrize("option", CHANGES)
@@ -225,7 +225,7 @@ def test_that_a_session_of_an_older_version_is_scanned_again(
     monkeypatch.setattr("moosegui.pipeline.engine.__version__", "0.0.1")
     desk.open()
 
-    assert desk.session.n_scanned == 0
+    assert desk.n_scanned == 0
 
 
 def test_that_what_an_engine_found_is_there_again_when_it_returns(committee_desk: Desk) -> None:

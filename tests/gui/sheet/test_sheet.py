@@ -226,7 +226,7 @@ def test_that_a_comment_alone_is_on_the_sheet(desk):
 
 
 def test_that_the_rank_of_another_basis_marks_no_solution(desk):
-    source, best = desk.session.current, desk.session.analysis.solutions[0]
+    source, best = desk.session.current, desk.session.on_screen.analysis.solutions[0]
     verdict = Verdict(redshift=best.redshift + 0.01, zconf=2, solution_rank=1)
     event = VerdictEvent(1, "2026-01-02T03:04:05.000Z", "ZB", source.key, verdict)
 

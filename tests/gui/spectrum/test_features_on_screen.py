@@ -159,7 +159,7 @@ def test_that_e_lays_the_best_other_solution_over_the_spectrum(
     expert.press("e")
 
     assert plot._rival is not None
-    assert plot._rival.model.redshift == expert.session.analysis.solutions[1].redshift
+    assert plot._rival.model.redshift == expert.session.on_screen.analysis.solutions[1].redshift
     assert plot._rival.words[0].startswith("solution 1")
     assert plot._rival.words[1].startswith("solution 2")
     assert plot._deciding[0].ranges == plot._deciding[1].ranges != ()
@@ -172,7 +172,7 @@ def test_that_the_rival_of_the_second_solution_is_the_first(
     expert.press("eo")
 
     assert plot._rival is not None
-    assert plot._rival.model.redshift == expert.session.analysis.solutions[0].redshift
+    assert plot._rival.model.redshift == expert.session.on_screen.analysis.solutions[0].redshift
 
 
 def test_that_e_again_takes_the_rival_away(expert: Expert, plot: SpectrumPlot) -> None:

@@ -124,7 +124,7 @@ def test_that_the_panel_follows_the_source(crowd, qtbot):
 def test_that_a_click_in_the_window_goes_to_the_neighbour(crowd):
     crowd.go(FIRST)
 
-    shown_panel(crowd).neighbour_chosen.emit(crowd.session.neighbours[0].source.key)
+    shown_panel(crowd).neighbour_chosen.emit(crowd.session.on_screen.neighbours[0].source.key)
 
     assert crowd.current.endswith(SECOND.lstrip("0"))
 

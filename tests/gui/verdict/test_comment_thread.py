@@ -65,7 +65,7 @@ def test_that_an_undone_comment_leaves_the_thread(expert: Expert) -> None:
 
     expert.press("z", Qt.KeyboardModifier.ControlModifier)
 
-    assert [remark.text for remark in expert.session.remarks] == ["weak line"]
+    assert [remark.text for remark in expert.session.on_screen.remarks] == ["weak line"]
 
 
 def test_that_the_comment_of_one_source_is_not_the_thread_of_the_next(expert: Expert) -> None:

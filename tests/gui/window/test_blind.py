@@ -67,16 +67,16 @@ def test_that_the_panel_says_that_the_catalogue_is_hidden(expert: Expert) -> Non
 
 
 def test_that_the_scan_is_hidden_until_a_verdict_is_given(blind: Expert) -> None:
-    assert blind.session.analysis is None
+    assert blind.session.on_screen.analysis is None
     assert not blind.session.shown.is_known
     assert blind.window._queue._model._columns.rows[0].redshift != TRUTHS[0]
 
     blind.press("0b")
 
     assert blind.current == FIRST
-    assert blind.session.analysis is not None
+    assert blind.session.on_screen.analysis is not None
     blind.press("n")
-    assert blind.session.analysis is None
+    assert blind.session.on_screen.analysis is None
 
 
 @pytest.mark.parametrize("keys", ["3", "a3", "o3", "i3"])
@@ -114,15 +114,15 @@ def test_that_a_redshift_that_is_tried_stays_when_blind_mode_begins(expert: Expe
 
 def test_that_the_preferences_decide_whether_the_scan_is_hidden(expert: Expert) -> None:
     expert.press("b", KEYS)
-    assert expert.session.analysis is not None
+    assert expert.session.on_screen.analysis is not None
 
     store = expert.application.preferences
     store.change(hides_automatic=True)
-    is_hidden = expert.session.analysis is None
+    is_hidden = expert.session.on_screen.analysis is None
     store.change(hides_automatic=False)
 
     assert is_hidden
-    assert expert.session.analysis is not None
+    assert expert.session.on_screen.analysis is not None
 
 
 def test_that_the_command_line_opens_blind() -> None:

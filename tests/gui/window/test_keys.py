@@ -119,7 +119,7 @@ def test_that_the_button_of_enter_tells_what_it_does_to_a_trial_on_a_decided_sou
 ) -> None:
     expert.press("3b")
     expert.press("o")
-    suggested = expert.session.suggestion.zconf
+    suggested = expert.session.on_screen.suggestion.zconf
     assert f"Assign {suggested}" in expert.verdict._confirm.text()
 
     expert.press_key(Key.Key_Return)

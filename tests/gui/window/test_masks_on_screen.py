@@ -62,7 +62,7 @@ def on_chi2(expert: Expert) -> Mouse:
 
 def is_misled(expert: Expert) -> bool:
     """Whether one of the first solutions takes the residual for a line."""
-    solutions = expert.session.analysis.solutions[:3]
+    solutions = expert.session.on_screen.analysis.solutions[:3]
     return any(abs(solution.redshift - MISLED) < 5e-3 for solution in solutions)
 
 
@@ -79,7 +79,7 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
 ) -> None:
     session = expert.session
     assert is_misled(expert)
-    before = session.spectrum
+    before = session.on_screen.spectrum
     expert.spectrum.show_range(5400.0, 5600.0)
 
     on_spectrum.press(RESIDUAL[0], CONTROL)
@@ -101,8 +101,8 @@ def test_that_a_residual_is_masked_away_and_the_solution_changes_under_the_mouse
     assert verdict.zconf == 2
     assert [pytest.approx(m, abs=4.0) for m in verdict.conditions.masks] == [RESIDUAL]
     expert.go(FIRST)
-    assert np.array_equal(session.spectrum.flux, before.flux)
-    assert np.array_equal(session.spectrum.ivar, before.ivar)
+    assert np.array_equal(session.on_screen.spectrum.flux, before.flux)
+    assert np.array_equal(session.on_screen.spectrum.ivar, before.ivar)
 
 
 def test_that_a_flick_masks_what_was_drawn_though_every_move_was_lost(
@@ -310,7 +310,7 @@ def test_that_limits_are_dragged_on_the_axis_of_chi2(expert: Expert, on_chi2: Mo
 
     limits = expert.session.live.conditions.redshift_limits
     assert limits == pytest.approx((1.0, 1.8), abs=0.01)
-    assert all(0.99 < s.redshift < 1.81 for s in expert.session.analysis.solutions)
+    assert all(0.99 < s.redshift < 1.81 for s in expert.session.on_screen.analysis.solutions)
     assert expert.chi2.redshift_range() == pytest.approx((0.0, 2.0))
 
 
@@ -335,11 +335,11 @@ def test_that_limits_are_removed_by_a_click(expert: Expert, on_chi2: Mouse) -> N
 def test_that_g_switches_the_weighting_and_back(expert: Expert) -> None:
     expert.press("g")
     expert.wait_for_jobs()
-    switched = expert.session.analysis.scan.weighting
+    switched = expert.session.on_screen.analysis.scan.weighting
     expert.press("g")
 
     assert switched == "unweighted"
-    assert expert.session.analysis.scan.weighting == "ivar"
+    assert expert.session.on_screen.analysis.scan.weighting == "ivar"
     assert expert.session.live.conditions.is_default
 
 

@@ -41,7 +41,7 @@ def test_that_the_first_conflict_is_shown_first(reconciling: Desk) -> None:
 def test_that_an_adopted_false_source_is_false(reconciling: Desk) -> None:
     reconciling.go(THIRD)
 
-    reconciling.session.decisions.adopt(reconciling.session.votes_on_screen[1])
+    reconciling.session.decisions.adopt(reconciling.session.on_screen.votes[1])
 
     verdict = reconciling.session.verdict()
     assert verdict.false_reason == SECOND_VOTES[THIRD].false_reason
@@ -49,14 +49,14 @@ def test_that_an_adopted_false_source_is_false(reconciling: Desk) -> None:
 
 
 def test_that_an_adopted_vote_is_on_screen(reconciling: Desk) -> None:
-    reconciling.session.decisions.adopt(reconciling.session.votes_on_screen[1])
+    reconciling.session.decisions.adopt(reconciling.session.on_screen.votes[1])
 
     shown = reconciling.session.shown
     assert (shown.redshift, shown.state) == (0.4, "assigned")
 
 
 def test_that_a_vote_is_not_adopted_right_after_a_change_of_source(reconciling: Desk) -> None:
-    vote = reconciling.session.votes_on_screen[0]
+    vote = reconciling.session.on_screen.votes[0]
     reconciling.session.select(FIRST)
     reconciling.session.select(SECOND)
     reconciling.now += 0.99 * SETTLING_TIME
@@ -66,7 +66,7 @@ def test_that_a_vote_is_not_adopted_right_after_a_change_of_source(reconciling: 
 
 
 def test_that_a_new_verdict_after_an_adopted_one_is_ones_own(reconciling: Desk) -> None:
-    reconciling.session.decisions.adopt(reconciling.session.votes_on_screen[1])
+    reconciling.session.decisions.adopt(reconciling.session.on_screen.votes[1])
 
     reconciling.session.decisions.judge(2)
 
@@ -76,7 +76,7 @@ def test_that_a_new_verdict_after_an_adopted_one_is_ones_own(reconciling: Desk) 
 
 
 def test_that_a_flag_keeps_whose_vote_was_taken(reconciling: Desk) -> None:
-    reconciling.session.decisions.adopt(reconciling.session.votes_on_screen[1])
+    reconciling.session.decisions.adopt(reconciling.session.on_screen.votes[1])
 
     reconciling.session.decisions.toggle_flag(SourceFlag.REVISIT)
 
@@ -84,7 +84,7 @@ def test_that_a_flag_keeps_whose_vote_was_taken(reconciling: Desk) -> None:
 
 
 def test_that_undo_brings_the_open_conflict_back(reconciling: Desk) -> None:
-    reconciling.session.decisions.adopt(reconciling.session.votes_on_screen[1])
+    reconciling.session.decisions.adopt(reconciling.session.on_screen.votes[1])
 
     reconciling.session.decisions.undo()
 
@@ -102,12 +102,12 @@ def test_that_blind_mode_hides_votes_and_comments_until_a_verdict(reconciling: D
     session = reconciling.session
     session.blind_mode.set(Blinding(is_on=True))
 
-    hidden = session.votes_on_screen, session.remarks
+    hidden = session.on_screen.votes, session.on_screen.remarks
     session.decisions.judge(1)
 
     assert hidden == ((), ())
-    assert len(session.votes_on_screen) == 2
-    assert len(session.remarks) == 2
+    assert len(session.on_screen.votes) == 2
+    assert len(session.on_screen.remarks) == 2
 
 
 def test_that_lines_are_marked_for_the_redshifts_that_are_not_on_screen(
@@ -122,4 +122,4 @@ def test_that_lines_are_marked_for_the_redshifts_that_are_not_on_screen(
 
 def test_that_nobody_votes_in_an_ordinary_session(desk: Desk) -> None:
     assert votes_view(desk.session, desk.session.votes) is None
-    assert desk.session.votes_on_screen == ()
+    assert desk.session.on_screen.votes == ()

@@ -59,7 +59,7 @@ def test_that_an_m_dwarf_is_recognised_accepted_with_one_key_and_exported_with_i
     expert: Expert,
 ) -> None:
     expert.go(DWARF)
-    first = solution_rows(expert.session.analysis)[0]
+    first = solution_rows(expert.session.on_screen.analysis)[0]
     assert (first.rank, first.lines[:9]) == (0, "★ M dwarf")
 
     expert.press_key(Qt.Key.Key_Return)
@@ -99,7 +99,7 @@ def test_that_proposed_stars_and_quasars_are_counted_until_they_are_decided(
 def test_that_the_solutions_of_a_galaxy_can_still_be_chosen_for_a_star(expert: Expert) -> None:
     expert.go(DWARF)
 
-    chosen = expert.session.analysis.solutions[0].redshift
+    chosen = expert.session.on_screen.analysis.solutions[0].redshift
 
     expert.press("o2")
 
@@ -110,6 +110,6 @@ def test_that_the_solutions_of_a_galaxy_can_still_be_chosen_for_a_star(expert: E
 def test_that_a_star_is_drawn_by_its_own_model(expert: Expert) -> None:
     expert.go(DWARF)
 
-    model = expert.session.model_at(expert.session.shown.redshift)
+    model = expert.session.on_screen.model_at(expert.session.shown.redshift)
 
     assert model.chi2 == pytest.approx(1.0, abs=0.1)

@@ -1,0 +1,161 @@
+"""What is known of the source on screen, as far as blind mode lets it be seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moosegui.data.catalogue import Source, Verdict, VerdictEvent
+from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.neighbours import Neighbour
+from moosegui.data.remarks import Remark
+from moosegui.data.results import Analysis, Reconstruction, ScanResult
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.evaluation.suggest import Suggestion, suggest_zconf
+from moosegui.gui.session.background import Background
+from moosegui.gui.session.blinding import BlindMode
+from moosegui.gui.session.decisions import Decisions
+from moosegui.gui.session.drafts import Drafts
+from moosegui.gui.session.live_scan import LiveScan, shown_model
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
+from moosegui.gui.session.shown_redshift import ShownRedshift
+from moosegui.gui.session.sources import KnownSources
+from moosegui.pipeline.analyse import class_model
+from moosegui.pipeline.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who is asked about the source on screen."""
+
+    engine: Callable[[], Engine]
+    background: Background
+    live: LiveScan
+    drafts: Drafts
+    redshift: RedshiftOnScreen
+    decisions: Decisions
+    sources: KnownSources
+    blind_mode: BlindMode
+
+
+class OnScreen:
+    """Answers about the source on screen; it decides and changes nothing.
+
+    Only the session says which source that is (`look_at`).
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._key: str | None = None
+
+    def look_at(self, key: str | None) -> None:
+        """Answer about this source from now on; about none with None."""
+        self._key = key
+
+    @property
+    def key(self) -> str | None:
+        """The key of the source on screen."""
+        return self._key
+
+    @property
+    def source(self) -> Source | None:
+        """The source on screen."""
+        return None if self._key is None else self._known.sources.source(self._key)
+
+    @property
+    def shown(self) -> ShownRedshift:
+        """The z on screen."""
+        return self._known.redshift.shown
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The analysis under the conditions on screen, once it is there."""
+        return None if self.is_scan_hidden else self._known.live.analysis
+
+    @property
+    def automatic(self) -> Analysis | None:
+        """The analysis without any conditions, also where blind mode hides it."""
+        return None if self._key is None else self._known.background.analysis(self._key)
+
+    @property
+    def spectrum(self) -> Spectrum | None:
+        """The spectrum as it was read, whatever the fit leaves out."""
+        return None if (automatic := self.automatic) is None else automatic.spectrum
+
+    @property
+    def automatic_scan(self) -> ScanResult | None:
+        """The curve without any conditions."""
+        return None if (automatic := self.automatic) is None else automatic.scan
+
+    @property
+    def conditions(self) -> ScanConditions:
+        """Under which the source is scanned, recorded or still in the hand."""
+        return self._known.live.conditions
+
+    @property
+    def recorded_conditions(self) -> ScanConditions:
+        """Under which the source was decided."""
+        return AUTOMATIC if (verdict := self.verdict) is None else verdict.conditions
+
+    @property
+    def engine(self) -> Engine:
+        """The engine with the settings that the conditions ask for."""
+        return self._known.live.engine
+
+    @property
+    def is_scan_hidden(self) -> bool:
+        """Whether blind mode hides the scan."""
+        return self._known.blind_mode.hide_scan_of(self._key)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict in force."""
+        return self._known.decisions.verdict(self._key)
+
+    @property
+    def decision(self) -> VerdictEvent | None:
+        """The decision in force: who, when and what."""
+        return None if self._key is None else self._known.decisions.store.verdicts().get(self._key)
+
+    @property
+    def draft(self) -> float | None:
+        """The z that was tried and not decided."""
+        return None if self._key is None else self._known.drafts.get(self._key)
+
+    @property
+    def votes(self) -> tuple[VerdictEvent | None, ...]:
+        """The vote of each inspector; none if blind mode hides them."""
+        return () if self._key is None else self._known.sources.votes(self._key)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was written, by all whose comments may be seen."""
+        return () if self._key is None else self._known.sources.remarks(self._key)
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The sources around, nearest first."""
+        return () if (source := self.source) is None else self._known.sources.neighbours(source)
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The ZCONF that Enter would assign to the z on screen, and why."""
+        analysis = self.analysis
+        if analysis is None or not self.shown.is_known:
+            return None
+        summary = self._known.sources.summary(analysis.key)
+        return suggest_zconf(
+            analysis,
+            self.shown.redshift,
+            self._known.engine().confidence,
+            vetting=None if summary is None else summary.vetting,
+        )
+
+    def model_at(self, redshift: float) -> Reconstruction | None:
+        """The model at a redshift under the conditions; takes half a millisecond."""
+        analysis = self.analysis
+        if analysis is None or not analysis.solutions or not math.isfinite(redshift):
+            return None
+        model = class_model(analysis, self.engine, redshift)
+        return model or shown_model(analysis.spectrum, self.engine, redshift)
