@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 import tomlkit
 
-from moosegui.data.reconciliation import ConflictRule
+from moosegui.data.team.reconciliation import ConflictRule
 from moosegui.errors import ExportError, InputError
 from moosegui.files.limits import read_document
 from moosegui.files.safe_write import replacing

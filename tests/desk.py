@@ -8,7 +8,7 @@ from hand_runner import HandRunner
 from small_survey import small_engine
 
 from moosegui.data.catalogue import SourceList
-from moosegui.data.reconciliation import Journal
+from moosegui.data.team.reconciliation import Journal
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.session.session import Session

@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.errors import MooseError
-from moosegui.gui.session.jobs import Done, Failed, Work, name_of
-from moosegui.gui.session.notice import notice_of_failure
+from moosegui.gui.session.work.jobs import Done, Failed, Work, name_of
+from moosegui.gui.session.work.notice import notice_of_failure
 
 
 class HandRunner(QObject):

@@ -63,7 +63,7 @@ MAX_REACHES = 0
 NOUNS_OF_SESSION = {"shown", "current", "engine", "conditions", "source_list"}
 
 MAX_LINES, MAX_FUNCTION_LINES, MAX_POSITIONAL, MAX_METHODS = 400, 50, 5, 15
-MAX_MODULES, MAX_ROOT_MODULES = 22, 8
+MAX_MODULES, MAX_ROOT_MODULES = 20, 8
 
 TREES = package_trees()
 FOLDERS = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / PACKAGE).rglob("*.py")}

@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.cli.engine_options import add_scan_options, make_engine_from
+from moosegui.cli.options.engine_options import add_scan_options, make_engine_from
 from moosegui.data.arrays import IntArray
 from moosegui.data.confidence import FEATURES
 from moosegui.errors import ExportError, InputError

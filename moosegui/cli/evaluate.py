@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from moosegui import __version__
-from moosegui.cli.reading_options import parse_column
+from moosegui.cli.options.reading_options import parse_column
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.errors import ExportError, InputError

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moosegui.cli.reading_options import add_columns_option
+from moosegui.cli.options.reading_options import add_columns_option
 from moosegui.errors import SessionError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _run_export(options: argparse.Namespace) -> int:
-    from moosegui.data.reconciliation import settled
+    from moosegui.data.team.reconciliation import settled
     from moosegui.files.session.known_sources import settle_sources
     from moosegui.files.session.reading import settled_columns
     from moosegui.files.sources.source_lists import open_source_list

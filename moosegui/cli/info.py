@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from moosegui.cli.reading_options import add_reading_options, choice_from
+from moosegui.cli.options.reading_options import add_reading_options, choice_from
 from moosegui.pipeline.account import Account, account_of
 
 

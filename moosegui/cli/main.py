@@ -13,9 +13,9 @@ from pathlib import Path
 from astropy.utils.exceptions import AstropyWarning
 
 from moosegui import __version__
-from moosegui.cli.engine_options import add_calibration_option, add_scan_options
 from moosegui.cli.export import add_export
-from moosegui.cli.reading_options import add_columns_option, add_reading_options
+from moosegui.cli.options.engine_options import add_calibration_option, add_scan_options
+from moosegui.cli.options.reading_options import add_columns_option, add_reading_options
 from moosegui.cli.scan import add_blend_options, run_scan
 from moosegui.cli.window import add_demo, add_open
 from moosegui.config import user_folder

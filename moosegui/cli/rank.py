@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 
 from moosegui import __version__
-from moosegui.cli.progress import FoldLines
-from moosegui.cli.training_options import (
+from moosegui.cli.options.training_options import (
     add_factorisation_options,
     add_recipe_options,
     described_options,
@@ -15,6 +14,7 @@ from moosegui.cli.training_options import (
     parse_ranks,
     training_options_from,
 )
+from moosegui.cli.progress import FoldLines
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import WEIGHTINGS, ScanSettings
 from moosegui.errors import ExportError, InputError

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from astropy.table import MaskedColumn, Table
 
-from moosegui.cli.engine_options import make_engine_from
+from moosegui.cli.options.engine_options import make_engine_from
 from moosegui.cli.window import add_window_options, open_window
 from moosegui.data.catalogue import VerdictEvent
-from moosegui.data.reconciliation import Conflict, ConflictRule, Journal, conflicts
+from moosegui.data.team.reconciliation import Conflict, ConflictRule, Journal, conflicts
 from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
 from moosegui.files.sources.source_lists import open_source_list

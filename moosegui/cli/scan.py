@@ -10,10 +10,10 @@ from functools import partial
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.cli.engine_options import make_engine_from
+from moosegui.cli.options.engine_options import make_engine_from
+from moosegui.cli.options.reading_options import choice_from
+from moosegui.cli.options.scan_settings import setting_cards
 from moosegui.cli.problems import print_problems
-from moosegui.cli.reading_options import choice_from
-from moosegui.cli.scan_settings import setting_cards
 from moosegui.data.catalogue import SourceList
 from moosegui.data.deblending import METHODS
 from moosegui.data.results import ScanFlag

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from moosegui.cli.engine_options import add_scan_options, make_engine_from
+from moosegui.cli.options.engine_options import add_scan_options, make_engine_from
 from moosegui.cli.problems import print_problems
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from moosegui import __version__
-from moosegui.cli.progress import RankLines
-from moosegui.cli.training_options import (
+from moosegui.cli.options.training_options import (
     add_factorisation_options,
     add_recipe_options,
     described_options,
@@ -19,6 +18,7 @@ from moosegui.cli.training_options import (
     parse_ranks,
     training_options_from,
 )
+from moosegui.cli.progress import RankLines
 from moosegui.data.basis import Basis
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.basis import write_basis

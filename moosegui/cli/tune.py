@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.cli.engine_options import add_scan_options, make_engine_from
+from moosegui.cli.options.engine_options import add_scan_options, make_engine_from
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.logistic import write_logistic
 from moosegui.files.sources.survey_data import read_survey_arrays

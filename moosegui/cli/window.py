@@ -9,8 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from moosegui.cli.engine_options import add_calibration_option, add_scan_options, make_engine_from
-from moosegui.cli.reading_options import add_columns_option, add_reading_options, choice_from
+from moosegui.cli.options.engine_options import (
+    add_calibration_option,
+    add_scan_options,
+    make_engine_from,
+)
+from moosegui.cli.options.reading_options import (
+    add_columns_option,
+    add_reading_options,
+    choice_from,
+)
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.pipeline.engine import Engine

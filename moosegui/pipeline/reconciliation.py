@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from moosegui.data.reconciliation import ConflictRule, Journal
+from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import InputError, SessionError
 from moosegui.files.session.copy import read_journal
 from moosegui.files.session.file import session_path

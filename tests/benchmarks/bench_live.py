@@ -34,7 +34,7 @@ from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.plots import canvas
 from moosegui.gui.plots.chi2_view import Chi2View
-from moosegui.gui.session.live_scan import LIVE
+from moosegui.gui.session.work.live_scan import LIVE
 from moosegui.gui.window.app import Application, WindowOptions
 from moosegui.pipeline.engine import make_engine
 

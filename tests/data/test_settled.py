@@ -8,7 +8,7 @@ import pytest
 
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
-from moosegui.data.reconciliation import Journal, cast_votes, settled, take
+from moosegui.data.team.reconciliation import Journal, cast_votes, settled, take
 
 OWN = Verdict(0.9, zconf=1, comment="mine")
 

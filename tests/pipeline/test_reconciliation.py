@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from voters import write_votes
 
-from moosegui.data.reconciliation import ConflictRule
+from moosegui.data.team.reconciliation import ConflictRule
 from moosegui.errors import InputError, SessionError
 from moosegui.files.session.store import SessionStore
 from moosegui.pipeline.reconciliation import (

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from moosegui.data.reconciliation import Journal
+from moosegui.data.team.reconciliation import Journal
 from moosegui.errors import SessionError
 from moosegui.files.session.store import SOURCES, SessionStore
 

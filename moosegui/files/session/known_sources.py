@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict
-from moosegui.data.reconciliation import Journal
+from moosegui.data.team.reconciliation import Journal
 from moosegui.files.session.store import SOURCES, SessionStore
 from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
 

@@ -18,10 +18,10 @@ from moosegui.data.neighbours import Neighbour
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
 from moosegui.gui.blend.projection import fits
 from moosegui.gui.plots.items import StepCurve
-from moosegui.gui.session.notice import Notice
-from moosegui.gui.session.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.sources import KnownSources
+from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList

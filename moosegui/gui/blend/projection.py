@@ -9,7 +9,7 @@ import numpy as np
 from moosegui.data.deblending import Deblending
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.plots.spectrum_view import SpectrumView
-from moosegui.gui.session.second_galaxy import BlendReview, Focus
+from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
 
 
 def view_of_galaxy(view: SpectrumView, review: BlendReview) -> SpectrumView:

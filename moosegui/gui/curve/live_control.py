@@ -8,8 +8,8 @@ from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.plots.ranges import RangeItem, Ranges
 from moosegui.gui.session.decisions import Decisions
-from moosegui.gui.session.live_scan import LiveScan
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.live_scan import LiveScan
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours, system_colours

@@ -10,8 +10,8 @@ import numpy as np
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.results import ScanResult, Solution
 from moosegui.gui.plots.chi2_view import Chi2View
-from moosegui.gui.session.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.style.solution_rows import probabilities_of
 
 

@@ -8,9 +8,9 @@ from functools import partial
 from moosegui.errors import MooseError
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.keys.actions import N_SOLUTION_KEYS
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
-from moosegui.gui.session.second_galaxy import BlendReview, Focus
+from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 

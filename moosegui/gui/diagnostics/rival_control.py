@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from moosegui.gui.diagnostics.projection import rival_view
 from moosegui.gui.plots.rival_view import RivalView
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 

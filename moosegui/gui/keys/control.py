@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QWidget
 from moosegui.gui.keys.keymap import PHRASE
 from moosegui.gui.keys.panel import PreferencesPanel
 from moosegui.gui.keys.store import PreferenceStore
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, Colours

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.config import user_folder
 from moosegui.errors import ExportError
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.notice import Notice
 from moosegui.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 
 

@@ -12,7 +12,7 @@ from moosegui.gui.keys.chord_card import ChordCard
 from moosegui.gui.keys.help import KeyHelp
 from moosegui.gui.keys.keymap import mapped_actions, without_conflicts
 from moosegui.gui.keys.store import PreferenceStore
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control
 
 

@@ -13,9 +13,9 @@ from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.queue.projection import catalogue_columns, queue_row
 from moosegui.gui.queue.row import Chip, Mark, QueueRow
 from moosegui.gui.queue.table import SourceTable
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.votes import Votes
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours

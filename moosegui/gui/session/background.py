@@ -11,12 +11,12 @@ from moosegui.data.deblending import Vetting
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
-from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.notice import notice_of_failure
-from moosegui.gui.session.scanner import Scanner
 from moosegui.gui.session.sources import Sources
 from moosegui.gui.session.summaries import Summaries
-from moosegui.gui.session.vetter import Vetter
+from moosegui.gui.session.work.jobs import JobRunner
+from moosegui.gui.session.work.notice import notice_of_failure
+from moosegui.gui.session.work.scanner import Scanner
+from moosegui.gui.session.work.vetter import Vetter
 from moosegui.pipeline.engine import Engine
 
 log = logging.getLogger(__name__)

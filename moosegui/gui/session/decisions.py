@@ -12,15 +12,15 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.data.blend import BlendVerdict
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
-from moosegui.data.reconciliation import take
+from moosegui.data.team.reconciliation import take
 from moosegui.data.votes import CastVote
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
 from moosegui.fit.evaluation.suggest import Suggestion
 from moosegui.gui.session import shown_redshift
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
+from moosegui.gui.session.work.notice import Notice
 
 SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
 

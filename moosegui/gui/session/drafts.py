@@ -5,8 +5,8 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.files.session.store import SessionStore
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.shown_redshift import TRIAL, ShownRedshift
+from moosegui.gui.session.work.notice import Notice
 
 
 class Drafts(QObject):

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from moosegui.data.catalogue import Source, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.data.neighbours import Neighbour
-from moosegui.data.remarks import Remark
 from moosegui.data.results import Analysis, Reconstruction, ScanResult
 from moosegui.data.spectrum import Spectrum
+from moosegui.data.team.remarks import Remark
 from moosegui.fit.evaluation.suggest import Suggestion, suggest_zconf
 from moosegui.gui.session.background import Background
 from moosegui.gui.session.blinding import BlindMode
 from moosegui.gui.session.decisions import Decisions
 from moosegui.gui.session.drafts import Drafts
-from moosegui.gui.session.live_scan import LiveScan, shown_model
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources
+from moosegui.gui.session.work.live_scan import LiveScan, shown_model
 from moosegui.pipeline.analyse import class_model
 from moosegui.pipeline.engine import Engine
 

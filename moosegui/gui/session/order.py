@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 AHEAD, BEHIND = 4, 1  # sources kept ready around the current one
@@ -71,3 +72,13 @@ class QueueOrder:
         if current in self._whole and is_whole_order:
             return later_in_whole
         return (*self._home[self._home_position :], *later_in_whole)
+
+
+def first_pending(keys: Sequence[str], last: str | None, inspected: Container[str]) -> str:
+    """Return where to go on: the first source from `last` on, and round, that is not inspected.
+
+    `last` itself where all are, the first of the list where `last` is not in it.
+    """
+    here = keys.index(last) if last is not None and last in keys else 0
+    later = (*keys[here:], *keys[:here])
+    return next((key for key in later if key not in inspected), keys[here])

@@ -13,8 +13,8 @@ from moosegui.data.redshift_entry import parse_redshift
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
 from moosegui.gui.session import shown_redshift
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.shown_redshift import ShownRedshift
+from moosegui.gui.session.work.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,27 +10,27 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC
-from moosegui.data.reconciliation import ConflictRule, Journal
 from moosegui.data.results import Analysis, ScanSummary
+from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.background import Background
 from moosegui.gui.session.blinding import Blinding, BlindMode
 from moosegui.gui.session.decisions import DecisionInputs, Decisions
 from moosegui.gui.session.drafts import Drafts
-from moosegui.gui.session.exporter import Exporter
-from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.live_scan import LiveScan
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.on_screen import Known, OnScreen
-from moosegui.gui.session.order import QueueOrder
+from moosegui.gui.session.order import QueueOrder, first_pending
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
-from moosegui.gui.session.refiner import Refiner
-from moosegui.gui.session.second_galaxy import BlendReview
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources, Sources
 from moosegui.gui.session.typed_comments import TypedComments
 from moosegui.gui.session.votes import Votes
+from moosegui.gui.session.work.exporter import Exporter
+from moosegui.gui.session.work.jobs import JobRunner
+from moosegui.gui.session.work.live_scan import LiveScan
+from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.refiner import Refiner
+from moosegui.gui.session.work.second_galaxy import BlendReview
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import remember_rule
 
@@ -38,15 +38,15 @@ from moosegui.pipeline.reconciliation import remember_rule
 class Session(QObject):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
-    Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
-    `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
-    `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`,
-    `scan_progressed(n_done, n_total)`.
-
     The parts by which an expert works are handed to the controls that use them: `on_screen`
     answers about the source on screen, `redshift` is its z, `decisions` records, `live` scans under
     the expert's conditions, `blends` looks for a second galaxy, `votes` are those of others,
     `blind_mode` hides, `known` looks up, `typed` keeps a comment under way.
+
+    Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
+    `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
+    `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`,
+    `scan_progressed(n_done, n_total)`.
     """
 
     sources_opened = pyqtSignal()
@@ -328,11 +328,9 @@ class Session(QObject):
         if self.votes.is_open:
             conflicts = (key for key in keys if self.votes.reasons(key))
             return last if last and last in self._sources else next(conflicts, keys[0])
-        here = keys.index(last) if last in self._sources else 0
         events = self.store.verdicts()
         inspected = {key for key, event in events.items() if event.verdict.is_inspected}
-        later = (*keys[here:], *keys[:here])
-        return next((key for key in later if key not in inspected), keys[here])
+        return first_pending(keys, last, inspected)
 
     def _enter(self, key: str) -> None:
         self._runner.give_way()

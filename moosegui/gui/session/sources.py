@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from moosegui.data.catalogue import Source, Verdict, VerdictEvent
 from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
-from moosegui.data.remarks import Remark, remarks_of, threaded
 from moosegui.data.results import ScanSummary
+from moosegui.data.team.remarks import Remark, remarks_of, threaded
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.blinding import BlindMode

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import VerdictEvent
-from moosegui.data.reconciliation import (
+from moosegui.data.team.reconciliation import (
     ConflictRule,
     Journal,
     cast_votes,
     conflicts,
     settled,
 )
-from moosegui.data.remarks import Remark, remarks_of
+from moosegui.data.team.remarks import Remark, remarks_of
 from moosegui.data.votes import CastVote
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
-from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.gui.session.notice import Notice, notice_of_failure
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.notice import Notice, notice_of_failure
 from moosegui.gui.sheet.file import file_name, sheet_image, write_sheet
 from moosegui.gui.sheet.projection import Subject, compose, subject_on_screen
 from moosegui.gui.style.control import Control, Handlers

@@ -18,10 +18,10 @@ from moosegui.fit.lines.feature import (
     list_identities,
 )
 from moosegui.gui.session import shown_redshift
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override

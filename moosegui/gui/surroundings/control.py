@@ -12,10 +12,10 @@ from moosegui.data.neighbours import Neighbour, sky_offsets
 from moosegui.data.sky_image import SkyImage
 from moosegui.errors import MooseError
 from moosegui.files.sources.images import read_images
-from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.gui.session.notice import Notice, notice_of_failure
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.sources import KnownSources
+from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.notice import Notice, notice_of_failure
 from moosegui.gui.style.control import Control
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours

@@ -10,9 +10,9 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from moosegui.data.neighbours import angular_distance
-from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.gui.session.notice import Notice, notice_of_error
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.notice import Notice, notice_of_error
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.samp import Listener, SampLink, is_table

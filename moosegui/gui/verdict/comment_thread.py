@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from moosegui.data.remarks import Remark
+from moosegui.data.team.remarks import Remark
 from moosegui.gui.style.theme import LIGHT, Colours, base_font
 
 MAX_LINES = 7

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
 from moosegui.data.grids import velocity_difference
-from moosegui.data.remarks import Remark
+from moosegui.data.team.remarks import Remark
 from moosegui.gui.session.states import REDSHIFT_GLYPHS, RedshiftState
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
 from moosegui.gui.verdict.comment_editor import CommentEditor

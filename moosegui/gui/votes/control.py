@@ -13,10 +13,10 @@ from moosegui.data.catalogue import VerdictEvent
 from moosegui.gui.keys.actions import LETTERS
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.plots.vote_marks import VoteMark
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import BY_HAND, ShownRedshift
 from moosegui.gui.session.votes import Votes
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours

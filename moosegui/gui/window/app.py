@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from moosegui.config import user_folder
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
-from moosegui.data.reconciliation import ConflictRule, Journal
+from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import session_path
@@ -32,9 +32,9 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.blinding import Blinding
-from moosegui.gui.session.jobs import JobRunner, without_report
-from moosegui.gui.session.notice import Notice, notice_of_error
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.notice import Notice, notice_of_error
 from moosegui.gui.style.theme import apply_theme, colours_of
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.pipeline.analyse import warm_up

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.blinding import BlindMode
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.window.status_line import StatusLine

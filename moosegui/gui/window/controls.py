@@ -24,10 +24,10 @@ from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.table import SourceTable
-from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.notice import Notice
-from moosegui.gui.session.second_galaxy import BlendReview, Focus
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.jobs import JobRunner
+from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
 from moosegui.gui.sheet.control import SheetControl
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.feature_control import FeatureControl

@@ -10,8 +10,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCompleter, QFileDialog, QInputDialog, QLineEdit, QWidget
 
 from moosegui.data.catalogue import Source
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 

@@ -28,9 +28,9 @@ from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.keys.teaching import ShownKeys
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.table import SourceTable
-from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.notice import Notice
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.jobs import JobRunner
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.style.control import Control
 from moosegui.gui.style.overriding import override

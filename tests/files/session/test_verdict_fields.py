@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
-from moosegui.data.reconciliation import take
+from moosegui.data.team.reconciliation import take
 from moosegui.files.session import verdict_fields
 from moosegui.files.session.copy import read_journal
 from moosegui.files.session.store import SessionStore

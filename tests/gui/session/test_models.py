@@ -6,7 +6,7 @@ import numpy as np
 from small_survey import small_engine
 from synthetic import small_basis, spectrum_at
 
-from moosegui.gui.session.live_scan import shown_model
+from moosegui.gui.session.work.live_scan import shown_model
 from moosegui.pipeline.analyse import model_at
 
 ENGINE = small_engine()

@@ -119,7 +119,7 @@ def test_that_a_broken_spectrum_is_marked_and_the_others_go_on(
 def test_that_a_bug_in_a_scan_is_told_with_details_and_the_others_go_on(
     unscanned: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from moosegui.gui.session import scanner
+    from moosegui.gui.session.work import scanner
     from moosegui.pipeline.analyse import analyse_source
 
     def fail_once(source, *arguments, **options):

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from small_survey import IDS, write_spectra
 
 from moosegui.data.deblending import Vetting
-from moosegui.gui.session import vetter
+from moosegui.gui.session.work import vetter
 
 N_SOURCES, BROKEN = 40, ("S07", "S15", "S23", "S31")
 

@@ -6,7 +6,7 @@ import pytest
 from expert import Expert
 from PyQt6.QtCore import Qt
 
-from moosegui.data.remarks import Remark
+from moosegui.data.team.remarks import Remark
 from moosegui.gui.verdict.comment_thread import CommentThread
 
 MINE = Remark("ZB", "2026-03-04T05:06:07.890Z", "weak <line> & sky")

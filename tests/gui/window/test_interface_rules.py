@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QAbstractButton, QWidget
 from small_survey import FIRST, SECOND
 
 from moosegui.gui.keys.actions import ACTIONS, ActionSpec
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.notice import Notice
 
 ARROWS = {"Left", "Right", "Up", "Down"}
 LASTING = ("Decide", "Reconcile", "File")  # groups of actions that write something

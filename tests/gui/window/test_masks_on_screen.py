@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from small_survey import FIRST, SECOND, TRUTHS, write_catalogue
 
 from moosegui.gui.queue.row import Mark
-from moosegui.gui.session.live_scan import LIVE
+from moosegui.gui.session.work.live_scan import LIVE
 from moosegui.gui.style.badges import condition_badges
 
 RESIDUAL = (5480.0, 5506.0)  # Angstrom, where the sky was subtracted badly

@@ -6,7 +6,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.window.notices import MAX_NOTICES, SECONDS, NoticeBar
 
 

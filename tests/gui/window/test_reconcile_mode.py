@@ -10,7 +10,7 @@ from small_survey import FIRST, SECOND, THIRD, TRUTHS
 from voters import CONFLICTS, SECOND_VOTES, write_votes
 
 from moosegui.data.catalogue import SourceFlag
-from moosegui.data.reconciliation import ConflictRule
+from moosegui.data.team.reconciliation import ConflictRule
 from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.decisions import SETTLING_TIME

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from moosegui.cli.scan_settings import add_settings, settings_from
+from moosegui.cli.options.scan_settings import add_settings, settings_from
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.models.confidence import read_confidence

@@ -10,8 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from moosegui.errors import Cancelled
-from moosegui.gui.session.jobs import JobRunner, Work, without_report
-from moosegui.gui.session.notice import Notice
+from moosegui.gui.session.work.jobs import JobRunner, Work, without_report
+from moosegui.gui.session.work.notice import Notice
 
 PATIENCE = 10.0  # s; far more than any test needs
 

@@ -15,7 +15,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Vetting
 from moosegui.fit.workers import Report
-from moosegui.gui.session.jobs import JobRunner
+from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.vetting import vet

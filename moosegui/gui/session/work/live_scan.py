@@ -19,7 +19,7 @@ from moosegui.data.results import Analysis, Reconstruction, ScanSettings, Weight
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.workers import Report
-from moosegui.gui.session.jobs import JobRunner, step_back
+from moosegui.gui.session.work.jobs import JobRunner, step_back
 from moosegui.pipeline.analyse import analyse, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
 

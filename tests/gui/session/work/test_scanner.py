@@ -15,8 +15,8 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import Analysis
 from moosegui.errors import InputError
 from moosegui.files.sources.source_lists import open_source_list
-from moosegui.gui.session.jobs import JobRunner
-from moosegui.gui.session.scanner import Scanner
+from moosegui.gui.session.work.jobs import JobRunner
+from moosegui.gui.session.work.scanner import Scanner
 from moosegui.pipeline.analyse import analyse_source
 
 ENGINE = small_engine()

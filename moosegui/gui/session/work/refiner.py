@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.results import Analysis
-from moosegui.gui.session.jobs import JobRunner, without_report
+from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.pipeline.analyse import refine_at
 from moosegui.pipeline.engine import Engine
 

@@ -19,7 +19,7 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.queue.projection import queue_row
 from moosegui.gui.queue.row import Chip, Mark
 from moosegui.gui.session.summaries import Summaries
-from moosegui.gui.session.vetter import Vetter
+from moosegui.gui.session.work.vetter import Vetter
 from moosegui.gui.verdict.projection import vetting_badges
 
 ENGINE = small_engine()

@@ -18,7 +18,7 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.errors import Cancelled
-from moosegui.gui.session.notice import notice_of_failure
+from moosegui.gui.session.work.notice import notice_of_failure
 
 WORKER_NICENESS = 5
 GIVES_WAY = 3  # jobs of this priority and below wait while the window answers a key

@@ -21,7 +21,7 @@ from moosegui.data.catalogue import SourceFlag
 from moosegui.files.models.basis import read_basis
 from moosegui.gui.blend.control import HIDDEN
 from moosegui.gui.session.blinding import Blinding
-from moosegui.gui.session.second_galaxy import Focus
+from moosegui.gui.session.work.second_galaxy import Focus
 from moosegui.gui.style.control import Control
 from moosegui.pipeline.engine import make_engine
 

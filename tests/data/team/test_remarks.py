@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moosegui.data.catalogue import Verdict, VerdictEvent
-from moosegui.data.remarks import Remark, remarks_of, threaded
+from moosegui.data.team.remarks import Remark, remarks_of, threaded
 
 
 def events(*comments: str, inspector: str = "ZB") -> list[VerdictEvent]:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.spectrum import Spectrum
-from moosegui.gui.session.jobs import JobRunner, without_report
+from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.neighbours import separate
 from moosegui.pipeline.vetting import deblend_source

@@ -20,8 +20,8 @@ from moosegui.files.update.own_update import (
     write_own_update,
 )
 from moosegui.files.update.update import file_sha256
-from moosegui.gui.session.jobs import JobRunner, Work, without_report
-from moosegui.gui.session.notice import Notice, notice_of_failure
+from moosegui.gui.session.work.jobs import JobRunner, Work, without_report
+from moosegui.gui.session.work.notice import Notice, notice_of_failure
 
 EXPORT, HASH = ("export",), ("hash",)  # keys of jobs
 HASH_PRIORITY = 6  # after the sources that are needed next, before the rest

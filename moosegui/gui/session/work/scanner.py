@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.data.catalogue import Source
 from moosegui.data.results import Analysis
 from moosegui.fit.workers import Report
-from moosegui.gui.session.jobs import JobRunner
+from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.pipeline.analyse import analyse_source, with_line_detections
 from moosegui.pipeline.engine import Engine
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.grids import shifted_redshift
-from moosegui.data.reconciliation import ConflictRule, conflicts
+from moosegui.data.team.reconciliation import ConflictRule, conflicts
 
 RULE = ConflictRule()
 VERDICTS = st.builds(

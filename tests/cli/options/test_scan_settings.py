@@ -9,9 +9,9 @@ import pytest
 from small_survey import write_catalogue
 from synthetic import small_basis
 
-from moosegui.cli import scan_settings
 from moosegui.cli.main import main
-from moosegui.cli.scan_settings import (
+from moosegui.cli.options import scan_settings
+from moosegui.cli.options.scan_settings import (
     SETTINGS,
     Argument,
     Setting,

@@ -1,0 +1,1 @@
+"""What several inspectors said of the same sources."""
