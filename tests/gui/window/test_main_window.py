@@ -25,6 +25,7 @@ from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue, write_spect
 
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.gui.queue.row import Chip
+from moosegui.gui.spectrum.message import Message
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 N_MANY = 100_000
@@ -235,6 +236,15 @@ def test_that_a_source_with_a_problem_shows_its_reason_and_no_plots(broken: Expe
     assert broken.spectrum._view is None
     assert broken.chi2._view is None
     assert broken.window._solutions.findChild(QAbstractItemView).model().rowCount() == 0
+
+
+def test_that_an_unreadable_source_says_why_over_the_plot(broken: Expert) -> None:
+    broken.go(SECOND)
+
+    message = broken.view(Message)
+    assert message.isVisible()
+    assert message.text() == broken.session.problem(SECOND)
+    assert message.parentWidget() is broken.spectrum
 
 
 def test_that_a_source_with_a_problem_can_be_called_false_or_0(broken: Expert) -> None:

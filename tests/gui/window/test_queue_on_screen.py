@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
@@ -13,7 +12,6 @@ from small_survey import FIRST, SECOND
 from moosegui.files.tables.columns import as_texts
 from moosegui.gui.queue.grid import QueueGrid
 from moosegui.gui.queue.row import Chip
-from moosegui.gui.spectrum.message import Message
 from moosegui.gui.window.status_line import _inspector_words
 
 
@@ -63,20 +61,6 @@ def test_that_escape_clears_the_filter(expert: Expert) -> None:
 
     assert expert.queue.filter_field.text() == ""
     assert not expert.queue.filter_field.hasFocus()
-
-
-def test_that_an_unreadable_source_says_why_over_the_plot(
-    expert: Expert, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sources = expert.session._sources
-    monkeypatch.setitem(sources._problems, FIRST, "The file is cut off.")
-    monkeypatch.setattr(type(expert.session), "spectrum", None)
-
-    expert.window._show_beside_curve()
-
-    message = expert.view(Message)
-    assert (message.isVisible(), message.text()) == (True, "The file is cut off.")
-    assert message.parentWidget() is expert.spectrum
 
 
 def test_that_bytes_are_texts() -> None:
