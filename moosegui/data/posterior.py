@@ -139,6 +139,13 @@ class Classification:
         """The fit of the most probable class."""
         return {"GALAXY": self.galaxy, "STAR": self.star, "QSO": self.quasar}[self.source_class]
 
+    def with_star_at(self, redshift: float, error: float) -> Classification:
+        """Return it with another velocity of the star; itself where that is nan."""
+        if not math.isfinite(redshift):
+            return self
+        star = replace(self.star, redshift=redshift, redshift_error=error)
+        return replace(self, star=star)
+
     @property
     def words(self) -> str:
         """What the most probable class is, as `★ M dwarf, −32 km/s` or `QSO z 2.3412`."""

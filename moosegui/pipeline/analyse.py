@@ -22,9 +22,9 @@ from moosegui.data.results import (
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
-from moosegui.fit.classes.compete import compete
-from moosegui.fit.classes.decide import decide, heed_lines
-from moosegui.fit.classes.tilted import tilted_model
+from moosegui.fit.classes.compete import QUASARS, compete
+from moosegui.fit.classes.decide import decide, heed_broad_lines, heed_lines
+from moosegui.fit.classes.tilted import BROAD_TYPES, broad_velocity, tilted_model
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
 from moosegui.fit.lines.match import match_at
@@ -153,7 +153,12 @@ def classify(
     found = compete(weighed, models, engine.classes, executor=executor)
     if found is None:
         return None
-    return decide(found, engine.classes.star_model, engine.classes.quasar_model)
+    found = decide(found, engine.classes.star_model, engine.classes.quasar_model)
+    if found.source_class == "STAR" and found.star.label in BROAD_TYPES:
+        star_basis = dict(engine.classes.stars)[found.star.label].basis
+        return found.with_star_at(*broad_velocity(weighed, star_basis))
+    best = solutions[0]
+    return heed_broad_lines(found, spectrum, (best.redshift, best.redshift_error))
 
 
 def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
@@ -267,7 +272,8 @@ def class_model(analysis: Analysis, engine: Engine, redshift: float) -> Reconstr
     Returns
     -------
     Reconstruction or None
-        None where a galaxy is more probable, or the redshift is another one.
+        None where a galaxy is more probable, the redshift is another one, or below those of the
+        basis of quasars, where that of galaxies has the host.
     """
     other, found, templates = analysis.other_class, analysis.classes, engine.classes
     if other is None or found is None or templates is None:
@@ -276,6 +282,8 @@ def class_model(analysis: Analysis, engine: Engine, redshift: float) -> Reconstr
         return None
     weighed = _inflated(without_impossible(analysis.spectrum), engine)
     if found.source_class == "QSO":
+        if redshift < QUASARS.trials.zmin:
+            return None
         return reconstruct(weighed, templates.quasar.basis, redshift)
     return tilted_model(weighed, dict(templates.stars)[found.star.label].basis, redshift)
 

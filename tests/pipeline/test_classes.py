@@ -7,13 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.table import Table
 from pointlike import WAVE, galaxy, quasar, shipped_engine, star
 
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.posterior import star_in_words
 from moosegui.data.results import Analysis, ScanSettings
 from moosegui.data.spectrum import Spectrum
+from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.sources.survey_data import read_survey_arrays
+from moosegui.files.spectra import read_spectrum
 from moosegui.fit.evaluation.suggest import suggest_zconf
 from moosegui.pipeline.analyse import analyse, class_model, model_at, with_line_detections
 from moosegui.pipeline.engine import Engine
@@ -174,3 +177,65 @@ def test_that_secure_stars_and_quasars_of_a_survey_are_known(
 
     called = [analysis.summary().source_class for analysis in found]
     assert called == ["QSO" if survey.kind[i] == "qso" else "STAR" for i in rows]
+
+
+def seyfert(broad: float) -> Spectrum:
+    """Narrow lines at z 0.1 on a smooth continuum, with broad Balmer lines so high."""
+    lines = (
+        (4341.69, 40.0, 0.0), (4862.69, 90.0, 1.0), (4960.30, 200.0, 0.0), (5008.24, 600.0, 0.0),
+        (6549.86, 60.0, 0.0), (6564.63, 300.0, 3.0), (6585.27, 180.0, 0.0), (6718.3, 60.0, 0.0),
+        (6732.7, 60.0, 0.0),
+    )  # fmt: skip
+    flux = 100.0 * (WAVE / 7000.0) ** 0.3
+    for rest, narrow, share in lines:
+        velocity = (WAVE / (rest * 1.1) - 1.0) * SPEED_OF_LIGHT
+        flux = flux + narrow * np.exp(-0.5 * (velocity / 90.0) ** 2)
+        flux = flux + broad * share * np.exp(-0.5 * (velocity / 2000.0) ** 2)
+    noise = np.random.default_rng(8).normal(0.0, 5.0, WAVE.size)
+    return Spectrum(WAVE, flux + noise, np.full(WAVE.size, 0.04))
+
+
+def test_that_broad_lines_below_the_basis_of_quasars_make_a_quasar(engine: Engine) -> None:
+    found = analyse("a", seyfert(30.0), engine)
+
+    summary = found.summary()
+    assert analyse("a", seyfert(0.0), engine).summary().source_class == "GALAXY"
+    assert summary.source_class == "QSO"
+    assert summary.quasar_redshift == pytest.approx(0.1, abs=0.0055)
+    assert summary.p_galaxy + summary.p_star + summary.p_quasar == pytest.approx(1.0)
+    assert class_model(found, engine, summary.quasar_redshift) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "aat_quasarLinearSkyAirNoHelio",
+        "boss_6782-56273-0568",
+        "boss_QSO_z2.50",
+        "sdss_0332-52367-0639",
+    ],
+)
+def test_that_real_quasars_have_their_class(engine: Engine, shared_data: Path, name: str) -> None:
+    truth = Table.read(shared_data / "real" / "truth.csv")
+    redshift = float(truth["z_true"][list(truth["id"]).index(name)])
+    path = shared_data / "real" / "spectra" / f"{name}.fits"
+    source = next(iter(open_source_list(path, None)))
+    assert source.spectrum is not None
+
+    summary = analyse("a", read_spectrum(source.spectrum), engine).summary()
+
+    assert summary.source_class == "QSO"
+    assert summary.redshift == pytest.approx(redshift, abs=0.005 * (1.0 + redshift))
+
+
+@pytest.mark.parametrize("power", [-0.8, 0.0, 0.8])
+def test_that_a_bent_flux_calibration_moves_no_white_dwarf(engine: Engine, power: float) -> None:
+    dwarf = star("WD", 100.0, snr=30.0)
+    bend = (WAVE / 7000.0) ** power
+    bent = Spectrum(WAVE, dwarf.flux * bend, dwarf.ivar / bend**2)
+
+    summary = analyse("a", bent, engine).summary()
+
+    assert summary.star_type == "WD"
+    assert summary.star_redshift * SPEED_OF_LIGHT == pytest.approx(100.0, abs=60.0)
+    assert summary.star_redshift_error * SPEED_OF_LIGHT > 100.0

@@ -22,7 +22,7 @@ from moosegui.data.results import Reconstruction, ScanSettings, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.classes.templates import ClassTemplates
 from moosegui.fit.classes.tilted import tilted_model
-from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.embed import EmbeddedSpectrum, embed
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct
 from moosegui.fit.scan.scan import scan
@@ -128,8 +128,9 @@ def _floored(spectrum: Spectrum, reached: BoolArray) -> FloatArray:
 def _stars(arena: Arena, templates: ClassTemplates, executor: Executor | None) -> list[ClassFit]:
     """Return the best fit of each type."""
     fits = []
+    embedded = embed(arena.spectrum, templates.stars[0][1].basis)  # all share a grid
     for label, prepared in templates.stars:
-        for solution in _solutions(arena.spectrum, prepared, STARS, executor)[:1]:
+        for solution in _solutions(arena.spectrum, embedded, prepared, STARS, executor)[:1]:
             model = tilted_model(arena.spectrum, prepared.basis, solution.redshift)
             chi2 = arena.chi2(model.flux)
             fits.append(ClassFit(solution.redshift, solution.redshift_error, chi2, np.inf, label))
@@ -139,7 +140,8 @@ def _stars(arena: Arena, templates: ClassTemplates, executor: Executor | None) -
 def _quasars(arena: Arena, prepared: PreparedBasis, executor: Executor | None) -> list[ClassFit]:
     """Return the first solutions of a quasar."""
     fits = []
-    for solution in _solutions(arena.spectrum, prepared, QUASARS, executor):
+    embedded = embed(arena.spectrum, prepared.basis)
+    for solution in _solutions(arena.spectrum, embedded, prepared, QUASARS, executor):
         model = reconstruct(arena.spectrum, prepared.basis, solution.redshift)
         chi2 = arena.chi2(model.flux)
         fits.append(ClassFit(solution.redshift, solution.redshift_error, chi2))
@@ -147,9 +149,12 @@ def _quasars(arena: Arena, prepared: PreparedBasis, executor: Executor | None) -
 
 
 def _solutions(
-    spectrum: Spectrum, prepared: PreparedBasis, settings: ScanSettings, executor: Executor | None
+    spectrum: Spectrum,
+    embedded: EmbeddedSpectrum,
+    prepared: PreparedBasis,
+    settings: ScanSettings,
+    executor: Executor | None,
 ) -> tuple[Solution, ...]:
-    embedded = embed(spectrum, prepared.basis)
     result, equations = scan(embedded, prepared, settings, executor=executor)
     if equations is None:
         return ()

@@ -14,13 +14,18 @@ import numpy as np
 
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.logistic import LogisticModel
-from moosegui.data.posterior import Classification, Evidence
+from moosegui.data.posterior import ClassFit, Classification, Evidence
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.classes.broad_lines import second_broad_line
 from moosegui.fit.classes.compete import noise_scale
 
 FEATURES = ("lead", "signal")
 LEAD_UNIT = 20.0
 MIN_SIGNAL = 0.05
 FASTEST_STAR = 0.004  # velocity over c that no star has
+# S/N of the second broad line; of 1,150 galaxies and false sources on odd rows none has it above 5
+BROAD = 8.0
+P_BROAD = 0.98  # of a quasar with two of them
 
 
 def features_of(found: Classification) -> tuple[dict[str, float], dict[str, float]]:
@@ -60,6 +65,43 @@ def decide(
     shares = np.array([(1 - star) * (1 - quasar), star * (1 - quasar), quasar * (1 - star)])
     p_galaxy, p_star, p_quasar = (float(p) for p in shares / shares.sum())
     return replace(found, p_galaxy=p_galaxy, p_star=p_star, p_quasar=p_quasar)
+
+
+def heed_broad_lines(
+    found: Classification, spectrum: Spectrum, redshifts: tuple[float, float]
+) -> Classification:
+    """Return a classification that two broad lines at one redshift overrule: it is a quasar.
+
+    The bands of a star, at some other redshift, can look like them: no star is overruled.
+    Where they are at the redshift of the galaxy but not at that of the quasar, which the basis of
+    quasars may not reach, the former is the quasar's.
+
+    Parameters
+    ----------
+    found : Classification
+        With its probabilities.
+    spectrum : Spectrum
+        In vacuum, without impossible pixels.
+    redshifts : (float, float)
+        Of the best galaxy, with its error.
+    """
+    if found.source_class == "STAR" or found.signal * np.sqrt(found.n_pixels) < BROAD:
+        return found
+    redshift, error = redshifts
+    quasar = found.quasar
+    if second_broad_line(spectrum, quasar.redshift) < BROAD:
+        if not redshift > FASTEST_STAR or second_broad_line(spectrum, redshift) < BROAD:
+            return found
+        quasar = ClassFit(redshift, error, found.galaxy.chi2, found.galaxy.lead)
+    p_quasar = max(found.p_quasar, P_BROAD)
+    share = (1.0 - p_quasar) / max(found.p_galaxy + found.p_star, 1e-30)
+    return replace(
+        found,
+        quasar=quasar,
+        p_galaxy=found.p_galaxy * share,
+        p_star=found.p_star * share,
+        p_quasar=p_quasar,
+    )
 
 
 def heed_lines(found: Classification, evidence: Evidence) -> Classification:
