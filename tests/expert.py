@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from small_survey import small_engine
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.keys.help import KeyHelp
+from moosegui.gui.queue.row import QueueRow
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.plot import SpectrumPlot
@@ -93,6 +95,11 @@ class Expert:
     @property
     def queue(self) -> SourceTable:
         return self.view(SourceTable)
+
+    @property
+    def rows(self) -> Sequence[QueueRow]:
+        """What the queue says of every source, in the order of the catalogue."""
+        return self.queue.rows
 
     @property
     def verdict(self) -> VerdictPanel:

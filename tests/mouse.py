@@ -19,6 +19,7 @@ class Mouse:
         self._canvas = widget.findChild(pg.GraphicsLayoutWidget)
 
     def press(self, x: float, modifier: Qt.KeyboardModifier = NONE, button=LEFT) -> None:
+        QApplication.processEvents()  # a layout that comes between would make it a drag
         self._send(QEvent.Type.MouseButtonPress, x, (button, button), modifier)
 
     def move(self, x: float, modifier: Qt.KeyboardModifier = NONE) -> None:
@@ -38,6 +39,18 @@ class Mouse:
             self.move(start + part * (stop - start), modifier)
         self.release(stop, modifier)
 
+    def hover(self, x: float) -> None:
+        """Move with no button down."""
+        none = Qt.MouseButton.NoButton
+        QApplication.processEvents()
+        self._send(QEvent.Type.MouseMove, x, (none, none), NONE)
+
+    def click_at(self, scene: QPointF, button=LEFT) -> None:
+        """Click at a place of the scene, as on a badge."""
+        self._send_to(QEvent.Type.MouseButtonPress, scene, (button, button), NONE)
+        released = (button, Qt.MouseButton.NoButton)
+        self._send_to(QEvent.Type.MouseButtonRelease, scene, released, NONE)
+
     def _send(
         self,
         kind: QEvent.Type,
@@ -47,6 +60,15 @@ class Mouse:
     ) -> None:
         low, high = self._view_box.viewRange()[1]
         scene = self._view_box.mapViewToScene(QPointF(x, (low + high) / 2))
+        self._send_to(kind, scene, buttons, modifier)
+
+    def _send_to(
+        self,
+        kind: QEvent.Type,
+        scene: QPointF,
+        buttons: tuple[Qt.MouseButton, Qt.MouseButton],
+        modifier: Qt.KeyboardModifier,
+    ) -> None:
         position = QPointF(self._canvas.mapFromScene(scene))
         viewport = self._canvas.viewport()
         everywhere = QPointF(viewport.mapToGlobal(position.toPoint()))

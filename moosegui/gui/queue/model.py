@@ -99,6 +99,11 @@ class SourceModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     @property
+    def rows(self) -> Sequence[QueueRow]:
+        """Every row, in the order of the catalogue."""
+        return self._columns.rows
+
+    @property
     def n_all(self) -> int:
         """Number of sources, shown or not."""
         return len(self._columns)

@@ -86,6 +86,11 @@ class SourceTable(QWidget):
         return self._filter
 
     @property
+    def rows(self) -> Sequence[QueueRow]:
+        """What is said of every source, in the order of the catalogue."""
+        return self._model.rows
+
+    @property
     def sorting(self) -> QueueSorting:
         """The orders that the queue can take."""
         return self._sorting

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from seen import item_in, plot_in
 from small_survey import small_engine, write_catalogue
 from synthetic import small_basis
 
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.basis.window import BasisView, BasisWindow
+from moosegui.gui.plots.line_labels import LineLabels
 from moosegui.gui.style.theme import DARK
 from moosegui.gui.window.app import Application, WindowOptions
 
@@ -70,7 +72,9 @@ def test_that_the_bars_go_with_the_model(window):
 def test_that_strong_lines_are_named(window):
     window.display(BasisView(small_basis(4)))
 
-    texts = " ".join(text for text, _, lane in window._labels.placed if lane is not None)
+    texts = " ".join(
+        text for text, _, lane in item_in(plot_in(window), LineLabels).placed if lane is not None
+    )
     assert "[O II]" in texts
     assert "Mg II" in texts
 
@@ -78,7 +82,7 @@ def test_that_strong_lines_are_named(window):
 def test_that_the_zoom_stays_while_sources_change(window):
     basis = small_basis(4)
     window.display(BasisView(basis, np.ones(4), WINDOW))
-    window._vectors.setXRange(3.5, 3.6, padding=0)
+    plot_in(window).setXRange(3.5, 3.6, padding=0)
 
     window.display(BasisView(basis, np.array([0.0, 1.0, 0.0, 0.0]), (2500.0, 3500.0)))
 
@@ -87,7 +91,7 @@ def test_that_the_zoom_stays_while_sources_change(window):
 
 def test_that_another_basis_is_shown_whole(window):
     window.display(BasisView(small_basis(4)))
-    window._vectors.setXRange(3.5, 3.6, padding=0)
+    plot_in(window).setXRange(3.5, 3.6, padding=0)
     other = small_basis(3, zmax=1.0)
 
     window.display(BasisView(other))

@@ -5,12 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gui_examples import REDSHIFT, scan, solutions
-from PyQt6.QtCore import QPointF, Qt
+from mouse import Mouse
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
+from seen import item_in, items_in, plot_in
 
 from moosegui.data.results import ScanResult
+from moosegui.gui.curve.markers import Marker, MinimaMarkers
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
+from moosegui.gui.plots.items import StepCurve
 
 
 @pytest.fixture
@@ -23,20 +27,8 @@ def plot(qtbot):
     return widget
 
 
-class Click:
-    """What pyqtgraph passes on when the mouse was clicked."""
-
-    def __init__(self, position: QPointF) -> None:
-        self._position = position
-
-    def scenePos(self) -> QPointF:
-        return self._position
-
-    def button(self) -> Qt.MouseButton:
-        return Qt.MouseButton.LeftButton
-
-    def isAccepted(self) -> bool:
-        return False
+def markers(plot: Chi2Plot) -> tuple[Marker, ...]:
+    return item_in(plot_in(plot), MinimaMarkers).markers
 
 
 def shown(**options: object) -> Chi2View:
@@ -69,38 +61,36 @@ def test_that_a_curve_without_structure_has_a_range(chi2):
 def test_that_every_solution_has_a_badge_of_its_own(plot):
     plot.display(shown())
 
-    badges = [marker.badge for marker in plot._panes[0].markers.markers]
+    badges = [marker.badge for marker in markers(plot)]
     assert len(badges) == 3
     assert not any(a.intersects(b) for i, a in enumerate(badges) for b in badges[:i])
 
 
 def test_that_a_click_on_a_badge_chooses_its_solution(plot, qtbot):
     plot.display(shown())
-    pane = plot._panes[0]
-    marker = next(m for m in pane.markers.markers if m.rank == 3)
-    position = pane.plot.getViewBox().mapToScene(marker.badge.center())
+    whole = plot_in(plot)
+    marker = next(m for m in markers(plot) if m.rank == 3)
+    position = whole.getViewBox().mapToScene(marker.badge.center())
 
     with qtbot.waitSignal(plot.solution_chosen) as caught:
-        plot._on_mouse_clicked(Click(position))
+        Mouse(plot, whole).click_at(position)
 
     assert caught.args == [3]
 
 
 def test_that_a_click_beside_the_badges_chooses_a_redshift(plot, qtbot):
     plot.display(shown())
-    view_box = plot._panes[0].plot.getViewBox()
-    position = view_box.mapViewToScene(QPointF(4.5, 2.0))
 
     with qtbot.waitSignal(plot.redshift_chosen) as caught:
-        plot._on_mouse_clicked(Click(position))
+        Mouse(plot, plot_in(plot)).click(4.5)
 
-    assert caught.args[0] == pytest.approx(4.5, abs=1e-3)
+    assert caught.args[0] == pytest.approx(4.5, abs=0.01)
 
 
 def test_that_the_zoom_is_centred_on_the_redshift(plot):
     plot.display(shown(redshift=2.0))
 
-    start, stop = plot._panes[1].plot.getViewBox().viewRange()[0]
+    start, stop = plot_in(plot, column=1).getViewBox().viewRange()[0]
     assert (start + stop) / 2 == pytest.approx(2.0)
 
 
@@ -129,7 +119,7 @@ def test_that_no_part_takes_the_keyboard(plot):
 def test_that_the_redshifts_on_screen_stay_under_a_mask_that_moves(plot):
     automatic = scan()
     plot.display(shown(automatic=automatic, scan=automatic))
-    plot._panes[0].plot.setXRange(3.0, 4.0, padding=0)
+    plot_in(plot).setXRange(3.0, 4.0, padding=0)
 
     plot.display(shown(automatic=automatic, scan=replace(automatic, chi2=0.5 * automatic.chi2)))
 
@@ -139,7 +129,7 @@ def test_that_the_redshifts_on_screen_stay_under_a_mask_that_moves(plot):
 def test_that_another_source_is_shown_from_end_to_end(plot):
     first, second = scan(), scan()
     plot.display(shown(automatic=first, scan=first))
-    plot._panes[0].plot.setXRange(3.0, 4.0, padding=0)
+    plot_in(plot).setXRange(3.0, 4.0, padding=0)
 
     plot.display(shown(automatic=second, scan=second))
 
@@ -153,20 +143,20 @@ def test_that_limits_leave_the_axis_and_the_automatic_curve(plot):
     plot.display(shown(automatic=automatic, scan=limited))
 
     assert plot.redshift_range() == pytest.approx((0.0, 6.7))
-    assert plot._panes[0].automatic.getData()[0].size == automatic.redshifts.size
+    _second, behind, _limited = items_in(plot_in(plot), StepCurve)
+    assert behind.getData()[0].size == automatic.redshifts.size
 
 
 def test_that_likely_solutions_have_their_probability_beside_the_badge(plot):
     plot.display(shown(probabilities=(0.72, 0.27, 0.001)))
 
-    texts = {m.rank: m.text for m in plot._panes[0].markers.markers}
+    texts = {m.rank: m.text for m in markers(plot)}
     assert texts == {1: "72 %", 2: "27 %", 3: ""}
 
 
 def test_that_badges_with_probabilities_do_not_overlap(plot):
     plot.display(shown(probabilities=(0.4, 0.3, 0.3)))
 
-    markers = plot._panes[0].markers.markers
-    boxes = [m.badge.united(m.beside) for m in markers]
+    boxes = [m.badge.united(m.beside) for m in markers(plot)]
     assert len(boxes) == 3
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])

@@ -2,55 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import pyqtgraph as pg
 import pytest
+from PyQt6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
-from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.curve.second_curve import SecondCurve
+from moosegui.gui.plots.canvas import make_canvas
+from moosegui.gui.plots.items import StepCurve, make_plot
+from moosegui.gui.style.theme import LIGHT
 
 REDSHIFTS = np.linspace(0.0, 6.0, 601)
 CURVE = 0.71 + 0.002 * np.cos(REDSHIFTS)
+LIMITS = (float(CURVE.min()), float(CURVE.max()))
 
 
 @pytest.fixture
-def plot(qtbot: QtBot) -> Chi2Plot:
-    widget = Chi2Plot()
-    qtbot.addWidget(widget)
-    return widget
+def plot(qtbot: QtBot) -> Iterator[pg.PlotItem]:
+    canvas = make_canvas("one plot", LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.addItem(make_plot())
+    yield canvas.getItem(0, 0)
 
 
-def drawn(plot: Chi2Plot) -> tuple[float, float]:
+def drawn(plot: pg.PlotItem) -> tuple[float, float]:
     """Lowest and highest value of the second curve on the axis of the plot."""
-    item = plot._panes[0].second._curve
-    bounds = item.mapRectToParent(item.boundingRect())
-    return bounds.top(), bounds.bottom()
+    item = next(item for item in plot.items if isinstance(item, StepCurve))
+    low, high = (item.mapToParent(QPointF(0.0, value)).y() for value in item.dataBounds(1))
+    return low, high
 
 
-def test_that_a_flat_curve_fills_the_lowest_part(plot: Chi2Plot) -> None:
-    second = plot._panes[0].second
+def test_that_a_flat_curve_fills_the_lowest_part(plot: pg.PlotItem) -> None:
+    second = SecondCurve(plot)
     second.place(10.0, 30.0)
 
-    plot.show_second(REDSHIFTS, CURVE)
+    second.show(REDSHIFTS, CURVE, LIMITS)
 
     low, high = drawn(plot)
-    assert low == pytest.approx(10.0, abs=1.5)
-    assert high == pytest.approx(17.0, abs=1.5)
+    assert low == pytest.approx(10.0, abs=1e-6)
+    assert high == pytest.approx(17.0, abs=1e-6)
 
 
-def test_that_it_follows_another_range(plot: Chi2Plot) -> None:
-    plot.show_second(REDSHIFTS, CURVE)
+def test_that_it_follows_another_range(plot: pg.PlotItem) -> None:
+    second = SecondCurve(plot)
+    second.show(REDSHIFTS, CURVE, LIMITS)
 
-    plot._panes[0].second.place(0.0, 2.0)
+    second.place(0.0, 2.0)
 
     low, high = drawn(plot)
-    assert low == pytest.approx(0.0, abs=0.15)
-    assert high == pytest.approx(0.7, abs=0.15)
+    assert low == pytest.approx(0.0, abs=1e-6)
+    assert high == pytest.approx(0.7, abs=1e-6)
 
 
-def test_that_it_goes_away(plot: Chi2Plot) -> None:
-    plot.show_second(REDSHIFTS, CURVE)
-    assert plot._panes[0].second.is_shown
+def test_that_it_goes_away(plot: pg.PlotItem) -> None:
+    second = SecondCurve(plot)
+    second.show(REDSHIFTS, CURVE, LIMITS)
+    assert second.is_shown
 
-    plot.clear_second()
+    second.clear()
 
-    assert not plot._panes[0].second.is_shown
+    assert not second.is_shown

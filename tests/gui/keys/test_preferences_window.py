@@ -12,15 +12,22 @@ from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialogButtonBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from seen import named, words_in
 from small_survey import FIRST, SECOND, write_catalogue
 
 from moosegui.config import user_folder
+from moosegui.gui.keys.editor import KeyEditor
 from moosegui.gui.keys.panel import PreferencesPanel
+from moosegui.gui.queue.grid import QueueGrid
+from moosegui.gui.verdict.comment_editor import CommentEditor
+from moosegui.gui.verdict.zconf_button import ZconfButton
 from moosegui.preferences import FILE_NAME, read_preferences
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -93,9 +100,9 @@ def test_that_buttons_and_key_map_teach_the_mapped_key(settled) -> None:
     store_of(expert).change(keys={"zconf3": ("Ctrl+J",), "comment": ("Ctrl+K",)})
 
     verdict = expert.verdict
-    assert "( Ctrl+J )" in verdict._zconf_buttons[3].toolTip()
-    assert "Ctrl+K" in verdict._comment.placeholderText()
-    assert "Ctrl+J" in [row.keys for row in expert.help._rows]
+    assert "( Ctrl+J )" in verdict.findChildren(ZconfButton)[3].toolTip()
+    assert "Ctrl+K" in expert.view(CommentEditor).placeholderText()
+    assert "Ctrl+J" in [label.text() for label in expert.help.findChildren(QLabel)]
 
 
 def test_that_keys_taken_twice_in_the_file_are_said_and_not_used(settled) -> None:
@@ -116,19 +123,23 @@ def test_that_a_bad_file_is_said_in_the_window(settled) -> None:
     assert any("preferences.toml.bad" in text for text in expert.notices)
 
 
+def is_dark(expert: Expert) -> bool:
+    return expert.spectrum.grab().toImage().pixelColor(2, 2).lightness() < 128
+
+
 def test_that_a_theme_is_kept(settled) -> None:
     expert = settled()
-    was_dark = expert.window._colours.is_dark
+    was_dark = is_dark(expert)
 
     expert.action("theme").trigger()
     expert = settled()
 
-    assert expert.window._colours.is_dark == (not was_dark)
+    assert is_dark(expert) == (not was_dark)
 
 
 def test_that_the_chosen_columns_are_kept(settled) -> None:
     expert = settled()
-    grid = expert.queue._table
+    grid = expert.view(QueueGrid)
     mag = next(a for a in grid.column_menu().actions() if a.data() == "mag")
 
     mag.trigger()
@@ -136,8 +147,8 @@ def test_that_the_chosen_columns_are_kept(settled) -> None:
 
     shown = store_of(expert).preferences.queue_columns
     assert "mag" in shown
-    names = expert.queue._model.column_names()
-    assert not expert.queue._table.isColumnHidden(names.index("mag"))
+    names = expert.view(QueueGrid).model().column_names()
+    assert not expert.view(QueueGrid).isColumnHidden(names.index("mag"))
 
 
 def test_that_control_and_a_digit_add_a_phrase(settled) -> None:
@@ -217,16 +228,28 @@ def test_that_the_first_hint_is_shown_once_and_stays(settled) -> None:
     assert not any("Everything has a key" in text for text in expert.notices)
 
 
+def keys_of(panel: PreferencesPanel) -> KeyEditor:
+    editor = panel.findChild(KeyEditor)
+    assert editor is not None
+    return editor
+
+
+def ok_of(panel: PreferencesPanel) -> QPushButton:
+    buttons = panel.findChild(QDialogButtonBox)
+    assert buttons is not None
+    return buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
 def test_that_the_panel_changes_keys_phrases_and_theme(settled) -> None:
     expert = settled()
     expert.action("preferences").trigger()
     panel = expert.window.findChild(PreferencesPanel)
-    panel._keys.choose("next")
-    panel._keys.press("Space")
-    panel._phrases[0].setText("broad lines")
-    panel._theme.setCurrentIndex(2)
+    keys_of(panel).choose("next")
+    keys_of(panel).press("Space")
+    named(panel, "Quick phrase 1").setText("broad lines")
+    named(panel, "Theme").setCurrentIndex(2)
 
-    panel._buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    ok_of(panel).click()
 
     written, notice = read_preferences(user_folder() / FILE_NAME)
     assert (written.keys, written.phrases[0], written.theme, notice) == (
@@ -242,11 +265,11 @@ def test_that_the_panel_does_not_take_a_key_that_is_taken(settled) -> None:
     expert.action("preferences").trigger()
     panel = expert.window.findChild(PreferencesPanel)
 
-    panel._keys.choose("next")
-    panel._keys.press("B")
+    keys_of(panel).choose("next")
+    keys_of(panel).press("B")
 
-    assert not panel._buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-    assert "“Previous source”" in panel._keys._problem.text()
+    assert not ok_of(panel).isEnabled()
+    assert "“Previous source”" in words_in(keys_of(panel))
     panel.reject()
 
 
@@ -293,8 +316,8 @@ def test_that_typed_widths_of_smoothing_are_kept(settled) -> None:
     expert.press(",", CONTROL)
     (panel,) = expert.window.findChildren(PreferencesPanel)
 
-    panel._smoothing.setText("4; 12.5 none, -3")
-    ok = panel._buttons.button(QDialogButtonBox.StandardButton.Ok)
+    named(panel, "Widths of smoothing in Angstrom").setText("4; 12.5 none, -3")
+    ok = ok_of(panel)
     expert.click(ok)
 
     assert read_preferences(user_folder() / FILE_NAME)[0].smoothing == (4.0, 12.5)

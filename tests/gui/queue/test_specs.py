@@ -14,6 +14,7 @@ from moosegui.data.results import ScanSummary
 from moosegui.gui.queue import specs as queue_specs
 from moosegui.gui.queue.columns import QueueColumns
 from moosegui.gui.queue.filter import parse_filter
+from moosegui.gui.queue.grid import QueueGrid
 from moosegui.gui.queue.projection import queue_row
 from moosegui.gui.queue.row import QueueRow
 from moosegui.gui.queue.specs import SPECS, ColumnSpec, column_place
@@ -61,6 +62,12 @@ def table(qtbot, rows: list[QueueRow]) -> SourceTable:
     return queue
 
 
+def grid_of(table: SourceTable) -> QueueGrid:
+    grid = table.findChild(QueueGrid)
+    assert grid is not None
+    return grid
+
+
 def test_that_every_column_has_either_a_number_or_a_text() -> None:
     assert [spec.name for spec in SPECS if (spec.number is None) == (spec.text is None)] == []
 
@@ -72,17 +79,17 @@ def test_that_no_name_of_a_column_is_used_twice() -> None:
 
 
 def test_that_a_new_column_is_shown_with_its_heading(table: SourceTable) -> None:
-    model, place = table._model, column_place("p")
+    model, place = grid_of(table).model(), column_place("p")
 
     assert [model.index(i, place).data() for i in range(3)] == ["0.25", "", "0.75"]
     assert model.headerData(place, Qt.Orientation.Horizontal) == "P"
     tip = model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert tip == "How probable the best solution is"
-    assert not table._table.isColumnHidden(place)
+    assert not grid_of(table).isColumnHidden(place)
 
 
 def test_that_a_new_column_sorts_the_queue_and_filters_it(table: SourceTable) -> None:
-    table._table.sortByColumn(column_place("p"), Qt.SortOrder.DescendingOrder)
+    grid_of(table).sortByColumn(column_place("p"), Qt.SortOrder.DescendingOrder)
     sorted_keys = table.order()
     table.set_filter("prob < 0.5")
 
@@ -91,11 +98,11 @@ def test_that_a_new_column_sorts_the_queue_and_filters_it(table: SourceTable) ->
 
 
 def test_that_a_new_column_can_be_left_out(table: SourceTable) -> None:
-    offered = [action.text() for action in table._table.column_menu().actions()]
+    offered = [action.text() for action in grid_of(table).column_menu().actions()]
     table.choose_columns(["z"])
 
     assert "P   How probable the best solution is" in offered
-    assert table._table.isColumnHidden(column_place("p"))
+    assert grid_of(table).isColumnHidden(column_place("p"))
 
 
 def test_that_sheets_are_chosen_by_a_new_column(rows: list[QueueRow]) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from expert import Expert
 from mouse import Mouse
 from PyQt6.QtCore import Qt
+from seen import item_in, items_in, plot_in
 from small_survey import FIRST, TRUTHS
 
 from moosegui.data.grids import velocity_difference
 from moosegui.data.lines import LINES_BY_LETTER, LINES_BY_NAME, centroid_wave
+from moosegui.gui.plots.items import StepCurve
 from moosegui.gui.spectrum.feature_control import measure
 from moosegui.gui.spectrum.feature_marks import FeatureMarks
 from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalWords
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 OII = centroid_wave(LINES_BY_NAME["OII3726"])
@@ -31,7 +36,7 @@ def marks(plot: SpectrumPlot) -> FeatureMarks:
 
 @pytest.fixture
 def mouse(plot: SpectrumPlot) -> Mouse:
-    return Mouse(plot, plot._plot)
+    return Mouse(plot, plot_in(plot))
 
 
 def observed_oii(expert: Expert) -> float:
@@ -153,17 +158,34 @@ def test_that_a_span_without_a_redshift_has_no_rest_frame() -> None:
 # The rival
 
 
+def rival_words(plot: SpectrumPlot) -> list[str]:
+    """What speaks for the model on screen and for its rival; nothing without a rival."""
+    words = plot.findChild(RivalWords)
+    assert words is not None
+    return re.findall(r"&nbsp; ([^<]*)", words.text()) if words.isVisible() else []
+
+
+def assert_rival(plot: SpectrumPlot, expert: Expert, *, rank: int) -> None:
+    """The model of the solution of a rank is drawn, beside that on screen."""
+    on_screen = expert.session.on_screen
+    solution = next(s for s in on_screen.analysis.solutions if s.rank == rank)
+    model = on_screen.model_at(solution.redshift).flux
+    known = np.isfinite(model)
+    curves = [curve.getData()[1] for curve in items_in(plot_in(plot), StepCurve)]
+    drawn = [flux for flux in curves if flux is not None and flux.shape == model.shape]
+    assert any(flux[known] == pytest.approx(model[known]) for flux in drawn)
+
+
 def test_that_e_lays_the_best_other_solution_over_the_spectrum(
     expert: Expert, plot: SpectrumPlot
 ) -> None:
     expert.press("e")
 
-    assert plot._rival is not None
-    assert plot._rival.model.redshift == expert.session.on_screen.analysis.solutions[1].redshift
-    assert plot._rival.words[0].startswith("solution 1")
-    assert plot._rival.words[1].startswith("solution 2")
-    assert plot._deciding[0].ranges == plot._deciding[1].ranges != ()
-    assert plot._rival_words.isVisible()
+    first, second = rival_words(plot)
+    assert (first[:10], second[:10]) == ("solution 1", "solution 2")
+    assert_rival(plot, expert, rank=2)
+    ranges, of_residual = (item_in(plot_in(plot, row), DecidingRanges).ranges for row in (0, 1))
+    assert ranges == of_residual != ()
 
 
 def test_that_the_rival_of_the_second_solution_is_the_first(
@@ -171,22 +193,11 @@ def test_that_the_rival_of_the_second_solution_is_the_first(
 ) -> None:
     expert.press("eo")
 
-    assert plot._rival is not None
-    assert plot._rival.model.redshift == expert.session.on_screen.analysis.solutions[0].redshift
+    assert_rival(plot, expert, rank=1)
 
 
 def test_that_e_again_takes_the_rival_away(expert: Expert, plot: SpectrumPlot) -> None:
     expert.press("ee")
 
-    assert plot._rival is None
-    assert plot._deciding[0].ranges == ()
-    assert not plot._rival_words.isVisible()
-
-
-def test_that_the_rival_is_drawn_where_its_model_lies(expert: Expert, plot: SpectrumPlot) -> None:
-    expert.press("e")
-
-    assert plot._rival is not None
-    drawn = plot._rival_model.getData()[1]
-    model = plot._rival.model.flux
-    assert drawn[np.isfinite(model)] == pytest.approx(model[np.isfinite(model)])
+    assert item_in(plot_in(plot), DecidingRanges).ranges == ()
+    assert rival_words(plot) == []

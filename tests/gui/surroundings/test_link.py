@@ -12,9 +12,11 @@ from astropy.utils.data import conf as data_conf
 from expert import Expert
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from seen import labels_with
 from small_survey import FIRST, SECOND
 
 from moosegui.gui.surroundings.link import SampControl
+from moosegui.gui.window.status_line import StatusLine
 from moosegui.samp import POINT, ROW
 
 
@@ -85,7 +87,7 @@ def test_that_the_source_on_screen_is_told(
     qtbot.waitUntil(lambda: any(m == ROW and p["row"] == "1" for m, p in said))
     (url,) = {parameters["url"] for mtype, parameters in said if mtype == ROW}
     assert url == linked.catalogue.as_uri()
-    assert linked.window._status._link.text() == "SAMP"
+    assert len(labels_with(linked.view(StatusLine), "SAMP")) == 1
 
 
 def test_that_a_row_that_others_highlight_is_shown_and_not_told_back(
@@ -121,7 +123,7 @@ def test_that_the_link_is_closed_by_the_same_action(qtbot: QtBot, linked: Expert
     linked.action("samp").trigger()
 
     assert not control_of(linked).is_linked
-    assert linked.window._status._link.text() == ""
+    assert labels_with(linked.view(StatusLine), "SAMP") == []
 
 
 def test_that_a_place_beside_every_source_is_said(
@@ -137,7 +139,7 @@ def test_that_a_hub_that_ends_is_said(qtbot: QtBot, linked: Expert, hub: SAMPHub
     hub.stop()
 
     qtbot.waitUntil(lambda: not control_of(linked).is_linked)
-    assert linked.window._status._link.text() == ""
+    assert labels_with(linked.view(StatusLine), "SAMP") == []
 
 
 def test_that_without_a_hub_a_sentence_says_what_to_do(

@@ -54,7 +54,7 @@ def test_that_what_an_expert_adds_later_is_a_remark_of_its_own(expert: Expert) -
     expert.quit()
     expert.start()
 
-    lines = expert.verdict._thread.toPlainText().splitlines()
+    lines = expert.view(CommentThread).toPlainText().splitlines()
 
     assert [line.split(" ", 3)[-1] for line in lines] == ["weak line", "check in the cube"]
 
@@ -74,4 +74,4 @@ def test_that_the_comment_of_one_source_is_not_the_thread_of_the_next(expert: Ex
 
     expert.press("n")
 
-    assert expert.verdict._thread.isHidden()
+    assert expert.view(CommentThread).isHidden()

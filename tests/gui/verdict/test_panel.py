@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
+from seen import named
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.gui.verdict.comment_editor import CommentEditor
@@ -46,6 +47,10 @@ def zconf_button(panel: VerdictPanel, zconf: int) -> ZconfButton:
 def flag_button(panel: VerdictPanel, flag: SourceFlag) -> QToolButton:
     name = f"Flag {flag.value}"
     return next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == name)
+
+
+def confirm_button(panel: VerdictPanel) -> QWidget:
+    return named(panel, "Confirm and go on")
 
 
 def texts(panel: VerdictPanel) -> str:
@@ -123,16 +128,16 @@ def test_that_nothing_is_marked_before_an_inspection(panel):
 def test_that_enter_says_what_it_assigns(panel):
     panel.display(VIEW)
 
-    assert "Assign 2" in panel._confirm.text()
+    assert "Assign 2" in confirm_button(panel).text()
 
 
 def test_that_enter_goes_on_when_all_is_decided(panel, qtbot):
     panel.display(DECIDED)
 
     with qtbot.waitSignal(panel.confirm_requested):
-        qtbot.mouseClick(panel._confirm, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(confirm_button(panel), Qt.MouseButton.LeftButton)
 
-    assert "Next" in panel._confirm.text()
+    assert "Next" in confirm_button(panel).text()
 
 
 def test_that_a_flag_is_asked_for_and_not_taken(panel, qtbot):
@@ -254,7 +259,11 @@ def test_that_a_comment_changed_by_undo_is_shown(panel, comment):
 def test_that_nothing_can_be_asked_for_without_a_source(panel):
     panel.display(None)
 
-    buttons = [*panel.findChildren(ZconfButton), panel._confirm, panel._false_button]
+    buttons = [
+        *panel.findChildren(ZconfButton),
+        confirm_button(panel),
+        named(panel, "False source"),
+    ]
     assert not any(button.isEnabled() for button in buttons)
 
 
@@ -288,8 +297,8 @@ def test_that_the_buttons_stay_in_place_from_source_to_source(panel):
 def test_that_the_reasons_of_the_suggestion_are_told(panel):
     panel.display(VerdictView("7", redshift=0.5, suggested_zconf=2, reasons=("Δχ² = 0.1", "R = 2")))
 
-    assert "Δχ² = 0.1" in panel._confirm.toolTip()
-    assert "R = 2" in panel._confirm.toolTip()
+    assert "Δχ² = 0.1" in confirm_button(panel).toolTip()
+    assert "R = 2" in confirm_button(panel).toolTip()
 
 
 def test_that_a_proposal_is_smaller_than_what_the_expert_chose(panel):

@@ -6,10 +6,12 @@ import pytest
 from expert import Expert
 from PyQt6.QtCore import QPoint, QRectF
 from PyQt6.QtWidgets import QAbstractButton, QWidget
+from seen import canvas_in, plot_in
 from small_survey import FIRST, SECOND
 
 from moosegui.gui.keys.actions import ACTIONS, ActionSpec
 from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.verdict.zconf_button import ZconfButton
 
 ARROWS = {"Left", "Right", "Up", "Down"}
 LASTING = ("Decide", "Reconcile", "File")  # groups of actions that write something
@@ -63,16 +65,15 @@ def test_that_spectrum_residual_and_curve_line_up_to_the_pixel(
 ) -> None:
     expert.window.resize(*size)
     expert.wait_for_jobs()
-    window = expert.window
-    plots = (
-        (window._spectrum, window._spectrum._plot),
-        (window._spectrum, window._spectrum._residual_plot),
-        (window._chi2, window._chi2._panes[0].plot),
-    )
+    places = ((expert.spectrum, 0), (expert.spectrum, 1), (expert.chi2, 0))
 
     edges = [
-        left_edge(window, view._canvas, plot.getViewBox().sceneBoundingRect())
-        for view, plot in plots
+        left_edge(
+            expert.window,
+            canvas_in(view),
+            plot_in(view, row).getViewBox().sceneBoundingRect(),
+        )
+        for view, row in places
     ]
 
     assert max(edges) - min(edges) < 1.0
@@ -81,7 +82,7 @@ def test_that_spectrum_residual_and_curve_line_up_to_the_pixel(
 def test_that_the_zconf_buttons_are_the_largest_controls(expert: Expert) -> None:
     expert.window.resize(1920, 1080)
     panel = expert.verdict
-    zconf = panel._zconf_buttons
+    zconf = panel.findChildren(ZconfButton)
     others = [b for b in panel.findChildren(QAbstractButton) if b not in zconf and b.isVisible()]
 
     smallest = min(button.width() * button.height() for button in zconf)

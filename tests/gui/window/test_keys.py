@@ -7,6 +7,7 @@ from expert import Expert
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication, QInputDialog
+from seen import named
 from small_survey import FIRST, IDS, SECOND, THIRD
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
@@ -95,7 +96,7 @@ def test_that_enter_assigns_what_its_button_says_and_goes_on(
     expert: Expert, key: Key, modifier
 ) -> None:
     shown = expert.session.shown
-    assert "Assign 3" in expert.verdict._confirm.text()
+    assert "Assign 3" in named(expert.verdict, "Confirm and go on").text()
 
     expert.press_key(key, modifier)
 
@@ -120,7 +121,7 @@ def test_that_the_button_of_enter_tells_what_it_does_to_a_trial_on_a_decided_sou
     expert.press("3b")
     expert.press("o")
     suggested = expert.session.on_screen.suggestion.zconf
-    assert f"Assign {suggested}" in expert.verdict._confirm.text()
+    assert f"Assign {suggested}" in named(expert.verdict, "Confirm and go on").text()
 
     expert.press_key(Key.Key_Return)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from expert import Expert
 from PyQt6.QtCore import QSize
-from PyQt6.QtWidgets import QApplication, QDockWidget
+from PyQt6.QtWidgets import QApplication, QDockWidget, QSplitter
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
@@ -17,15 +17,22 @@ from moosegui.gui.window.layout import WindowLayout
 @pytest.fixture
 def expert(qtbot: QtBot, tmp_path: Path):
     someone = Expert(qtbot, write_catalogue(tmp_path / "catalogue.csv"))
-    someone.window._layout.reset()
+    someone.action("reset_layout").trigger()
     yield someone
-    someone.window._layout.reset()  # what is kept must not meet the next test
+    someone.action("reset_layout").trigger()  # what is kept must not meet the next test
     someone.quit()
+
+
+def centre(expert: Expert) -> QSplitter:
+    """What the spectrum and χ² share."""
+    found = expert.spectrum.parentWidget()
+    assert isinstance(found, QSplitter)
+    return found
 
 
 def share(expert: Expert) -> float:
     """The part of the height that χ² has, beside the spectrum."""
-    *_, spectrum, chi2 = expert.window._splitter.sizes()
+    *_, spectrum, chi2 = centre(expert).sizes()
     return chi2 / (spectrum + chi2)
 
 
@@ -40,7 +47,7 @@ def docks(expert: Expert) -> list[QDockWidget]:
 
 
 def test_that_the_height_of_chi2_comes_back(expert: Expert) -> None:
-    expert.window._splitter.setSizes([0, 500, 500])
+    centre(expert).setSizes([0, 500, 500])
     before = share(expert)
 
     expert.quit()
@@ -52,7 +59,7 @@ def test_that_the_height_of_chi2_comes_back(expert: Expert) -> None:
 
 def test_that_reset_layout_restores_the_first_heights(expert: Expert) -> None:
     first = share(expert)
-    expert.window._splitter.setSizes([0, 500, 500])
+    centre(expert).setSizes([0, 500, 500])
 
     expert.action("reset_layout").trigger()
 
@@ -90,8 +97,7 @@ def test_that_the_first_window_fits_a_small_screen(
     QApplication.setFont(large)
 
     someone = Expert(qtbot, write_catalogue(tmp_path / "catalogue.csv"))
-    someone.window._layout.reset()
-    someone.window._layout.is_kept = False
+    someone.action("reset_layout").trigger()
     needed, size = someone.window.minimumSizeHint(), someone.window.size()
     decision = dock(someone, "Decision")
     bottom = decision.mapTo(someone.window, decision.rect().bottomRight()).y()

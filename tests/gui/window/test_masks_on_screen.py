@@ -12,6 +12,7 @@ from expert import Expert
 from mouse import CONTROL, RIGHT, Mouse
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from seen import plot_in, words_in
 from small_survey import FIRST, SECOND, TRUTHS, write_catalogue
 
 from moosegui.gui.queue.row import Mark
@@ -52,12 +53,12 @@ def expert(qtbot: QtBot, catalogue: Path) -> Iterator[Expert]:
 
 @pytest.fixture
 def on_spectrum(expert: Expert) -> Mouse:
-    return Mouse(expert.spectrum, expert.spectrum._plot)
+    return Mouse(expert.spectrum, plot_in(expert.spectrum))
 
 
 @pytest.fixture
 def on_chi2(expert: Expert) -> Mouse:
-    return Mouse(expert.chi2, expert.chi2._panes[0].plot)
+    return Mouse(expert.chi2, plot_in(expert.chi2))
 
 
 def is_misled(expert: Expert) -> bool:
@@ -370,7 +371,7 @@ def test_that_the_window_says_what_the_scan_leaves_out(
     assert words[0] == "1 mask"
     assert words[1].startswith("z ")
     assert words[2] == "unweighted"
-    assert " · ".join(words) in expert.verdict._badges.text()
+    assert " · ".join(words) in words_in(expert.verdict)
 
 
 def test_that_nothing_of_the_live_scan_is_left_under_way(
@@ -387,7 +388,7 @@ def test_that_the_queue_marks_a_source_that_has_masks(expert: Expert, on_spectru
     on_spectrum.drag(*RESIDUAL, CONTROL)
     expert.wait_for_jobs()
 
-    row = expert.queue._model._columns.rows[0]
+    row = expert.rows[0]
 
     assert Mark.MASKED in row.marks
     assert "masks" in row.tip

@@ -7,6 +7,7 @@ from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
+from seen import words_in
 from small_survey import FIRST, SECOND
 
 from moosegui.files.tables.columns import as_texts
@@ -41,7 +42,7 @@ def test_that_a_click_marks_the_source_that_it_shows(expert: Expert) -> None:
 def test_that_a_chip_that_hides_the_source_on_screen_says_so(expert: Expert) -> None:
     expert.queue.set_chip(Chip.ZCONF3)
 
-    assert "hidden" in expert.queue._place.text()
+    assert "hidden" in words_in(expert.queue)
 
 
 def test_that_a_wrong_expression_leaves_the_list_as_it_was(expert: Expert) -> None:

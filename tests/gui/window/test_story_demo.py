@@ -13,6 +13,7 @@ from expert import Expert
 from mouse import CONTROL, Mouse
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from seen import plot_in
 
 from moosegui.cli.demo import DEMO_SURVEY
 from moosegui.config import DEFAULT_BASIS, resource
@@ -86,7 +87,7 @@ def test_that_a_bump_is_masked_away_and_the_solution_changes_under_the_mouse(
     proposed = expert.session.shown.redshift
     bump = LINES_BY_NAME["LYA"].wave * (1.0 + proposed)
     expert.spectrum.show_range(bump - 150.0, bump + 150.0)
-    mouse = Mouse(expert.spectrum, expert.spectrum._plot)
+    mouse = Mouse(expert.spectrum, plot_in(expert.spectrum))
 
     mouse.press(bump - 25.0, CONTROL)
     mouse.move(bump - 10.0, CONTROL)

@@ -11,6 +11,7 @@ from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
+from seen import item_in, labels_with, plot_in
 from small_survey import IDS, TRUTHS, write_catalogue
 from voters import CONFLICTS, write_votes
 
@@ -19,8 +20,9 @@ from moosegui.data.catalogue import FalseReason
 from moosegui.files.session.store import SessionStore
 from moosegui.files.tables.columns import as_floats
 from moosegui.files.tables.read import read_table
+from moosegui.gui.plots.vote_marks import VoteMarks
 from moosegui.gui.session.blinding import Blinding
-from moosegui.gui.votes.control import VotesControl
+from moosegui.gui.verdict.comment_thread import CommentThread
 from moosegui.gui.votes.panel import VoteCard, VotesPanel
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -43,12 +45,12 @@ def expert(qtbot: QtBot, catalogue: Path) -> Iterator[Expert]:
 
 
 def panel_of(expert: Expert) -> VotesPanel:
-    return expert.control(VotesControl)._panel
+    return expert.view(VotesPanel)
 
 
 def headlines(expert: Expert) -> list[str]:
     cards = panel_of(expert).findChildren(VoteCard)
-    return [card._headline.text() for card in cards if card.isVisible()]
+    return [label.text() for card in cards for label in labels_with(card, "ZCONF")]
 
 
 def texts(path: Path, name: str) -> list[str]:
@@ -124,7 +126,7 @@ def test_that_the_comments_of_all_are_a_thread(expert: Expert) -> None:
     expert.write("I side with AW")
     expert.press_key(Qt.Key.Key_Escape)
 
-    thread = expert.verdict._thread
+    thread = expert.view(CommentThread)
 
     written = thread.toPlainText()
     assert not thread.isHidden()
@@ -146,7 +148,7 @@ def test_that_a_click_on_a_vote_looks_and_its_button_takes(expert: Expert) -> No
 
 
 def test_that_votes_are_marked_on_the_curve_like_solutions(expert: Expert) -> None:
-    marks = expert.chi2._panes[0].votes.marks
+    marks = item_in(plot_in(expert.chi2), VoteMarks).marks
 
     assert [(mark.text, mark.position) for mark in marks] == [("A", TRUTHS[1]), ("B", 0.4)]
 

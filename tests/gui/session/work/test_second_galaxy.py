@@ -19,7 +19,7 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import SourceFlag
 from moosegui.files.models.basis import read_basis
-from moosegui.gui.blend.control import HIDDEN
+from moosegui.gui.blend.control import HIDDEN, BlendControl
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.work.second_galaxy import Focus
 from moosegui.gui.style.control import Control
@@ -53,7 +53,7 @@ def expert(qtbot: QtBot, tmp_path: Path) -> Iterator[Expert]:
 
 
 def blend_control(expert: Expert) -> Control:
-    return next(c for c in expert.window._controls if type(c).__name__ == "BlendControl")
+    return expert.control(BlendControl)
 
 
 def look(expert: Expert, n_times: int = 1) -> None:
