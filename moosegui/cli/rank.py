@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from moosegui import __version__
+from moosegui.cli.options.scan_settings import add_settings, settings_from
 from moosegui.cli.options.training_options import (
     add_factorisation_options,
     add_recipe_options,
@@ -15,8 +16,6 @@ from moosegui.cli.options.training_options import (
     training_options_from,
 )
 from moosegui.cli.progress import FoldLines
-from moosegui.data.grids import RedshiftGrid
-from moosegui.data.results import WEIGHTINGS, ScanSettings
 from moosegui.errors import ExportError, InputError
 from moosegui.fit.basis.rank import CrossValidationOptions, cross_validate
 from moosegui.report.canvas import require_matplotlib
@@ -26,7 +25,6 @@ from moosegui.report.tables import rank_table
 
 def add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the `rank` command."""
-    trials = RedshiftGrid()
     command = commands.add_parser(
         "rank",
         help="choose the number of components by cross-validation",
@@ -49,11 +47,8 @@ def add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "--max-test", type=int, default=0, help="most predictions in a fold (default: all)"
     )
-    command.add_argument("--zmin", type=float, default=trials.zmin, help="of the predictions")
-    command.add_argument("--dz", type=float, default=trials.dz, help="step of the predictions")
-    command.add_argument(
-        "--weighting", choices=WEIGHTINGS, default="ivar", help="of the fits that predict"
-    )
+    predictions = command.add_argument_group("how the redshifts of a fold are predicted")
+    add_settings(predictions, ("--zmin", "--dz", "--weighting"))  # --zmax is that of the basis
     add_factorisation_options(command)
     add_recipe_options(command, ("full", "half"))
     command.set_defaults(run=run_rank)
@@ -66,15 +61,12 @@ def run_rank(options: argparse.Namespace) -> int:
         require_matplotlib()
     folder = options.output.parent if is_json else options.output
     try:
-        settings = ScanSettings(
-            RedshiftGrid(options.zmin, options.zmax, options.dz), options.weighting
-        )
         cross = CrossValidationOptions(
             ranks=options.ranks,
             n_folds=options.folds,
             training=training_options_from(options, rank=options.ranks[-1]),
             error_floor=options.error_floor,
-            settings=settings,
+            settings=settings_from(options, ("trials", "weighting")),
             max_test=options.max_test,
         )
     except ValueError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from astropy.table import MaskedColumn, Table
 
 from moosegui.cli.options.engine_options import make_engine_from
 from moosegui.cli.window import add_window_options, open_window
+from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import VerdictEvent
 from moosegui.data.team.reconciliation import Conflict, ConflictRule, Journal, conflicts
 from moosegui.errors import InputError
@@ -136,6 +137,40 @@ def _print_agreement(journals: Sequence[Journal], rule: ConflictRule) -> None:
         print(f"{journal.inspector}: {len(journal.votes())} sources inspected{pace}")
 
 
+@dataclass(frozen=True, slots=True)
+class VoteColumn:
+    """One column of the table of conflicts, once for each inspector.
+
+    Parameters
+    ----------
+    name : str
+        The initials of the inspector follow it.
+    dtype : type
+    value : callable
+        Of a vote; None where it says nothing.
+    """
+
+    name: str
+    dtype: type[np.generic]
+    value: Callable[[VerdictEvent], object]
+
+
+VOTE_COLUMNS = (
+    VoteColumn("Z", np.float64, lambda vote: vote.verdict.redshift),
+    VoteColumn("ZCONF", np.int16, lambda vote: vote.verdict.zconf),
+    VoteColumn("Z2", np.float64, lambda vote: _of_blend(vote, "redshift")),
+    VoteColumn("ZCONF2", np.int16, lambda vote: _of_blend(vote, "zconf")),
+    VoteColumn("FALSE", np.str_, lambda vote: vote.verdict.false_reason or ""),
+    VoteColumn("BLEND", np.str_, lambda vote: _of_blend(vote, "kind") or ""),
+    VoteColumn("NEIGHBOUR", np.str_, lambda vote: _of_blend(vote, "neighbour") or ""),
+    VoteColumn("FLAGS", np.str_, lambda vote: " ".join(sorted(vote.verdict.flags))),
+    VoteColumn("COMMENT", np.str_, lambda vote: vote.verdict.comment),
+    VoteColumn("TIME", np.str_, lambda vote: vote.time),
+)
+# What stands where there is no value: floats say it themselves, the others are masked
+EMPTY: dict[type[np.generic], object] = {np.float64: np.nan, np.int16: 0, np.str_: ""}
+
+
 def conflict_table(found: tuple[Conflict, ...], inspectors: tuple[str, ...]) -> Table:
     """Return a row a conflict; the columns of who has no vote are empty there."""
     table = Table()
@@ -143,48 +178,23 @@ def conflict_table(found: tuple[Conflict, ...], inspectors: tuple[str, ...]) -> 
     table["CONFLICT"] = np.array(["; ".join(c.reasons) for c in found], dtype=np.str_)
     for inspector in inspectors:
         votes = [_vote_of(conflict, inspector) for conflict in found]
-        is_missing = [vote is None for vote in votes]
-        zconfs = [None if vote is None else vote.verdict.zconf for vote in votes]
-        blends = [None if vote is None else vote.verdict.blend for vote in votes]
-        table[f"Z_{inspector}"] = np.array(
-            [np.nan if vote is None else vote.verdict.redshift for vote in votes], dtype=np.float64
-        )
-        table[f"ZCONF_{inspector}"] = _confidences(zconfs)
-        table[f"Z2_{inspector}"] = np.array(
-            [np.nan if blend is None else blend.redshift for blend in blends], dtype=np.float64
-        )
-        table[f"ZCONF2_{inspector}"] = _confidences(
-            [None if blend is None else blend.zconf for blend in blends]
-        )
-        for name, texts in _texts(votes).items():
-            table[f"{name}_{inspector}"] = MaskedColumn(texts, mask=is_missing, dtype=np.str_)
+        for column in VOTE_COLUMNS:
+            table[f"{column.name}_{inspector}"] = _column(column, votes)
     return table
 
 
-def _confidences(zconfs: Sequence[int | None]) -> MaskedColumn:
-    return MaskedColumn(
-        [0 if zconf is None else zconf for zconf in zconfs],
-        mask=[zconf is None for zconf in zconfs],
-        dtype=np.int16,
-    )
+def _column(column: VoteColumn, votes: list[VerdictEvent | None]) -> FloatArray | MaskedColumn:
+    values = [None if vote is None else column.value(vote) for vote in votes]
+    empty = EMPTY[column.dtype]
+    filled = [empty if value is None else value for value in values]
+    if column.dtype is np.float64:
+        return np.array(filled, dtype=np.float64)
+    return MaskedColumn(filled, mask=[value is None for value in values], dtype=column.dtype)
+
+
+def _of_blend(vote: VerdictEvent, name: str) -> object:
+    return None if vote.verdict.blend is None else getattr(vote.verdict.blend, name)
 
 
 def _vote_of(conflict: Conflict, inspector: str) -> VerdictEvent | None:
     return next((vote for vote in conflict.votes if vote.inspector == inspector), None)
-
-
-def _texts(votes: list[VerdictEvent | None]) -> dict[str, list[str]]:
-    """The columns of words, empty where there is no vote."""
-    names = ("FALSE", "BLEND", "NEIGHBOUR", "FLAGS", "COMMENT", "TIME")
-    columns: dict[str, list[str]] = {name: [] for name in names}
-    for vote in votes:
-        verdict = None if vote is None else vote.verdict
-        reason = None if verdict is None else verdict.false_reason
-        columns["FALSE"].append("" if reason is None else reason.value)
-        blend = None if verdict is None else verdict.blend
-        columns["BLEND"].append("" if blend is None else blend.kind.value)
-        columns["NEIGHBOUR"].append("" if blend is None else blend.neighbour)
-        columns["FLAGS"].append("" if verdict is None else " ".join(sorted(verdict.flags)))
-        columns["COMMENT"].append("" if verdict is None else verdict.comment)
-        columns["TIME"].append("" if vote is None else vote.time)
-    return columns

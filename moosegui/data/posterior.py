@@ -14,7 +14,6 @@ SourceClass = Literal["GALAXY", "STAR", "QSO"]
 # Divides the chi2 between two redshifts of a quasar: of 270 quasars those that lead by 15 to 30 are
 # right in three of four, those that lead by more in 215 of 215
 QUASAR_TEMPERATURE = 10.0
-SOURCE_CLASSES: tuple[SourceClass, ...] = ("GALAXY", "STAR", "QSO")
 
 # Of the redshift of a quasar, from the lead over its next one: of 334 of the points for training
 # all are right, of 20 others with a lead below 30 one in five is wrong
@@ -201,15 +200,12 @@ class LineMatch:
         Votes of those, of all; nan without features.
     votes : float
         Their sum, less what tied lines say against it.
-    left_over : float
-        S/N of the strongest feature that it leaves over; 0 without any.
     """
 
     redshift: float = float("nan")
     n_matched: int = 0
     share: float = float("nan")
     votes: float = 0.0
-    left_over: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

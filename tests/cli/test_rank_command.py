@@ -73,7 +73,11 @@ def test_that_scores_of_another_survey_are_refused(
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(["--folds", "1"], "make no run"), (["--folds", "50"], "too few"), (["--dz", "0"], "no run")],
+    [
+        (["--folds", "1"], "make no run"),
+        (["--folds", "50"], "too few"),
+        (["--dz", "0"], "check --zmin"),
+    ],
 )
 def test_that_a_bad_option_is_answered_with_a_sentence(
     survey: Path,

@@ -7,7 +7,7 @@ What is added to `SETTINGS` becomes an option of every command that scans, a fie
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,15 +135,18 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def add_settings(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of all settings to a command."""
+def add_settings(command: argparse._ActionsContainer, flags: Collection[str] | None = None) -> None:
+    """Add arguments of the settings to a command, those of `flags` or all."""
     for setting in SETTINGS:
         for argument in setting.arguments:
-            command.add_argument(argument.flag, **argument.terms)
+            if flags is None or argument.flag in flags:
+                command.add_argument(argument.flag, **argument.terms)
 
 
-def settings_from(options: argparse.Namespace) -> ScanSettings:
-    """Return the settings that the options ask for.
+def settings_from(
+    options: argparse.Namespace, names: Collection[str] | None = None
+) -> ScanSettings:
+    """Return the settings that the options ask for, those of `names` or all.
 
     Raises
     ------
@@ -152,6 +155,8 @@ def settings_from(options: argparse.Namespace) -> ScanSettings:
     """
     values: dict[str, Any] = {}
     for setting in SETTINGS:
+        if names is not None and setting.name not in names:
+            continue
         try:
             values[setting.name] = setting.parsed(options)
         except ValueError as error:

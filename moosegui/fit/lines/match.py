@@ -198,14 +198,12 @@ def _match(features: Features, redshifts: FloatArray) -> list[LineMatch]:
     for i, redshift in enumerate(redshifts.tolist()):
         matched = is_matched[i]
         gained = float(votes[matched].sum())
-        left = features.snr[~matched & ~features.is_sky]
         found.append(
             LineMatch(
                 _refined(features, redshift, is_near[i]),
                 int(np.count_nonzero(matched & ~features.is_sky)),
                 gained / total,
                 gained - float(against[i]),
-                float(left.max(initial=0.0)),
             )
         )
     return found

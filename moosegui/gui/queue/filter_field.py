@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QLineEdit, QToolButton
 
+from moosegui.gui.queue.row import Mark
+from moosegui.gui.queue.specs import SPECS
+
 FILTER_TIP = (
-    "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged, doubtful,\n"
-    "blended, disagrees, masked, conflict; conditions on columns:  R<3 mag>26  or\n"
+    "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged,\n"
+    f"{', '.join(Mark)};\n"
+    "conditions on columns:  R<3 mag>26  or\n"
     "q < 2 & (kind = lae | z > 2.9)\n"
-    "Side by side or & is and,  | is or,  ! is not.   z zconf R dchi2 and every column of the\n"
-    "catalogue have a name;  abs(z - zcat) > 0.01   comment ~ sky"
+    "Side by side or & is and,  | is or,  ! is not;  abs(z - zcat) > 0.01   comment ~ sky\n"
+    "Columns: those of the catalogue, and\n"
+    + "\n".join(wrap(" ".join(spec.name for spec in SPECS), width=80))
 )
 
 

@@ -60,11 +60,6 @@ class Background(QObject):
         self._vetter.vetted.connect(self._on_vetted)
         self._vetter.failed.connect(self._on_vetting_failed)
 
-    @property
-    def n_done(self) -> int:
-        """How many sources are scanned, or could not be."""
-        return self._scanner.n_done
-
     def analysis(self, key: str) -> Analysis | None:
         """Return the analysis of a source if it is in memory."""
         return self._scanner.analysis(key)

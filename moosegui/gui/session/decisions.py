@@ -52,13 +52,13 @@ class Decisions(QObject):
     def __init__(
         self,
         screen: RedshiftOnScreen,
-        evidence: DecisionInputs,
+        inputs: DecisionInputs,
         *,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._screen, self._evidence, self._clock = screen, evidence, clock
+        self._screen, self._inputs, self._clock = screen, inputs, clock
         self._store: SessionStore | None = None
         self._keys: Container[str] = ()
         self._key: str | None = None
@@ -105,7 +105,7 @@ class Decisions(QObject):
         """Keep what is assigned, else assign the suggested ZCONF to the z on screen."""
         if self._screen.shown.state == "assigned":
             return True
-        suggestion = self._evidence.suggestion()
+        suggestion = self._inputs.suggestion()
         if suggestion is None:
             self.ignored.emit("Nothing is suggested yet.")
             return False
@@ -181,15 +181,15 @@ class Decisions(QObject):
     ) -> None:
         if (key := self._key) is None:
             return
-        conditions = self._evidence.conditions()
+        conditions = self._inputs.conditions()
         if shown.origin == "auto" and not conditions.is_default:
             shown = replace(shown, origin="solution")  # the best one, not of the automatic scan
         verdict = replace(
             shown_redshift.written(shown, self.verdict(key) or Verdict()),
             zconf=zconf,
             false_reason=false_reason,
-            proposal=self._evidence.proposal(key),
-            basis_fingerprint=self._evidence.basis_fingerprint(),
+            proposal=self._inputs.proposal(key),
+            basis_fingerprint=self._inputs.basis_fingerprint(),
             conditions=conditions,
             taken_from="",
         )
@@ -199,7 +199,7 @@ class Decisions(QObject):
         self.decided.emit(key)
 
     def _record(self, key: str, verdict: Verdict) -> None:
-        votes = self._evidence.votes(key)
+        votes = self._inputs.votes(key)
         self.store.record(key, replace(verdict, votes=votes) if votes else verdict)
         self.recorded.emit(key)
 

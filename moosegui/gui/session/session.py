@@ -102,14 +102,14 @@ class Session(QObject):
             lambda: self.on_screen.draft,
         )
         self.redshift, self.votes = RedshiftOnScreen(around, self), Votes(self)
-        evidence = DecisionInputs(
+        inputs = DecisionInputs(
             lambda: self.on_screen.suggestion,
             self._background.summaries.proposal,
             lambda: self.engine.basis_fingerprint,
             lambda: self.live.conditions,
             self.votes.cast,
         )
-        self.decisions = Decisions(self.redshift, evidence, clock=clock, parent=self)
+        self.decisions = Decisions(self.redshift, inputs, clock=clock, parent=self)
         self.blind_mode = BlindMode(self.decisions.verdict, blinding, self)
         self.known = KnownSources(
             self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from moosegui.files.spectra.elements.noise import estimate_variance
 from moosegui.files.spectra.elements.units import flux_factor
-from moosegui.files.spectra.elements.wave_units import wave_factor
+from moosegui.files.spectra.elements.wave_units import axis_unit
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,15 @@ def test_that_no_unit_text_raises(text: str) -> None:
     [("Angstrom", 1.0), (" ANGSTROMS", 1.0), ("nm", 10.0), ("um", 1e4), ("m", 1e10)],
 )
 def test_that_wavelength_units_are_known(text: str, factor: float) -> None:
-    assert wave_factor(text) == factor
+    unit = axis_unit(text)
+
+    assert unit is not None
+    assert unit.is_length
+    assert unit.unit.to("Angstrom") == pytest.approx(factor, rel=1e-12)
 
 
 def test_that_an_unknown_wavelength_unit_is_none() -> None:
-    assert wave_factor("pixel") is None
+    assert axis_unit("pixel") is None
 
 
 def test_that_the_noise_is_recovered_under_a_slope_and_lines(rng: np.random.Generator) -> None:

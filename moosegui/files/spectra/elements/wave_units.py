@@ -146,14 +146,6 @@ def axis_unit(text: str) -> AxisUnit | None:
     return AxisUnit(unit) if is_axis else None
 
 
-def wave_factor(text: str) -> float | None:
-    """Return how many Angstrom a unit of length is, or None for any other text."""
-    unit = axis_unit(text)
-    if unit is None or unit.base or not unit.is_length:
-        return None
-    return float(f"{unit.unit.to(u.AA):.15g}")
-
-
 def settle_axis(values: FloatArray, hints: AxisHints) -> Axis:
     """Return wavelengths in Angstrom from numbers and all that is known of their unit.
 
