@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numpy as np
+
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.grids import SPEED_OF_LIGHT, is_same_redshift
 
@@ -18,6 +20,9 @@ QUASAR_TEMPERATURE = 10.0
 # Of the redshift of a quasar, from the lead over its next one: of 334 of the points for training
 # all are right, of 20 others with a lead below 30 one in five is wrong
 QUASAR_CHANCE = ((100.0, 0.98), (30.0, 0.85), (float("-inf"), 0.5))
+
+# Of r(z), in units of its scatter: noise has peaks of 5, and leads by 0.5
+CLEAR_PEAK, CLEAR_LEAD = 7.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,63 @@ def star_in_words(label: str, redshift: float) -> str:
     """Return `M dwarf, −32 km/s` of the type and the redshift of a star."""
     velocity = f"{redshift * SPEED_OF_LIGHT:+.0f}".replace("-", "−")
     return f"{STAR_TYPES.get(label, 'star')}, {velocity} km/s"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossCorrelation:
+    """The curve r(z) of a spectrum without its continuum, a second opinion on its redshift.
+
+    Parameters
+    ----------
+    redshifts : ndarray of shape (n_z,)
+        Trial redshifts.
+    height : ndarray of shape (n_z,)
+        r(z) less its median, in units of its scatter; nan where the trial was not tried.
+    redshift : float
+        Where it is highest.
+    peak : float
+        How high it is there.
+    rival : float
+        How high it is at the best other redshift.
+    """
+
+    redshifts: FloatArray
+    height: FloatArray
+    redshift: float
+    peak: float
+    rival: float
+
+    def __post_init__(self) -> None:
+        for name in ("redshifts", "height"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    @property
+    def lead(self) -> float:
+        """By how much it is higher at its redshift than at the best other one."""
+        return self.peak - self.rival
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it has an opinion: a peak that stands out, and by far."""
+        return self.peak > CLEAR_PEAK and self.lead > CLEAR_LEAD
+
+    def agreement(self, redshift: float) -> float:
+        """Return how far it supports a redshift, as a feature of its evidence.
+
+        Positive where it is highest there, negative where it is highest elsewhere: by how much,
+        in units of its scatter, compressed by asinh.
+
+        Parameters
+        ----------
+        redshift : float
+            Vacuum convention, as its own.
+        """
+        near = is_same_redshift(self.redshifts, redshift) & ~np.isnan(self.height)
+        if not near.any():
+            return 0.0
+        if is_same_redshift(self.redshift, redshift):
+            return math.asinh(self.lead)
+        return -math.asinh(self.peak - float(np.max(self.height[near])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from moosegui.data.grids import RedshiftGrid
 from moosegui.data.line_relations import LineConfusion
 from moosegui.data.posterior import (
     Classification,
+    CrossCorrelation,
     Evidence,
     Posterior,
     SourceClass,
@@ -214,7 +215,8 @@ class ScanSummary:
     `lines_redshift` is what explains the lines alone best, `carrier` the feature on which the
     redshift rests. `engine_fingerprint` tells with which bases, settings, calibration and version
     it was made. The probabilities of the classes are undefined where stars and quasars did not
-    compete; a star has its type and velocity over c.
+    compete; a star has its type and velocity over c. `cross_redshift` is where r(z) of the class is
+    highest, `cross_lead` by how much.
     """
 
     redshift: float = float("nan")
@@ -239,6 +241,8 @@ class ScanSummary:
     star_redshift_error: float = float("nan")
     quasar_redshift: float = float("nan")
     quasar_redshift_error: float = float("nan")
+    cross_redshift: float = float("nan")
+    cross_lead: float = float("nan")
 
     @property
     def source_class(self) -> SourceClass:
@@ -274,6 +278,8 @@ class Analysis:
         What speaks for the first solution; None when there is none.
     classes : Classification or None
         How galaxy, star and quasar compare; None where they did not compete.
+    cross : CrossCorrelation or None
+        r(z) with the basis of the most probable class; None where too little could be correlated.
     """
 
     key: str
@@ -285,6 +291,7 @@ class Analysis:
     posterior: Posterior | None = None
     evidence: Evidence | None = None
     classes: Classification | None = None
+    cross: CrossCorrelation | None = None
 
     @property
     def other_class(self) -> Solution | None:
@@ -330,6 +337,9 @@ class Analysis:
             engine_fingerprint=self.engine_fingerprint,
             weighting=self.scan.weighting,
         )
+        if self.cross is not None:
+            redshift, lead = self.cross.redshift, self.cross.lead
+            summary = replace(summary, cross_redshift=redshift, cross_lead=lead)
         return summary if self.classes is None else _with_classes(summary, self.classes)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid, is_within_velocity
-from moosegui.data.posterior import Classification
+from moosegui.data.posterior import Classification, CrossCorrelation, Evidence
 from moosegui.data.results import (
     Analysis,
     Reconstruction,
@@ -22,14 +22,15 @@ from moosegui.data.results import (
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.spectra import read_spectrum
-from moosegui.fit.classes.compete import QUASARS, compete
+from moosegui.fit.classes.compete import QUASARS, STARS, compete
 from moosegui.fit.classes.decide import decide, heed_broad_lines, heed_lines
 from moosegui.fit.classes.tilted import BROAD_TYPES, broad_velocity, tilted_model
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
 from moosegui.fit.lines.match import match_at
 from moosegui.fit.lines.matched_filter import measure_strong_lines
-from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.cross_correlation import cross_correlate
+from moosegui.fit.scan.embed import EmbeddedSpectrum, embed
 from moosegui.fit.scan.ensemble import scan_ensemble
 from moosegui.fit.scan.impossible_pixels import (
     ImpossiblePixels,
@@ -37,6 +38,7 @@ from moosegui.fit.scan.impossible_pixels import (
     without_impossible,
 )
 from moosegui.fit.scan.inflate_variances import inflate_variances
+from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import Report
@@ -103,9 +105,8 @@ def analyse(
     solutions, evidence, stated = believe(
         engine, (possible, fitted), result, solutions, (features, lines)
     )
-    classes = classify(possible, engine, solutions, executor=executor)
-    if classes is not None and evidence is not None:
-        classes = heed_lines(classes, evidence)
+    cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
+    classes = _heeding(classify(possible, engine, solutions, executor=executor), evidence)
     if stated is not None and classes is not None:
         stated = stated.of_classes(classes)
     return Analysis(
@@ -118,7 +119,36 @@ def analyse(
         evidence=evidence,
         seconds=time.perf_counter() - started,
         classes=classes,
+        cross=_class_cross(possible, engine, classes) or cross,
     )
+
+
+def _heeding(found: Classification | None, evidence: Evidence | None) -> Classification | None:
+    return found if found is None or evidence is None else heed_lines(found, evidence)
+
+
+def _cross_correlated(
+    embedded: EmbeddedSpectrum, prepared: PreparedBasis, engine: Engine, trials: RedshiftGrid
+) -> CrossCorrelation | None:
+    """Return r(z) in the vacuum convention."""
+    found = cross_correlate(embedded, prepared.basis, trials)
+    if found is None or prepared is not engine.prepared:
+        return found
+    redshifts, redshift = engine.to_vacuum(found.redshifts), engine.to_vacuum(found.redshift)
+    return replace(found, redshifts=redshifts, redshift=redshift)
+
+
+def _class_cross(
+    spectrum: Spectrum, engine: Engine, found: Classification | None
+) -> CrossCorrelation | None:
+    """Return r(z) of the star or the quasar that a spectrum most probably is; None of a galaxy."""
+    templates = engine.classes
+    if found is None or templates is None or found.source_class == "GALAXY":
+        return None
+    is_star = found.source_class == "STAR"
+    prepared = dict(templates.stars)[found.star.label] if is_star else templates.quasar
+    embedded = embed(_inflated(spectrum, engine), prepared.basis)
+    return _cross_correlated(embedded, prepared, engine, (STARS if is_star else QUASARS).trials)
 
 
 def classify(

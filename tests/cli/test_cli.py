@@ -30,14 +30,15 @@ from moosegui.files.tables.read import read_table
 PNG = b"\x89PNG\r\n"
 SCALARS = ["ID", "FILE", "Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z"]
 NUMBERED = [f"{name}_{i}" for name in ("Z_ALT", "DCHI2_ALT") for i in range(1, 6)]
+CROSS = ["Z_XCOR", "R_XCOR"]
 CLASSES = [
     *("CLASS", "P_GALAXY", "P_STAR", "P_QSO"),
     *("Z_GALAXY", "STAR_TYPE", "Z_STAR", "Z_STAR_ERR", "Z_QSO", "Z_QSO_ERR"),
 ]
 COLUMNS = {
-    "fits": [*SCALARS, "Z_ALT", "DCHI2_ALT", "CHI2", "Z_LINES", *CLASSES, "REFZ", "FLAGS"],
-    "ecsv": [*SCALARS, "Z_ALT", "DCHI2_ALT", "CHI2", "Z_LINES", *CLASSES, "REFZ", "FLAGS"],
-    "csv": [*SCALARS, *NUMBERED, "CHI2", "Z_LINES", *CLASSES, "REFZ", "FLAGS"],
+    "fits": [*SCALARS, "Z_ALT", "DCHI2_ALT", "CHI2", "Z_LINES", *CROSS, *CLASSES, "REFZ", "FLAGS"],
+    "ecsv": [*SCALARS, "Z_ALT", "DCHI2_ALT", "CHI2", "Z_LINES", *CROSS, *CLASSES, "REFZ", "FLAGS"],
+    "csv": [*SCALARS, *NUMBERED, "CHI2", "Z_LINES", *CROSS, *CLASSES, "REFZ", "FLAGS"],
 }
 
 

@@ -88,6 +88,15 @@ def test_that_a_star_is_drawn_by_the_model_of_its_type(engine: Engine, dwarf: An
     assert class_model(dwarf, engine, dwarf.solutions[0].redshift) is None
 
 
+def test_that_the_second_opinion_is_that_of_the_class(engine: Engine, dwarf: Analysis) -> None:
+    found = analyse("a", quasar(2.3412), engine)
+
+    assert dwarf.summary().cross_redshift * SPEED_OF_LIGHT == pytest.approx(-32.0, abs=61.0)
+    assert found.summary().cross_redshift == pytest.approx(2.3412, abs=0.005)
+    assert found.cross is not None
+    assert found.summary().cross_lead == found.cross.lead > 0
+
+
 def test_that_the_probabilities_of_the_classes_add_up_to_one(dwarf: Analysis) -> None:
     summary = dwarf.summary()
 

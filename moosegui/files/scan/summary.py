@@ -103,6 +103,16 @@ COLUMNS: tuple[ScanNumber | ScanText | ScanVector, ...] = (  # in the order of t
         in_update="Z_LINES",
         update_description="redshift that explains the emission lines alone best",
     ),
+    ScanNumber(
+        *("cross_redshift", "Z_XCOR", "src.redshift"),
+        "redshift at which the cross-correlation r(z) is highest",
+        in_update="Z_XCOR",
+    ),
+    ScanNumber(
+        *("cross_lead", "R_XCOR", "stat.correlation"),
+        "lead of r(z) at Z_XCOR over the next, in its scatter",
+        in_update="R_XCOR",
+    ),
     ScanText(
         *("class_name", "CLASS", "src.class", "most probable class: GALAXY, STAR or QSO"),
         in_update="CLASS_AUTO",

@@ -40,6 +40,8 @@ FULL = ScanSummary(
     star_redshift_error=2e-5,
     quasar_redshift=2.3412,
     quasar_redshift_error=1e-3,
+    cross_redshift=0.4571,
+    cross_lead=3.2,
 )
 NOTHING = ScanSummary(flags=ScanFlag.NO_DATA)
 ROWS = (
@@ -110,7 +112,9 @@ def test_that_alternatives_are_vectors(tmp_path: Path, suffix: str) -> None:
     write_scan_table(path, ROWS, META)
 
     table = Table.read(path)
-    names = "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, Z_LINES"
+    names = (
+        "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, Z_LINES, Z_XCOR, R_XCOR"
+    )
     classes = "CLASS, P_GALAXY, P_STAR, P_QSO"
     others = "Z_GALAXY, STAR_TYPE, Z_STAR, Z_STAR_ERR, Z_QSO, Z_QSO_ERR"
     assert ", ".join(table.colnames) == f"{names}, {classes}, {others}, REFZ, FLAGS"
