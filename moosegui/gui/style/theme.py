@@ -26,7 +26,7 @@ from moosegui.config import resource
 from moosegui.gui.session.states import QueueState, RedshiftState
 
 RHYTHM = 8  # px, the unit of all margins and gaps
-LARGE_FACTOR = 1.9  # the second text size: the redshift
+LARGE_FACTOR = 2.3  # the second text size: the redshift
 ICON_SIZE = 32  # px, drawn at twice the size at which it is shown
 
 

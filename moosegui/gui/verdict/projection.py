@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
+from moosegui.data.blend import BlendKind
 from moosegui.data.catalogue import FalseReason, Verdict
 from moosegui.data.posterior import Evidence, star_in_words
 from moosegui.data.results import ScanSummary
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.badges import BADGES, condition_badges
-from moosegui.gui.verdict.panel import VerdictView
+from moosegui.gui.style.solution_rows import solution_row
+from moosegui.gui.verdict.view import VerdictView
 
+N_RESTS_ON = 2  # lines that are named beside the redshift
+BLEND_WORDS = {
+    BlendKind.SINGLE: "one galaxy",
+    BlendKind.BLEND: "blend",
+    BlendKind.CONTAMINATION: "neighbour",
+}
 ORIGINS = {
-    "auto": "automatic",
+    "auto": "",
     "solution": "solution",
     "expert": "by hand",
     "line": "from a line",
@@ -34,11 +44,14 @@ def verdict_view(session: Session) -> VerdictView | None:
         redshift_error=shown.redshift_error,
         state=shown.state,
         origin=_origin(session),
+        rests_on=_rests_on(session),
         zconf=verdict.zconf,
         suggested_zconf=None if suggestion is None else suggestion.zconf,
         reasons=() if suggestion is None else suggestion.reasons,
+        chances=_chances(session.summary(source.key)),
         false_reason=verdict.false_reason,
         flags=verdict.flags,
+        blend=_blend_in_words(verdict),
         comment=verdict.comment,
         remarks=on_screen.remarks,
         inspector=session.inspector,
@@ -57,6 +70,36 @@ def _origin(session: Session) -> str:
     if shown.solution_rank is not None and (shown.solution_rank > 1 or not is_automatic):
         return f"solution {shown.solution_rank}"
     return ORIGINS[shown.origin]
+
+
+def _rests_on(session: Session) -> str:
+    """The strongest lines that are seen at the z on screen, where it is a solution."""
+    on_screen, rank = session.on_screen, session.shown.solution_rank
+    analysis = on_screen.analysis
+    if not rank or analysis is None:  # 0 is a star or a quasar, fitted as a whole
+        return ""
+    solution = next((one for one in analysis.solutions if one.rank == rank), None)
+    lines = "" if solution is None else solution_row(solution).lines
+    return ", ".join(lines.split("  ")[:N_RESTS_ON])
+
+
+def _chances(summary: ScanSummary | None) -> tuple[tuple[str, float], ...]:
+    """The probabilities of the classes, the first that of the most probable."""
+    if summary is None or math.isnan(summary.p_galaxy):
+        return ()
+    chances = (
+        ("galaxy", summary.p_galaxy),
+        ("star", summary.p_star),
+        ("QSO", summary.p_quasar),
+    )
+    return tuple(sorted(chances, key=lambda chance: -chance[1]))
+
+
+def _blend_in_words(verdict: Verdict) -> str:
+    """What was decided of a second galaxy, short enough for a button."""
+    if verdict.blend is None:
+        return ""
+    return BLEND_WORDS[verdict.blend.kind]
 
 
 def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> list[tuple[str, str]]:

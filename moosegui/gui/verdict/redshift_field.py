@@ -1,14 +1,14 @@
-"""The one z on screen; large once it is the expert's, so that a proposal does not lead them."""
+"""The one z on screen: always large; a proposal is lighter, so that it does not lead the expert."""
 
 from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QKeyEvent
+from PyQt6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from moosegui.gui.style.overriding import override
-from moosegui.gui.style.theme import heavy_font, large_font
+from moosegui.gui.style.theme import RHYTHM, large_font
 
 NO_REDSHIFT = "–"
 
@@ -25,17 +25,21 @@ class RedshiftField(QLineEdit):
         super().__init__(parent)
         self._shown = NO_REDSHIFT
         self.setFont(large_font())
-        self.setStyleSheet("QLineEdit { padding: 0 4px; }")
-        self.setFixedHeight(self.sizeHint().height())  # nothing moves when the size of z changes
+        self.setTextMargins(-2, 0, 0, 0)  # in line with the words above and below
+        self.setStyleSheet("QLineEdit { padding: 0; }")
+        self.setFixedHeight(self.sizeHint().height())
+        width = self.fontMetrics().horizontalAdvance("−0.00000") + RHYTHM
+        self.setMinimumWidth(width)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName("Redshift on screen")
         self.setToolTip("Z types a redshift: 0.7342, 5007@8682 (line at wavelength), v+120 (km/s)")
         self.returnPressed.connect(self._on_return_pressed)
 
     def display(self, redshift: float, *, is_proposal: bool = False) -> None:
-        """Show `redshift`, a proposal in plain size; what is being typed is left alone."""
-        self.setFont(heavy_font() if is_proposal else large_font())
+        """Show `redshift`, a proposal in plain weight; what is being typed is left alone."""
+        font = large_font()
+        font.setWeight(QFont.Weight.Normal if is_proposal else QFont.Weight.DemiBold)
+        self.setFont(font)
         self._shown = f"{redshift:.5f}" if np.isfinite(redshift) else NO_REDSHIFT
         if not self.hasFocus():
             self.setText(self._shown)

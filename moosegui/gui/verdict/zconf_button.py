@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtCore import QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -10,11 +10,13 @@ from moosegui.data.catalogue import ZCONF_MEANINGS
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, large_font
 
-DIGIT_WIDTH = 5 * RHYTHM
+SHORT_MEANINGS = ("no z", "possible", "probable", "secure")
+ROUNDING = 4.0  # px
+FRAME = 2.0  # px, of what is suggested or in force
 
 
 class ZconfButton(QPushButton):
-    """A confidence to assign; checked while it is the one in force."""
+    """A confidence to assign; checked while it is the one in force, framed while suggested."""
 
     def __init__(self, zconf: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +28,7 @@ class ZconfButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"ZCONF {zconf}: {self._meaning}")
         self.teach_key("")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def teach_key(self, key: str) -> None:
         """Say in the tool tip which key does the same."""
@@ -35,7 +37,9 @@ class ZconfButton(QPushButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(200, 2 * QFontMetrics(base_font()).height() + 2 * RHYTHM - 2)
+        digit, word = QFontMetrics(large_font()), QFontMetrics(base_font())
+        widest = max(word.horizontalAdvance(text) for text in SHORT_MEANINGS)
+        return QSize(widest + RHYTHM, digit.height() + word.height() + RHYTHM)
 
     @override
     def nextCheckState(self) -> None:
@@ -43,21 +47,35 @@ class ZconfButton(QPushButton):
 
     @override
     def paintEvent(self, a0: QPaintEvent | None) -> None:
-        super().paintEvent(a0)
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_frame(painter)
         colours = self.colours
-        accent = colours.assigned if self.isChecked() else colours.text
-        painter.setPen(QColor(accent if self.isEnabled() else colours.muted))
+        ink = colours.assigned if self.isChecked() else colours.text
+        painter.setPen(QColor(ink if self.isEnabled() else colours.muted))
         painter.setFont(large_font())
-        digit = QRect(0, 0, DIGIT_WIDTH, self.height())
+        margin, words = RHYTHM // 2, QFontMetrics(base_font()).height()
+        digit = QRect(0, margin, self.width(), self.height() - words - 2 * margin)
         painter.drawText(digit, Qt.AlignmentFlag.AlignCenter, str(self.zconf))
         painter.setFont(base_font())
-        painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
-        words = self.rect().adjusted(DIGIT_WIDTH, 0, -RHYTHM, 0)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(words, int(flags), ZCONF_MEANINGS[self.zconf])
-        if self.is_suggested and not self.isChecked():
-            painter.setPen(QPen(QColor(colours.muted), 1, Qt.PenStyle.DashLine))
-            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+        is_named = self.isEnabled() and (self.is_suggested or self.isChecked())
+        painter.setPen(QColor(colours.text if is_named else colours.muted))
+        below = QRect(0, self.height() - words - margin, self.width(), words)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, SHORT_MEANINGS[self.zconf])
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        colours = self.colours
+        is_marked = self.isChecked() or self.is_suggested
+        fill = colours.selection if is_marked or self.isDown() else colours.button
+        frame = None
         if self.isChecked():
-            painter.fillRect(QRect(0, 0, 3, self.height()), QColor(colours.assigned))
+            frame = colours.assigned
+        elif self.is_suggested:
+            frame = colours.model
+        elif self.underMouse() and self.isEnabled():
+            frame = colours.muted
+        half = FRAME / 2
+        painter.setPen(Qt.PenStyle.NoPen if frame is None else QPen(QColor(frame), FRAME))
+        painter.setBrush(QColor(fill))
+        box = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        painter.drawRoundedRect(box, ROUNDING, ROUNDING)

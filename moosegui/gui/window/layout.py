@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QByteArray, QChildEvent, QEvent, QObject, QSettings, QSize, Qt
+from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -15,11 +16,11 @@ from PyQt6.QtWidgets import (
 )
 
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.theme import RHYTHM, base_font
 
 FIRST_SIZE = (1600, 900)
 LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
 CENTRE_SIZES = (700, 300)  # spectrum and χ², in any unit
-RIGHT_HEIGHTS = (480, 320)  # px, decision and solutions
 FRAME_HEIGHT = 40  # px of the screen for the title bar of the window
 ORGANISATION = APPLICATION = "moosegui"
 
@@ -78,6 +79,7 @@ class WindowLayout:
         self._folded: list[QDockWidget] = []  # what was visible,
         self._in_front: list[QDockWidget] = []  # and not behind another
         self._first_state = QByteArray()
+        self._has_folded = False
         self.is_kept = True  # whether closing remembers it
         self._centre: QSplitter | None = None
 
@@ -131,7 +133,7 @@ class WindowLayout:
         """Arrange the docks as they were left, or for the first time."""
         self._window.resize(self._fitting(QSize(*FIRST_SIZE)))
         self._arrange()
-        self._fold()
+        self.fit()
         self._first_state = self._window.saveState()
         settings = QSettings(ORGANISATION, APPLICATION)
         geometry, state = settings.value("geometry"), settings.value("state")
@@ -174,7 +176,7 @@ class WindowLayout:
         for dock in self._left + self._right + self._below + self._behind:
             dock.show()
         self._arrange()
-        self._fold()
+        self.fit()
         if self._centre is not None:
             n_above = self._centre.count() - len(CENTRE_SIZES)
             self._centre.setSizes([0] * n_above + list(CENTRE_SIZES))
@@ -190,25 +192,62 @@ class WindowLayout:
     def _fitting(self, size: QSize) -> QSize:
         return size.boundedTo(self._room())
 
-    def _fold(self) -> None:
-        """Put all other panels of the right behind the decision where they would cut it."""
+    def fit(self) -> None:
+        """Give the decision its whole height; where that leaves too little, fold the others."""
+        decision, solutions = self._right[:2]
+        if decision.isFloating() or decision.isHidden():
+            return
+        is_beside = solutions in self._window.tabifiedDockWidgets(self._left[0])
+        if self._is_cramped() and not is_beside:
+            self._fold()
+        elif is_beside and self._has_folded and not self._is_cramped():
+            self._unfold()
+        self._share_right()
+
+    def _is_cramped(self) -> bool:
+        """Whether the decision and the solutions do not both fit into the column on the right."""
         decision, solutions = self._right[:2]
         needed = decision.sizeHint().height() + solutions.minimumSizeHint().height()
-        if needed > self._room().height():
-            for dock in (solutions, *self._behind):
-                self._window.tabifyDockWidget(decision, dock)
-            decision.raise_()
+        return needed > self._height() - _tabs()
+
+    def _height(self) -> int:
+        """Return the height of the window between its bars, in px."""
+        bars = (self._window.menuBar(), self._window.statusBar())
+        return self._window.height() - sum(b.sizeHint().height() for b in bars if b is not None)
+
+    def _fold(self) -> None:
+        """Put all other panels of the right behind the queue: the decision stays whole."""
+        for dock in (self._right[1], *self._behind):
+            self._window.tabifyDockWidget(self._left[0], dock)
+        self._left[0].raise_()
+        self._has_folded = True
+
+    def _unfold(self) -> None:
+        """Put the other panels of the right below the decision again."""
+        solutions = self._right[1]
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, solutions)
+        for dock in self._behind:
+            self._window.tabifyDockWidget(solutions, dock)
+        solutions.raise_()
+        self._has_folded = False
 
     def _arrange(self) -> None:
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks(
             [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
         )
-        above = max(RIGHT_HEIGHTS[0], self._right[0].sizeHint().height())
-        bars = (self._window.menuBar(), self._window.statusBar())
-        height = self._window.height() - sum(b.sizeHint().height() for b in bars if b is not None)
-        rest = max(height - above, self._right[1].minimumSizeHint().height())
-        below = min(RIGHT_HEIGHTS[1], rest)
-        self._window.resizeDocks(self._right, [above, below], vertical)
+        self._share_right()
         heights = [dock.sizeHint().height() for dock in self._below]
         self._window.resizeDocks(self._below, heights, vertical)
+
+    def _share_right(self) -> None:
+        """Let the decision have what it needs, and the solutions the rest."""
+        decision, solutions = self._right[:2]
+        above = decision.sizeHint().height()
+        below = max(self._height() - _tabs() - above, solutions.minimumSizeHint().height())
+        self._window.resizeDocks([decision, solutions], [above, below], Qt.Orientation.Vertical)
+
+
+def _tabs() -> int:
+    """The height of a row of tabs and the lines between docks, in px."""
+    return QFontMetrics(base_font()).height() + 3 * RHYTHM

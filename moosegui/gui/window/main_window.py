@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, QTimer
-from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -75,6 +75,9 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._pace, self._has_warned = Pace(), False
         self._jobs = JobRunner(1, self)
+        self._fitting = QTimer(self)  # docks share the room once the window has it
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._on_resized)
         self._beside_curve = QTimer(self)
         self._beside_curve.setInterval(BESIDE_CURVE)
         self._beside_curve.setSingleShot(True)
@@ -164,6 +167,7 @@ class MainWindow(QMainWindow):
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
         self._verdict.flag_toggled.connect(self._decisions.toggle_flag)
+        self._verdict.blend_requested.connect(lambda name: self._actions[name].trigger())
         editor = self._verdict.comment_editor
         self._comments = CommentControl(self._decisions, session.typed, editor)
         session.sources_opened.connect(self._comments.restore)
@@ -271,6 +275,9 @@ class MainWindow(QMainWindow):
         if self._wanted_theme == "system":
             self._apply(colours)
 
+    def _on_resized(self) -> None:
+        self._layout.fit()
+
     # Facts from the session
 
     def _on_sources_opened(self) -> None:
@@ -353,8 +360,14 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     @override
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
+        super().resizeEvent(a0)
+        self._fitting.start()
+
+    @override
     def showEvent(self, a0: QShowEvent | None) -> None:
         super().showEvent(a0)
+        self._fitting.start()
         self._click_elsewhere.listen()
 
     @override

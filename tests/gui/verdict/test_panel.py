@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from seen import named
 
 from moosegui.data.catalogue import FalseReason, SourceFlag
+from moosegui.gui.style.theme import LIGHT
+from moosegui.gui.verdict.choice_button import ChoiceButton
 from moosegui.gui.verdict.comment_editor import CommentEditor
-from moosegui.gui.verdict.panel import VerdictPanel, VerdictView
+from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.redshift_field import RedshiftField
+from moosegui.gui.verdict.view import VerdictView
 from moosegui.gui.verdict.zconf_button import ZconfButton
 
 VIEW = VerdictView("17", 3.2711, 1e-4, "trial", "solution 2", suggested_zconf=2, comment="double")
@@ -44,9 +48,12 @@ def zconf_button(panel: VerdictPanel, zconf: int) -> ZconfButton:
     return next(b for b in panel.findChildren(ZconfButton) if b.zconf == zconf)
 
 
-def flag_button(panel: VerdictPanel, flag: SourceFlag) -> QToolButton:
-    name = f"Flag {flag.value}"
-    return next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == name)
+def choices(panel: VerdictPanel, name: str) -> dict[object, QAction]:
+    """The choices behind a button, by their values."""
+    button = next(b for b in panel.findChildren(ChoiceButton) if b.accessibleName() == name)
+    menu = button.menu()
+    assert menu is not None
+    return {action.data(): action for action in menu.actions()}
 
 
 def confirm_button(panel: VerdictPanel) -> QWidget:
@@ -140,32 +147,46 @@ def test_that_enter_goes_on_when_all_is_decided(panel, qtbot):
     assert "Next" in confirm_button(panel).text()
 
 
-def test_that_a_flag_is_asked_for_and_not_taken(panel, qtbot):
+@pytest.mark.parametrize(
+    ("signal", "name", "value"),
+    [
+        ("flag_toggled", "Flags", SourceFlag.REVISIT),
+        ("false_requested", "False source", FalseReason.NOISE),
+        ("blend_requested", "Blend", "blend0"),
+    ],
+)
+def test_that_a_choice_is_asked_for_and_not_taken(panel, qtbot, signal, name, value):
     panel.display(VIEW)
-    button = flag_button(panel, SourceFlag.REVISIT)
+    action = choices(panel, name)[value]
 
-    with qtbot.waitSignal(panel.flag_toggled) as caught:
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(getattr(panel, signal)) as caught:
+        action.trigger()
 
-    assert caught.args == [SourceFlag.REVISIT]
-    assert not button.isChecked()
-
-
-def test_that_a_reason_is_asked_for_and_not_taken(panel, qtbot):
-    panel.display(VIEW)
-    actions = {a.data(): a for a in panel.findChild(QMenu).actions()}
-
-    with qtbot.waitSignal(panel.false_requested) as caught:
-        actions[FalseReason.NOISE].trigger()
-
-    assert caught.args == [FalseReason.NOISE]
-    assert not actions[FalseReason.NOISE].isChecked()
+    assert caught.args == [value]
+    assert not action.isChecked()
 
 
-def test_that_every_reason_has_its_own_letter(panel):
-    letters = [a.text()[a.text().index("&") + 1] for a in panel.findChild(QMenu).actions()]
+def test_that_what_was_chosen_is_ticked_and_named(panel):
+    panel.display(replace(DECIDED, blend="one galaxy"))
 
-    assert len(set(letters)) == len(FalseReason)
+    assert choices(panel, "Flags")[SourceFlag.BLEND].isChecked()
+    assert choices(panel, "False source")[FalseReason.EDGE].isChecked()
+    told = [button.text() for button in panel.findChildren(ChoiceButton)]
+    assert told == ["✕ edge", "⚑ blend", "one galaxy"]
+
+
+@pytest.mark.parametrize("name", ["False source", "Flags"])
+def test_that_every_choice_has_its_own_letter(panel, name):
+    offered = [action.text() for action in choices(panel, name).values()]
+
+    assert len({text[text.index("&") + 1] for text in offered}) == len(offered)
+
+
+def test_that_every_choice_says_its_key(panel):
+    panel.teach_keys({"flag_STAR": "F S", "blend3": "J 3"})
+
+    assert choices(panel, "Flags")[SourceFlag.STAR].text().endswith("\tF S")
+    assert choices(panel, "Blend")["blend3"].text().endswith("\tJ 3")
 
 
 def test_that_a_typed_redshift_is_told_as_it_was_typed(panel, qtbot):
@@ -301,13 +322,55 @@ def test_that_the_reasons_of_the_suggestion_are_told(panel):
     assert "R = 2" in confirm_button(panel).toolTip()
 
 
-def test_that_a_proposal_is_smaller_than_what_the_expert_chose(panel):
+def test_that_a_proposal_is_as_large_as_what_the_expert_chose_and_lighter(panel):
     field = panel.findChild(RedshiftField)
-    height = field.height()
 
     panel.display(replace(VIEW, state="proposal"))
-    proposed = field.font().pointSizeF()
+    proposed = field.font()
     panel.display(replace(VIEW, state="trial"))
+    chosen = field.font()
 
-    assert proposed < 0.6 * field.font().pointSizeF()
-    assert field.height() == height
+    assert proposed.pointSizeF() == chosen.pointSizeF()
+    assert proposed.weight() < chosen.weight()
+
+
+def test_that_a_proposal_is_written_in_the_colour_of_text_and_not_of_what_is_disabled(panel):
+    panel.display(replace(VIEW, state="proposal"))
+
+    assert f"color: {LIGHT.text};" in panel.findChild(RedshiftField).styleSheet()
+
+
+def test_that_the_error_is_also_told_in_velocity(panel):
+    panel.display(replace(VIEW, redshift=1.0, redshift_error=1e-3))
+
+    assert "± 150 km/s" in texts(panel)
+
+
+def test_that_the_reason_stands_on_the_panel_with_what_limits_it_first(panel):
+    reasons = ("Δχ² = 0.1", "Lyα 10σ", "96 %", "not 3: it rests on one feature", "R = 0.4")
+
+    panel.display(replace(VIEW, state="proposal", reasons=reasons))
+
+    assert "2: not 3: it rests on one feature, Lyα 10σ, 96 %" in texts(panel)
+
+
+def test_that_no_reason_is_told_once_all_is_decided(panel):
+    panel.display(replace(DECIDED, reasons=("Lyα 10σ",)))
+
+    assert "Lyα 10σ" not in texts(panel)
+
+
+def test_that_the_probable_class_comes_first_and_none_is_certain(panel):
+    panel.display(replace(VIEW, chances=(("star", 0.9999), ("galaxy", 1e-4), ("QSO", 0.0))))
+
+    assert "star &gt;99" in texts(panel)
+    assert "galaxy &lt;1" in texts(panel)
+
+
+def test_that_only_what_is_not_decided_is_suggested(panel):
+    panel.display(replace(VIEW, state="proposal"))
+    before = [b.zconf for b in panel.findChildren(ZconfButton) if b.is_suggested]
+    panel.display(replace(DECIDED, suggested_zconf=2))
+
+    assert before == [2]
+    assert not any(b.is_suggested for b in panel.findChildren(ZconfButton))

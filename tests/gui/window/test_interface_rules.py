@@ -6,7 +6,7 @@ import pytest
 from expert import Expert
 from PyQt6.QtCore import QPoint, QRectF
 from PyQt6.QtWidgets import QAbstractButton, QWidget
-from seen import canvas_in, plot_in
+from seen import canvas_in, named, plot_in
 from small_survey import FIRST, SECOND
 
 from moosegui.gui.keys.actions import ACTIONS, ActionSpec
@@ -83,8 +83,11 @@ def test_that_the_zconf_buttons_are_the_largest_controls(expert: Expert) -> None
     expert.window.resize(1920, 1080)
     panel = expert.verdict
     zconf = panel.findChildren(ZconfButton)
-    others = [b for b in panel.findChildren(QAbstractButton) if b not in zconf and b.isVisible()]
+    go_on = named(panel, "Confirm and go on")
+    own = (*zconf, go_on)
+    others = [b for b in panel.findChildren(QAbstractButton) if b not in own and b.isVisible()]
 
-    smallest = min(button.width() * button.height() for button in zconf)
+    sizes = [button.width() * button.height() for button in zconf]
 
-    assert all(button.width() * button.height() < smallest for button in others)
+    assert all(button.width() * button.height() < min(sizes) for button in others)
+    assert go_on.width() * go_on.height() < sum(sizes)

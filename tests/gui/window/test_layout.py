@@ -99,14 +99,20 @@ def test_that_the_first_window_fits_a_small_screen(
     someone = Expert(qtbot, write_catalogue(tmp_path / "catalogue.csv"))
     someone.action("reset_layout").trigger()
     needed, size = someone.window.minimumSizeHint(), someone.window.size()
+    someone.window._layout.fit()
+    QApplication.processEvents()
     decision = dock(someone, "Decision")
     bottom = decision.mapTo(someone.window, decision.rect().bottomRight()).y()
+    area = someone.verdict.parentWidget()
+    assert area is not None
+    is_whole = area.height() >= someone.verdict.sizeHint().height()
     someone.quit()
     QApplication.setFont(font)
 
     assert (needed.width() <= 1366, needed.height() <= 728) == (True, True)
     assert (size.width() <= 1366, size.height() <= 728) == (True, True)
     assert bottom <= size.height()
+    assert is_whole
 
 
 def test_that_the_second_galaxy_leaves_the_status_bar_on_screen(expert: Expert) -> None:
