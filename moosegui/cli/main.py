@@ -28,6 +28,7 @@ EXIT_ERROR, EXIT_BUG = 1, 2
 OTHERS = {
     "train": ("train", "add_train"),
     "info": ("info", "add_info"),
+    "extract": ("extract", "add_extract"),
     "lines": ("lines", "add_lines"),
     "rank": ("rank", "add_rank"),
     "evaluate": ("evaluate", "add_evaluate"),

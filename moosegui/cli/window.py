@@ -37,6 +37,9 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "--session", type=Path, help="session file (default: beside the catalogue)"
     )
+    command.add_argument(
+        "--cube", type=Path, help="the cube of the sources, for line images; kept with the session"
+    )
     add_window_options(command)
     command.set_defaults(run=_run_open)
 
@@ -108,6 +111,7 @@ def open_window(
             theme=options.theme,
             is_blind=options.blind,
             spectra=options.spectra,
+            cube=getattr(options, "cube", None),
             choice=choice_from(options),
             columns=dict(getattr(options, "columns", ())),
             journals=options.journals,

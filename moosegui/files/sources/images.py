@@ -10,7 +10,7 @@ import numpy as np
 from astropy.io import fits
 
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.sky_image import SkyImage
+from moosegui.data.sky.sky_image import SkyImage
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 

@@ -1,27 +1,32 @@
-"""Images and neighbours of the source on screen; hidden where there is neither."""
+"""Images, lines on the sky and neighbours of the source on screen; hidden without any."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PyQt6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 
 from moosegui.data.catalogue import Source
 from moosegui.data.neighbours import Neighbour, sky_offsets
-from moosegui.data.sky_image import SkyImage
+from moosegui.data.sky.sky_image import SkyImage
 from moosegui.errors import MooseError
+from moosegui.files.cubes.cube import open_cube
+from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.images import read_images
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice, notice_of_failure
-from moosegui.gui.style.control import Control
+from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
+from moosegui.gui.surroundings.line_images_control import LineImages
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
 
 IMAGES = ("images",)  # key of the job
+CUBE = "cube"  # in the session: where the light of all sources is
 TITLE = "Around"
 TALL = 1000  # px of the window from which there is room for a dock more
 
@@ -33,13 +38,14 @@ class SurroundingsControl(Control):
         self,
         session: Session,
         known: KnownSources,
+        store: Callable[[], SessionStore],
         window: QMainWindow,
         jobs: JobRunner,
         *,
         add_tab: Callable[[str, QWidget], QDockWidget],
         post: Callable[[Notice], None],
     ) -> None:
-        self._session, self._known = session, known
+        self._session, self._known, self._store = session, known, store
         self._on_screen = session.on_screen
         self._window, self._jobs, self._post = window, jobs, post
         self._key, self._images = "", tuple[SkyImage, ...]()
@@ -50,16 +56,43 @@ class SurroundingsControl(Control):
         if (shown := self._dock.toggleViewAction()) is not None:
             shown.toggled.connect(self._on_shown)  # also where another tab covers it
         self._panel.neighbour_chosen.connect(self._session.select)
+        self._lines = LineImages(session.on_screen, jobs, self._show, post)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"cube": self._ask_for_cube}
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         source = self._session.current
-        if source is None or not is_new_source:
+        if source is None:
             return
-        if source.key != self._key:
+        if is_new_source and source.key != self._key:
             self._key, self._images = source.key, ()
             self._ask_for_images(source)
-        self._show()
+            self._lines.enter(source, self._cube)
+        self._lines.follow()
+        if is_new_source:
+            self._show()
+
+    @property
+    def _cube(self) -> Path | None:
+        """The cube that was laid below the list, now or when the session was open last."""
+        name = self._store().get(CUBE)
+        return Path(name) if name else None
+
+    def _ask_for_cube(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "The cube of this list")
+        source = self._session.current
+        if not name or source is None:
+            return
+        try:
+            open_cube(Path(name))
+        except MooseError as error:
+            self._post(Notice(str(error), "warning"))
+            return
+        self._store().set(CUBE, str(Path(name).absolute()))
+        self._lines.enter(source, self._cube)
 
     @override
     def set_colours(self, colours: Colours) -> None:
@@ -85,7 +118,10 @@ class SurroundingsControl(Control):
         if source is None:
             return
         rows = tuple(self._row(source, near) for near in self._on_screen.neighbours)
-        self._panel.display(rows, self._images)
+        of_cube = self._lines.images()
+        images = (*self._images, *of_cube[1:]) if self._images else of_cube
+        places = tuple((row.source_id, row.east, row.north) for row in rows)
+        self._panel.display(rows, images, self._lines.words(places))
         decision = self._dock_of("Decision")
         self._dock.setVisible(self._panel.has_something and not decision.isHidden())
         if self._dock.isVisible():

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QLabel,
     QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
@@ -17,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from moosegui.data.sky_image import SkyImage
+from moosegui.data.sky.sky_image import SkyImage
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font
 
@@ -27,6 +28,7 @@ CIRCLE = 0.5  # arcseconds, the radius around a neighbour
 BARS = (30.0, 10.0, 5.0, 2.0, 1.0)  # arcseconds, the longest that is short enough is drawn
 MIN_SIDE, MAX_SIDE = 64, 132  # px of an image
 N_ROWS = 4
+MAX_IN_ROW = 3  # images; more stand in two rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class SurroundingsPanel(QWidget):
     def _build(self, colours: Colours) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.images = ImageStrip(self, colours)
+        self._place = QLabel(self)
+        self._place.setWordWrap(True)
+        self._place.setTextFormat(Qt.TextFormat.PlainText)
+        self._place.hide()
         self._list = QTreeWidget(self)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setRootIsDecorated(False)
@@ -85,6 +91,7 @@ class SurroundingsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(RHYTHM // 2)
         layout.addWidget(self.images)
+        layout.addWidget(self._place)
         layout.addWidget(self._list)
         layout.addStretch(1)
 
@@ -100,9 +107,13 @@ class SurroundingsPanel(QWidget):
         """Repaint in another palette."""
         self.images.set_colours(colours)
 
-    def display(self, rows: tuple[NeighbourRow, ...], images: tuple[SkyImage, ...]) -> None:
-        """Show neighbours, the nearest first, and images."""
+    def display(
+        self, rows: tuple[NeighbourRow, ...], images: tuple[SkyImage, ...], place: str = ""
+    ) -> None:
+        """Show neighbours, the nearest first, images, and in words where the lines lie."""
         self.images.display(images, rows)
+        self._place.setText(place)
+        self._place.setVisible(bool(place))
         self.images.setVisible(bool(images))
         self._list.clear()
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -133,7 +144,7 @@ class ImageStrip(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(0, self._side + QFontMetrics(base_font()).height() + 2)
+        return QSize(0, self._n_rows * self._row_height)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette; on paper the sky is light."""
@@ -151,21 +162,37 @@ class ImageStrip(QWidget):
         self.update()
 
     @property
-    def _side(self) -> int:
+    def _n_in_row(self) -> int:
         n_images = max(len(self.shown), 1)
-        width = (self.width() - (n_images - 1) * RHYTHM) // n_images
+        return n_images if n_images <= MAX_IN_ROW else -(-n_images // 2)
+
+    @property
+    def _n_rows(self) -> int:
+        return -(-max(len(self.shown), 1) // self._n_in_row)
+
+    @property
+    def _row_height(self) -> int:
+        return self._side + QFontMetrics(base_font()).height() + 2
+
+    @property
+    def _side(self) -> int:
+        width = (self.width() - (self._n_in_row - 1) * RHYTHM) // self._n_in_row
         return min(max(width, MIN_SIDE), MAX_SIDE)
 
     @override
     def paintEvent(self, a0: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setFont(base_font())
+        metrics = QFontMetrics(base_font())
         for i, (image, picture) in enumerate(zip(self.shown, self._pictures, strict=True)):
-            area = QRectF(i * (self._side + RHYTHM), 0.0, self._side, self._side)
+            row, column = divmod(i, self._n_in_row)
+            left, top = column * (self._side + RHYTHM), row * self._row_height
+            area = QRectF(left, top, self._side, self._side)
             self._paint_image(painter, area, image, picture)
             painter.setPen(QColor(self._colours.muted))
-            below = QRectF(area.left(), area.bottom() + 1, area.width(), self.height())
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, image.name)
+            below = QRectF(area.left(), area.bottom() + 1, area.width(), self._row_height)
+            name = metrics.elidedText(image.name, Qt.TextElideMode.ElideRight, self._side)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, name)
 
     def _paint_image(
         self, painter: QPainter, area: QRectF, image: SkyImage, picture: QImage
@@ -195,6 +222,11 @@ class ImageStrip(QWidget):
         for row in self._rows:
             if np.isfinite(row.east) and np.isfinite(row.north):
                 painter.drawEllipse(place(row.east, row.north), radius, radius)
+        if image.mark is not None:
+            painter.setPen(QPen(QColor(self._colours.model), 1.5))
+            mark = place(*image.mark)
+            diamond = [QPointF(5.0, 0.0), QPointF(0.0, 5.0), QPointF(-5.0, 0.0), QPointF(0.0, -5.0)]
+            painter.drawPolygon(QPolygonF([mark + corner for corner in diamond]))
         painter.restore()
         self._paint_bar(painter, target, scale / image.pixel_size)
 

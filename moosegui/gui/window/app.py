@@ -23,6 +23,7 @@ from moosegui.config import user_folder
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
+from moosegui.files.cubes.cube import open_cube
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import session_path
 from moosegui.files.session.known_sources import remember_sources, settle_sources
@@ -79,6 +80,8 @@ class WindowOptions:
         Open in blind mode, whatever the preferences say.
     spectra : Path or None
         Where the spectra of the catalogue lie; remembered for `moosegui export`.
+    cube : Path or None
+        Where the light of all sources is; remembered.
     choice : ReadingChoice
         What the user says of silent files; without, what the session remembers.
     columns : mapping of str to str
@@ -99,6 +102,7 @@ class WindowOptions:
     theme: str = "system"
     is_blind: bool = False
     spectra: Path | None = None
+    cube: Path | None = None
     choice: ReadingChoice = AS_WRITTEN
     columns: Mapping[str, str] = field(default_factory=dict)
     is_vetting: bool = True
@@ -185,6 +189,8 @@ class Application:
             If what is open cannot be kept, or as `SessionStore.open`.
         """
         options = self._options
+        if options.cube is not None:
+            open_cube(options.cube)  # what is no cube is refused at once
         path, notice = session_place(source_list, options)
         self.window.keep_comment()
         if self._session_path is not None and path.absolute() == self._session_path:
@@ -192,6 +198,8 @@ class Application:
         store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
         if options.spectra is not None:
             store.set("spectra", str(options.spectra.absolute()))
+        if options.cube is not None:
+            store.set("cube", str(options.cube.absolute()))
         try:
             source_list = self._as_said(source_list, store)
             journals = self._journals(store)
@@ -211,7 +219,13 @@ class Application:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
         source_list = open_source_list(path)
         self._options = replace(
-            self._options, session=None, spectra=None, choice=AS_WRITTEN, columns={}, journals=()
+            self._options,
+            session=None,
+            spectra=None,
+            cube=None,
+            choice=AS_WRITTEN,
+            columns={},
+            journals=(),
         )
         self.open(source_list)
 
@@ -364,7 +378,7 @@ def _take_picture(application: Application, path: Path) -> None:
     timer.setInterval(PICTURE_PAUSE)
 
     def look() -> None:
-        if application.runner.n_pending:
+        if application.runner.n_pending or application.window.n_pending:
             return
         timer.stop()
         is_saved = application.window.grab().save(str(path))

@@ -238,6 +238,7 @@ class ControlMaker:
         return SurroundingsControl(
             self._session,
             self._session.known,
+            lambda: self._session.store,
             self._views.window,
             self._jobs,
             add_tab=self._views.layout.add_tab,

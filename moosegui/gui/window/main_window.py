@@ -72,6 +72,11 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
 
+    @property
+    def n_pending(self) -> int:
+        """Jobs of the window itself that are not yet answered."""
+        return self._jobs.n_pending
+
     def _build(self) -> None:
         self._pace, self._has_warned = Pace(), False
         self._jobs = JobRunner(1, self)

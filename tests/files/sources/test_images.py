@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.sky_image import SkyImage
+from moosegui.data.sky.sky_image import SkyImage
 from moosegui.files.sources.images import read_images
 
 HERE = (53.1, -27.8)

@@ -14,7 +14,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QDockWidget, QTreeWidget
 from small_survey import FIRST, SECOND, THIRD, write_catalogue
 
-from moosegui.data.sky_image import SkyImage
+from moosegui.data.sky.sky_image import SkyImage
 from moosegui.gui.surroundings.control import TITLE
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
 

@@ -64,7 +64,10 @@ def _fits(content: Content) -> str:
     cube = next((hdu for hdu in content.hdus if is_cube(hdu)), None)
     if cube is not None:
         size = " x ".join(str(n) for n in reversed(cube.shape))
-        return f"holds a cube and no spectrum ({size} pixels); extract spectra from it first"
+        return (
+            f"holds a cube and no spectrum ({size} pixels); take spectra out of it with "
+            "moosegui extract CUBE CATALOGUE -o SURVEY"
+        )
     images = [hdu for hdu in content.hdus if hdu.shape and not hdu.is_table]
     if content.tables:
         return _tables(content)

@@ -23,6 +23,8 @@ class SkyImage:
         Where the source lies, x and y in pixels from 0 at the centre of the first.
     offsets : ndarray of shape (2, 2)
         Arcseconds to the east and to the north (rows) of a pixel in x and in y (columns).
+    mark : (float, float) or None
+        A place to be marked, arcseconds east and north of the source.
 
     Raises
     ------
@@ -34,6 +36,7 @@ class SkyImage:
     pixels: FloatArray
     centre: tuple[float, float]
     offsets: FloatArray
+    mark: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pixels", frozen(self.pixels))

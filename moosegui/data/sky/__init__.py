@@ -1,0 +1,1 @@
+"""What is seen on the sky: images, and boxes of cubes."""

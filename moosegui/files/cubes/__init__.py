@@ -1,0 +1,1 @@
+"""Data cubes: which they are, and boxes of them without the rest."""

@@ -1,0 +1,134 @@
+"""The line images of the source on screen: read once, drawn anew with every z."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from moosegui.data.catalogue import Source
+from moosegui.data.sky.cube import CubeBox
+from moosegui.data.sky.sky_image import SkyImage
+from moosegui.errors import MooseError
+from moosegui.gui.session.on_screen import OnScreen
+from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.notice import Notice, notice_of_failure
+from moosegui.pipeline.sky import (
+    Candidate,
+    LineViews,
+    as_sky_image,
+    line_views,
+    place_in_words,
+    read_box,
+    white_image,
+)
+
+BOX, LINES = ("cube",), ("line images",)  # keys of the jobs
+
+Places = tuple[tuple[str, float, float], ...]  # ID, arcseconds east and north
+
+
+class LineImages:
+    """Asks for the box of a source, then for its lines at the z on screen and at the rival's.
+
+    Parameters
+    ----------
+    on_screen : OnScreen
+    jobs : JobRunner
+    changed : callable
+        Told when there is something else to show.
+    post : callable
+        Takes a notice.
+    """
+
+    def __init__(
+        self,
+        on_screen: OnScreen,
+        jobs: JobRunner,
+        changed: Callable[[], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._on_screen, self._jobs = on_screen, jobs
+        self._changed, self._post = changed, post
+        self._box: CubeBox | None = None
+        self._white: SkyImage | None = None
+        self._views: tuple[LineViews, ...] = ()
+        self._told: set[str] = set()
+
+    def enter(self, source: Source, cube: Path | None) -> None:
+        """Forget what was shown, and read what a cube has around a source."""
+        self._box, self._white, self._views = None, None, ()
+        self._jobs.cancel(BOX)
+        self._jobs.cancel(LINES)
+        if source.spectrum is not None or cube is not None:
+            work = without_report(read_box, source, cube)
+            self._jobs.submit(BOX, work, self._on_box, self._on_failed)
+
+    def follow(self) -> None:
+        """Ask for the lines at the z that is on screen now."""
+        spectrum = self._on_screen.spectrum
+        if self._box is None or spectrum is None:
+            return
+        candidates = self._candidates()
+        if not candidates:
+            self._on_views(())
+            return
+        work = without_report(line_views, self._box, spectrum, candidates)
+        self._jobs.submit(LINES, work, self._on_views, self._on_failed)
+
+    def images(self) -> tuple[SkyImage, ...]:
+        """Return white light, the strongest line, all lines of what is on screen and its rival."""
+        if self._box is None or self._white is None:
+            return ()
+        shown = [self._white]
+        for i_view, view in enumerate(self._views):
+            found = (view.strongest, view.together) if i_view == 0 else (view.together,)
+            if i_view > 0 and view.together is None:
+                found = (view.strongest,)
+            of = view.candidate.name
+            shown += [as_sky_image(self._box, image, of) for image in found if image is not None]
+        return tuple(shown)
+
+    def words(self, neighbours: Places) -> str:
+        """Return where the lines of what is on screen lie, if that is beside the source."""
+        if not self._views:
+            return ""
+        images = (self._views[0].strongest, self._views[0].together)
+        said = (place_in_words(image, neighbours) for image in images if image is not None)
+        return next(filter(None, said), "")
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        """Return the z on screen, then the best solution that is another one."""
+        shown, spectrum = self._on_screen.shown, self._on_screen.spectrum
+        analysis = self._on_screen.analysis
+        if spectrum is None or not shown.is_known:
+            return ()
+        rivals = [] if analysis is None else list(analysis.solutions)
+        rank = shown.solution_rank
+        others = [s for s in rivals if s.rank != rank and s.redshift != shown.redshift]
+        wanted = [("", shown.redshift)]
+        wanted += [(str(other.rank), other.redshift) for other in others[:1]]
+        models = [(name, z, self._on_screen.model_at(z)) for name, z in wanted]
+        return tuple(
+            Candidate(name, z, model.flux)
+            for name, z, model in models
+            if model is not None and model.flux.shape == spectrum.wave.shape
+        )
+
+    def _on_box(self, box: CubeBox | None) -> None:
+        self._box = box
+        if box is not None:
+            self._white = white_image(box)
+            self._changed()
+            self.follow()
+
+    def _on_views(self, views: tuple[LineViews, ...]) -> None:
+        self._views = views
+        self._changed()
+
+    def _on_failed(self, error: Exception) -> None:
+        """Say once what is wrong with a cube; the spectrum is the source, images are an aid."""
+        if not isinstance(error, MooseError):
+            self._post(notice_of_failure("the line images", error))
+        elif str(error) not in self._told:
+            self._told.add(str(error))
+            self._post(Notice(str(error), "warning"))

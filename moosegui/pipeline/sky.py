@@ -1,0 +1,160 @@
+"""Where the lines of a redshift lie on the sky: the images that window and command line show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import Source, SpectrumRef
+from moosegui.data.sky.cube import CubeBox
+from moosegui.data.sky.sky_image import SkyImage
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import InputError
+from moosegui.files.content import card_value, open_content
+from moosegui.files.cubes.cube import has_cube, open_cube
+from moosegui.files.cubes.survey import CUBE_CARD
+from moosegui.fit.sky.expected import expected_lines
+from moosegui.fit.sky.line_image import LineImage, line_image, stack, white_light
+
+APART = 0.5  # arcsec from which a line is said to lie beside its source
+OF_WIDTH = 3.0  # times the uncertainty of the place, also
+ON_NEIGHBOUR = 0.6  # arcsec within which a line lies on a neighbour
+TYPICAL_FWHM = 0.75  # arcsec; a place is known to this over 2.35 and S/N
+DIRECTIONS = (
+    "east",
+    "north-east",
+    "north",
+    "north-west",
+    "west",
+    "south-west",
+    "south",
+    "south-east",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A redshift whose lines are looked for on the sky.
+
+    Parameters
+    ----------
+    name : str
+        As people call it where it is not the one on screen: `solution 2`; else empty.
+    redshift : float
+    model : ndarray of shape (n_wave,)
+        Of the spectrum at this redshift.
+    """
+
+    name: str
+    redshift: float
+    model: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineViews:
+    """What is seen of one redshift: the strongest line that is expected, and all of them."""
+
+    candidate: Candidate
+    strongest: LineImage | None
+    together: LineImage | None
+
+
+def cube_of(ref: SpectrumRef | None, named: Path | None = None) -> Path | None:
+    """Return the cube in which a source is seen; None where there is none.
+
+    That of its own Source file; the one that is named; the one that its survey names beside
+    itself (`moosegui extract`), which is followed into the survey's folder only.
+    """
+    if ref is not None and ref.row is None and ref.path.is_file() and has_cube(ref.path):
+        return ref.path
+    if named is not None:
+        return named
+    if ref is None or ref.row is None:
+        return None
+    try:
+        header = open_content(ref.path).hdus[0].header
+    except (InputError, IndexError):
+        return None
+    card = card_value(header, CUBE_CARD)
+    if not isinstance(card, str) or not card:
+        return None
+    folder = ref.path.parent.resolve()
+    path = (folder / card).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() and has_cube(path) else None
+
+
+def read_box(source: Source, named: Path | None = None) -> CubeBox | None:
+    """Read what a cube has around a source; None where there is no cube.
+
+    Raises
+    ------
+    InputError
+        If the cube that was named cannot be read, or does not reach the source.
+    """
+    path = cube_of(source.spectrum, named)
+    return None if path is None else open_cube(path).box(source.ra, source.dec)
+
+
+def line_views(
+    box: CubeBox, spectrum: Spectrum, candidates: Sequence[Candidate]
+) -> tuple[LineViews, ...]:
+    """Return the images of the lines that each candidate expects, in their order."""
+    return tuple(_views(box, spectrum, candidate) for candidate in candidates)
+
+
+def white_image(box: CubeBox) -> SkyImage:
+    """Return the white light of a box."""
+    return SkyImage("white light", white_light(box), box.centre, box.offsets)
+
+
+def as_sky_image(box: CubeBox, image: LineImage, of: str = "") -> SkyImage:
+    """Return a line image as one that is shown, with the place of its light, and whose it is."""
+    has_place = bool(np.isfinite(image.distance))
+    return SkyImage(
+        f"{of}: {image.title}" if of else image.title,
+        image.pixels,
+        box.centre,
+        box.offsets,
+        mark=(image.east, image.north) if has_place else None,
+    )
+
+
+def place_in_words(image: LineImage, neighbours: Sequence[tuple[str, float, float]] = ()) -> str:
+    """Say where the light of a line lies if that is not on the source; else an empty text.
+
+    Parameters
+    ----------
+    image : LineImage
+    neighbours : sequence of (ID, east, north)
+        In arcseconds from the source.
+
+    Returns
+    -------
+    str
+        As `Lyα is centred 1.8″ east, on 0943`.
+    """
+    uncertain = TYPICAL_FWHM / 2.35 / max(image.peak_snr, 1.0)
+    if not image.distance > max(APART, OF_WIDTH * uncertain):
+        return ""
+    angle = np.degrees(np.arctan2(image.north, image.east))
+    direction = DIRECTIONS[round(angle / 45.0) % 8]
+    where = f"{image.label} is centred {image.distance:.1f}″ {direction}"
+    near = [
+        (float(np.hypot(image.east - east, image.north - north)), source_id)
+        for source_id, east, north in neighbours
+    ]
+    distance, source_id = min(near, default=(np.inf, ""))
+    return f"{where}, on {source_id}" if distance <= ON_NEIGHBOUR else where
+
+
+def _views(box: CubeBox, spectrum: Spectrum, candidate: Candidate) -> LineViews:
+    lines = expected_lines(spectrum, candidate.model, candidate.redshift)
+    images = [line_image(box, one.band, one.line.label) for one in lines]
+    if not images:
+        return LineViews(candidate, None, None)
+    together = stack(box, images, "all lines", expected=[one.flux for one in lines])
+    return LineViews(candidate, images[0], together if len(images) > 1 else None)

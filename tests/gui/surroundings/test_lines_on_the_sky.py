@@ -1,0 +1,87 @@
+"""The lines of the z on screen as images: they move with the solution, and say on whom they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from expert import Expert
+from PyQt6.QtWidgets import QLabel
+from small_cube import Planted, write_cube
+
+from moosegui.cli.main import main
+from moosegui.errors import InputError
+from moosegui.gui.surroundings.panel import ImageStrip, SurroundingsPanel
+from moosegui.gui.window.app import WindowOptions
+
+GALAXY = Planted(1, 0.0, 0.0, 0.42, {"OII3726": 900.0, "OII3729": 1200.0}, 20.0)
+NEAR = Planted(2, 0.8, 0.0, 0.0, {})  # a detection in the wing of the galaxy
+
+
+@pytest.fixture
+def field(qtbot, tmp_path: Path):
+    """A survey out of a cube, opened in the window."""
+    cube = write_cube(tmp_path / "cube.fits", sources=(GALAXY,))
+    rows = [f"{s.source_id},{s.position[0]:.7f},{s.position[1]:.7f}" for s in (GALAXY, NEAR)]
+    (tmp_path / "catalogue.csv").write_text("\n".join(["ID,RA,DEC", *rows]))
+    main(["extract", str(cube), str(tmp_path / "catalogue.csv"), "-o", str(tmp_path / "s.fits")])
+    expert = Expert(qtbot, tmp_path / "s.fits")
+    yield expert
+    expert.quit()
+
+
+def names(expert: Expert) -> list[str]:
+    return [image.name for image in expert.view(ImageStrip).shown]
+
+
+def settle(expert: Expert, qtbot) -> None:
+    qtbot.waitUntil(lambda: not expert.window.n_pending, timeout=60_000)
+
+
+def go_to(expert: Expert, qtbot, key: str, redshift: float) -> None:
+    expert.session.select(key)
+    expert.wait_for_jobs()
+    expert.session.redshift.type(f"{redshift:.5f}")
+    settle(expert, qtbot)
+
+
+def said(expert: Expert) -> list[str]:
+    labels = expert.view(SurroundingsPanel).findChildren(QLabel)
+    return [label.text() for label in labels if not label.isHidden()]
+
+
+def test_that_line_images_follow_the_redshift(field: Expert, qtbot) -> None:
+    go_to(field, qtbot, "1", GALAXY.redshift)
+    at_truth = names(field)
+
+    go_to(field, qtbot, "1", 0.9)
+    elsewhere = names(field)
+
+    assert at_truth[0] == elsewhere[0] == "white light"
+    assert at_truth[1].startswith("[O II] ")
+    assert at_truth[1].endswith("σ at 0.0″")
+    assert elsewhere[1:] != at_truth[1:]
+    assert said(field) == []
+
+
+def test_that_the_panel_says_on_whom_a_line_lies(field: Expert, qtbot) -> None:
+    go_to(field, qtbot, "2", GALAXY.redshift)
+
+    assert said(field) == ["[O II] is centred 0.8″ west, on 1"]
+
+
+def test_that_the_session_remembers_its_cube(field: Expert, qtbot, tmp_path: Path) -> None:
+    other = write_cube(tmp_path / "other.fits", sources=(), seed=3)
+    field.session.store.set("cube", str(other))
+
+    field.session.select("2")
+    go_to(field, qtbot, "1", GALAXY.redshift)
+
+    assert not names(field)[1].endswith("at 0.0″")  # nothing is where the galaxy was
+
+
+def test_that_a_file_without_a_cube_is_refused_at_once(field: Expert, tmp_path: Path) -> None:
+    field.application._options = WindowOptions("ZB", cube=tmp_path / "catalogue.csv")
+
+    with pytest.raises(InputError, match="holds no cube"):
+        field.application.open(field.session.source_list)
