@@ -378,7 +378,7 @@ def _take_picture(application: Application, path: Path) -> None:
     timer.setInterval(PICTURE_PAUSE)
 
     def look() -> None:
-        if application.runner.n_pending or application.window.n_pending:
+        if application.runner.n_pending or application.window.jobs.n_pending:
             return
         timer.stop()
         is_saved = application.window.grab().save(str(path))

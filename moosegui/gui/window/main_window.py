@@ -72,14 +72,9 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
 
-    @property
-    def n_pending(self) -> int:
-        """Jobs of the window itself that are not yet answered."""
-        return self._jobs.n_pending
-
     def _build(self) -> None:
         self._pace, self._has_warned = Pace(), False
-        self._jobs = JobRunner(1, self)
+        self.jobs = JobRunner(1, self)
         self._fitting = QTimer(self)  # docks share the room once the window has it
         self._fitting.setSingleShot(True)
         self._fitting.timeout.connect(self._on_resized)
@@ -139,7 +134,7 @@ class MainWindow(QMainWindow):
             adopt=self._adopt,
         )
         maker = ControlMaker(
-            self._session, views, wishes, jobs=self._jobs, preferences=self._preferences
+            self._session, views, wishes, jobs=self.jobs, preferences=self._preferences
         )
         return maker.make()
 
@@ -162,7 +157,7 @@ class MainWindow(QMainWindow):
         session.source_vetted.connect(self._on_source_vetted)
         session.blinding_changed.connect(self._on_sources_opened)
         session.notice_posted.connect(self._on_notice_posted)
-        self._jobs.notice_posted.connect(self._on_notice_posted)
+        self.jobs.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scan_progressed.connect(self._status.display_progress)
         redshift = session.redshift
@@ -394,7 +389,7 @@ class MainWindow(QMainWindow):
                 self._on_notice_posted(Notice(text, "error"))
                 a0.ignore()
                 return
-        self._jobs.close()
+        self.jobs.close()
         self._layout.save()
         super().closeEvent(a0)
 

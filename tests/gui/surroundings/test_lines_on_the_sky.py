@@ -35,7 +35,7 @@ def names(expert: Expert) -> list[str]:
 
 
 def settle(expert: Expert, qtbot) -> None:
-    qtbot.waitUntil(lambda: not expert.window.n_pending, timeout=60_000)
+    qtbot.waitUntil(lambda: not expert.window.jobs.n_pending, timeout=60_000)
 
 
 def go_to(expert: Expert, qtbot, key: str, redshift: float) -> None:
