@@ -13,7 +13,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QAction, QFontMetrics
+from PyQt6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from moosegui.gui.queue.model import SourceModel
@@ -39,6 +39,8 @@ class QueueGrid(QTableView):
         super().__init__(parent)
         self._model = model
         self._chosen = _first_columns()
+        self._widths: dict[int, int] = {}  # of the columns but the ID; the last is stretched
+        self._beside: tuple[str, ...] = ()  # while a chip is pressed
         self._build()
         self._connect()
 
@@ -60,6 +62,7 @@ class QueueGrid(QTableView):
         columns.setSortIndicatorClearable(True)
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(20)
+        columns.setStretchLastSection(True)
         columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         columns.setToolTip("A click sorts; a right click chooses the columns")
@@ -79,17 +82,41 @@ class QueueGrid(QTableView):
         for i_column, name in enumerate(self._model.column_names()):
             sample = samples[i_column] if i_column < len(samples) else EXTRA_SAMPLE
             if sample:
-                self.setColumnWidth(i_column, metrics.horizontalAdvance(sample) + CELL_MARGIN)
-            self.setColumnHidden(i_column, name not in self._chosen)
-        # IDs get the width of the longest, within limits; longer ones lose their middle
+                self._widths[i_column] = metrics.horizontalAdvance(sample) + CELL_MARGIN
+                self.setColumnWidth(i_column, self._widths[i_column])
+            self.setColumnHidden(i_column, name not in (*self._chosen, *self._beside))
+        self._fit_id()
+
+    def _fit_id(self) -> None:
+        """Give IDs the width of the longest, or what the other columns leave, if that is more.
+
+        Longer ones lose their middle, where nothing else can give way.
+        """
+        metrics = QFontMetrics(base_font())
         shortest, longest = (metrics.horizontalAdvance("0" * n) for n in ID_DIGITS)
+        place, viewport = column_place("id"), self.viewport()
+        others = sum(w for i, w in self._widths.items() if not self.isColumnHidden(i))
+        room = 0 if viewport is None else viewport.width() - others - CELL_MARGIN
         wanted = metrics.horizontalAdvance(self._model.longest_id())
-        self.setColumnWidth(column_place("id"), min(max(wanted, shortest), longest) + CELL_MARGIN)
+        width = min(max(wanted, shortest), max(longest, room))
+        self.setColumnWidth(place, width + CELL_MARGIN)
+
+    @override
+    def resizeEvent(self, e: QResizeEvent | None) -> None:
+        """Let the IDs take what the table gains."""
+        super().resizeEvent(e)
+        self._fit_id()
 
     def choose_columns(self, names: Sequence[str]) -> None:
         """Show these columns, and the ID; without any the first choice."""
         self._chosen = tuple(names) or _first_columns()
         self.fit()
+
+    def show_beside(self, names: Sequence[str]) -> None:
+        """Show these columns beside those that are chosen."""
+        if tuple(names) != self._beside:
+            self._beside = tuple(names)
+            self.fit()
 
     @override
     def selectionCommand(

@@ -92,14 +92,16 @@ class QueueRow:
 
     @property
     def glyphs(self) -> str:
-        """The badges of the marks, always in the same order."""
-        return "".join(mark.glyph for mark in Mark if mark in self.marks)
+        """The badges of the marks, always in the same order, and that there are flags."""
+        glyphs = "".join(mark.glyph for mark in Mark if mark in self.marks)
+        return f"{glyphs}⚑" if self.flags else glyphs
 
     @property
     def tip(self) -> str:
         """What a tool tip says of it, a line each."""
         meanings = (mark.meaning for mark in Mark if mark in self.marks)
-        lines = (self.problem, *meanings, self.comment)
+        flags = f"flags: {self.flags}" if self.flags else ""
+        lines = (self.problem, *meanings, flags, self.comment)
         return "\n".join(line for line in lines if line) or self.state.value
 
 

@@ -22,6 +22,12 @@ def _quiet_if_problem(row: QueueRow, colours: Colours) -> str | None:
     return colours.muted if row.problem else None
 
 
+def _of_vetting(row: QueueRow, name: str) -> float:
+    """A number of the search for blends and false sources; nan before it."""
+    vetting = None if row.summary is None else row.summary.vetting
+    return float("nan") if vetting is None else float(getattr(vetting, name))
+
+
 def _of_state(row: QueueRow, colours: Colours) -> str:
     return colours.of_queue(row.state)
 
@@ -111,7 +117,7 @@ SPECS: tuple[ColumnSpec, ...] = (
     ),
     ColumnSpec(
         *("marks", ""),
-        "? perhaps false, ≠ not the catalogue's z, B perhaps a blend, M masks, V votes",
+        "? perhaps false, ≠ not the catalogue's z, B perhaps a blend, M masks, V votes, ⚑ flags",
         text=lambda row: row.glyphs,
         sample="?≠B",
         colour=lambda _row, colours: colours.trial,
@@ -122,6 +128,7 @@ SPECS: tuple[ColumnSpec, ...] = (
         number=lambda row: row.robustness,
         decimals=1,
         sample="−00.0",
+        is_first=False,
     ),
     ColumnSpec(
         *("dchi2", "Δχ²", "How much better the best solution fits than most redshifts"),
@@ -129,12 +136,36 @@ SPECS: tuple[ColumnSpec, ...] = (
         decimals=3,
         sample="−0.000",
         aliases=("δχ²",),
+        is_first=False,
+    ),
+    ColumnSpec(
+        *("p_blend", "P(blend)", "How probable it is that a second galaxy is in the spectrum"),
+        number=lambda row: _of_vetting(row, "blend_score"),
+        decimals=2,
+        sample="P(blend)",
+        is_first=False,
+    ),
+    ColumnSpec(
+        *("z2", "z₂", "Redshift of the best candidate for a second galaxy"),
+        number=lambda row: _of_vetting(row, "redshift"),
+        decimals=4,
+        sample="0.00000",
+        aliases=("z₂",),
+        is_first=False,
+    ),
+    ColumnSpec(
+        *("p_false", "P(false)", "How probable it is that it is no source"),
+        number=lambda row: _of_vetting(row, "false_score"),
+        decimals=2,
+        sample="P(false)",
+        is_first=False,
     ),
     ColumnSpec(
         *("flags", "Flags", "Flags of the inspector"),
         text=lambda row: row.flags,
         sample="interesting",
         is_searched=True,
+        is_first=False,
     ),
     ColumnSpec(
         *("comment", "Comment", "Comment of the inspector"),

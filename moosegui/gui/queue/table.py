@@ -16,6 +16,12 @@ from moosegui.gui.queue.row import Chip, QueueRow
 from moosegui.gui.queue.sorting import QueueSorting
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours
 
+# What a proposal is judged by, to be sorted by with a click
+COLUMNS_OF: dict[Chip, tuple[str, ...]] = {
+    Chip.BLENDED: ("p_blend", "z2"),
+    Chip.DOUBTFUL: ("p_false",),
+}
+
 
 class SourceTable(QWidget):
     """The queue with its filters.
@@ -98,6 +104,7 @@ class SourceTable(QWidget):
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
         self._model.colours = colours
+        self._chips.set_colours(colours)
         self._error.setStyleSheet(f"color: {colours.error};")
         viewport: QObject | None = self._table.viewport()
         assert isinstance(viewport, QWidget)
@@ -178,6 +185,7 @@ class SourceTable(QWidget):
     def _apply_filter(self) -> bool:
         """Filter anew; a text that cannot be understood leaves the queue and says why."""
         problem = ""
+        self._table.show_beside(COLUMNS_OF.get(self._chips.chip, ()))
         try:
             self._model.set_filter(self._filter.text(), self._chips.chip)
         except InputError as error:

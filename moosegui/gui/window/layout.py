@@ -19,7 +19,7 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, base_font
 
 FIRST_SIZE = (1600, 900)
-LEFT_WIDTH, RIGHT_WIDTH = 300, 280  # px
+LEFT_DIGITS, LEFT_PART = 34, 0.21  # the width of the queue: so many digits, or that of the window
 CENTRE_SIZES = (700, 300)  # spectrum and χ², in any unit
 FRAME_HEIGHT = 40  # px of the screen for the title bar of the window
 ORGANISATION = APPLICATION = "moosegui"
@@ -233,9 +233,10 @@ class WindowLayout:
 
     def _arrange(self) -> None:
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self._window.resizeDocks(
-            [self._left[0], self._right[0]], [LEFT_WIDTH, RIGHT_WIDTH], horizontal
-        )
+        digits = QFontMetrics(base_font()).horizontalAdvance("0" * LEFT_DIGITS)
+        left = min(digits, round(LEFT_PART * self._window.width()))
+        right = self._right[0].minimumSizeHint().width()
+        self._window.resizeDocks([self._left[0], self._right[0]], [left, right], horizontal)
         self._share_right()
         heights = [dock.sizeHint().height() for dock in self._below]
         self._window.resizeDocks(self._below, heights, vertical)

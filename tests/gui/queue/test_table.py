@@ -162,3 +162,31 @@ def test_that_long_identifiers_do_not_push_the_redshift_out_of_sight(table):
 def test_that_another_list_tells_its_order(table, qtbot):
     with qtbot.waitSignal(table.order_changed):
         table.display(ROWS[:3])
+
+
+def test_that_a_proposal_shows_what_it_is_judged_by(table):
+    view = view_of(table)
+    place = column_place("p_blend")
+    before = view.isColumnHidden(place)
+
+    table.set_chip(Chip.BLENDED)
+    under_blends = view.isColumnHidden(place)
+    table.set_chip(Chip.ALL)
+
+    assert (before, under_blends, view.isColumnHidden(place)) == (True, False, True)
+
+
+def test_that_the_first_columns_need_no_horizontal_scroll_bar(table):
+    view = view_of(table)
+
+    assert not view.horizontalScrollBar().isVisible()
+
+
+def test_that_an_id_is_whole_where_the_other_columns_leave_room(table):
+    long = "MUSE-HUDF-00012345"
+    table.resize(420, 500)
+
+    table.display([replace(ROWS[0], source_id=long)])
+
+    needed = view_of(table).fontMetrics().horizontalAdvance(long)
+    assert view_of(table).columnWidth(column_place("id")) > needed
