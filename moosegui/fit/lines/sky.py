@@ -16,7 +16,10 @@ from moosegui.data.spectrum import Spectrum
 
 Interval = tuple[float, float]
 
-PEAK_RATIO = 1.6  # sigma over its running median
+# Error over its running median. Two facts: from the first on the residuals may be those of the sky
+# (what the scores distrust and the window shades), from the second on the variance is twice that
+# around, and the fit doubles it once more (docs/method.md, section 2).
+PEAK_RATIO, DOUBLE_VARIANCE_RATIO = 1.6, 2.0**0.5
 MEDIAN_PIXELS = 151
 # Strong night-sky emission in observed air Angstrom: [O I] and Na D
 AIRGLOW = (5577.34, 5889.95, 5895.92, 6300.30, 6363.78)

@@ -14,14 +14,11 @@ import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.lines.sky import has_noise_peak
+from moosegui.fit.lines.sky import DOUBLE_VARIANCE_RATIO, has_noise_peak
 
 END_RANGE = 50.0  # Angstrom at either end
 END_SHARE = 0.02  # of the range of a short spectrum, at most
 END_FACTOR = 4.0  # by which the variance is larger there
-# Error over that around, above which a pixel lies on a sky line: twice the variance. The bands that
-# are shown and that the scores distrust start at 1.6; here that lost two of 134 uncertain galaxies.
-NOISE_RATIO = 2.0**0.5
 SKY_FACTOR = 2.0
 BRIGHT = (
     10.0  # S/N of a pixel above which it is a line of the object, with the noise of its own light
@@ -58,4 +55,4 @@ def _is_near_end(wave: FloatArray, good: BoolArray) -> BoolArray:
 
 def _is_on_sky_line(spectrum: Spectrum) -> BoolArray:
     is_faint = spectrum.flux**2 * spectrum.ivar < BRIGHT**2
-    return np.asarray(has_noise_peak(spectrum, NOISE_RATIO) & is_faint)
+    return np.asarray(has_noise_peak(spectrum, DOUBLE_VARIANCE_RATIO) & is_faint)
