@@ -63,7 +63,7 @@ class Expert:
         self.window.close()
         self.application.close()
         sys.excepthook = self._hook
-        self.window.deleteLater()
+        self.application.take_down()
         QApplication.processEvents()
 
     @property

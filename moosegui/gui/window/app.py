@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import TracebackType
 
-from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PyQt6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QTimer,
+)
 from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
 from threadpoolctl import threadpool_limits
@@ -35,8 +37,9 @@ from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
-from moosegui.gui.session.work.notice import Notice, notice_of_error
+from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.theme import apply_theme, colours_of
+from moosegui.gui.window.failures import install_exception_hook, log_to_file
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.pipeline.analyse import warm_up
 from moosegui.pipeline.engine import Engine
@@ -286,31 +289,15 @@ class Application:
             self.runner.close()
             self._collector.timer.stop()
 
+    def take_down(self) -> None:
+        """Delete the window in Qt's order, as long as there is an application to do it.
 
-def install_exception_hook(post: Callable[[Notice], None]) -> None:
-    """Log what nobody caught and say it in the window; the session goes on.
-
-    PyQt6 would end the process on an exception in a slot, and pyqtgraph puts its own hook in
-    place when it is imported, so this one comes after the imports.
-    """
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if isinstance(error, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
-        if isinstance(error, MooseError):
-            post(Notice(str(error), "error"))
-            return
-        log.error("an exception that nobody caught", exc_info=(kind, error, trace))
-        post(notice_of_error(f"Something went wrong: {error}", error))
-
-    sys.excepthook = hook
-
-
-def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
-    """Send what Qt says to the log: on a terminal it only alarms."""
-    is_serious = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
-    log.log(logging.ERROR if is_serious else logging.INFO, "Qt: %s", text)
+        Left to the end of the process, Python takes it apart piece by piece, in any order, and the
+        destructors of Qt call methods of what is gone already. It goes first: a widget that it
+        uses and that has no parent must not go before it.
+        """
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) -> int:
@@ -332,8 +319,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
     MooseError
         If the session cannot be opened.
     """
-    _log_to_file()
-    qInstallMessageHandler(_log_qt_message)
+    log_to_file()
     application = Application(engine, options)
     window = application.window
     if options.theme != "system":
@@ -352,7 +338,10 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
             application.show_first_hint()
         return int(application.qt.exec())
     finally:
-        application.close()
+        try:
+            application.close()
+        finally:
+            application.take_down()
 
 
 def _key_of(source_list: SourceList, wanted: str) -> str:
@@ -389,11 +378,3 @@ def _take_picture(application: Application, path: Path) -> None:
 
     timer.timeout.connect(look)
     timer.start()
-
-
-def _log_to_file() -> None:
-    handler = RotatingFileHandler(
-        user_folder() / "moosegui.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from expert import Expert
+from PyQt6 import sip
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from small_survey import FIRST, IDS, SECOND, write_catalogue
@@ -234,3 +235,11 @@ def test_that_columns_that_were_named_are_remembered(expert: Expert) -> None:
     expert.wait_for_jobs()
 
     assert expert.session.source_list.sources[0].source_id == FIRST
+
+
+def test_that_nothing_of_the_window_outlives_the_application(expert: Expert) -> None:
+    window = expert.window
+
+    expert.quit()
+
+    assert sip.isdeleted(window)
