@@ -49,7 +49,8 @@ def first_layout() -> None:
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> QtBot:
     """Wait as long as the compiler and a loaded machine may take."""
-    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=PATIENCE)
+    for name in ("waitUntil", "waitSignal", "waitExposed"):
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE))
     return qtbot
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 
 import pytest
@@ -53,6 +53,16 @@ class Gate:
             self.was_cancelled.set()
             raise
         return self._result
+
+    def until_cancelled(self, report: Callable[[float], None]) -> None:
+        """Report on and on, until nobody wants the work any more."""
+        self.begun.set()
+        try:
+            while not self.may_end.wait(0.001):
+                report(0.5)
+        except Cancelled:
+            self.was_cancelled.set()
+            raise
 
     def stubborn(self, _report: object) -> object:
         """The same work without reports, which can't be stopped."""
@@ -181,11 +191,10 @@ def test_that_closing_waits_for_the_job_that_runs_and_drops_its_answer(
     qtbot: QtBot, runner: JobRunner, answers: Answers
 ) -> None:
     gate = Gate()
-    answers.ask("running", gate)
+    answers.ask("running", gate.until_cancelled)
     answers.ask("waiting", without_report(int))
     assert gate.begun.wait(PATIENCE)
 
-    threading.Timer(0.05, gate.may_end.set).start()
     runner.close()
     qtbot.wait(1)
 
