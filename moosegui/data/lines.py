@@ -50,6 +50,11 @@ class Line:
     partner: str = ""
     source: str = NIST
 
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether it is forbidden or semi-forbidden, as its brackets say: no star has it."""
+        return "]" in self.label
+
     def observed(self, redshift: float) -> float:
         """Observed vacuum wavelength in Angstrom."""
         return self.wave * (1.0 + redshift)

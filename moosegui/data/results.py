@@ -11,7 +11,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.deblending import Vetting
-from moosegui.data.grids import RedshiftGrid
+from moosegui.data.grids import RedshiftGrid, is_within_velocity
 from moosegui.data.line_relations import LineConfusion
 from moosegui.data.posterior import (
     Classification,
@@ -48,6 +48,7 @@ class ScanFlag(enum.IntFlag):
 
 
 NO_FLAGS = ScanFlag(0)
+STAR_REACH = 1000.0  # km/s from the redshift of a star within which it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,13 @@ class Analysis:
             return None
         best, nan = self.classes.best, float("nan")
         return Solution(0, best.redshift, best.redshift_error, nan, nan, nan, np.empty(0))
+
+    def is_star_at(self, redshift: float) -> bool:
+        """Whether the source is a star, and this redshift near its own."""
+        found = self.classes
+        if found is None or found.source_class != "STAR":
+            return False
+        return is_within_velocity(redshift, found.star.redshift, STAR_REACH)
 
     @property
     def proposals(self) -> tuple[Solution, ...]:

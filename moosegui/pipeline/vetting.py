@@ -34,6 +34,8 @@ from moosegui.pipeline.models import blend_model, false_model
 THIRD_ABOVE = 0.5
 EXPLAINED = 1.2  # misfit below which nothing is left for another galaxy
 NORMAL_MAD = 1.4826  # standard deviation of a normal law over its median deviation
+# Of the sources with this P(z), on two independent features, none of 395 on odd rows is false
+SURE, WELL_SEEN = 0.9, 2
 ON_SKY = 0.5  # share of the gain on sky lines that makes a false source a sky residual
 
 
@@ -201,7 +203,7 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
         return FalseVerdict()
     noise = noise_gains(smooth, engine.prepared, engine.settings)
     model = false_model()
-    score = model.probability(false_features(evidence))
+    score = _heed_evidence(model.probability(false_features(evidence)), analysis)
     is_false = score > model.threshold
     instead = FalseReason.SKY_RESIDUAL if evidence.sky_share > ON_SKY else FalseReason.NOISE
     return FalseVerdict(
@@ -212,6 +214,21 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
         evidence=evidence,
         noise=tuple(noise.tolist()),
     )
+
+
+def _heed_evidence(score: float, analysis: Analysis) -> float:
+    """Return the probability of a false source, which what is well seen cannot be.
+
+    Lines of the sky on top of lines that are hundreds of sigma strong, or a continuum that no
+    smooth curve fits, take a source for a residual that its redshift explains.
+    """
+    found, evidence, stated = analysis.classes, analysis.evidence, analysis.posterior
+    chance = 0.0
+    if found is not None and found.source_class != "GALAXY":
+        chance = found.p_redshift
+    elif evidence is not None and stated is not None and evidence.n_independent >= WELL_SEEN:
+        chance = stated.modes[0].probability
+    return min(score, 1.0 - chance) if chance > SURE else score
 
 
 def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | None, Gain | None]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from blended import FIRST, SECOND, THIRD, blend, make_basis, single, triple
+from pointlike import shipped_engine, star
 
+from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
+from moosegui.files.models.basis import read_ensemble
+from moosegui.files.sources.source_lists import open_source_list
+from moosegui.files.spectra import read_spectrum
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import blend_model, false_model
@@ -110,3 +116,28 @@ def test_that_what_cannot_be_scanned_is_not_vetted(engine: Engine) -> None:
 
     assert np.isnan(row.blend_score)
     assert not row.is_blend
+
+
+def test_that_what_is_sure_on_two_features_is_not_called_false(shared_data: Path) -> None:
+    first, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
+    engine = make_engine(first, companions=others)
+    path = shared_data / "real" / "spectra" / "sdss_SHOC579.fits"
+    source = next(iter(open_source_list(path, None)))
+    assert source.spectrum is not None
+
+    analysis = analyse("", read_spectrum(source.spectrum), engine)
+
+    assert analysis.evidence is not None
+    assert analysis.evidence.n_independent >= 2
+    verdict = judge_detection(engine, analysis)
+    assert not verdict.is_false
+    assert verdict.score <= 1.0 - analysis.summary().probability
+
+
+def test_that_a_star_is_no_false_source() -> None:
+    engine = shipped_engine()
+
+    verdict = judge_detection(engine, analyse("", star("M", 20.0), engine))
+
+    assert not verdict.is_false
+    assert verdict.score < 0.1

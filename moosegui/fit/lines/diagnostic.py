@@ -72,6 +72,7 @@ def rank_lines(
     rival: Reconstruction | None = None,
     sky: tuple[tuple[float, float], ...] = (),
     n_max: int = N_MAX,
+    is_star: bool = False,
 ) -> tuple[DiagnosticLine, ...]:
     """Rank the most diagnostic lines inside the range of the data at a redshift.
 
@@ -92,6 +93,8 @@ def rank_lines(
         Ranges of observed wavelength in Angstrom with strong sky lines.
     n_max : int
         Largest number of lines.
+    is_star : bool
+        Whether forbidden lines are left out.
 
     Returns
     -------
@@ -108,7 +111,9 @@ def rank_lines(
         if other is not None and other.flux.shape != spectrum.flux.shape:
             raise ValueError(f"a model of {other.flux.size} for {spectrum.flux.size} pixels")
         fluxes.append(np.full_like(spectrum.flux, 0.0) if other is None else other.flux)
-    lines = _lines_within(spectrum, redshift)
+    lines = tuple(
+        line for line in _lines_within(spectrum, redshift) if not (is_star and line.is_forbidden)
+    )
     found = filter_lines(spectrum, lines, redshift, np.array(fluxes))
     snrs = found.snrs
     is_on_sky = _overlaps(found, sky)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from moosegui.data.results import ScanResult
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.second_curve import WORDS, SecondCurve
 from moosegui.gui.plots.canvas import make_canvas, place_side_by_side, prepare_to_paint, stacked
-from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
+from moosegui.gui.plots.chi2_view import Chi2View, CrossView, robust_limits
 from moosegui.gui.plots.items import (
     StepCurve,
     make_plot,
@@ -122,6 +123,15 @@ class Chi2Plot(QWidget):
         """Draw nothing of a second galaxy."""
         for pane in self._panes:
             pane.second.clear()
+
+    def display_cross(self, view: CrossView | None) -> None:
+        """Draw r(z) under the curve with what it says, or nothing."""
+        for pane in self._panes:
+            if view is None:
+                pane.cross.clear()
+                continue
+            pane.cross.say("" if pane.is_zoom else view.words)
+            pane.cross.show(view.redshifts, view.height, view.limits)
 
     def add_layer(self, item: pg.GraphicsObject) -> None:
         """Draw an item under the curve of the large pane."""
@@ -232,7 +242,9 @@ class _Pane:
         self.plot.addItem(self.curve, ignoreBounds=True)
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.plot.addItem(self._label_line, ignoreBounds=True)
+        self.is_zoom = is_zoom
         self.second = SecondCurve(self.plot, "" if is_zoom else WORDS)
+        self.cross = SecondCurve(self.plot, "", role=attrgetter("model"), is_left=True)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
         self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
 
@@ -242,6 +254,7 @@ class _Pane:
         self.automatic.set_colour(colours.rival)
         self.markers.set_colours(colours)
         self.second.set_colours(colours)
+        self.cross.set_colours(colours)
         self.votes.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
@@ -290,6 +303,7 @@ class _Pane:
     def _show_limits(self, low: float, high: float) -> None:
         self._shown = (low, high)
         self.second.place(low, high)
+        self.cross.place(low, high)
         self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
         below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from moosegui.data.deblending import Deblending, SecondSource
-from moosegui.data.results import ScanResult, Solution
-from moosegui.gui.plots.chi2_view import Chi2View
+from moosegui.data.grids import is_same_redshift
+from moosegui.data.results import Analysis, ScanResult, Solution
+from moosegui.gui.plots.chi2_view import Chi2View, CrossView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.style.solution_rows import probabilities_of
@@ -32,6 +33,25 @@ def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
         probabilities=probabilities_of(analysis),
         automatic=on_screen.automatic_scan,
     )
+
+
+def cross_view(analysis: Analysis | None) -> CrossView | None:
+    """Return the second opinions on a source, or None where there is none."""
+    if analysis is None or analysis.cross is None or not analysis.proposals:
+        return None
+    cross, proposed = analysis.cross, analysis.proposals[0].redshift
+    is_same = bool(is_same_redshift(cross.redshift, proposed))
+    words = "r(z): as proposed"
+    if not is_same:
+        words = f"r(z): z {cross.redshift:.4f}" if cross.is_clear else "r(z): no clear redshift"
+    evidence = analysis.evidence
+    is_galaxy = analysis.other_class is None
+    lines = evidence.lines.redshift if evidence is not None and is_galaxy else math.nan
+    has_other_lines = math.isfinite(lines) and not is_same_redshift(lines, proposed)
+    if has_other_lines:
+        words += f"; the lines: z {lines:.4f}"
+    is_other = has_other_lines or (cross.is_clear and not is_same)
+    return CrossView(cross.redshifts, cross.height, words, is_other)
 
 
 def _second_chi2_view(

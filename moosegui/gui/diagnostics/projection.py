@@ -32,7 +32,8 @@ def line_windows(session: Session) -> tuple[LineWindow, ...]:
     rival = rival_solution(session)
     model = on_screen.model_at(shown.redshift)
     rival_model = None if rival is None else on_screen.model_at(rival.redshift)
-    found = rank_lines(spectrum, shown.redshift, model, rival=rival_model, sky=sky)
+    is_star = analysis.is_star_at(shown.redshift)
+    found = rank_lines(spectrum, shown.redshift, model, rival=rival_model, sky=sky, is_star=is_star)
     return tuple(cut_window(spectrum, model, line, sky) for line in found)
 
 

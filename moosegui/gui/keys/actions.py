@@ -151,6 +151,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("rest_axis", VIEW, "Observed or rest-frame axis", ("V",)),
     ActionSpec("robust_y", VIEW, "Robust flux range", ("Y",)),
     ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
+    ActionSpec("second_opinion", VIEW, "Second opinion: r(z) under χ²(z)", ("Ctrl+R",)),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),

@@ -51,6 +51,30 @@ class Chi2View:
         return self.scan if self.automatic is None else self.automatic
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossView:
+    """The second opinion r(z), and what it says of the proposal.
+
+    Parameters
+    ----------
+    redshifts, height : ndarray of shape (n_z,)
+    words : str
+    is_other : bool
+        Whether it, or the lines alone, clearly say another redshift.
+    """
+
+    redshifts: FloatArray
+    height: FloatArray
+    words: str
+    is_other: bool
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest of what is drawn: its noise, and its peak."""
+        finite = self.height[np.isfinite(self.height)]
+        return (0.0, float(finite.max())) if finite.size else (0.0, 1.0)
+
+
 def robust_limits(chi2: FloatArray) -> tuple[float, float]:
     """Return the range that shows the minimum and all but the highest spikes of a curve."""
     finite = chi2[np.isfinite(chi2)]

@@ -56,13 +56,23 @@ class Label:
 
 
 def marks_at(
-    redshift: float, medium: Medium, wave: FloatArray, model: FloatArray | None, sigma: FloatArray
+    redshift: float,
+    medium: Medium,
+    wave: FloatArray,
+    model: FloatArray | None,
+    sigma: FloatArray,
+    *,
+    is_star: bool = False,
 ) -> tuple[Mark, ...]:
-    """Marks of the lines inside `wave`; lines of both kinds go the way the model goes."""
+    """Marks of the lines inside `wave`; lines of both kinds go the way the model goes.
+
+    A star has no forbidden ones.
+    """
     if not np.isfinite(redshift):
         return ()
     first, last = convert(wave[[0, -1]], medium, "vacuum")
     lines = lines_between(redshift, (float(first), float(last)))
+    lines = tuple(line for line in lines if not (is_star and line.is_forbidden))
     observed = convert(np.array([line.observed(redshift) for line in lines]), "vacuum", medium)
     marks = []
     for line, position in zip(lines, observed, strict=True):

@@ -47,6 +47,10 @@ class SpectrumView:
         Whether the bottom axis shows the rest frame and the top axis the observed.
     is_robust_y : bool
         Percentiles instead of everything.
+    is_second : bool
+        Whether the redshift is that of the second galaxy of a blend.
+    is_star : bool
+        Whether the redshift is that of a star, which has no forbidden lines.
     """
 
     spectrum: Spectrum
@@ -64,6 +68,7 @@ class SpectrumView:
     is_rest_below: bool = False
     is_robust_y: bool = True
     is_second: bool = False
+    is_star: bool = False
 
 
 class Curves:

@@ -39,7 +39,9 @@ def paint_spectrum(painter: QPainter, area: QRectF, view: SpectrumView, curves: 
     """Draw the flux with its error, the model, sky bands and the names of the lines."""
     span = wave_range(view)
     low, high = curves.flux_range(span, robust=True)
-    marks = marks_at(view.redshift, view.spectrum.medium, curves.wave, curves.model, curves.sigma)
+    model, medium = curves.model, view.spectrum.medium
+    redshift, is_star = view.redshift, view.is_star
+    marks = marks_at(redshift, medium, curves.wave, model, curves.sigma, is_star=is_star)
     above = N_LANES[0] * LANE if any(mark.is_emission for mark in marks) else 0.0
     below = N_LANES[1] * LANE if not all(mark.is_emission for mark in marks) else 0.0
     per_px = (high - low) / max(area.height() - above - below, 1.0)

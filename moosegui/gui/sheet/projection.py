@@ -125,6 +125,7 @@ def compose(subject: Subject) -> Sheet:
         state=shown.state,
         smoothing=SMOOTHING,
         medium_label=subject.spectrum.medium,
+        is_star=analysis is not None and analysis.is_star_at(shown.redshift),
     )
     # a z that was moved after its verdict is not what was decided
     is_judged = shown.state == "assigned"

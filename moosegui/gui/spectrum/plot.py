@@ -305,7 +305,14 @@ class SpectrumPlot(QWidget):
             return
         medium = view.spectrum.medium
         self._labels.set_marks(
-            marks_at(view.redshift, medium, curves.wave, curves.model, curves.sigma)
+            marks_at(
+                view.redshift,
+                medium,
+                curves.wave,
+                curves.model,
+                curves.sigma,
+                is_star=view.is_star,
+            )
         )
 
     def _show_rival(self) -> None:

@@ -48,6 +48,7 @@ def spectrum_view(
         show_sky=options.show_sky,
         is_rest_below=options.is_rest_below,
         is_robust_y=options.is_robust_y,
+        is_star=on_screen.analysis is not None and on_screen.analysis.is_star_at(shown.redshift),
     )
 
 

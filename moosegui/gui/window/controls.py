@@ -14,6 +14,7 @@ from moosegui.data.lines import LINES_BY_LETTER
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import view_of_galaxy
+from moosegui.gui.curve.cross_control import CrossControl
 from moosegui.gui.curve.live_control import LiveControl
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.curve.projection import chi2_view
@@ -115,6 +116,9 @@ class ControlMaker:
             self._blind(),
             BasisControl(session, views.window),
             self._live(),
+            CrossControl(
+                session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
+            ),
             LineStripControl(
                 session,
                 add_strip=views.layout.add_strip,

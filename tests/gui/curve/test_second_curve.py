@@ -65,3 +65,12 @@ def test_that_it_goes_away(plot: pg.PlotItem) -> None:
     second.clear()
 
     assert not second.is_shown
+
+
+def test_that_it_can_say_something_else(plot: pg.PlotItem) -> None:
+    second = SecondCurve(plot, "", is_left=True)
+
+    second.say("r(z): z 2.0000")
+
+    label = next(item for item in plot.vb.allChildren() if isinstance(item, pg.InfLineLabel))
+    assert label.format == "r(z): z 2.0000"

@@ -20,7 +20,9 @@ from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.tables.columns import as_floats
 from moosegui.files.tables.read import read_table
+from moosegui.gui.diagnostics.projection import line_windows
 from moosegui.gui.queue.row import Chip
+from moosegui.gui.spectrum.projection import spectrum_view
 from moosegui.gui.style.solution_rows import solution_rows
 from moosegui.pipeline.engine import Engine
 
@@ -113,3 +115,18 @@ def test_that_a_star_is_drawn_by_its_own_model(expert: Expert) -> None:
     model = expert.session.on_screen.model_at(expert.session.shown.redshift)
 
     assert model.chi2 == pytest.approx(1.0, abs=0.1)
+
+
+def test_that_a_star_has_no_forbidden_lines_on_screen(expert: Expert) -> None:
+    expert.go(DWARF)
+    session, options = expert.session, expert.display_options
+
+    view = spectrum_view(session, options, is_new_source=True)
+
+    assert view is not None
+    assert view.is_star
+    names = [window.label for window in line_windows(session)]
+    assert names
+    assert not [name for name in names if name.startswith("[")]
+    expert.go(GALAXY)
+    assert not spectrum_view(session, options, is_new_source=True).is_star
