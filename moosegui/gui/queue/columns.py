@@ -5,6 +5,7 @@ A column is built when it is first asked for and follows the rows from then on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -80,6 +81,12 @@ class QueueColumns:
         """Return which rows belong under a chip."""
         accepted = [chip.accepts(example) for example in self._examples.values()]
         return np.array(accepted, dtype=np.bool_)[self._kinds]
+
+    def counts(self) -> Counter[Chip]:
+        """Return how many rows belong under each chip, from the number of each kind."""
+        n_rows = np.bincount(self._kinds, minlength=len(self._examples)).tolist()
+        kinds = list(zip(self._examples.values(), n_rows, strict=True))
+        return Counter({chip: sum(n for row, n in kinds if chip.accepts(row)) for chip in Chip})
 
     def ranks(self, name: str) -> FloatArray:
         """Return the place of every row when sorted by a column; nan where it is empty."""

@@ -118,7 +118,7 @@ class SourceModel(QAbstractTableModel):
 
     def counts(self) -> Counter[Chip]:
         """How many sources belong under each chip."""
-        return Counter({chip: int(self._columns.under(chip).sum()) for chip in Chip})
+        return self._columns.counts()
 
     def order(self) -> tuple[str, ...]:
         """The keys as shown."""
