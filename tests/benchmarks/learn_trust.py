@@ -2,14 +2,16 @@
 
 python tests/benchmarks/learn_trust.py ../shared/data -o resources/confidence/moose_v2.json
 
-Learns on the odd rows of the validation and blends surveys, on copies of the former with artefacts
-(`tests/artefacts.py`) and on every second row of the points for training; measures on the even
-rows, the points for validation and the real spectra, which it only scans. Some 6,000 scans.
+Learns on the odd rows (`tests/halves.py`) of the validation and blends surveys, on copies of the
+former with artefacts (`tests/artefacts.py`) and on every second row of the points for training;
+measures on the even rows and on the points for validation, which it only scans. Some 5,000 scans,
+kept in a folder with `--cache` so that a run that was stopped goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import pickle
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,17 +19,20 @@ from pathlib import Path
 
 import numpy as np
 import scipy
+from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from artefacts import CHANGES, Labelled
+from halves import is_for_tuning
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.confidence import TrustModel
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.logistic import LogisticModel
-from moosegui.data.results import Analysis
+from moosegui.data.posterior import Evidence, Mode
+from moosegui.data.results import Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.models.confidence import write_confidence
@@ -49,8 +54,11 @@ class Case:
     """One scan whose truth is known; `weight` is the probability that it is a galaxy."""
 
     kind: str
-    is_odd: bool
-    analysis: Analysis
+    is_for_tuning: bool
+    evidence: Evidence
+    solutions: tuple[Solution, ...]
+    first_mode: Mode
+    redshift: float
     zconf: int
     is_right: bool
     is_among_others: bool
@@ -62,14 +70,25 @@ def case_of(kind: str, row: int, truth: Labelled, engine: Engine) -> Case | None
     good = truth.sigma > 0
     ivar = np.where(good, 1.0 / np.where(good, truth.sigma, 1.0) ** 2, 0.0)
     analysis = analyse("", Spectrum(truth.wave, truth.flux, ivar), engine)
-    if analysis.evidence is None:
+    if analysis.evidence is None or analysis.posterior is None:
         return None
     is_real = truth.zconf > 0
     same = [
         is_real and bool(is_same_redshift(s.redshift, truth.redshift)) for s in analysis.solutions
     ]
     weight = 1.0 if analysis.classes is None else analysis.classes.p_galaxy
-    return Case(kind, row % 2 == 1, analysis, truth.zconf, same[0], any(same[1:]), weight)
+    return Case(
+        kind,
+        is_for_tuning(row),
+        analysis.evidence,
+        analysis.solutions,
+        analysis.posterior.modes[0],
+        truth.redshift,
+        truth.zconf,
+        same[0],
+        any(same[1:]),
+        weight,
+    )
 
 
 def labelled(survey: SurveyArrays, row: int) -> Labelled:
@@ -82,22 +101,40 @@ def labelled(survey: SurveyArrays, row: int) -> Labelled:
     return Labelled(survey.wave, flux, sigma, float(survey.redshift[row]), zconf)
 
 
-def cases(folder: Path, engine: Engine) -> Iterator[Case | None]:
-    """Scan everything, one survey after another."""
+def surveys(folder: Path) -> Iterator[tuple[str, list[tuple[int, Labelled]]]]:
+    """Return every kind of data with its rows."""
     for kind, name, step in (
+        ("points validation", "points_validation", 1),
         ("validation", "validation_survey", 1),
         ("artefacts", "validation_survey", 1),
         ("blends", "blends_survey", 1),
         ("points training", "points_training", 2),
-        ("points validation", "points_validation", 1),
     ):
         survey = read_survey_arrays(folder / f"{name}.fits")
+        rows = []
         for row in range(0, len(survey), step):
             truth = labelled(survey, row)
             if kind == "artefacts":
                 change = CHANGES[(row // 2) % len(CHANGES)]
                 truth = change(truth, np.random.default_rng((7, row)))
-            yield case_of(kind, row, truth, engine)
+            rows.append((row, truth))
+        yield kind, rows
+
+
+def scanned(
+    kind: str, rows: list[tuple[int, Labelled]], engine: Engine, cache: Path | None
+) -> list[Case]:
+    """Return the cases of one kind of data, those of an earlier run if it used the same engine."""
+    kept = None if cache is None else cache / f"{kind.replace(' ', '_')}_{engine.fingerprint}.pkl"
+    if kept is not None and kept.exists():
+        found: list[Case] = pickle.loads(kept.read_bytes())
+        return found
+    with threadpool_limits(1, "blas"):
+        made = [case_of(kind, row, truth, engine) for row, truth in rows]
+    found = [case for case in made if case is not None]
+    if kept is not None:
+        kept.write_bytes(pickle.dumps(found))
+    return found
 
 
 def fit(x: FloatArray, y: BoolArray, weights: FloatArray, ridge: float) -> LogisticModel:
@@ -124,14 +161,12 @@ def fit(x: FloatArray, y: BoolArray, weights: FloatArray, ridge: float) -> Logis
 
 def features(found: list[Case]) -> FloatArray:
     """Return the evidence of cases, shape (n, n_features)."""
-    evidence = [case.analysis.evidence for case in found]
-    return np.array([[one.features[name] for name in NAMES] for one in evidence if one is not None])
+    return np.array([[case.evidence.features[name] for name in NAMES] for case in found])
 
 
 def chances(trust: TrustModel, found: list[Case]) -> FloatArray:
     """Return how probable the first solutions are right, given galaxies, shape (n,)."""
-    evidence = [case.analysis.evidence for case in found]
-    return np.array([trust.first.probability(one.features) for one in evidence if one is not None])
+    return np.array([trust.first.probability(case.evidence.features) for case in found])
 
 
 def learn(found: list[Case]) -> TrustModel:
@@ -149,9 +184,8 @@ def ordered_features(found: list[Case], stated: FloatArray) -> FloatArray:
     """Return what the suggested ZCONF rests on, with the stated probabilities."""
     rows = []
     for case, chance in zip(found, stated, strict=True):
-        assert case.analysis.posterior is not None
-        first = replace(case.analysis.posterior.modes[0], probability=float(chance))
-        rows.append(features_of(case.analysis.solutions[0], case.analysis.solutions, (first,)))
+        first = replace(case.first_mode, probability=float(chance))
+        rows.append(features_of(case.solutions[0], case.solutions, (first,)))
     return np.array(rows)
 
 
@@ -160,11 +194,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, help="a folder for what was scanned")
     options = parser.parse_args()
     first, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
     engine = make_engine(first, companions=others).with_classes(default_classes())
-    found = [case for case in cases(options.folder, engine) if case is not None]
-    learning = [c for c in found if c.kind in LEARNED and (c.is_odd or c.kind == LEARNED[-1])]
+    found = [
+        case
+        for kind, rows in surveys(options.folder)
+        for case in scanned(kind, rows, engine, options.cache)
+    ]
+    learning = [
+        c for c in found if c.kind in LEARNED and (c.is_for_tuning or c.kind == LEARNED[-1])
+    ]
     trust = learn(learning)
     stated = chances(trust, learning)
     deserved = np.array([case.zconf if case.is_right else 0 for case in learning])
@@ -173,7 +214,9 @@ def main() -> None:
     model = replace(default_confidence(), trust=trust, coefficients=slopes, thresholds=thresholds)
     write_confidence(options.output, model)
     for kind in dict.fromkeys(case.kind for case in found):
-        judged = [c for c in found if c.kind == kind and (not c.is_odd or kind not in LEARNED)]
+        judged = [
+            c for c in found if c.kind == kind and (not c.is_for_tuning or kind not in LEARNED)
+        ]
         told = chances(trust, judged) * np.array([case.weight for case in judged])
         print(f"\n{kind}: {len(judged)}")
         for one in measure_reliability(told, np.array([case.is_right for case in judged])):
