@@ -1,4 +1,4 @@
-"""The `calibrate` command: fit P(z) and the suggested ZCONF to a labelled survey."""
+"""The `calibrate` command: fit P(z) and the suggested ZCONF to a survey, or to verdicts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
+from moosegui.cli.calibrate_sessions import calibrate_sessions, undo
 from moosegui.cli.options.engine_options import add_scan_options, make_engine_from
 from moosegui.data.arrays import IntArray
 from moosegui.data.confidence import FEATURES
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.confidence import write_confidence
+from moosegui.files.session.backups import SUFFIX
 from moosegui.files.sources.survey_data import SurveyArrays, read_survey_arrays
 from moosegui.pipeline.calibration import (
     DIMMED,
@@ -33,10 +35,27 @@ def add_calibrate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="calibrate P(z) and the suggested ZCONF on a labelled survey",
         description="Scan a stacked survey whose CATALOGUE has redshifts and ZCONF, and fit how "
         "far P(z) and the scores can be trusted. Sources of ZCONF 0 and 1 are made of dimmed "
-        "ones of ZCONF 2 where the survey has none.",
+        "ones of ZCONF 2 where the survey has none. Of a session, learn from its verdicts (200 or "
+        "more) what they make of P(z), the suggested ZCONF, blends and false sources; the result "
+        "lies beside the session, which uses it from then on, until --undo.",
     )
-    command.add_argument("survey", type=Path, help="a stacked survey with a CATALOGUE table")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.json")
+    command.add_argument(
+        "survey",
+        type=Path,
+        nargs="+",
+        metavar="SURVEY|SESSION",
+        help="a stacked survey with a CATALOGUE table, or sessions (.moose)",
+    )
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE.json",
+        help="where to write (a session: beside the first of them)",
+    )
+    command.add_argument(
+        "--undo", action="store_true", help="go back to the calibration before, of a session"
+    )
     command.add_argument(
         "--most", type=int, default=2000, help="spectra, drawn at random (default: 2000; 0: all)"
     )
@@ -47,7 +66,20 @@ def add_calibrate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
-    """Calibrate on a survey, print the model and write it."""
+    """Calibrate on a survey or on sessions, print what was learned and write it."""
+    if options.undo:
+        return undo(options.survey)
+    if all(path.name.endswith(SUFFIX) for path in options.survey):
+        return calibrate_sessions(options, options.survey)
+    if len(options.survey) > 1:
+        raise InputError("Give one survey, or sessions (.moose) only.")
+    (options.survey,) = options.survey
+    return _calibrate_survey(options)
+
+
+def _calibrate_survey(options: argparse.Namespace) -> int:
+    if options.output is None:
+        raise ExportError("Name the file of the calibration: -o FILE.json.")
     if not options.output.absolute().parent.is_dir():
         raise ExportError(f"There is no folder {options.output.parent}; create it first.")
     engine = make_engine_from(options)

@@ -14,11 +14,14 @@ from moosegui.cli.options.engine_options import make_engine_from
 from moosegui.cli.options.reading_options import choice_from
 from moosegui.cli.options.scan_settings import setting_cards
 from moosegui.cli.problems import print_problems
+from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.data.deblending import METHODS
 from moosegui.data.results import ScanFlag
 from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import check_scan_target, write_scan_table
+from moosegui.files.session.calibration import own_calibration
+from moosegui.files.session.file import session_path
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.linefit.alternatives import LINE_FITS, line_fit_named
 from moosegui.pipeline.batch import Vetter, scan_sources
@@ -33,7 +36,7 @@ def run_scan(options: argparse.Namespace) -> int:
     check_scan_target(options.output, options.input)
     source_list = open_source_list(options.input, options.spectra, dict(options.columns))
     source_list = source_list.with_choice(choice_from(options))
-    engine = make_engine_from(options)
+    engine = _calibrated(make_engine_from(options), options)
     described = _described(options, engine)
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
@@ -48,6 +51,16 @@ def run_scan(options: argparse.Namespace) -> int:
         print(f"moosegui: none of the {len(rows)} sources could be scanned.", file=sys.stderr)
         return 1
     return 0
+
+
+def _calibrated(engine: Engine, options: argparse.Namespace) -> Engine:
+    """Use what was learned from the verdicts of the list's session, unless a file was named."""
+    session = session_path(options.input, default_inspector())
+    own = None if options.calibration is not None else own_calibration(session)
+    if own is None:
+        return engine
+    print(f"note: calibrated by the verdicts of {session.name}", file=sys.stderr)
+    return engine.with_confidence(own)
 
 
 def _scan(
@@ -95,7 +108,7 @@ def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
         "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
         "ZMEDIUM": "VAC" if engine.basis.medium == "vacuum" else "VAC from an air basis",
         "VERSION": __version__,
-        **(_vetting_cards(options) if options.blends else {}),
+        **(_vetting_cards(engine, options) if options.blends else {}),
     }
 
 
@@ -126,12 +139,14 @@ def _vetter(options: argparse.Namespace, engine: Engine) -> Vetter | None:
     return partial(vet, method=options.blend_method, line_fit=line_fit)
 
 
-def _vetting_cards(options: argparse.Namespace) -> dict[str, str]:
+def _vetting_cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
     """With which models blends and false sources were judged."""
+    blends = engine.confidence.blends.of(blend_model())
+    false = engine.confidence.false_sources.of(false_model())
     return {
         "BLENDFIT": f"{options.blend_method} {options.line_fit}",
-        "BLENDMOD": f"{BLEND_MODEL} {blend_model().fingerprint}",
-        "BLENDTHR": f"{blend_model().threshold:g}",
-        "FALSEMOD": f"{FALSE_MODEL} {false_model().fingerprint}",
-        "FALSETHR": f"{false_model().threshold:g}",
+        "BLENDMOD": f"{BLEND_MODEL} {blends.fingerprint}",
+        "BLENDTHR": f"{blends.threshold:g}",
+        "FALSEMOD": f"{FALSE_MODEL} {false.fingerprint}",
+        "FALSETHR": f"{false.threshold:g}",
     }

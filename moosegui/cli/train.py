@@ -23,6 +23,7 @@ from moosegui.data.basis import Basis
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.basis import write_basis
 from moosegui.files.models.checkpoint import SavedRank, TrainingCheckpoint
+from moosegui.files.session.backups import SUFFIX
 from moosegui.fit.basis.nmf import Factorisation, TrainingOptions, change_grid, refine, train
 from moosegui.fit.basis.windows import make_windows
 from moosegui.pipeline.training import TrainingSet, make_basis, training_grid
@@ -42,7 +43,18 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "learned from (no redshift, blends, duplicates, other units) is reported and left out. "
         "Ctrl+C keeps the state; --resume goes on from it.",
     )
-    command.add_argument("survey", type=Path, help="a stacked survey with a CATALOGUE table")
+    labelled = command.add_mutually_exclusive_group(required=True)
+    labelled.add_argument(
+        "survey", type=Path, nargs="?", help="a stacked survey with a CATALOGUE table"
+    )
+    labelled.add_argument(
+        "--from",
+        dest="session",
+        type=Path,
+        metavar="SESSION",
+        help="learn from the verdicts of a session with ZCONF 2 or more (--zconf-min), at their "
+        "redshifts; blends, stars, quasars and defects are left out",
+    )
     command.add_argument("-o", "--output", type=Path, required=True, metavar="BASIS.h5")
     command.add_argument("--rank", type=int, help="components of the default (default: 10)")
     command.add_argument("--ranks", type=parse_ranks, help="also keep these, as 6-14 or 8,10,12")
@@ -95,6 +107,7 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
 
 def run_train(options: argparse.Namespace) -> int:
     """Learn a basis and write it; a run that was stopped resumes with --resume."""
+    options.survey = _labelled(options)
     _check_target(options.output, options.survey)
     report = read_rank_report(options.cross_validation) if options.cross_validation else None
     plan = _planned(options, report)
@@ -116,6 +129,15 @@ def run_train(options: argparse.Namespace) -> int:
     together = f"; ensemble {' + '.join(map(str, plan.ensemble))}" if plan.ensemble else ""
     print(f"wrote {options.output}: rank {learned}; default {plan.default}{together}")
     return 0
+
+
+def _labelled(options: argparse.Namespace) -> Path:
+    """Return the survey or the session to learn from."""
+    if options.session is None:
+        return Path(options.survey)
+    if not options.session.name.endswith(SUFFIX):
+        raise InputError(f"{options.session} is no session; the name of one ends with {SUFFIX}.")
+    return Path(options.session)
 
 
 @dataclass(frozen=True, slots=True)

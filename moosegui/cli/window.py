@@ -116,6 +116,7 @@ def open_window(
             columns=dict(getattr(options, "columns", ())),
             journals=options.journals,
             rule=options.rule,
+            has_calibration=getattr(options, "calibration", None) is not None,
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moosegui.data.logistic import LogisticModel
+from moosegui.data.logistic import UNCHANGED, LogisticModel, Recalibration
 
 # What the suggested ZCONF rests on, in the order of its coefficients:
 # log10 of Delta chi2; log10 of R; number of lines above 5 sigma (at most 6); log10 of the
@@ -53,6 +53,8 @@ class ConfidenceModel:
     error_terms : tuple of (str, float, float)
         Scale and floor in km/s of the redshift's error, by what carries it
         (`moosegui.fit.confidence.carrier`); empty leaves the errors as the curve gives them.
+    blends, false_sources : Recalibration
+        What verdicts made of the probabilities of blends and of false sources.
 
     Raises
     ------
@@ -66,6 +68,8 @@ class ConfidenceModel:
     provenance: tuple[tuple[str, str], ...] = ()
     trust: TrustModel | None = None
     error_terms: tuple[tuple[str, float, float], ...] = ()
+    blends: Recalibration = UNCHANGED
+    false_sources: Recalibration = UNCHANGED
 
     def __post_init__(self) -> None:
         if len(self.coefficients) != len(FEATURES) or len(self.thresholds) != N_THRESHOLDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,43 @@ class LogisticModel:
         if math.isnan(exponent):
             return float("nan")
         return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, exponent))))
+
+
+@dataclass(frozen=True, slots=True)
+class Recalibration:
+    """What other labels make of stated probabilities: log-odds' = shift + slope log-odds.
+
+    Platt (1999), of a model that exists: it keeps its order of what is more probable.
+
+    Parameters
+    ----------
+    shift, slope : float
+        0 and 1 leave everything as it is.
+
+    Raises
+    ------
+    ValueError
+        If the slope is not positive, or a number is not finite.
+    """
+
+    shift: float = 0.0
+    slope: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.shift) and 0.0 < self.slope < math.inf):
+            raise ValueError(f"shift {self.shift}, slope {self.slope}")
+
+    def of(self, model: LogisticModel) -> LogisticModel:
+        """Return a model that states the probabilities so changed, with the same threshold."""
+        return replace(
+            model,
+            coefficients=tuple(self.slope * value for value in model.coefficients),
+            intercept=self.shift + self.slope * model.intercept,
+        )
+
+    def after(self, earlier: Recalibration) -> Recalibration:
+        """Return what does the same as an earlier one and then this."""
+        return Recalibration(self.shift + self.slope * earlier.shift, self.slope * earlier.slope)
+
+
+UNCHANGED = Recalibration()

@@ -13,6 +13,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import OBSERVED_RANGE, Basis
 from moosegui.data.grids import SHIPPED_LOG10_STEP, LogGrid
 from moosegui.errors import InputError
+from moosegui.files.session.backups import SUFFIX
 from moosegui.files.sources.survey_data import SurveyArrays, read_survey_arrays
 from moosegui.files.tables.columns import as_texts
 from moosegui.fit.basis.nmf import Factorisation
@@ -27,6 +28,7 @@ from moosegui.fit.basis.training_set import (
 )
 from moosegui.fit.basis.windows import TrainingSpectra, training_memory
 from moosegui.memory import require_memory
+from moosegui.pipeline.verdict_survey import survey_of_verdicts
 
 Resolution = Literal["full", "half", "refined"]
 RESOLUTIONS: tuple[Resolution, ...] = ("full", "half", "refined")
@@ -139,14 +141,18 @@ class TrainingSet:
 
 
 def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
-    """Read a stacked survey and keep what a basis may be learned from.
+    """Read a stacked survey, or the verdicts of a session, and keep what may be learned from.
 
     Raises
     ------
     InputError
         If it cannot be read, or nothing is left.
     """
-    survey = _of_kinds(read_survey_arrays(path), recipe.kinds)
+    if path.name.endswith(SUFFIX):
+        labelled, said = survey_of_verdicts(path)
+    else:
+        labelled, said = read_survey_arrays(path), ()
+    survey = _of_kinds(labelled, recipe.kinds)
     observed_range = _observed_range(survey.wave, recipe)
     grid = training_grid(observed_range, recipe, is_half=recipe.resolution != "full")
     selection = cut_spectra(
@@ -157,7 +163,7 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
         wave_range=(float(survey.wave[0]), float(survey.wave[-1])),
         rules=recipe.rules,
     )
-    notes = tuple(_told(rejection, survey) for rejection in selection.rejections)
+    notes = (*said, *(_told(rejection, survey) for rejection in selection.rejections))
     kept = selection.is_kept
     if not kept.any():
         raise InputError(f"{path} has no spectrum to learn from: {' '.join(notes)}")

@@ -113,11 +113,11 @@ def deblend_source(
         executor=executor,
         report=report,
     )
-    return _scored(found)
+    return _scored(found, engine)
 
 
-def _scored(found: Deblending) -> Deblending:
-    model = blend_model()
+def _scored(found: Deblending, engine: Engine) -> Deblending:
+    model = engine.confidence.blends.of(blend_model())
     score = model.probability(blend_features(found))
     return replace(found, score=score, is_blend=bool(found.candidates) and score > model.threshold)
 
@@ -163,13 +163,13 @@ def search_blend(
     )
 
 
-def _with_third(blend: Deblending, search: Callable[..., Deblending]) -> Deblending:
+def _with_third(blend: Deblending, engine: Engine, search: Callable[..., Deblending]) -> Deblending:
     """Return a search scored again where a third galaxy explains what two leave over."""
     best = blend.best
     if best is None or blend.is_blend or blend.misfit < EXPLAINED:
         return blend
     left = search(*blend.known, best.redshift).misfit
-    return _scored(replace(blend, misfit=left)) if left < EXPLAINED else blend
+    return _scored(replace(blend, misfit=left), engine) if left < EXPLAINED else blend
 
 
 def _misfit(spectrum: Spectrum, found: Deblending) -> float:
@@ -202,7 +202,7 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
     if smooth is None or evidence is None:
         return FalseVerdict()
     noise = noise_gains(smooth, engine.prepared, engine.settings)
-    model = false_model()
+    model = engine.confidence.false_sources.of(false_model())
     score = _heed_evidence(model.probability(false_features(evidence)), analysis)
     is_false = score > model.threshold
     instead = FalseReason.SKY_RESIDUAL if evidence.sky_share > ON_SKY else FalseReason.NOISE
@@ -262,7 +262,7 @@ def vet(
         return Vetting()
     first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
     search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
-    blend = _with_third(search(first), search)
+    blend = _with_third(search(first), engine, search)
     verdict = judge_detection(engine, analysis)
     best = blend.best
     found = Vetting(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from moosegui.data.confidence import FEATURES, ConfidenceModel, TrustModel
+from moosegui.data.logistic import UNCHANGED, Recalibration
 from moosegui.errors import InputError
 from moosegui.files.limits import read_document
 from moosegui.files.models.logistic import logistic_content, logistic_from
@@ -40,6 +41,9 @@ def write_confidence(path: Path, model: ConfidenceModel) -> None:
         }
     if model.error_terms:
         content["error_terms"] = {name: [scale, floor] for name, scale, floor in model.error_terms}
+    for name, change in (("blends", model.blends), ("false_sources", model.false_sources)):
+        if change != UNCHANGED:
+            content[name] = {"shift": change.shift, "slope": change.slope}
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -66,6 +70,8 @@ def read_confidence(path: Path) -> ConfidenceModel:
                 (str(name), float(scale), float(floor))
                 for name, (scale, floor) in content.get("error_terms", {}).items()
             ),
+            blends=_recalibration(content.get("blends")),
+            false_sources=_recalibration(content.get("false_sources")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
@@ -77,3 +83,9 @@ def _trust(content: Mapping[str, Any] | None) -> TrustModel | None:
     if content is None:
         return None
     return TrustModel(logistic_from(content["first"]), logistic_from(content["other"]))
+
+
+def _recalibration(content: Mapping[str, Any] | None) -> Recalibration:
+    if content is None:
+        return UNCHANGED
+    return Recalibration(float(content["shift"]), float(content["slope"]))

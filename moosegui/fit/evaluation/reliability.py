@@ -10,6 +10,7 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.fit.evaluation.metrics import GoodFraction, good_fraction
 
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.97, 0.99, 0.999, 1.0)
+TENTHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

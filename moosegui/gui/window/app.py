@@ -26,6 +26,7 @@ from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.cubes.cube import open_cube
+from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import session_path
 from moosegui.files.session.known_sources import remember_sources, settle_sources
@@ -95,6 +96,8 @@ class WindowOptions:
         Of the inspectors who are reconciled; empty otherwise.
     rule : ConflictRule or None
         By which they disagree; None is that of the preferences.
+    has_calibration : bool
+        Whether the user named one, before which that of the session stands back.
     """
 
     inspector: str
@@ -111,6 +114,7 @@ class WindowOptions:
     is_vetting: bool = True
     journals: tuple[Journal, ...] = ()
     rule: ConflictRule | None = None
+    has_calibration: bool = False
 
 
 def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
@@ -157,6 +161,7 @@ class Application:
     ) -> None:
         self._options = options
         self._session_path: Path | None = None
+        self._engine = engine
         arguments = sys.argv[:1]
         self.qt = QApplication.instance() or QApplication(arguments)
         self.preferences = PreferenceStore()
@@ -214,9 +219,15 @@ class Application:
             store.close()
             raise
         self._session_path = path.absolute()
+        self.session.engine = self._calibrated(path)
         self.session.open(settled.source_list, store, journals=journals, rule=self._rule(store))
         for text in filter(None, (notice, settled.sentence)):
             self.session.notice_posted.emit(Notice(text, "warning"))
+
+    def _calibrated(self, session: Path) -> Engine:
+        """The engine with what was learned from the session's verdicts, unless one was named."""
+        own = None if self._options.has_calibration else own_calibration(session)
+        return self._engine if own is None else self._engine.with_confidence(own)
 
     def open_path(self, path: Path) -> None:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
