@@ -142,3 +142,23 @@ def nebula(one: Labelled, rng: np.random.Generator) -> Labelled:
 CHANGES: tuple[Change, ...] = (
     ripple, blur, understate, correlate, leave_sky, leave_blobs, tilt, boost, dim, nothing, nebula,
 )  # fmt: skip
+
+
+def other_physics(one: Labelled, rng: np.random.Generator) -> Labelled:
+    """Another galaxy of that redshift: line ratios, widths, dust, slope and resolution differ."""
+    if not np.isfinite(one.redshift):
+        return one
+    rest = one.wave / (1 + one.redshift)
+    continuum = median_filter(one.flux, 101)
+    lines = one.flux - continuum
+    gain = np.ones(lines.size)
+    for line in LINES_BY_NAME.values():
+        near = np.abs(rest / line.wave - 1) < 800.0 / 299792.458
+        gain[near] = 10 ** rng.normal(0, 0.25)
+    dust = np.exp(-rng.uniform(-0.3, 0.8) * ((5500.0 / rest) ** 0.7 - 1))
+    slope = (one.wave / 7000.0) ** rng.normal(0, 0.7)
+    scale = dust * slope / np.median(dust * slope)
+    width = rng.uniform(0.3, 2.2)  # pixels: gas that moves faster, or a coarser spectrograph
+    changed = gaussian_filter1d(scale * (continuum + gain * lines), width)
+    noise = 0.7 * scale * one.sigma * rng.standard_normal(one.flux.size)
+    return Labelled(one.wave, changed + noise, scale * one.sigma, one.redshift, one.zconf)

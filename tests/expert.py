@@ -24,8 +24,9 @@ from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.spectrum.projection import DisplayOptions
 from moosegui.gui.style.control import Control
 from moosegui.gui.verdict.panel import VerdictPanel
-from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.gui.window.app import Application
 from moosegui.gui.window.notices import NoticeBar
+from moosegui.gui.window.options import WindowOptions
 from moosegui.pipeline.reconciliation import open_journals
 
 AnyControl = TypeVar("AnyControl", bound=Control)

@@ -97,7 +97,8 @@ def open_window(
     """Open the window on a list until it is closed; return the exit status."""
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from moosegui.gui.window.app import WindowOptions, run_window
+    from moosegui.gui.window.app import run_window
+    from moosegui.gui.window.options import WindowOptions
 
     return run_window(
         source_list,

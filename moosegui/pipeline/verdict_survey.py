@@ -6,12 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from astropy.table import Table
 
 from moosegui.data.catalogue import Source, SourceFlag, Verdict
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError, MooseError
-from moosegui.files.sources.survey_data import SurveyArrays
+from moosegui.files.sources.survey_data import SurveyArrays, survey_of_spectra
 from moosegui.files.spectra import read_spectrum
 from moosegui.pipeline.inspected import read_inspected
 
@@ -77,16 +76,9 @@ def _has_pixels_of(first: Spectrum, other: Spectrum) -> bool:
 
 
 def _arrays(rows: list[tuple[Source, Verdict, Spectrum]]) -> SurveyArrays:
-    sources, verdicts, spectra = zip(*rows, strict=True)
-    table = Table({"BLEND": [SourceFlag.BLEND in verdict.flags for verdict in verdicts]})
-    return SurveyArrays(
-        wave=spectra[0].wave,
-        flux=np.array([spectrum.flux for spectrum in spectra], dtype=np.float32),
-        ivar=np.array([spectrum.ivar for spectrum in spectra], dtype=np.float32),
-        ids=tuple(source.source_id for source in sources),
-        redshift=np.array([verdict.redshift for verdict in verdicts]),
-        zconf=np.array([verdict.zconf for verdict in verdicts], dtype=np.int64),
-        kind=tuple(source.kind for source in sources),
-        snr=np.full(len(rows), np.nan),
-        table=table,
-    )
+    labels = [
+        (v.redshift, v.zconf or 0, source.kind, SourceFlag.BLEND in v.flags)
+        for source, v, _ in rows
+    ]
+    spectra = [spectrum for _, _, spectrum in rows]
+    return survey_of_spectra(spectra, [source.source_id for source, _, _ in rows], labels)

@@ -35,7 +35,8 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.plots import canvas
 from moosegui.gui.plots.chi2_view import Chi2View
 from moosegui.gui.session.work.live_scan import LIVE
-from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.gui.window.app import Application
+from moosegui.gui.window.options import WindowOptions
 from moosegui.pipeline.engine import make_engine
 
 PATIENCE = 20.0  # s

@@ -24,7 +24,8 @@ from moosegui.files.models.basis import read_basis
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.specs import column_place
-from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.gui.window.app import Application
+from moosegui.gui.window.options import WindowOptions
 from moosegui.pipeline.engine import make_engine
 
 FILTERS = ("R < 3", "zconf < 2 & R < 3 & mag > 26", "abs(z - zcat) > 0.01", "kind = lae", "0012")

@@ -38,7 +38,8 @@ from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
-from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.gui.window.app import Application
+from moosegui.gui.window.options import WindowOptions
 from moosegui.pipeline.engine import make_engine
 
 WARM_UP = 300  # sources after which the memory is to stay

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.medium import air_to_vacuum
-from moosegui.data.spectrum import zero_runs
+from moosegui.data.spectrum import Spectrum, zero_runs
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable, open_content, open_fits, same_image
 from moosegui.files.spectra.elements.units import flux_factor
@@ -123,6 +124,35 @@ def read_survey_arrays(path: Path) -> SurveyArrays:
         kind=tuple(as_texts(table, columns.kind)),
         snr=as_floats(table, "SNR" if "SNR" in table.colnames else ""),
         table=table,
+    )
+
+
+def survey_of_spectra(
+    spectra: Sequence[Spectrum],
+    ids: Sequence[str],
+    labels: Sequence[tuple[float, int, str, bool]],
+) -> SurveyArrays:
+    """Return spectra with the same pixels as a labelled survey.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        In vacuum; at least one.
+    ids : sequence of str
+    labels : sequence of (float, int, str, bool)
+        Redshift, ZCONF, kind, and whether it is a blend, of each.
+    """
+    redshifts, zconfs, kinds, blends = zip(*labels, strict=True)
+    return SurveyArrays(
+        wave=spectra[0].wave,
+        flux=np.array([spectrum.flux for spectrum in spectra], dtype=np.float32),
+        ivar=np.array([spectrum.ivar for spectrum in spectra], dtype=np.float32),
+        ids=tuple(ids),
+        redshift=np.array(redshifts, dtype=np.float64),
+        zconf=np.array(zconfs, dtype=np.int64),
+        kind=tuple(kinds),
+        snr=np.full(len(spectra), np.nan),
+        table=Table({"BLEND": list(blends)}),
     )
 
 

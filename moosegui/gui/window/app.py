@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
-import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import (
@@ -21,14 +19,12 @@ from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
 from threadpoolctl import threadpool_limits
 
-from moosegui.config import user_folder
-from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
+from moosegui.data.catalogue import AS_WRITTEN, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
-from moosegui.files.session.file import session_path
 from moosegui.files.session.known_sources import remember_sources, settle_sources
 from moosegui.files.session.reading import settled_choice, settled_columns
 from moosegui.files.session.store import SessionStore
@@ -42,6 +38,7 @@ from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.theme import apply_theme, colours_of
 from moosegui.gui.window.failures import install_exception_hook, log_to_file
 from moosegui.gui.window.main_window import MainWindow
+from moosegui.gui.window.options import WindowOptions, session_place
 from moosegui.pipeline.analyse import warm_up
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import (
@@ -49,7 +46,6 @@ from moosegui.pipeline.reconciliation import (
     open_journals,
     recall_journals,
     recall_rule,
-    reconciled_path,
     remember_journals,
 )
 
@@ -62,91 +58,6 @@ HINT = (
 )
 PICTURE_SIZE = "1920x1080"
 PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
-
-
-@dataclass(frozen=True, slots=True)
-class WindowOptions:
-    """How the window opens.
-
-    Parameters
-    ----------
-    inspector : str
-    session : Path or None
-        The session file; None puts it beside the catalogue.
-    screenshot : Path or None
-        Save a picture there once everything is scanned, and quit.
-    source : str or None
-        ID of the source to begin with.
-    size : str
-        `1920x1080`, or empty.
-    theme : "system", "light" or "dark"
-    is_blind : bool
-        Open in blind mode, whatever the preferences say.
-    spectra : Path or None
-        Where the spectra of the catalogue lie; remembered for `moosegui export`.
-    cube : Path or None
-        Where the light of all sources is; remembered.
-    choice : ReadingChoice
-        What the user says of silent files; without, what the session remembers.
-    columns : mapping of str to str
-        Columns of the catalogue by meaning; without, those that the session remembers.
-    is_vetting : bool
-        Whether blends and false sources are looked for once everything is scanned.
-    journals : tuple of Journal
-        Of the inspectors who are reconciled; empty otherwise.
-    rule : ConflictRule or None
-        By which they disagree; None is that of the preferences.
-    has_calibration : bool
-        Whether the user named one, before which that of the session stands back.
-    """
-
-    inspector: str
-    session: Path | None = None
-    screenshot: Path | None = None
-    source: str | None = None
-    size: str = ""
-    theme: str = "system"
-    is_blind: bool = False
-    spectra: Path | None = None
-    cube: Path | None = None
-    choice: ReadingChoice = AS_WRITTEN
-    columns: Mapping[str, str] = field(default_factory=dict)
-    is_vetting: bool = True
-    journals: tuple[Journal, ...] = ()
-    rule: ConflictRule | None = None
-    has_calibration: bool = False
-
-
-def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
-    """Return where the session of a list lies: beside it, else in the user's folder.
-
-    Returns
-    -------
-    path : Path
-    notice : str
-        Why it does not lie beside the catalogue; else empty.
-    """
-    if options.session is not None:
-        return options.session, ""
-    place = reconciled_path if options.journals else session_path
-    path = place(source_list.path, options.inspector)
-    digest = hashlib.sha256(os.fsencode(source_list.path.absolute())).hexdigest()[:8]
-    elsewhere = user_folder() / "sessions" / f"{digest}-{path.name}"
-    if not (path.exists() or os.access(path.parent, os.W_OK)):
-        elsewhere.parent.mkdir(exist_ok=True)
-        return elsewhere, f"{path.parent} cannot be written: the session is kept in {elsewhere}."
-    if not elsewhere.exists():
-        return path, ""
-    merge = f"moosegui merge {elsewhere}"
-    if path.exists():
-        return path, (
-            f"There is also {elsewhere}, from when this folder could not be written; {merge} "
-            f"{path} -o NEW.moose joins both."
-        )
-    return elsewhere, (
-        f"The session is the one in {elsewhere}, from when {path.parent} could not be written; "
-        f"{merge} -o {path} brings it beside the catalogue."
-    )
 
 
 class Application:

@@ -12,7 +12,8 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.basis.window import BasisView, BasisWindow
 from moosegui.gui.plots.line_labels import LineLabels
 from moosegui.gui.style.theme import DARK
-from moosegui.gui.window.app import Application, WindowOptions
+from moosegui.gui.window.app import Application
+from moosegui.gui.window.options import WindowOptions
 
 WINDOW = (3000.0, 4000.0)
 

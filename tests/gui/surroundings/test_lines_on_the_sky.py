@@ -12,7 +12,7 @@ from small_cube import Planted, write_cube
 from moosegui.cli.main import main
 from moosegui.errors import InputError
 from moosegui.gui.surroundings.panel import ImageStrip, SurroundingsPanel
-from moosegui.gui.window.app import WindowOptions
+from moosegui.gui.window.options import WindowOptions
 
 GALAXY = Planted(1, 0.0, 0.0, 0.42, {"OII3726": 900.0, "OII3729": 1200.0}, 20.0)
 NEAR = Planted(2, 0.8, 0.0, 0.0, {})  # a detection in the wing of the galaxy

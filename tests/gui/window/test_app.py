@@ -20,7 +20,7 @@ from moosegui.data.catalogue import SourceList
 from moosegui.errors import InputError, MooseError, SessionError
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.window import app
-from moosegui.gui.window.app import WindowOptions, session_place
+from moosegui.gui.window.options import WindowOptions, session_place
 
 HOLDER = """
 import sqlite3, sys

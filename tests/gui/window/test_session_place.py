@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from files.decisions import a_source_list
 
-from moosegui.gui.window.app import WindowOptions, session_place
+from moosegui.gui.window.options import WindowOptions, session_place
 
 OPTIONS = WindowOptions(inspector="ZB")
 
