@@ -47,7 +47,12 @@ def relative_depth(chi2_minimum: float, scale: CurveScale) -> float:
 
 
 def robustness(
-    redshifts: FloatArray, chi2: FloatArray, redshift: float, chi2_minimum: float
+    redshifts: FloatArray,
+    chi2: FloatArray,
+    redshift: float,
+    chi2_minimum: float,
+    *,
+    scale: CurveScale | None = None,
 ) -> float:
     """R = (min_2 - min_1) / sigma_Q1, with min_2 outside +-0.0125 in z around the minimum.
 
@@ -57,13 +62,15 @@ def robustness(
         The curve, nan where a trial was not tried.
     redshift, chi2_minimum : float
         The minimum that is scored; negative R means that a better one exists.
+    scale : CurveScale, optional
+        Of the curve, where it is known: sorting it is most of the work.
 
     Returns
     -------
     float
         nan when there is no curve outside the window, or no scatter.
     """
-    scatter = curve_scale(chi2).scatter
+    scatter = (scale or curve_scale(chi2)).scatter
     # half a step of tolerance keeps the window at exactly 25 trials against rounding
     step = float(redshifts[1] - redshifts[0]) if redshifts.size > 1 else 0.0
     outside = (np.abs(redshifts - redshift) > HALF_WINDOW + 0.5 * step) & np.isfinite(chi2)

@@ -151,7 +151,8 @@ def find_solutions(
         before, after = redshifts[max(i_z - 1, tried[0])], redshifts[min(i_z + 1, tried[-1])]
         refined = refine(equations, float(before), float(redshifts[i_z]), float(after))
         flags = ScanFlag.EDGE if i_z in (tried[0], tried[-1]) else ScanFlag(0)
-        found.append((refined, flags, robustness(redshifts, chi2, redshifts[i_z], chi2[i_z])))
+        robust = robustness(redshifts, chi2, redshifts[i_z], chi2[i_z], scale=scale)
+        found.append((refined, flags, robust))
     # the trials rank: a narrow line may lie between two of them, and then the refined value decides
     found.sort(key=lambda entry: entry[0][2])
     if found and np.isfinite(also) and is_beaten(found[0][0][0]):
