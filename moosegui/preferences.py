@@ -61,6 +61,8 @@ class Preferences:
         Whether the hint of the first start was shown.
     smoothing : tuple of float
         Widths in Angstrom (FWHM) through which S and D step, rising; none comes before them.
+    smoothed : str
+        The width that was chosen last; empty where the noise of each source decides.
     velocity, velocity_lya : float
         km/s by which the redshifts of two inspectors may differ, and that where Lyα is seen.
     zconf_step : int
@@ -77,6 +79,7 @@ class Preferences:
     hides_automatic: bool = False
     has_seen_hint: bool = False
     smoothing: tuple[float, ...] = (2.5, 5.0, 8.0, 12.0, 20.0)
+    smoothed: str = ""
     velocity: float = FIRST_RULE.velocity
     velocity_lya: float = FIRST_RULE.velocity_lya
     zconf_step: int = FIRST_RULE.zconf_step
@@ -98,6 +101,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "hides_automatic": ("blind", "hide_automatic"),
     "has_seen_hint": ("hints", "first_start_seen"),
     "smoothing": ("view", "smoothing"),
+    "smoothed": ("view", "smoothed"),
     "velocity": ("reconcile", "velocity"),
     "velocity_lya": ("reconcile", "velocity_lya"),
     "zconf_step": ("reconcile", "zconf_step"),
@@ -194,6 +198,8 @@ def _value(place: str, name: str, value: object) -> object:
         return _texts(place, value)
     if name == "smoothing":
         return _widths(place, value)
+    if name == "smoothed":
+        return _width_or_nothing(place, value)
     if name in ("velocity", "velocity_lya", "zconf_step", "confident"):
         return _positive(place, value)
     if not isinstance(value, bool):
@@ -205,6 +211,16 @@ def _positive(place: str, value: object) -> float | int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < MOST:
         raise InputError(f"{place} is {value!r} and not a number above 0")
     return value
+
+
+def _width_or_nothing(place: str, value: object) -> str:
+    try:
+        is_width = isinstance(value, str) and (not value or 0 <= float(value) < MOST)
+    except ValueError:
+        is_width = False
+    if not is_width:
+        raise InputError(f"{place} is {value!r} and not a width as a text, or empty")
+    return str(value)
 
 
 def _widths(place: str, value: object) -> tuple[float, ...]:

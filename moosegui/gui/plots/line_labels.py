@@ -23,6 +23,8 @@ from moosegui.gui.style.theme import Colours, base_font, translucent
 CORE = 400.0  # km/s, where a line is looked for in the model
 NEIGHBOURHOOD = 4000.0  # km/s, the continuum around it
 STRONG_BONUS = 1e6  # strong lines are placed before any weak one
+EXPECTED = 1.5  # sigma by which the model must depart for a line to be expected
+FAINTEST = 0.02  # of the strongest line; fainter ones are not expected either
 TALL_PLOT = 300.0  # px from which there is room for another lane
 
 
@@ -80,6 +82,15 @@ def marks_at(
         is_emission = line.kind == "emission" or (line.kind == "both" and contrast >= 0)
         marks.append(Mark(line, float(position), is_emission, abs(contrast)))
     return tuple(marks)
+
+
+def expected_among(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Return the lines that a model expects to be seen; without a model the strong ones."""
+    strongest = max((mark.strength for mark in marks), default=0.0)
+    if not strongest > 0:
+        return tuple(mark for mark in marks if mark.line.is_strong)
+    least = max(EXPECTED, FAINTEST * strongest)
+    return tuple(mark for mark in marks if mark.strength >= least)
 
 
 def _contrast(
@@ -242,8 +253,6 @@ class LineLabels(PixelLayer):
             bottom = self._view_box.height() - item.lane * self.lane_height
             baseline = bottom - self._metrics.descent()
         left, top = round(item.centre - width / 2), round(baseline - self._metrics.ascent())
-        p.fillRect(
-            QRectF(left, top, width, self.lane_height), translucent(self._colours.canvas, 0.8)
-        )
+        p.fillRect(QRectF(left, top, width, self.lane_height), pg.mkColor(self._colours.canvas))
         p.setPen(pg.mkColor(colour))
         p.drawText(QPointF(left, round(baseline)), item.label.text)

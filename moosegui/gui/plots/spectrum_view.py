@@ -43,6 +43,10 @@ class SpectrumView:
     is_new_source : bool
         Whether the range is reset; otherwise it stays.
     show_lines, show_model, show_sky : bool
+    shows_all_lines : bool
+        Also the lines that the model does not expect.
+    facts : str
+        Beside the title: position, magnitude, smoothing, medium.
     is_rest_below : bool
         Whether the bottom axis shows the rest frame and the top axis the observed.
     is_robust_y : bool
@@ -63,6 +67,8 @@ class SpectrumView:
     medium_label: str = "vacuum"
     is_new_source: bool = True
     show_lines: bool = True
+    shows_all_lines: bool = False
+    facts: str = ""
     show_model: bool = True
     show_sky: bool = True
     is_rest_below: bool = False
@@ -114,6 +120,13 @@ class Curves:
     def sky(self) -> tuple[Interval, ...]:
         """Wavelength ranges of sky lines, in the medium of the spectrum."""
         return sky_intervals(self._view.spectrum)
+
+    @cached_property
+    def is_dim(self) -> BoolArray:
+        """Pixels that the sky dominates, and that an eye should pass over."""
+        if not self._view.show_sky:
+            return np.zeros(self.wave.shape, dtype=np.bool_)
+        return self.is_good & inside(self.wave, self.sky)
 
     @cached_property
     def is_impossible(self) -> BoolArray:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
 from moosegui.gui.spectrum.message import Message
 from moosegui.gui.spectrum.plot import SpectrumPlot
-from moosegui.gui.spectrum.projection import DisplayOptions, spectrum_view
+from moosegui.gui.spectrum.projection import (
+    DisplayOptions,
+    LinesShown,
+    smoothing_of,
+    spectrum_view,
+)
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
@@ -35,16 +41,17 @@ class SpectrumControl(Control):
     ) -> None:
         self._session, self._spectrum, self._preferences = session, spectrum, preferences
         self._adapt, self._reset_curve, self._say = adapt, reset_curve, say
-        self.options = DisplayOptions()
+        self.options = DisplayOptions(smoothing=_remembered(preferences))
         self._message = Message(spectrum)
         self._spectrum.cursor_moved.connect(say)
 
     @override
     def handlers(self) -> Handlers:
         return {
+            "smooth_auto": self._smooth_automatically,
             "smoother": partial(self._smooth, 1),
             "sharper": partial(self._smooth, -1),
-            "lines": partial(self._toggle, "show_lines"),
+            "lines": self._change_lines,
             "model": partial(self._toggle, "show_model"),
             "sky": partial(self._toggle, "show_sky"),
             "rest_axis": partial(self._toggle, "is_rest_below"),
@@ -54,7 +61,9 @@ class SpectrumControl(Control):
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
-        view = spectrum_view(self._session, self.options, is_new_source=is_new_source)
+        view = spectrum_view(
+            self._session, self.options, smoothing=self.smoothing, is_new_source=is_new_source
+        )
         self._spectrum.display(None if view is None else self._adapt(view))
         source = self._session.current
         problem = "" if source is None else self._session.problem(source.key)
@@ -64,19 +73,55 @@ class SpectrumControl(Control):
     def set_colours(self, colours: Colours) -> None:
         self._spectrum.set_colours(colours)
 
+    @property
+    def smoothing(self) -> float:
+        """The width in Angstrom with which the spectrum on screen is drawn."""
+        return smoothing_of(self._session, self.options, self._preferences.preferences.smoothing)
+
     def _smooth(self, step: int) -> None:
-        now = self.options.smoothing
+        now = self.smoothing
         widths = (0.0, *self._preferences.preferences.smoothing)
         beyond = [width for width in widths if (width - now) * step > 0]
         width = min(beyond, key=lambda other: abs(other - now), default=now)
-        self.options = replace(self.options, smoothing=width)
+        self._take_smoothing(width)
         self._say(f"smoothing {width:g} Å" if width else "no smoothing")
+
+    def _smooth_automatically(self) -> None:
+        self._take_smoothing(None)
+        self._say(f"smoothing as the noise asks for: {self.smoothing:g} Å")
+
+    def _take_smoothing(self, width: float | None) -> None:
+        self.options = replace(self.options, smoothing=width)
+        self._preferences.change(smoothed="" if width is None else f"{width:g}")
+        self.show_source(is_new_source=False)
+
+    def _change_lines(self) -> None:
+        after: dict[LinesShown, LinesShown] = {
+            "expected": "all",
+            "all": "none",
+            "none": "expected",
+        }
+        lines = after[self.options.lines]
+        self.options = replace(self.options, lines=lines)
+        words = {"expected": "lines that the model expects", "all": "all lines"}
+        self._say(words.get(lines, "no lines"))
         self.show_source(is_new_source=False)
 
     def _toggle(self, name: str) -> None:
-        self.options = replace(self.options, **{name: not getattr(self.options, name)})
+        self.options = _toggled(self.options, name)
         self.show_source(is_new_source=False)
 
     def _reset_view(self) -> None:
         self._spectrum.reset_view()
         self._reset_curve()
+
+
+def _remembered(preferences: PreferenceStore) -> float | None:
+    """The width that was chosen last; None where the noise decides."""
+    text = preferences.preferences.smoothed
+    return float(text) if text else None
+
+
+def _toggled(options: DisplayOptions, name: str) -> DisplayOptions:
+    change: dict[str, Any] = {name: not getattr(options, name)}
+    return replace(options, **change)

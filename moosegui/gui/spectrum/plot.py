@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
@@ -25,7 +25,7 @@ from moosegui.gui.plots.items import (
     paint_axes,
     pixel_edges,
 )
-from moosegui.gui.plots.line_labels import LineLabels, marks_at
+from moosegui.gui.plots.line_labels import LineLabels, expected_among, marks_at
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.plots.sky_bands import SkyBands
 from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
@@ -36,13 +36,14 @@ from moosegui.gui.spectrum.impossible_marks import ImpossibleMarks
 from moosegui.gui.spectrum.nearest_line import nearest_line
 from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalWords
 from moosegui.gui.style.still_label import StillLabel
-from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font, translucent
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font, mixed, translucent
 
 UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
 ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
 CURSOR_RATE = 60  # readouts a second
 MODEL_WIDTH = 1.0
 LAYER = 0.5  # above the sky bands, below everything else
+RAW_TINT, DIM_TINT = 0.7, 0.3  # of raw data behind smoothed ones, and of pixels of the sky
 GUIDE_SIGMAS = (-3.0, -1.0, 1.0, 3.0)
 
 CLOSE_UP = 60.0  # Angstrom to each side of a line that is looked at
@@ -70,14 +71,18 @@ class SpectrumPlot(QWidget):
         self._curves: Curves | None = None
         self._rival: RivalView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._title = StillLabel()
+        self._title, self._facts = QLabel(), StillLabel()
         self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
-        self._title.label.setFont(heavy_font())
-        self._title.label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setFont(heavy_font())
+        for label in (self._title, self._facts.label):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts.label.setProperty("role", "muted")
         self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
         header = QHBoxLayout()
         header.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
-        header.addWidget(self._title, 2)
+        header.setSpacing(2 * RHYTHM)
+        header.addWidget(self._title)
+        header.addWidget(self._facts, 3)
         header.addWidget(self._subtitle, 3)
         self._canvas = make_canvas("Spectrum and residual", colours)
         layout = stacked(self)
@@ -107,12 +112,16 @@ class SpectrumPlot(QWidget):
     def _build_items(self) -> None:
         self._sky, self._residual_sky = SkyBands(self._colours), SkyBands(self._colours)
         self._band, self._flux, self._model = BandItem(), StepCurve(), StepCurve()
+        self._raw, self._dim = StepCurve(), StepCurve()
         self._rival_model = StepCurve()
         self._residual = StepCurve()
         self._zero = pg.InfiniteLine(pos=0.0, angle=0)
         self._guides = [pg.InfiniteLine(pos=level, angle=0) for level in (0.0, *GUIDE_SIGMAS)]
         for i_layer, item in enumerate(
-            (self._sky, self._zero, self._band, self._flux, self._rival_model, self._model)
+            (
+                *(self._sky, self._zero, self._raw, self._band),
+                *(self._dim, self._flux, self._rival_model, self._model),
+            )
         ):
             item.setZValue(i_layer)
             self._plot.addItem(item, ignoreBounds=True)
@@ -157,6 +166,8 @@ class SpectrumPlot(QWidget):
         self._rival_model.set_colour(colours.rival, MODEL_WIDTH)
         self._band.set_colour(colours.band)
         self._flux.set_colour(colours.data)
+        self._raw.set_colour(mixed(colours.band, colours.canvas, RAW_TINT).name())
+        self._dim.set_colour(mixed(colours.data, colours.canvas, DIM_TINT).name())
         self._model.set_colour(colours.model, MODEL_WIDTH)
         self._residual.set_colour(colours.data)
         self._zero.setPen(pg.mkPen(colours.border, width=DEVICE_PIXEL))
@@ -241,7 +252,10 @@ class SpectrumPlot(QWidget):
 
     def _show_header(self) -> None:
         view = self._view
-        self._title.setText("" if view is None else view.title)
+        self._facts.setText("" if view is None else view.facts)
+        title = "" if view is None else view.title
+        if self._title.text() != title:  # a label lays the window out anew, with any text
+            self._title.setText(title)
         if view is None or not np.isfinite(view.redshift):
             self._subtitle.setText("" if view is None else escape(view.subtitle))
             return
@@ -255,7 +269,7 @@ class SpectrumPlot(QWidget):
         )
 
     def _clear(self) -> None:
-        for curve in (self._flux, self._model, self._residual):
+        for curve in (self._raw, self._dim, self._flux, self._model, self._residual):
             curve.clear()
         self._band.clear()
         for sky in (self._sky, self._residual_sky):
@@ -265,9 +279,8 @@ class SpectrumPlot(QWidget):
 
     def _show_axes(self, view: SpectrumView) -> None:
         scale = 1.0 + view.redshift if np.isfinite(view.redshift) else 1.0
-        smoothing = f", smoothed {view.smoothing:g} Å" if view.smoothing > 0 else ""
-        observed = f"Observed wavelength (Å, {view.medium_label}){smoothing}"
-        rest = f"Rest wavelength (Å){smoothing if view.is_rest_below else ''}"
+        observed = f"Observed wavelength (Å, {view.medium_label})"
+        rest = "Rest wavelength (Å)"
         bottom, top = self._residual_plot.getAxis("bottom"), self._plot.getAxis("top")
         bottom.set_factor(scale if view.is_rest_below else 1.0)
         top.set_factor(1.0 if view.is_rest_below else scale)
@@ -278,7 +291,12 @@ class SpectrumPlot(QWidget):
 
     def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
         good = curves.is_good
-        self._flux.show_steps(edges, curves.flux, good)
+        self._flux.show_steps(edges, curves.flux, good & ~curves.is_dim)
+        self._dim.show_steps(edges, curves.flux, curves.is_dim)
+        if view.smoothing > 0:
+            self._raw.show_steps(edges, view.spectrum.flux, good & (view.spectrum.ivar > 0))
+        else:
+            self._raw.clear()
         self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)
         if curves.model is not None and view.show_model:
             colours = self._colours
@@ -304,16 +322,15 @@ class SpectrumPlot(QWidget):
             self._labels.set_marks(())
             return
         medium = view.spectrum.medium
-        self._labels.set_marks(
-            marks_at(
-                view.redshift,
-                medium,
-                curves.wave,
-                curves.model,
-                curves.sigma,
-                is_star=view.is_star,
-            )
+        marks = marks_at(
+            view.redshift,
+            medium,
+            curves.wave,
+            curves.model,
+            curves.sigma,
+            is_star=view.is_star,
         )
+        self._labels.set_marks(marks if view.shows_all_lines else expected_among(marks))
 
     def _show_rival(self) -> None:
         rival, curves = self._rival, self._curves

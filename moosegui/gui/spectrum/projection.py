@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from moosegui.data.catalogue import Source
+from moosegui.gui.plots.readable import readable_width
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
+
+LinesShown = Literal["expected", "all", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayOptions:
     """How the spectrum is drawn; nothing of it is ever saved with a decision.
 
-    `smoothing` is the FWHM in Angstrom; 0 is none.
+    `smoothing` is the FWHM in Angstrom; 0 is none, and None what the noise of a source asks for.
+    `lines` are those that the model expects, all, or none.
     """
 
-    smoothing: float = 0.0
-    show_lines: bool = True
+    smoothing: float | None = None
+    lines: LinesShown = "expected"
     show_model: bool = True
     show_sky: bool = True
     is_rest_below: bool = False
     is_robust_y: bool = True
 
 
+def smoothing_of(session: Session, options: DisplayOptions, widths: Sequence[float]) -> float:
+    """Return the width in Angstrom with which the spectrum on screen is drawn."""
+    on_screen = session.on_screen
+    if options.smoothing is not None:
+        return options.smoothing
+    return 0.0 if on_screen.spectrum is None else readable_width(on_screen.spectrum, widths)
+
+
 def spectrum_view(
-    session: Session, options: DisplayOptions, *, is_new_source: bool
+    session: Session, options: DisplayOptions, *, smoothing: float, is_new_source: bool
 ) -> SpectrumView | None:
     """Return the spectrum on screen with its model; None while there is none."""
     on_screen = session.on_screen
@@ -38,12 +52,14 @@ def spectrum_view(
         model=on_screen.model_at(shown.redshift) if options.show_model else None,
         redshift=shown.redshift,
         state=shown.state,
-        smoothing=options.smoothing,
-        title=_title(source),
+        smoothing=smoothing,
+        title=source.source_id,
+        facts=_facts(source, smoothing, spectrum.medium),
         subtitle=_subtitle(session),
         medium_label=spectrum.medium,
         is_new_source=is_new_source,
-        show_lines=options.show_lines,
+        show_lines=options.lines != "none",
+        shows_all_lines=options.lines == "all",
         show_model=options.show_model,
         show_sky=options.show_sky,
         is_rest_below=options.is_rest_below,
@@ -52,11 +68,28 @@ def spectrum_view(
     )
 
 
-def _title(source: Source) -> str:
-    parts = [source.source_id]
+def _facts(source: Source, smoothing: float, medium: str) -> str:
+    """Where a source is, how bright, and how its spectrum is drawn."""
+    parts = []
+    if math.isfinite(source.ra) and math.isfinite(source.dec):
+        parts.append(position_in_words(source.ra, source.dec))
     if math.isfinite(source.magnitude):
         parts.append(f"mag {source.magnitude:.2f}")
-    return "   ".join(parts)
+    parts.append(f"smoothed {smoothing:g} Å" if smoothing else "not smoothed")
+    return " · ".join((*parts, medium))
+
+
+def position_in_words(ra: float, dec: float) -> str:
+    """Return degrees as `03:32:39.21 −27:46:51.3`."""
+    hours, degrees = _sexagesimal(ra / 15.0, 2), _sexagesimal(abs(dec), 1)
+    return f"{hours} {'−' if dec < 0 else '+'}{degrees}"
+
+
+def _sexagesimal(value: float, decimals: int) -> str:
+    seconds = round(value * 3600.0, decimals)
+    minutes, seconds = divmod(seconds, 60.0)
+    whole, minutes = divmod(int(minutes), 60)
+    return f"{whole:02d}:{minutes:02d}:{seconds:0{3 + decimals}.{decimals}f}"
 
 
 def _subtitle(session: Session) -> str:

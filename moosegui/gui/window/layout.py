@@ -244,9 +244,19 @@ class WindowLayout:
     def _share_right(self) -> None:
         """Let the decision have what it needs, and the solutions the rest."""
         decision, solutions = self._right[:2]
+        tabbed = self._window.tabifiedDockWidgets(solutions)
+        area = Qt.DockWidgetArea.RightDockWidgetArea
+        others = [
+            dock
+            for dock in self._behind
+            if self._window.dockWidgetArea(dock) == area
+            and not (dock in tabbed or dock.isHidden() or dock.isFloating())
+        ]
         above = decision.sizeHint().height()
-        below = max(self._height() - _tabs() - above, solutions.minimumSizeHint().height())
-        self._window.resizeDocks([decision, solutions], [above, below], Qt.Orientation.Vertical)
+        last = [dock.height() for dock in others]
+        below = self._height() - _tabs() * (1 + len(others)) - above - sum(last)
+        heights = [above, max(below, solutions.minimumSizeHint().height()), *last]
+        self._window.resizeDocks([decision, solutions, *others], heights, Qt.Orientation.Vertical)
 
 
 def _tabs() -> int:

@@ -5,7 +5,7 @@ import pytest
 from gui_examples import REDSHIFT, emitter, model_of
 
 from moosegui.data.medium import vacuum_to_air
-from moosegui.gui.plots.line_labels import labels_of, marks_at
+from moosegui.gui.plots.line_labels import expected_among, labels_of, marks_at
 
 WAVE = np.linspace(4750.0, 9350.0, 3681)
 SIGMA = np.ones_like(WAVE)
@@ -72,3 +72,19 @@ def test_that_semi_forbidden_doublets_lose_their_first_bracket():
 
 def test_that_doublets_of_one_element_share_its_name():
     assert "Ca K, H" in texts(0.6, 0.25)
+
+
+def test_that_a_line_that_the_model_does_not_show_is_not_expected():
+    model = model_of(emitter()).flux
+    found = marks_at(REDSHIFT, "vacuum", emitter().wave, model, np.ones(model.shape))
+
+    names = {mark.line.name for mark in expected_among(found)}
+
+    assert "LYA" in names
+    assert len(names) < len(found)
+
+
+def test_that_the_strong_lines_are_expected_where_there_is_no_model():
+    found = tuple(marks(0.4).values())
+
+    assert {m.line.is_strong for m in expected_among(found)} == {True}

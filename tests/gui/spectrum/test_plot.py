@@ -85,7 +85,7 @@ def test_that_masked_pixels_are_gaps(plot):
 
     spectrum = emitter()
     middle = int(np.searchsorted(spectrum.wave, sum(MASKED) / 2))
-    flux, *_ = items_in(plot_in(plot), StepCurve)
+    _raw, _dim, flux, *_ = items_in(plot_in(plot), StepCurve)
     assert not flux.opts["connect"][2 * middle]
 
 
@@ -278,3 +278,33 @@ def test_that_the_flux_has_the_unit_of_the_file(plot):
     plot.display(view_of(counts))
 
     assert "counts" in plot_in(plot).getAxis("left").labelText
+
+
+def test_that_raw_data_lie_behind_smoothed_ones(plot):
+    plot.display(view_of(smoothing=8.0))
+    raw, _dim, flux, *_ = items_in(plot_in(plot), StepCurve)
+
+    assert raw.zValue() < flux.zValue()
+    assert raw.getData()[1].std() > flux.getData()[1].std()
+
+
+def test_that_pixels_of_the_sky_are_dimmed_with_the_sky_bands(plot):
+    plot.display(view_of())
+    _raw, dim, *_ = items_in(plot_in(plot), StepCurve)
+    n_dimmed = int(np.count_nonzero(dim.opts["connect"]))
+
+    plot.display(view_of(show_sky=False))
+
+    assert n_dimmed > 0
+    assert not np.any(dim.opts["connect"])
+
+
+def test_that_only_lines_that_the_model_expects_are_named(plot):
+    plot.display(view_of())
+    expected = {text for text, _, _ in labels_of(plot).placed}
+
+    plot.display(view_of(shows_all_lines=True))
+    everything = {text for text, _, _ in labels_of(plot).placed}
+
+    assert "Lyα" in expected
+    assert expected < everything

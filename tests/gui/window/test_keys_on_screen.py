@@ -133,10 +133,28 @@ def test_that_s_and_d_smooth_within_limits(expert: Expert) -> None:
     assert widths[-1] == 0
 
 
+def test_that_shift_s_leaves_the_smoothing_to_the_noise(expert: Expert) -> None:
+    expert.press("s")
+    chosen = expert.display_options.smoothing
+
+    expert.press("s", SHIFT)
+
+    assert chosen is not None
+    assert expert.display_options.smoothing is None
+
+
+def test_that_l_shows_expected_lines_all_lines_and_none(expert: Expert) -> None:
+    shown = [expert.display_options.lines]
+    for key in "lll":
+        expert.press(key)
+        shown.append(expert.display_options.lines)
+
+    assert shown == ["expected", "all", "none", "expected"]
+
+
 @pytest.mark.parametrize(
     ("key", "option"),
     [
-        ("l", "show_lines"),
         ("t", "show_model"),
         ("v", "is_rest_below"),
         ("y", "is_robust_y"),
