@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import convert
@@ -30,13 +29,12 @@ from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.plots.sky_bands import SkyBands
 from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
-from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.spectrum.feature_marks import FeatureMarks
+from moosegui.gui.spectrum.header import SpectrumHeader
 from moosegui.gui.spectrum.impossible_marks import ImpossibleMarks
 from moosegui.gui.spectrum.nearest_line import nearest_line
 from moosegui.gui.spectrum.rival_layer import DecidingRanges, RivalWords
-from moosegui.gui.style.still_label import StillLabel
-from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font, mixed, translucent
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, mixed, translucent
 
 UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
 ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
@@ -71,22 +69,10 @@ class SpectrumPlot(QWidget):
         self._curves: Curves | None = None
         self._rival: RivalView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._title, self._facts = QLabel(), StillLabel()
-        self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
-        self._title.setFont(heavy_font())
-        for label in (self._title, self._facts.label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._facts.label.setProperty("role", "muted")
-        self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
-        header = QHBoxLayout()
-        header.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
-        header.setSpacing(2 * RHYTHM)
-        header.addWidget(self._title)
-        header.addWidget(self._facts, 3)
-        header.addWidget(self._subtitle, 3)
+        self._header = SpectrumHeader(colours)
         self._canvas = make_canvas("Spectrum and residual", colours)
         layout = stacked(self)
-        layout.addLayout(header)
+        layout.addWidget(self._header)
         self._rival_words = RivalWords(colours)
         layout.addWidget(self._rival_words)
         layout.addWidget(self._canvas, 1)
@@ -174,13 +160,13 @@ class SpectrumPlot(QWidget):
         for guide in self._guides:
             opacity = 0.35 if abs(guide.value()) > 2 else 0.6
             guide.setPen(pg.mkPen(translucent(colours.rival, opacity), width=DEVICE_PIXEL))
-        self._show_header()
+        self._header.set_colours(colours)
 
     def display(self, view: SpectrumView | None) -> None:
         """Show `view`, or nothing."""
         self._view = view
         self._curves = None if view is None else Curves(view)
-        self._show_header()
+        self._header.display(view)
         if view is None or self._curves is None:
             self._clear()
             return
@@ -249,24 +235,6 @@ class SpectrumPlot(QWidget):
     def _show_everything(self, edges: FloatArray) -> None:
         self._plot.getViewBox().is_y_manual = False
         self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
-
-    def _show_header(self) -> None:
-        view = self._view
-        self._facts.setText("" if view is None else view.facts)
-        title = "" if view is None else view.title
-        if self._title.text() != title:  # a label lays the window out anew, with any text
-            self._title.setText(title)
-        if view is None or not np.isfinite(view.redshift):
-            self._subtitle.setText("" if view is None else escape(view.subtitle))
-            return
-        colour = self._colours.of_redshift(view.state)
-        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
-        if view.is_second:
-            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
-        self._subtitle.setText(
-            f"<span style='color:{self._colours.muted}'>{escape(view.subtitle)}</span>&nbsp;&nbsp;"
-            f"<span style='color:{colour}'>{redshift}</span>"
-        )
 
     def _clear(self) -> None:
         for curve in (self._raw, self._dim, self._flux, self._model, self._residual):

@@ -1,0 +1,63 @@
+"""The line above the spectrum: whose it is, how it is drawn, and which redshift is shown."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from moosegui.gui.plots.spectrum_view import SpectrumView
+from moosegui.gui.session.states import REDSHIFT_GLYPHS
+from moosegui.gui.style.still_label import StillLabel
+from moosegui.gui.style.theme import RHYTHM, Colours, heavy_font
+
+
+class SpectrumHeader(QWidget):
+    """ID, position, magnitude, smoothing and medium on the left, solution and z on the right."""
+
+    def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colours = colours
+        self._build()
+
+    def _build(self) -> None:
+        self._view: SpectrumView | None = None
+        self._title, self._facts = QLabel(), StillLabel()
+        self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self._title.setFont(heavy_font())
+        for label in (self._title, self._facts.label):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts.label.setProperty("role", "muted")
+        self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
+        row.setSpacing(2 * RHYTHM)
+        row.addWidget(self._title)
+        row.addWidget(self._facts, 3)
+        row.addWidget(self._subtitle, 3)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Repaint in another palette."""
+        self._colours = colours
+        self.display(self._view)
+
+    def display(self, view: SpectrumView | None) -> None:
+        """Say what is shown, or nothing."""
+        self._view = view
+        self._facts.setText("" if view is None else view.facts)
+        title = "" if view is None else view.title
+        if self._title.text() != title:  # a label lays the window out anew, with any text
+            self._title.setText(title)
+        if view is None or not np.isfinite(view.redshift):
+            self._subtitle.setText("" if view is None else escape(view.subtitle))
+            return
+        colour = self._colours.of_redshift(view.state)
+        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
+        if view.is_second:
+            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
+        self._subtitle.setText(
+            f"<span style='color:{self._colours.muted}'>{escape(view.subtitle)}</span>&nbsp;&nbsp;"
+            f"<span style='color:{colour}'>{redshift}</span>"
+        )
