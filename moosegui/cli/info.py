@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from moosegui.cli.options.reading_options import add_reading_options, choice_from
-from moosegui.pipeline.account import Account, account_of
+from moosegui.pipeline.account import Account, account_of, account_rows
 
 
 def add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,25 +42,5 @@ def _files(paths: list[Path]) -> list[Path]:
 
 def _text(account: Account) -> str:
     lines = [account.path]
-    kind = f"{account.kind}: {account.why}" if account.why else account.kind
-    several = f"{account.n_spectra}; the first is described" if account.n_spectra > 1 else ""
-    reach = account.wave_range
-    rows = (
-        ("kind", kind),
-        ("problem", account.problem),
-        ("spectra", several),
-        ("ID", account.source_id),
-        ("z", "" if account.redshift is None else f"{account.redshift:.5f}"),
-        ("wave", account.wave),
-        ("range", f"{reach[0]:.2f} to {reach[1]:.2f} Angstrom in vacuum" if reach else ""),
-        ("medium", account.medium),
-        ("flux", account.flux),
-        ("unit", account.unit or ("none" if reach else "")),
-        ("error", account.error),
-        ("S/N", "" if account.median_snr is None else f"{account.median_snr:.2f} a pixel"),
-        *(("assumed", sentence) for sentence in account.assumed),
-        *(("left out", sentence) for sentence in account.left_out),
-        *(("note", sentence) for sentence in account.facts),
-    )
-    lines += [f"  {name:<9}{text}" for name, text in rows if text]
+    lines += [f"  {name:<9}{text}" for name, text in account_rows(account)]
     return "\n".join(lines)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Unreadable, open_content
@@ -96,24 +96,73 @@ def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
         return Account(str(path), problem=f"{path} {reason}.")
 
 
+def account_of_source(ref: SpectrumRef) -> Account:
+    """Say what the file of a source is and what is taken of it for this source.
+
+    Parameters
+    ----------
+    ref : SpectrumRef
+        With what the user says where the file is silent.
+    """
+    try:
+        content = open_content(ref.path)
+        return _described(content, score_of(content) or Score.NUMBERS, ref)
+    except InputError as error:
+        return Account(str(ref.path), problem=str(error))
+    except Unreadable as reason:
+        return Account(str(ref.path), problem=f"{ref.path} {reason}.")
+
+
+def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
+    """Return what an account says, as pairs of a word and a sentence; what is empty is left out."""
+    kind = f"{account.kind}: {account.why}" if account.why else account.kind
+    several = f"{account.n_spectra}; the first is described" if account.n_spectra > 1 else ""
+    reach = account.wave_range
+    rows = (
+        ("kind", kind),
+        ("problem", account.problem),
+        ("spectra", several),
+        ("ID", account.source_id),
+        ("z", "" if account.redshift is None else f"{account.redshift:.5f}"),
+        ("wave", account.wave),
+        ("range", f"{reach[0]:.2f} to {reach[1]:.2f} Angstrom in vacuum" if reach else ""),
+        ("medium", account.medium),
+        ("flux", account.flux),
+        ("unit", account.unit or ("none" if reach else "")),
+        ("error", account.error),
+        ("S/N", "" if account.median_snr is None else f"{account.median_snr:.2f} a pixel"),
+        *(("assumed", sentence) for sentence in account.assumed),
+        *(("left out", sentence) for sentence in account.left_out),
+        *(("note", sentence) for sentence in account.facts),
+    )
+    return tuple((name, text) for name, text in rows if text)
+
+
 def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoice) -> Account:
     headers = describe_file(path)
     first = headers[0]
-    spectrum = _read(with_choice(first.ref, choice))
+    account = _described(content, score, with_choice(first.ref, choice))
+    return replace(
+        account,
+        n_spectra=len(headers),
+        source_id=first.source_id,
+        redshift=first.redshift if np.isfinite(first.redshift) else None,
+    )
+
+
+def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
+    spectrum = _read(ref)
     taken = spectrum.provenance
     return Account(
-        path=str(path),
+        path=str(ref.path),
         kind=taken.kind,
         why=WHY[score],
-        n_spectra=len(headers),
         wave=taken.wave,
         wave_range=(float(spectrum.wave[0]), float(spectrum.wave[-1])),
         flux=taken.flux,
         error=taken.error or "none in the file; estimated from the scatter",
-        medium=_medium(spectrum, choice),
+        medium=_medium(spectrum, ref.choice),
         unit=taken.unit,
-        source_id=first.source_id,
-        redshift=first.redshift if np.isfinite(first.redshift) else None,
         median_snr=spectrum.median_snr if np.isfinite(spectrum.median_snr) else None,
         assumed=taken.assumed,
         left_out=(*taken.left_out, *_unused(content, spectrum)),

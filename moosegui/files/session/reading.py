@@ -34,9 +34,23 @@ def settled_choice(store: Memory, choice: ReadingChoice = AS_WRITTEN) -> Reading
     remembered = _decoded(store.get(KEY))
     if choice in (AS_WRITTEN, remembered):
         return remembered
+    remember_choice(store, choice)
+    return choice
+
+
+def remember_choice(store: Memory, choice: ReadingChoice) -> bool:
+    """Remember what is said of silent files from now on, also that nothing is said any more.
+
+    Returns
+    -------
+    bool
+        Whether that is anything new; what was scanned under another answer is forgotten then.
+    """
+    if choice == _decoded(store.get(KEY)):
+        return False
     store.forget_scans()
     store.set(KEY, json.dumps(asdict(choice)))
-    return choice
+    return True
 
 
 def settled_columns(store: Memory, said: Mapping[str, str]) -> dict[str, str]:

@@ -93,7 +93,24 @@ def read_spectrum(ref: SpectrumRef) -> Spectrum:
     """
     content = open_content(ref.path)
     with _guarded(ref.path):
-        return format_of(content).read(content, ref)
+        return _with_unmet_wishes(format_of(content).read(content, ref), ref.choice)
+
+
+def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:
+    """Say which flux or errors that the user named are not there; others were taken then."""
+    taken = spectrum.provenance
+    told = tuple(
+        f"There is no {what} {wanted}; {found or 'none'} was taken."
+        for what, wanted, found in (
+            ("flux", choice.flux, taken.flux),
+            ("error", choice.error, taken.error),
+        )
+        if wanted and taken.flux and wanted.casefold() not in found.casefold()
+    )
+    if not told:
+        return spectrum
+    provenance = replace(taken, assumed=(*told, *taken.assumed))
+    return replace(spectrum, facts=(*told, *spectrum.facts), provenance=provenance)
 
 
 def list_spectra(path: Path) -> tuple[SpectrumRef, ...]:

@@ -154,6 +154,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
     ActionSpec("second_opinion", VIEW, "Second opinion: r(z) under χ²(z)", ("Ctrl+R",)),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
+    ActionSpec(
+        "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
+    ),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),

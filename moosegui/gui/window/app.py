@@ -36,6 +36,7 @@ from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.theme import apply_theme, colours_of
+from moosegui.gui.window.controls import Openers
 from moosegui.gui.window.failures import install_exception_hook, log_to_file
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, session_place
@@ -96,7 +97,11 @@ class Application:
             clock=clock,
         )
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
-        self.window = MainWindow(self.session, self.open_path, self.reconcile, self.preferences)
+        self.window = MainWindow(
+            self.session,
+            Openers(self.open_path, self.reopen, self.reconcile),
+            self.preferences,
+        )
         install_exception_hook(self.session.notice_posted.emit)
 
     def open(self, source_list: SourceList) -> None:
@@ -153,6 +158,13 @@ class Application:
             journals=(),
         )
         self.open(source_list)
+
+    def reopen(self) -> None:
+        """Read the open list again, as its session remembers that it is to be read."""
+        if (opened := self.session.source_list) is None:
+            return
+        self._options = replace(self._options, choice=AS_WRITTEN)
+        self.open(open_source_list(opened.path, self._options.spectra))
 
     def reconcile(self, paths: tuple[Path, ...]) -> None:
         """Open the catalogue of several inspectors' sessions, to reconcile what they voted."""

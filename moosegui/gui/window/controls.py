@@ -23,6 +23,7 @@ from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.provenance.control import ProvenanceControl
 from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.session import Session
@@ -60,12 +61,20 @@ class Views:
 
 
 @dataclass(frozen=True, slots=True)
+class Openers:
+    """What the application opens; what was open stays where that fails."""
+
+    open: Callable[[Path], None]
+    reopen: Callable[[], None]  # the same list, as it is to be read now
+    reconcile: Callable[[tuple[Path, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What only the window, or the application around it, can do."""
 
     post: Callable[[Notice], None]
-    open: Callable[[Path], None]
-    reconcile: Callable[[tuple[Path, ...]], None]
+    openers: Openers
     keep_comment: Callable[[], None]  # before anything is written
     adopt: Callable[[VerdictEvent], None]  # a vote, and go on
 
@@ -115,6 +124,14 @@ class ControlMaker:
             self._keys(),
             self._blind(),
             BasisControl(session, views.window),
+            ProvenanceControl(
+                session,
+                lambda: session.store,
+                views.window,
+                self._jobs,
+                reopen=self._wishes.openers.reopen,
+                post=self._wishes.post,
+            ),
             self._live(),
             CrossControl(
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
@@ -146,7 +163,7 @@ class ControlMaker:
             self._session,
             self._views.window,
             find=known.find,
-            opener=self._wishes.open,
+            opener=self._wishes.openers.open,
             keep_comment=self._wishes.keep_comment,
             post=self._wishes.post,
         )
@@ -260,7 +277,7 @@ class ControlMaker:
                 self._wishes.adopt,
                 redshift.show,
                 views.queue.show_conflicts,
-                self._wishes.reconcile,
+                self._wishes.openers.reconcile,
             ),
             post=self._wishes.post,
         )

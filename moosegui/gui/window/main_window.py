@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -41,7 +40,7 @@ from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
 from moosegui.gui.window.click_elsewhere import ClickElsewhere
-from moosegui.gui.window.controls import ControlMaker, Views, Wishes
+from moosegui.gui.window.controls import ControlMaker, Openers, Views, Wishes
 from moosegui.gui.window.layout import WindowLayout, scrolling
 from moosegui.gui.window.notices import NoticeBar
 from moosegui.gui.window.pace import Pace
@@ -59,8 +58,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         session: Session,
-        opener: Callable[[Path], None],
-        reconcile: Callable[[tuple[Path, ...]], None],
+        openers: Openers,
         preferences: PreferenceStore,
         parent: QWidget | None = None,
     ) -> None:
@@ -68,7 +66,7 @@ class MainWindow(QMainWindow):
         self._preferences = preferences
         self._session, self._decisions, self._live = session, session.decisions, session.live
         self._on_screen = session.on_screen
-        self._opener, self._reconcile = opener, reconcile
+        self._openers = openers
         self._build()
         self._connect()
 
@@ -128,8 +126,7 @@ class MainWindow(QMainWindow):
         )
         wishes = Wishes(
             post=self._on_notice_posted,
-            open=self._opener,
-            reconcile=self._reconcile,
+            openers=self._openers,
             keep_comment=self.keep_comment,
             adopt=self._adopt,
         )

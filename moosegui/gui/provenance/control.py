@@ -1,0 +1,89 @@
+"""Ctrl+I: what was taken of the file of the source on screen, and reading it otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtWidgets import QWidget
+
+from moosegui.data.catalogue import ReadingChoice, Source
+from moosegui.files.session.reading import remember_choice, settled_choice
+from moosegui.files.session.store import SessionStore
+from moosegui.gui.provenance.panel import ProvenancePanel
+from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.overriding import override
+from moosegui.pipeline.account import Account, account_of_source, account_rows
+
+ACCOUNT = ("account",)  # key of the job
+
+
+class ProvenanceControl(Control):
+    """Opens the panel and keeps it with the source on screen.
+
+    Parameters
+    ----------
+    session : Session
+    store : callable
+        Returns the store of the open session.
+    window : QWidget
+    jobs : JobRunner
+        Files are read off the GUI thread.
+    reopen : callable
+        Reads the open list again, as the session remembers that it is to be read.
+    post : callable
+        Takes a notice.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        store: Callable[[], SessionStore],
+        window: QWidget,
+        jobs: JobRunner,
+        *,
+        reopen: Callable[[], None],
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._store = session, store
+        self._jobs, self._reopen, self._post = jobs, reopen, post
+        self._panel = ProvenancePanel(window)
+        self._panel.choice_wanted.connect(self._read_otherwise)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"provenance": self._open}
+
+    @override
+    def show_source(self, *, is_new_source: bool) -> None:
+        if is_new_source and self._panel.isVisible():
+            self._ask()
+
+    def _open(self) -> None:
+        self._ask()
+        self._panel.show()
+        self._panel.raise_()
+
+    def _ask(self) -> None:
+        source = self._session.current
+        if source is None:
+            return
+        if source.spectrum is None:
+            self._show(source, Account("", problem=source.problem))
+            return
+        work = without_report(account_of_source, source.spectrum)
+        self._jobs.submit(ACCOUNT, work, lambda account: self._show(source, account))
+
+    def _show(self, source: Source, account: Account) -> None:
+        rows = (("file", account.path), *account_rows(account))
+        choice = settled_choice(self._store())
+        self._panel.display(source.source_id, tuple(row for row in rows if row[1]), choice)
+
+    def _read_otherwise(self, choice: ReadingChoice) -> None:
+        if not remember_choice(self._store(), choice):
+            self._post(Notice("The list is read like that already.", is_brief=True))
+            return
+        self._reopen()
+        self._ask()
