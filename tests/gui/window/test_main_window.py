@@ -47,8 +47,9 @@ def child(parent: QObject, name: str) -> QWidget:
 
 def test_that_only_text_fields_take_the_keyboard(expert: Expert) -> None:
     dialogs = expert.window.findChildren(QDialog)
-    inside = {id(w) for dialog in dialogs for w in (dialog, *dialog.findChildren(QWidget))}
-    widgets = [w for w in expert.window.findChildren(QWidget) if id(w) not in inside]
+    inside = [w for dialog in dialogs for w in (dialog, *dialog.findChildren(QWidget))]
+    known = {id(w) for w in inside}  # while the list holds the wrappers
+    widgets = [w for w in expert.window.findChildren(QWidget) if id(w) not in known]
 
     takers = [
         f"{type(w).__name__} {w.accessibleName() or w.objectName()}"
