@@ -286,6 +286,9 @@ class Evidence:
         How the first solution explains them.
     carrier : str
         The feature on which it rests: lyalpha, emission, absorption or all.
+    systemic : (float, float)
+        The systemic redshift that Lyman alpha suggests, and its error; nan where another feature
+        carries the redshift.
     """
 
     features: Mapping[str, float] = field(default_factory=dict)
@@ -293,3 +296,4 @@ class Evidence:
     lines: LineMatch = LineMatch()
     at_first: LineMatch = LineMatch()
     carrier: str = ""
+    systemic: tuple[float, float] = (float("nan"), float("nan"))

@@ -161,6 +161,9 @@ class Solution:
     flags : ScanFlag
     lines : tuple of LineDetection
         The strong lines that it predicts, as they are seen; empty when not measured.
+    error_sides : (float, float)
+        1 sigma error to smaller and to larger redshifts, where the curve is not symmetric; nan
+        where it does not say.
     """
 
     rank: int
@@ -173,6 +176,7 @@ class Solution:
     confusions: tuple[LineConfusion, ...] = ()
     flags: ScanFlag = NO_FLAGS
     lines: tuple[LineDetection, ...] = ()
+    error_sides: tuple[float, float] = (float("nan"), float("nan"))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "coefficients", frozen(self.coefficients))
@@ -215,9 +219,10 @@ class ScanSummary:
     `vetting` is the search for blends and false sources; None where none was made.
     `lines_redshift` is what explains the lines alone best, `carrier` the feature on which the
     redshift rests. `engine_fingerprint` tells with which bases, settings, calibration and version
-    it was made. The probabilities of the classes are undefined where stars and quasars did not
-    compete; a star has its type and velocity over c. `cross_redshift` is where r(z) of the class is
-    highest, `cross_lead` by how much.
+    it was made. The systemic redshift is what Lyman alpha suggests where that carries the redshift,
+    never the redshift itself. The probabilities of the classes are undefined where stars and
+    quasars did not compete; a star has its type and velocity over c. `cross_redshift` is where
+    r(z) of the class is highest, `cross_lead` by how much.
     """
 
     redshift: float = float("nan")
@@ -244,6 +249,10 @@ class ScanSummary:
     quasar_redshift_error: float = float("nan")
     cross_redshift: float = float("nan")
     cross_lead: float = float("nan")
+    redshift_error_below: float = float("nan")
+    redshift_error_above: float = float("nan")
+    systemic_redshift: float = float("nan")
+    systemic_redshift_error: float = float("nan")
 
     @property
     def source_class(self) -> SourceClass:
@@ -337,6 +346,8 @@ class Analysis:
             carrier="" if self.evidence is None else self.evidence.carrier,
             redshift=best.redshift,
             redshift_error=best.redshift_error,
+            redshift_error_below=best.error_sides[0],
+            redshift_error_above=best.error_sides[1],
             relative_depth=best.relative_depth,
             robustness=best.robustness,
             chi2=best.chi2,
@@ -348,11 +359,23 @@ class Analysis:
         if self.cross is not None:
             redshift, lead = self.cross.redshift, self.cross.lead
             summary = replace(summary, cross_redshift=redshift, cross_lead=lead)
+        if self.evidence is not None:
+            systemic, error = self.evidence.systemic
+            summary = replace(summary, systemic_redshift=systemic, systemic_redshift_error=error)
         return summary if self.classes is None else _with_classes(summary, self.classes)
 
 
 def _with_classes(summary: ScanSummary, classes: Classification) -> ScanSummary:
     is_galaxy = classes.source_class == "GALAXY"
+    if not is_galaxy:
+        error, nan = classes.best.redshift_error, float("nan")
+        summary = replace(
+            summary,
+            redshift_error_below=error,
+            redshift_error_above=error,
+            systemic_redshift=nan,
+            systemic_redshift_error=nan,
+        )
     return replace(
         summary,
         p_galaxy=classes.p_galaxy,

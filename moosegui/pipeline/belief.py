@@ -11,8 +11,9 @@ from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.posterior import Evidence, LineMatch, Posterior
 from moosegui.data.results import Reconstruction, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.confidence.carrier import lya_redshift, with_honest_error
+from moosegui.fit.confidence.carrier import LYALPHA, lya_redshift, with_honest_error
 from moosegui.fit.confidence.evidence import gather_evidence
+from moosegui.fit.confidence.systemic import systemic_redshift
 from moosegui.fit.evaluation.suggest import confused_with
 from moosegui.fit.lines.match import Features
 from moosegui.fit.lines.matched_filter import measure_strong_lines
@@ -68,6 +69,8 @@ def believe(
         matches=matches,
         confusion=confused_with(first, measured, modes)[0],
     )
+    if evidence.carrier == LYALPHA:
+        evidence = replace(evidence, systemic=systemic_redshift(possible, first.redshift))
     trusted = None
     if model.trust is not None:
         trusted = (

@@ -28,7 +28,10 @@ from moosegui.files.tables.columns import as_floats
 from moosegui.files.tables.read import read_table
 
 PNG = b"\x89PNG\r\n"
-SCALARS = ["ID", "FILE", "Z_AUTO", "Z_ERR", "DCHI2", "R", "P_Z"]
+SCALARS = [
+    *("ID", "FILE", "Z_AUTO", "Z_ERR", "Z_ERR_LO", "Z_ERR_HI", "Z_SYS", "Z_SYS_ERR"),
+    *("DCHI2", "R", "P_Z"),
+]
 NUMBERED = [f"{name}_{i}" for name in ("Z_ALT", "DCHI2_ALT") for i in range(1, 6)]
 CROSS = ["Z_XCOR", "R_XCOR"]
 CLASSES = [

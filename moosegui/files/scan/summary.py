@@ -79,6 +79,26 @@ COLUMNS: tuple[ScanNumber | ScanText | ScanVector, ...] = (  # in the order of t
         is_required=True,
     ),
     ScanNumber(
+        *("redshift_error_below", "Z_ERR_LO", "stat.error;src.redshift"),
+        "1 sigma error of Z_AUTO to smaller redshifts",
+        in_update="ZERR_LO_AUTO",
+    ),
+    ScanNumber(
+        *("redshift_error_above", "Z_ERR_HI", "stat.error;src.redshift"),
+        "1 sigma error of Z_AUTO to larger redshifts",
+        in_update="ZERR_HI_AUTO",
+    ),
+    ScanNumber(
+        *("systemic_redshift", "Z_SYS", "src.redshift"),
+        "systemic z by the width of Lya (Verhamme et al. 2018)",
+        in_update="Z_SYS_AUTO",
+    ),
+    ScanNumber(
+        *("systemic_redshift_error", "Z_SYS_ERR", "stat.error;src.redshift"),
+        "1 sigma error of Z_SYS by the accuracy of the relation",
+        in_update="ZERR_SYS_AUTO",
+    ),
+    ScanNumber(
         *("relative_depth", "DCHI2", "stat.fit.chi2", "significance: 1 - chi2 / first quartile"),
         in_update="DCHI2",
         update_description="significance of Z_AUTO: 1 - chi2 / first quartile",

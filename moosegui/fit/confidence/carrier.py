@@ -119,4 +119,9 @@ def with_honest_error(
     if not np.isfinite(statistical):
         statistical = pixel / 3.0 * unit
     error = float(np.hypot(scale * statistical, floor * unit))
-    return replace(solution, redshift_error=error)
+    # the sides of the curve say nothing of a redshift that was moved off its minimum
+    below, above = (
+        error if is_moved or not np.isfinite(side) else float(np.hypot(scale * side, floor * unit))
+        for side in solution.error_sides
+    )
+    return replace(solution, redshift_error=error, error_sides=(below, above))

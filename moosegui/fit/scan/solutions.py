@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,30 @@ from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 NEARBY = 0.0015  # in (1 + z), of a redshift that lines gave
 # Interpolating linearly between pixels of equal variance leaves (1-f)^2 + f^2 of it, 2/3 on average
 INTERPOLATED_VARIANCE = 2.0 / 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refined:
+    """A minimum between the trials.
+
+    Parameters
+    ----------
+    redshift : float
+    chi2 : float
+        At the parabola's vertex.
+    coefficients : ndarray of shape (n_components,)
+        At the nearest shift.
+    redshift_error : float
+        nan where the curve does not rise on both sides.
+    error_sides : (float, float)
+        The same to smaller and to larger redshifts: where chi2 has really risen by one unit.
+    """
+
+    redshift: float
+    chi2: float
+    coefficients: FloatArray
+    redshift_error: float = float("nan")
+    error_sides: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def all_minima(chi2: FloatArray) -> IntArray:
@@ -61,7 +85,7 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArra
 
 def refine(
     equations: NormalEquations, redshift_before: float, redshift: float, redshift_after: float
-) -> tuple[float, float, float, FloatArray]:
+) -> Refined:
     """Refine a minimum on the shifts between its neighbouring trials, then by a parabola.
 
     The 1 sigma error is where the statistical chi2, which counts each pixel once, has risen by 1;
@@ -75,12 +99,8 @@ def refine(
 
     Returns
     -------
-    redshift, redshift_error : float
-        The error is nan where the curve does not rise on both sides.
-    chi2 : float
-        At the parabola's vertex.
-    coefficients : ndarray of shape (n_components,)
-        At the nearest shift.
+    Refined
+        Its errors are nan where the curve does not rise on both sides.
     """
     grid = equations.prepared.basis.grid
     lowest, highest = equations.shift_limits
@@ -92,16 +112,43 @@ def refine(
     best = int(np.argmin(chi2))
     value, weights = float(chi2[best]), coefficients[best]
     if best in (0, shifts.size - 1):
-        return float(grid.redshift_of(int(shifts[best]))), float("nan"), value, weights
+        return Refined(float(grid.redshift_of(int(shifts[best]))), value, weights)
     left, right = chi2[best - 1] - value, chi2[best + 1] - value
     curvature = left + right
     if not curvature > 0:
-        return float(grid.redshift_of(int(shifts[best]))), float("nan"), value, weights
+        return Refined(float(grid.redshift_of(int(shifts[best]))), value, weights)
     offset = 0.5 * (left - right) / curvature
     refined = float(grid.redshift_of(float(shifts[best] + offset)))
-    per_pixel = 0.5 * float(curvature) / _unit_chi2(equations, value)
-    error = float((1.0 + refined) * np.log(10.0) * grid.log10_step / np.sqrt(per_pixel))
-    return refined, error, value - 0.25 * (left - right) * offset, weights
+    unit, lowest_chi2 = _unit_chi2(equations, value), value - 0.25 * (left - right) * offset
+    step = float((1.0 + refined) * np.log(10.0) * grid.log10_step)
+    rises = (chi2 - lowest_chi2) / unit
+    sides = (
+        step * _crossing(rises[:best][::-1], 1.0 + offset),
+        step * _crossing(rises[best + 1 :], 1.0 - offset),
+    )
+    error = float(step / np.sqrt(0.5 * float(curvature) / unit))
+    return Refined(refined, lowest_chi2, weights, error, sides)
+
+
+def _crossing(rises: FloatArray, first: float) -> float:
+    """Return at which distance from the vertex, in shifts, chi2 has risen by one unit.
+
+    Interpolated in the root of the rise, which is straight where the curve is a parabola.
+
+    Parameters
+    ----------
+    rises : ndarray of shape (n,)
+        Outwards, in units of the statistical chi2.
+    first : float
+        Distance of the first of them from the vertex.
+    """
+    roots = np.sqrt(np.maximum(rises, 0.0))
+    reached = np.flatnonzero(roots >= 1.0)
+    if not reached.size:
+        return float((first + roots.size - 1) / roots[-1]) if roots[-1] > 0 else float("nan")
+    i = int(reached[0])
+    below, at = (0.0, 0.0) if i == 0 else (float(roots[i - 1]), first + i - 1)
+    return float(at + (first + i - at) * (1.0 - below) / (roots[i] - below))
 
 
 def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
@@ -154,26 +201,27 @@ def find_solutions(
         robust = robustness(redshifts, chi2, redshifts[i_z], chi2[i_z], scale=scale)
         found.append((refined, flags, robust))
     # the trials rank: a narrow line may lie between two of them, and then the refined value decides
-    found.sort(key=lambda entry: entry[0][2])
-    if found and np.isfinite(also) and is_beaten(found[0][0][0]):
-        found.sort(key=lambda entry: not is_same_redshift(entry[0][0], also))  # stable
+    found.sort(key=lambda entry: entry[0].chi2)
+    if found and np.isfinite(also) and is_beaten(found[0][0].redshift):
+        found.sort(key=lambda entry: not is_same_redshift(entry[0].redshift, also))  # stable
     solutions: list[Solution] = []
-    for (redshift, error, value, coefficients), flags, robust in found:
-        if not np.any(coefficients > 0):
+    for one, flags, robust in found:
+        if not np.any(one.coefficients > 0):
             flags |= ScanFlag.ALL_NEGATIVE
         if not scale.scatter > 1e-12 * abs(scale.first_quartile):
             flags |= ScanFlag.FLAT
         solutions.append(
             Solution(
                 rank=len(solutions) + 1,
-                redshift=redshift,
-                redshift_error=error,
-                chi2=value,
-                relative_depth=relative_depth(value, scale),
+                redshift=one.redshift,
+                redshift_error=one.redshift_error,
+                chi2=one.chi2,
+                relative_depth=relative_depth(one.chi2, scale),
                 robustness=robust,
-                coefficients=coefficients,
-                confusions=_confusions(redshift, solutions, wave_range),
+                coefficients=one.coefficients,
+                confusions=_confusions(one.redshift, solutions, wave_range),
                 flags=flags,
+                error_sides=one.error_sides,
             )
         )
     return tuple(solutions)

@@ -204,6 +204,8 @@ class VerdictPanel(QWidget):
         state = f"{REDSHIFT_GLYPHS[view.state]} <b>{view.state}</b>"
         told = f"<span style='color:{colour}'>{state}</span>{more}" if view.has_redshift else ""
         self._state.setText(told)
+        for label in (self._state, self._error):
+            label.setToolTip(view.systemic)
         shown = self._colours.text if is_proposal else colour
         rest = f"border-color: transparent; background: transparent; color: {shown};"
         # each time: a theme that is set meanwhile undoes it

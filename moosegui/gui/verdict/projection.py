@@ -6,6 +6,12 @@ import math
 
 from moosegui.data.blend import BlendKind
 from moosegui.data.catalogue import FalseReason, Verdict
+from moosegui.data.grids import (
+    SAME_ON_SCREEN,
+    SPEED_OF_LIGHT,
+    is_within_velocity,
+    velocity_difference,
+)
 from moosegui.data.posterior import Evidence, star_in_words
 from moosegui.data.results import ScanSummary
 from moosegui.fit.confidence.decision import disagrees
@@ -45,6 +51,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         state=shown.state,
         origin=_origin(session),
         rests_on=_rests_on(session),
+        systemic=systemic_in_words(session.summary(source.key), shown.redshift),
         zconf=verdict.zconf,
         suggested_zconf=None if suggestion is None else suggestion.zconf,
         reasons=() if suggestion is None else suggestion.reasons,
@@ -81,6 +88,21 @@ def _rests_on(session: Session) -> str:
     solution = next((one for one in analysis.solutions if one.rank == rank), None)
     lines = "" if solution is None else solution_row(solution).lines
     return ", ".join(lines.split("  ")[:N_RESTS_ON])
+
+
+def systemic_in_words(summary: ScanSummary | None, redshift: float) -> str:
+    """The systemic redshift that Lyα suggests, where the z on screen is that of the line."""
+    if summary is None or not math.isfinite(summary.systemic_redshift):
+        return ""
+    if not is_within_velocity(redshift, summary.redshift, SAME_ON_SCREEN):
+        return ""
+    velocity = velocity_difference(summary.systemic_redshift, summary.redshift)
+    error = SPEED_OF_LIGHT * summary.systemic_redshift_error / (1.0 + summary.redshift)
+    return (
+        "This z is that of Lyα. The width of the line suggests a systemic z of "
+        f"{summary.systemic_redshift:.4f} ({velocity:+.0f} ± {error:.0f} km/s; Verhamme et al. "
+        "2018), which is exported in a column of its own, Z_SYS_AUTO."
+    ).replace("(-", "(−")
 
 
 def _chances(summary: ScanSummary | None) -> tuple[tuple[str, float], ...]:

@@ -35,6 +35,8 @@ class VerdictView:
         Where the z comes from, as "solution 2" or "typed".
     rests_on : str
         The strongest lines that are seen at it.
+    systemic : str
+        The systemic redshift that Lyα suggests, in words; empty where another feature carries z.
     zconf : int or None
         The confidence in force.
     suggested_zconf : int or None
@@ -66,6 +68,7 @@ class VerdictView:
     state: RedshiftState = "proposal"
     origin: str = ""
     rests_on: str = ""
+    systemic: str = ""
     zconf: int | None = None
     suggested_zconf: int | None = None
     reasons: tuple[str, ...] = ()

@@ -42,6 +42,10 @@ FULL = ScanSummary(
     quasar_redshift_error=1e-3,
     cross_redshift=0.4571,
     cross_lead=3.2,
+    redshift_error_below=1e-4,
+    redshift_error_above=2e-4,
+    systemic_redshift=0.4551,
+    systemic_redshift_error=5e-4,
 )
 NOTHING = ScanSummary(flags=ScanFlag.NO_DATA)
 ROWS = (
@@ -113,7 +117,8 @@ def test_that_alternatives_are_vectors(tmp_path: Path, suffix: str) -> None:
 
     table = Table.read(path)
     names = (
-        "ID, FILE, Z_AUTO, Z_ERR, DCHI2, R, P_Z, Z_ALT, DCHI2_ALT, CHI2, Z_LINES, Z_XCOR, R_XCOR"
+        "ID, FILE, Z_AUTO, Z_ERR, Z_ERR_LO, Z_ERR_HI, Z_SYS, Z_SYS_ERR, DCHI2, R, P_Z, Z_ALT, "
+        "DCHI2_ALT, CHI2, Z_LINES, Z_XCOR, R_XCOR"
     )
     classes = "CLASS, P_GALAXY, P_STAR, P_QSO"
     others = "Z_GALAXY, STAR_TYPE, Z_STAR, Z_STAR_ERR, Z_QSO, Z_QSO_ERR"

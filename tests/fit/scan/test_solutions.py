@@ -16,7 +16,7 @@ from moosegui.fit.scan.prepared import prepare
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
-from moosegui.fit.scan.solutions import find_solutions, local_minima
+from moosegui.fit.scan.solutions import _crossing, find_solutions, local_minima
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.0005))
 BASIS = small_basis(step=2.5e-5)
@@ -142,3 +142,22 @@ def test_that_the_local_refinement_finds_a_truth_between_the_pixels() -> None:
 
     assert abs(redshift - 0.70007) < 5 * error
     assert error < 2e-4
+
+
+def test_that_the_error_has_the_same_sides_where_the_curve_is_a_parabola() -> None:
+    spectrum = spectrum_at(BASIS, 0.8423, np.random.default_rng(1), snr=50.0)
+
+    _, solutions = solutions_of(spectrum)
+
+    best = solutions[0]
+    assert best.error_sides == pytest.approx([best.redshift_error] * 2, rel=0.35)
+
+
+def test_that_the_sides_of_the_error_are_where_chi2_has_risen_by_one() -> None:
+    gentle_then_steep = np.array([0.16, 0.64, 1.44])
+
+    below = _crossing(gentle_then_steep, 1.0)
+    above = _crossing(np.array([4.0, 9.0]), 1.0)
+
+    assert below == pytest.approx(2.5)
+    assert above == pytest.approx(0.5)
