@@ -50,7 +50,8 @@ def cross_view(analysis: Analysis | None) -> CrossView | None:
     has_other_lines = math.isfinite(lines) and not is_same_redshift(lines, proposed)
     if has_other_lines:
         words += f"; the lines: z {lines:.4f}"
-    is_other = has_other_lines or (cross.is_clear and not is_same)
+    # broad lines are much of a quasar's continuum, and r(z) knows little of them
+    is_other = has_other_lines or (is_galaxy and cross.is_clear and not is_same)
     return CrossView(cross.redshifts, cross.height, words, is_other)
 
 

@@ -104,7 +104,7 @@ SPECS: tuple[ColumnSpec, ...] = (
         *("z", "z", "The assigned redshift, else the proposal"),
         number=lambda row: row.redshift,
         decimals=5,
-        sample="0.00000",
+        sample="−0.00000",
         colour=lambda row, colours: colours.muted if row.problem or row.zconf is None else None,
     ),
     ColumnSpec(

@@ -187,7 +187,8 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
         badges += class_badges(summary)
         badges += vetting_badges(summary, is_blend_judged=is_judged)
     if analysis is not None:
-        badges += evidence_badges(analysis.evidence)
+        # the lines are those of a galaxy: of a star or a quasar they say nothing
+        badges += evidence_badges(None if analysis.other_class else analysis.evidence)
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [
             (word, f"{tip}\n{facts}".strip())

@@ -9,17 +9,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moosegui.data.catalogue import SourceFlag
 from moosegui.data.confidence import FEATURES, ConfidenceModel
 from moosegui.data.deblending import Vetting
 from moosegui.data.line_relations import LineConfusion
-from moosegui.data.posterior import Evidence, LineMatch, Mode, Posterior
+from moosegui.data.posterior import (
+    ClassFit,
+    Classification,
+    Evidence,
+    LineMatch,
+    Mode,
+    Posterior,
+)
 from moosegui.data.results import Analysis, LineDetection, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.evaluation.suggest import (
     DETECTED,
+    MIN_CHANCE,
+    MORE_PROBABLE,
+    SECURE_FEATURES,
     Suggestion,
     features_of,
     is_seen,
+    limit_zconf,
     reach,
     suggest_zconf,
 )
@@ -148,7 +160,7 @@ def test_that_nothing_is_suggested_for_what_is_more_probably_false() -> None:
 
 
 def test_that_it_says_where_the_lines_disagree() -> None:
-    lines = Evidence(n_independent=3, lines=LineMatch(0.0472, 9, 0.9, 20.0, 5.0))
+    lines = Evidence(n_independent=3, lines=LineMatch(0.0472, 9, 0.9, 20.0))
 
     suggestion = suggest_zconf(replace(analysis(0.9), evidence=lines), BEST, MODEL)
 
@@ -210,3 +222,58 @@ def test_that_a_better_fit_never_suggests_less_in_use(
     better = suggest_zconf(analysis(low + more, n_lines=n_lines, chance=chance), BEST, model)
 
     assert better.zconf >= worse.zconf
+
+
+@given(
+    zconf=st.integers(0, 3),
+    n_independent=st.integers(0, 6),
+    probability=st.floats(0.0, 1.0),
+    false_score=st.floats(0.0, 1.0),
+    is_false=st.booleans(),
+)
+def test_that_no_limited_zconf_contradicts_what_is_seen(
+    zconf: int, n_independent: int, probability: float, false_score: float, is_false: bool
+) -> None:
+    evidence = Evidence(n_independent=n_independent)
+    vetting = Vetting(false_score=false_score, is_false=is_false)
+
+    limited, _ = limit_zconf(zconf, evidence, probability, vetting)
+
+    assert limited <= zconf
+    assert limited == 0 or not (is_false or false_score > MORE_PROBABLE)
+    assert limited < 3 or n_independent >= SECURE_FEATURES
+    assert limited == 0 or probability >= MIN_CHANCE[limited - 1]
+
+
+@given(
+    p_star=st.floats(0.0, 1.0),
+    share=st.floats(0.0, 1.0),
+    redshift=st.sampled_from([-1e-4, BEST, 2.3]),
+    false_score=st.floats(0.0, 1.0),
+)
+def test_that_no_class_contradicts_the_suggestion(
+    p_star: float, share: float, redshift: float, false_score: float
+) -> None:
+    p_quasar = (1.0 - p_star) * share
+    found = Classification(
+        galaxy=ClassFit(BEST, 1e-4, 3000.0),
+        star=ClassFit(-1e-4, 1e-5, 3000.0, label="M"),
+        quasar=ClassFit(2.3, 1e-3, 3000.0),
+        n_pixels=3000,
+        signal=5.0,
+        p_galaxy=1.0 - p_star - p_quasar,
+        p_star=p_star,
+        p_quasar=p_quasar,
+    )
+    judged = replace(analysis(0.6, n_lines=3), classes=found)
+
+    vetting = Vetting(false_score=false_score, is_false=false_score > 0.5)
+    suggestion = suggest_zconf(judged, redshift, MODEL, vetting=vetting)
+
+    assert suggestion.flag is None or suggestion.zconf > 0
+    own = {"STAR": -1e-4, "QSO": 2.3, "GALAXY": BEST}[found.source_class]
+    # another redshift is the inspector's own
+    assert redshift != own or suggestion.zconf == 0 or false_score <= 0.5
+    assert suggestion.zconf <= 1 or redshift == own
+    flags = {"STAR": SourceFlag.STAR, "QSO": SourceFlag.QSO, "GALAXY": None}
+    assert suggestion.flag in (None, flags[found.source_class])

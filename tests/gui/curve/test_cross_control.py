@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pointlike import galaxy, shipped_engine, star
+from pointlike import galaxy, quasar, shipped_engine, star
 
 from moosegui.data.posterior import Evidence, LineMatch
 from moosegui.data.results import Analysis
@@ -85,6 +85,18 @@ def test_that_the_lines_of_a_galaxy_say_nothing_of_a_star() -> None:
 
     assert view is not None
     assert not view.is_other
+
+
+def test_that_of_a_quasar_it_is_shown_on_the_key_only() -> None:
+    found = analyse("a", quasar(2.3412), shipped_engine())
+    assert found.cross is not None
+    other = replace(found, cross=replace(found.cross, redshift=0.5, peak=20.0, rival=5.0))
+
+    desk = Desk(other)
+
+    assert not desk.is_shown
+    desk.press()
+    assert desk.is_shown
 
 
 def test_that_it_is_shown_by_itself_where_the_opinions_differ(

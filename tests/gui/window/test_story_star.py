@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import expert as expert_module
@@ -17,6 +18,7 @@ from survey_file import write_survey
 
 from moosegui.data.catalogue import SourceFlag
 from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.posterior import Evidence, LineMatch
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.tables.columns import as_floats
 from moosegui.files.tables.read import read_table
@@ -24,6 +26,7 @@ from moosegui.gui.diagnostics.projection import line_windows
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.spectrum.projection import spectrum_view
 from moosegui.gui.style.solution_rows import solution_rows
+from moosegui.gui.verdict.projection import verdict_view
 from moosegui.pipeline.engine import Engine
 
 GALAXY, DWARF, QUASAR = "1", "2", "3"
@@ -121,7 +124,7 @@ def test_that_a_star_has_no_forbidden_lines_on_screen(expert: Expert) -> None:
     expert.go(DWARF)
     session, options = expert.session, expert.display_options
 
-    view = spectrum_view(session, options, is_new_source=True)
+    view = spectrum_view(session, options, smoothing=0.0, is_new_source=True)
 
     assert view is not None
     assert view.is_star
@@ -129,4 +132,19 @@ def test_that_a_star_has_no_forbidden_lines_on_screen(expert: Expert) -> None:
     assert names
     assert not [name for name in names if name.startswith("[")]
     expert.go(GALAXY)
-    assert not spectrum_view(session, options, is_new_source=True).is_star
+    assert not spectrum_view(session, options, smoothing=0.0, is_new_source=True).is_star
+
+
+def test_that_the_lines_of_galaxies_contradict_no_quasar(
+    expert: Expert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expert.go(QUASAR)
+    on_screen = expert.session.on_screen
+    lines = LineMatch(redshift=0.8731, n_matched=4, share=0.9, votes=12.0)
+    other = replace(on_screen.analysis, evidence=Evidence(lines=lines))
+    monkeypatch.setattr(type(on_screen), "analysis", property(lambda _: other))
+
+    badges = [words for words, _tip in verdict_view(expert.session).badges]
+
+    assert any(words.startswith("QSO?") for words in badges)
+    assert not any(words.startswith("lines say") for words in badges)
