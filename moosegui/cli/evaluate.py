@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,15 @@ from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.basis import list_ranks, read_ensemble
 from moosegui.files.sources.truth_table import MEANINGS
-from moosegui.fit.evaluation.evaluate import Evaluation, evaluate
+from moosegui.fit.evaluation.evaluate import Evaluation, Predictions, evaluate
 from moosegui.fit.evaluation.evaluate_vetting import evaluate_vetting
+from moosegui.fit.evaluation.kinds import leave_one_out, measure_surveys
 from moosegui.pipeline.evaluation import Judged, load_predictions
 from moosegui.report.canvas import require_matplotlib
 from moosegui.report.evaluation_file import write_evaluation
 from moosegui.report.page import PageContent, write_evaluation_page
 from moosegui.report.rank_file import read_rank_report
+from moosegui.report.surveys import reliability_tables, write_reliability_plot
 from moosegui.report.tables import evaluation_tables, mistake_table
 from moosegui.report.vetting import vetting_tables
 
@@ -33,9 +36,24 @@ def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Good Fraction, accuracy, confused lines, completeness and purity of the "
         "table that `moosegui scan` wrote, as numbers and as a page to print.",
     )
-    command.add_argument("scan", type=Path, metavar="SCAN_TABLE")
     command.add_argument(
-        "--truth", type=Path, required=True, metavar="CATALOGUE", help="a catalogue or a survey"
+        "scan",
+        type=Path,
+        nargs="+",
+        metavar="SCAN_TABLE",
+        help="one table; of several only the reliability of P(z) is told, for each of them and "
+        "with a calibration that was learned on the others",
+    )
+    command.add_argument(
+        "--truth",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="CATALOGUE",
+        help="a catalogue or a survey; one for each table, in the same order",
+    )
+    command.add_argument(
+        "--plot", type=Path, metavar="FILE.png", help="draw the reliability of P(z)"
     )
     command.add_argument(
         "--columns",
@@ -61,8 +79,43 @@ def run_evaluate(options: argparse.Namespace) -> int:
     """Judge a scan, print the numbers and write what was asked for."""
     if options.bins < 1:
         raise InputError(f"There are no {options.bins} bins; give --bins 8, for instance.")
-    if options.report is not None:
+    if options.report is not None or options.plot is not None:
         require_matplotlib()
+    if len(options.scan) != len(options.truth):
+        raise InputError(
+            f"There are {len(options.scan)} tables and {len(options.truth)} catalogues; name one "
+            "catalogue for each table after --truth, in the same order."
+        )
+    if len(options.scan) > 1:
+        return _evaluate_surveys(options)
+    (options.scan,), (options.truth,) = options.scan, options.truth
+    return _evaluate_one(options)
+
+
+def _evaluate_surveys(options: argparse.Namespace) -> int:
+    """Tell how reliable P(z) is in several surveys, each a kind of data."""
+    if options.report is not None or options.json is not None:
+        raise InputError("--report and --json are of one table; give one, or --plot FILE.png.")
+    surveys = []
+    for scan, truth in zip(options.scan, options.truth, strict=True):
+        judged = load_predictions(scan, truth, dict(options.columns))
+        for notice in judged.notices:
+            print(f"note: {scan.name}: {notice}", file=sys.stderr)
+        surveys.append((scan.stem, judged.predictions))
+    _tell_reliability(surveys, options.plot)
+    return 0
+
+
+def _tell_reliability(surveys: Sequence[tuple[str, Predictions]], plot: Path | None) -> None:
+    measured = measure_surveys(surveys)
+    for table in reliability_tables(measured, leave_one_out(surveys)):
+        print(f"{table.as_text()}\n")
+    if plot is not None:
+        write_reliability_plot(plot, measured)
+        print(f"wrote {plot}")
+
+
+def _evaluate_one(options: argparse.Namespace) -> int:
     judged = load_predictions(options.scan, options.truth, dict(options.columns))
     for notice in judged.notices:
         print(f"note: {notice}", file=sys.stderr)
@@ -77,6 +130,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     mistakes = mistake_table(evaluation.mistakes)
     for table in (*evaluation_tables(evaluation), mistakes, *judged_tables):
         print(f"{table.as_text()}\n")
+    _tell_reliability([(options.scan.stem, judged.predictions)], options.plot)
     provenance = {**judged.provenance, "judged by moosegui": __version__}
     if options.json is not None:
         write_evaluation(options.json, evaluation, provenance, vetting)

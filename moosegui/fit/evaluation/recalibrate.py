@@ -62,12 +62,12 @@ def recalibrate(stated: FloatArray, happened: BoolArray, edges: tuple[float, ...
     """
     left_out = stated.copy()
     for fold in _folds(stated.size):
-        change = _fitted(stated[~fold], happened[~fold])
-        left_out[fold] = _changed(stated[fold], change)
+        change = fit_change(stated[~fold], happened[~fold])
+        left_out[fold] = changed(stated[fold], change)
     before, after = log_loss(stated, happened), log_loss(left_out, happened)
     is_adopted = after < before
     return Learned(
-        change=_fitted(stated, happened) if is_adopted else UNCHANGED,
+        change=fit_change(stated, happened) if is_adopted else UNCHANGED,
         is_adopted=is_adopted,
         before=measure_reliability(stated, happened, edges),
         after=measure_reliability(left_out if is_adopted else stated, happened, edges),
@@ -87,19 +87,31 @@ def _log_odds(stated: FloatArray) -> FloatArray:
     return np.asarray(np.log(clipped) - np.log1p(-clipped))
 
 
-def _changed(stated: FloatArray, change: Recalibration) -> FloatArray:
+def changed(stated: FloatArray, change: Recalibration) -> FloatArray:
+    """Return stated probabilities as a change makes them, shape (n,)."""
     return np.asarray(scipy.special.expit(change.shift + change.slope * _log_odds(stated)))
 
 
-def _fitted(stated: FloatArray, happened: BoolArray) -> Recalibration:
-    """Return the most probable line in log-odds, near that of before where little speaks."""
+def fit_change(
+    stated: FloatArray, happened: BoolArray, weights: FloatArray | None = None
+) -> Recalibration:
+    """Return the most probable line in log-odds, near that of before where little speaks.
+
+    Parameters
+    ----------
+    stated : ndarray of shape (n,)
+    happened : ndarray of bool, shape (n,)
+    weights : ndarray of shape (n,), optional
+        Of each label; 1 by default.
+    """
+    weights = np.ones(stated.size) if weights is None else weights
     if min(np.count_nonzero(happened), np.count_nonzero(~happened)) < MIN_OF_A_KIND:
         return UNCHANGED
     odds = _log_odds(stated)
 
     def loss(parameters: FloatArray) -> float:
         exponents = parameters[0] + np.exp(parameters[1]) * odds
-        fit = np.sum(np.logaddexp(0.0, exponents) - happened * exponents)
+        fit = weights @ (np.logaddexp(0.0, exponents) - happened * exponents)
         return float(fit + PRIOR * np.sum(parameters**2))
 
     shift, log_slope = scipy.optimize.minimize(loss, np.zeros(2), method="L-BFGS-B").x
