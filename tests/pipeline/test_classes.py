@@ -38,6 +38,7 @@ def test_that_an_m_dwarf_is_a_star_with_its_type_and_velocity(dwarf: Analysis) -
     assert (summary.source_class, summary.star_type) == ("STAR", "M")
     assert summary.p_star > 0.99
     assert summary.star_redshift * SPEED_OF_LIGHT == pytest.approx(-32.0, abs=20.0)
+    assert 3.0 < summary.star_redshift_error * SPEED_OF_LIGHT < 20.0
 
 
 @pytest.mark.parametrize("label", ["K", "FG", "AB", "WD", "CV"])
@@ -53,6 +54,7 @@ def test_that_a_quasar_has_its_class_and_redshift(engine: Engine, redshift: floa
 
     assert summary.source_class == "QSO"
     assert summary.quasar_redshift == pytest.approx(redshift, abs=0.002 * (1.0 + redshift))
+    assert summary.quasar_redshift_error * SPEED_OF_LIGHT > 100.0 * (1.0 + redshift)
 
 
 @pytest.mark.parametrize("redshift", [0.34, 0.9, 3.4])
