@@ -40,6 +40,7 @@ from moosegui.gui.window.options import WindowOptions
 from moosegui.pipeline.engine import make_engine
 
 PATIENCE = 20.0  # s
+BEGINNING = 4  # steps: in a narrow plot one is shorter than what begins a drag
 MOUSE_RATE = 80.0  # moves a second
 
 
@@ -61,6 +62,10 @@ class Path1D:
     mouse: Mouse
     start: float
     step: float
+
+    def at(self, i_move: int) -> float:
+        """Where the mouse is after so many moves; the first is long enough to be no click."""
+        return self.start + (i_move + BEGINNING) * self.step
 
 
 class Dragger:
@@ -85,12 +90,12 @@ class Dragger:
             time.sleep(1.0 / MOUSE_RATE)
             before = self._live.analysis, self._painting.n_painted
             started = time.perf_counter()
-            path.mouse.move(path.start + i_move * path.step, CONTROL)
+            path.mouse.move(path.at(i_move), CONTROL)
             self._wait(*before)
             curve.append(self._painting.painted_at - started)
             everything.append(time.perf_counter() - started)
         before = self._live.analysis, self._painting.n_painted
-        path.mouse.release(path.start + n_moves * path.step, CONTROL)
+        path.mouse.release(path.at(n_moves), CONTROL)
         self._wait(*before)
         return curve[1:], everything[1:]  # the first only begins the drag
 
@@ -100,7 +105,7 @@ class Dragger:
         seen, n_pictures, n_painted = None, 0, self._painting.n_painted
         started = time.perf_counter()
         for i_move in range(1, n_moves + 1):
-            path.mouse.move(path.start + i_move * path.step, CONTROL)
+            path.mouse.move(path.at(i_move), CONTROL)
             is_first_look = True
             while is_first_look or time.perf_counter() - started < i_move / MOUSE_RATE:
                 is_first_look = False
@@ -111,7 +116,7 @@ class Dragger:
                 time.sleep(0.0005)
         seconds = time.perf_counter() - started
         before = self._live.analysis, self._painting.n_painted
-        path.mouse.release(path.start + n_moves * path.step, CONTROL)
+        path.mouse.release(path.at(n_moves), CONTROL)
         self._wait(*before)
         return n_pictures / seconds
 
