@@ -119,6 +119,9 @@ class Vetting:
         ID of the nearest source of the list around that has the redshift z2; empty without one.
     neighbour_distance : float
         Arcseconds.
+    first : float
+        z1 of a flagged blend, found together with z2: it may be another than that of the scan,
+        which knows of one galaxy only; nan otherwise.
     """
 
     redshift: float = float("nan")
@@ -133,3 +136,4 @@ class Vetting:
     third_score: float = float("nan")
     neighbour: str = ""
     neighbour_distance: float = float("nan")
+    first: float = float("nan")

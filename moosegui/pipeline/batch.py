@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -10,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.deblending import Vetting
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.fit.workers import cpu_count
@@ -59,7 +61,7 @@ def scan_sources(
         analysis = analyse_source(source, engine)
         if vetter is None:
             return analysis.summary()
-        return replace(analysis.summary(), vetting=vetter(engine, analysis))
+        return vetted_summary(analysis, vetter(engine, analysis))
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
         try:
@@ -74,6 +76,33 @@ def scan_sources(
         finally:
             for future in pending:
                 future.cancel()
+
+
+def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
+    """Return what persists of a scan and of its vetting.
+
+    The z1 of a flagged blend is the one that was found together with z2. Where that is another than
+    the scan's, its error and probability are those of the solution there: nan and 0 where there is
+    none.
+    """
+    summary, first = replace(analysis.summary(), vetting=vetting), vetting.first
+    if not math.isfinite(first) or summary.source_class != "GALAXY":
+        return summary
+    if is_within_velocity(first, summary.redshift, SAME_ON_SCREEN):
+        return summary
+    here = [
+        solution
+        for solution in analysis.solutions
+        if is_within_velocity(first, solution.redshift, SAME_ON_SCREEN)
+    ]
+    ranks = {solution.rank for solution in here}
+    modes = () if analysis.posterior is None else analysis.posterior.modes
+    return replace(
+        summary,
+        redshift=first,
+        redshift_error=here[0].redshift_error if here else float("nan"),
+        probability=sum((mode.probability for mode in modes if mode.rank in ranks), 0.0),
+    )
 
 
 def _outcome(source: Source, future: Future[ScanSummary]) -> tuple[Source, ScanSummary, str]:

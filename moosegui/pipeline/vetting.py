@@ -25,6 +25,7 @@ from moosegui.fit.vetting.false_sources import (
 )
 from moosegui.fit.vetting.features import blend_features, false_features
 from moosegui.fit.vetting.gain import Gain
+from moosegui.fit.vetting.joint import Pair, solve_jointly
 from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.fit.workers import Report
 from moosegui.pipeline.engine import Engine
@@ -32,6 +33,7 @@ from moosegui.pipeline.models import blend_model, false_model
 
 # Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
 THIRD_ABOVE = 0.5
+N_READINGS = 7  # solutions that may be the first galaxy of a blend
 EXPLAINED = 1.2  # misfit below which nothing is left for another galaxy
 NORMAL_MAD = 1.4826  # standard deviation of a normal law over its median deviation
 # Of the sources with this P(z), on two independent features, none of 395 on odd rows is false
@@ -247,6 +249,56 @@ def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | 
     return smooth, best_gain(smooth, redshifts)
 
 
+def find_blend(
+    engine: Engine,
+    spectrum: Spectrum,
+    first: float,
+    *,
+    method: Method = "fixed",
+    line_fit: LineFit | None = None,
+) -> Deblending:
+    """Search for a second galaxy beside the first, and judge it as the table of a scan does.
+
+    Where two galaxies leave much over and a third explains it, the score counts that for them and
+    not as a misfit. Parameters, result and errors are those of `deblend_source`.
+    """
+    search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
+    return _with_third(search(first), engine, search)
+
+
+def joint_pair(engine: Engine, analysis: Analysis, blend: Deblending) -> Pair | None:
+    """Return both redshifts of a flagged blend, fitted together.
+
+    Parameters
+    ----------
+    engine : Engine
+    analysis : Analysis
+        Its solutions are the readings of the first galaxy, beside the other candidates.
+    blend : Deblending
+        Of the first solution.
+
+    Returns
+    -------
+    Pair or None
+        Vacuum redshifts, the galaxy with the stronger features first; None without a blend.
+    """
+    best = blend.best
+    if best is None or not blend.is_blend:
+        return None
+    readings = [solution.redshift for solution in analysis.solutions[1:N_READINGS]]
+    readings += [candidate.redshift for candidate in blend.candidates[1:]]
+    found = solve_jointly(
+        engine.observed(without_impossible(analysis.spectrum)),
+        [member.basis for member in engine.members],
+        engine.from_vacuum(blend.known[0]),
+        replace(best, redshift=engine.from_vacuum(best.redshift)),
+        readings=[engine.from_vacuum(redshift) for redshift in readings],
+    )
+    if found is None:
+        return None
+    return Pair(engine.to_vacuum(found.first), engine.to_vacuum(found.second))
+
+
 def vet(
     engine: Engine,
     analysis: Analysis,
@@ -256,13 +308,12 @@ def vet(
 ) -> Vetting:
     """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false.
 
-    Where a second one is flagged, a third is looked for.
+    Where a second one is flagged, both redshifts are found together, and a third is looked for.
     """
     if not analysis.solutions:
         return Vetting()
     first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
-    search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
-    blend = _with_third(search(first), engine, search)
+    blend = find_blend(engine, spectrum, first, method=method, line_fit=line_fit)
     verdict = judge_detection(engine, analysis)
     best = blend.best
     found = Vetting(
@@ -276,7 +327,13 @@ def vet(
     if best is None:
         return found
     found = replace(found, redshift=best.redshift, relative_depth=best.relative_depth)
-    third = search(first, best.redshift) if blend.is_blend else None
-    if third is None or third.best is None or not third.score > THIRD_ABOVE:
+    pair = joint_pair(engine, analysis, blend)
+    if pair is None:
+        return found
+    found = replace(found, first=pair.first, redshift=pair.second)
+    third = deblend_source(
+        engine, spectrum, pair.first, pair.second, method=method, line_fit=line_fit
+    )
+    if third.best is None or not third.score > THIRD_ABOVE:
         return found
     return replace(found, third=third.best.redshift, third_score=third.score)

@@ -11,13 +11,15 @@ from blended import FIRST, SECOND, THIRD, blend, make_basis, single, triple
 from pointlike import shipped_engine, star
 
 from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
-from moosegui.data.results import ScanSettings
+from moosegui.data.results import Analysis, ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra import read_spectrum
 from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.batch import vetted_summary
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import blend_model, false_model
 from moosegui.pipeline.vetting import deblend_source, judge_detection, vet
@@ -106,6 +108,42 @@ def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
     row = vet(engine, analyse("", blend(), engine))
 
     assert np.isnan(row.third)
+
+
+def first_taken_for(engine: Engine, redshift: float) -> Analysis:
+    """The scan of a blend whose best solution is at a redshift, the true one after it."""
+    analysis = analyse("", blend(), engine)
+    best = analysis.solutions[0]
+    taken = replace(best, redshift=redshift)
+    return replace(analysis, solutions=(taken, replace(best, rank=2)))
+
+
+def test_that_the_scan_of_the_second_galaxy_is_put_right(engine: Engine) -> None:
+    swapped = first_taken_for(engine, SECOND)
+
+    row = vet(engine, swapped)
+
+    assert (row.first, row.redshift) == pytest.approx((FIRST, SECOND), abs=2e-3)
+    assert vetted_summary(swapped, row).redshift == row.first
+
+
+def test_that_one_galaxy_keeps_the_redshift_of_its_scan(engine: Engine) -> None:
+    analysis = analyse("", single(), engine)
+
+    row = vet(engine, analysis)
+
+    assert np.isnan(row.first)
+    assert replace(vetted_summary(analysis, row), vetting=None) == analysis.summary()
+
+
+def test_that_a_first_redshift_outside_the_solutions_states_no_probability(engine: Engine) -> None:
+    analysis = analyse("", blend(), engine)
+
+    summary = vetted_summary(analysis, Vetting(is_blend=True, first=1.7))
+
+    assert summary.redshift == 1.7
+    assert summary.probability == 0.0
+    assert np.isnan(summary.redshift_error)
 
 
 def test_that_what_cannot_be_scanned_is_not_vetted(engine: Engine) -> None:

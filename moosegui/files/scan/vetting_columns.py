@@ -45,6 +45,10 @@ COLUMNS: tuple[VettingColumn, ...] = (  # in the order of the table
     ),
     VettingColumn("BLEND", "is_blend", "flag", "meta.code", "flagged as a blend", is_required=True),
     VettingColumn(
+        *("Z1", "first", "number", "src.redshift"),
+        "redshift of the first galaxy of a flagged blend, found together with Z2",
+    ),
+    VettingColumn(
         *("Z3", "third", "number", "src.redshift"),
         "redshift of a third galaxy, where one is flagged",
     ),

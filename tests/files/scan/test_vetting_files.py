@@ -35,6 +35,7 @@ FULL = Vetting(
     third_score=0.6,
     neighbour="0042",
     neighbour_distance=1.5,
+    first=0.75,
 )
 
 
@@ -85,7 +86,7 @@ def test_that_a_record_alone_puts_a_new_number_into_the_table(
 def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:
     write_scan_table(tmp_path / "scan.fits", rows_of(FULL), {})
     table = read_table(tmp_path / "scan.fits")
-    table.remove_columns(["Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"])
+    table.remove_columns(["Z1", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"])
     table.write(tmp_path / "older.fits")
 
     vetting = read_scan_table(tmp_path / "older.fits")[0].summary.vetting

@@ -11,7 +11,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.neighbours import separate
-from moosegui.pipeline.vetting import deblend_source
+from moosegui.pipeline.vetting import find_blend
 
 SEARCH = ("search for a second galaxy",)  # keys of the jobs
 SEPARATE = ("separate the galaxies",)
@@ -98,7 +98,7 @@ class BlendReview(QObject):
             return
         self._cancel()
         self._asked, self._engine = (spectrum, redshift), engine
-        work = without_report(deblend_source, engine, spectrum, redshift)
+        work = without_report(find_blend, engine, spectrum, redshift)
         self._runner.submit(SEARCH, work, self._on_found, priority=0)
 
     def choose(self, rank: int) -> None:
