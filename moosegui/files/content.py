@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -24,6 +24,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.errors import InputError
 from moosegui.files.held import is_held
 from moosegui.files.limits import excess, packing_excess, why_not_regular
+from moosegui.files.stalls import answered
 
 ContentKind = Literal["fits", "text", "hdf5", "sqlite", "other"]
 
@@ -162,6 +163,10 @@ def open_content(path: Path) -> Content:
     InputError
         If the file does not exist, cannot be read, or is a damaged FITS file.
     """
+    return answered(path, partial(_open, path))
+
+
+def _open(path: Path) -> Content:
     try:
         status = path.stat()
     except OSError as error:

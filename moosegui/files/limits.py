@@ -25,6 +25,7 @@ DESCRIPTIONS = {
     "max_columns": "columns of a table",
     "max_expansion": "bytes unpacked for each packed one, beyond 256 MiB",
     "max_depth": "levels of a nested text (JSON, TOML)",
+    "max_seconds": "seconds without an answer of the disk",
     "max_document_bytes": "bytes of preferences, models and headers that are parsed whole",
 }
 
@@ -39,6 +40,7 @@ class Limits:
     max_columns: int = 10_000
     max_expansion: int = 100
     max_depth: int = 100
+    max_seconds: int = 30
     max_document_bytes: int = 4 * MIB
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import resource as system
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +26,11 @@ from moosegui.files.spectra import read_spectrum
 from moosegui.files.tables.read import read_table
 from moosegui.preferences import Preferences, read_preferences, write_preferences
 
-N_EACH = number(short=25, long=12_500)
-N_SLOW = number(short=3, long=500)  # each needs another process
+N_PARTS = number(short=1, long=25)  # each can be run alone, `-k "table.csv and part7"`
+N_EACH = number(short=25, long=500)
+N_SLOW = number(short=3, long=20)  # each needs another process
 SECONDS = 5
+MEMORY = 1 << 30  # bytes that a reader may take on top of what the process has
 
 
 def spectrum(path: Path) -> None:
@@ -107,13 +111,29 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
     return bytes(data)
 
 
+@contextlib.contextmanager
+def at_most(n_bytes: int) -> Iterator[None]:
+    """Refuse memory beyond what the process has now and so many bytes."""
+    soft, hard = system.getrlimit(system.RLIMIT_AS)
+    n_pages = int(Path("/proc/self/statm").read_text().split()[0])
+    system.setrlimit(system.RLIMIT_AS, (n_pages * system.getpagesize() + n_bytes, hard))
+    try:
+        yield
+    finally:
+        system.setrlimit(system.RLIMIT_AS, (soft, hard))
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is limited by /proc")
+@pytest.mark.parametrize("part", [f"part{i}" for i in range(N_PARTS)])
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.filterwarnings("ignore")
-def test_that_a_mutated_input_is_a_result_or_a_sentence(tmp_path: Path, name: str) -> None:
+def test_that_a_mutated_input_is_a_result_or_a_sentence(
+    tmp_path: Path, name: str, part: str
+) -> None:
     make, read = KINDS[name]
     make(tmp_path / name)
     content = (tmp_path / name).read_bytes()
-    rng, outcomes = random.Random(name), Counter[str]()
+    rng, outcomes = random.Random(f"{name} {part}"), Counter[str]()
 
     def too_late(*_: object) -> None:
         raise TimeoutError(f"more than {SECONDS} s")
@@ -127,14 +147,16 @@ def test_that_a_mutated_input_is_a_result_or_a_sentence(tmp_path: Path, name: st
         path.write_bytes(mutated(content, rng))
         signal.alarm(SECONDS)
         try:
-            read(path)
+            with at_most(MEMORY):
+                read(path)
             outcomes["result"] += 1
         except MooseError as error:
             assert str(error).strip()
+            assert "TimeoutError" not in str(error)
             outcomes["sentence"] += 1
         finally:
             signal.alarm(0)
         for left in sorted(folder.rglob("*"), reverse=True):
             left.rmdir() if left.is_dir() else left.unlink()
         folder.rmdir()
-    print(f"\n{name}: {dict(outcomes)}, 0 others")
+    print(f"\n{name} {part}: {dict(outcomes)}, 0 others")

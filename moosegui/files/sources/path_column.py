@@ -9,7 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from moosegui.errors import InputError
+from moosegui.files.stalls import answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ def named_files(folder: Path, names: Sequence[str], column: str) -> NamedFiles:
     root = os.path.realpath(folder)
     paths = [os.path.join(folder, name) if name else "" for name in names]  # noqa: PTH118
     parts = [os.path.split(path) for path in paths]
-    entries = {place: _entries(place, root) for place in {place for place, name in parts if name}}
+    entries = {
+        place: _looked_into(place, root) for place in {place for place, name in parts if name}
+    }
     unnamed = f"Column {column} names no file here."
     problems = [
         _problem(path, name, entries.get(place), root) if path else unnamed
@@ -69,6 +75,14 @@ ELSEWHERE = (
     "and the folder of the spectra."
 )
 Entries = Mapping[str, os.DirEntry[str]]
+
+
+def _looked_into(place: str, root: str) -> Entries | None:
+    """Look into a folder, as long as its disk answers: an empty one else."""
+    try:
+        return answered(Path(place) / "*", partial(_entries, place, root))
+    except InputError:
+        return {}
 
 
 def _entries(place: str, root: str) -> Entries | None:

@@ -36,6 +36,7 @@ from moosegui.files.spectra.formats import (
     stacked,
     text_table,
 )
+from moosegui.files.stalls import answered
 
 log = logging.getLogger(__name__)
 
@@ -91,9 +92,13 @@ def read_spectrum(ref: SpectrumRef) -> Spectrum:
     InputError
         If the file is missing, damaged, or holds no such spectrum.
     """
-    content = open_content(ref.path)
-    with _guarded(ref.path):
-        return _with_unmet_wishes(format_of(content).read(content, ref), ref.choice)
+
+    def read() -> Spectrum:
+        content = open_content(ref.path)
+        with _guarded(ref.path):
+            return _with_unmet_wishes(format_of(content).read(content, ref), ref.choice)
+
+    return answered(ref.path, read)
 
 
 def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:
@@ -176,14 +181,18 @@ def describe_file(path: Path) -> tuple[SpectrumHeader, ...]:
     InputError
         If it is missing, damaged or holds no spectrum.
     """
-    content = open_content(path)
-    with _guarded(path):
-        return format_of(content).headers(content)
+
+    def read() -> tuple[SpectrumHeader, ...]:
+        content = open_content(path)
+        with _guarded(path):
+            return format_of(content).headers(content)
+
+    return answered(path, read)
 
 
 def holds_spectra(path: Path) -> bool:
     """Whether a readable file has one of the known formats of spectra."""
-    return bool(score_of(open_content(path)))
+    return bool(answered(path, lambda: score_of(open_content(path))))
 
 
 def score_of(content: Content) -> Score:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from astropy.table import Table
@@ -10,6 +11,7 @@ from astropy.table.meta import YamlParseError
 from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content
 from moosegui.files.packed import read_unpacked
+from moosegui.files.stalls import answered
 from moosegui.files.tables.columns import ColumnMap, as_ids, map_columns
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import (
@@ -50,6 +52,10 @@ def read_table(path: Path) -> Table:
     InputError
         If the file does not exist, is damaged or holds no table.
     """
+    return answered(path, partial(_read, path))
+
+
+def _read(path: Path) -> Table:
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a catalogue; name the file.")
     content = open_content(path)

@@ -11,6 +11,7 @@ import hashlib
 import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from moosegui.files.content import GZIP_START, Content, open_content
 from moosegui.files.packed import read_unpacked
 from moosegui.files.safe_write import replacing
 from moosegui.files.spectra.elements.headers import in_utf8
+from moosegui.files.stalls import answered
 from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import has_units_below
@@ -142,6 +144,10 @@ def file_sha256(path: Path) -> str:
     OSError
         If it cannot be read.
     """
+    return answered(path, partial(_sha256, path))
+
+
+def _sha256(path: Path) -> str:
     if path.is_dir():
         return ""
     with path.open("rb") as stream:

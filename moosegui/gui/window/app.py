@@ -29,6 +29,7 @@ from moosegui.files.session.known_sources import remember_sources, settle_source
 from moosegui.files.session.reading import settled_choice, settled_columns
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
+from moosegui.files.stalls import stop_waiting
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.blinding import Blinding
@@ -220,6 +221,7 @@ class Application:
         try:
             self.session.close()
         finally:
+            stop_waiting()
             self.runner.close()
             self._collector.timer.stop()
 

@@ -151,7 +151,7 @@ class JobRunner(QObject):
             raise job.error
 
     def close(self) -> None:
-        """Cancel everything and wait until the threads have ended."""
+        """Cancel everything and wait until the threads have ended, though not for a dead disk."""
         self.cancel_all()
         with self._condition:
             self._is_closing = True
