@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,9 @@ POINT, ROW, ROWS, SHUTDOWN = (
     "samp.hub.event.shutdown",
 )
 MAX_ROW = 1 << 31
+HUB_URL, PROFILE = "samp.hub.xmlrpc.url", "std-lockurl:"
+MAX_LOCK_BYTES = 1 << 16
+NO_HUB = "No SAMP hub runs on this machine; start TOPCAT or Aladin and try again."
 METADATA = {
     "samp.name": "moosegui",
     "samp.description.text": "Validates galaxy redshifts",
@@ -62,10 +65,11 @@ class SampLink:
     Raises
     ------
     InputError
-        If no hub runs.
+        If no hub runs, or it is not on this machine.
     """
 
     def __init__(self, listener: Listener) -> None:
+        parameters = hub_parameters()
         samp = _library()
         samp.conf.use_internet = False
         self._listener, self._hub_error = listener, samp.SAMPHubError
@@ -73,12 +77,9 @@ class SampLink:
             name="moosegui", metadata=METADATA, addr="127.0.0.1"
         )
         try:
-            with _reading_lock_files():
-                self._client.connect()
+            self._client.connect(hub_params=parameters)
         except (samp.SAMPHubError, OSError) as error:
-            raise InputError(
-                "No SAMP hub runs on this machine; start TOPCAT or Aladin and try again."
-            ) from error
+            raise InputError(NO_HUB) from error
         for mtype in (POINT, ROW, ROWS, SHUTDOWN):
             self._client.bind_receive_message(mtype, self._on_message)
 
@@ -113,18 +114,59 @@ class SampLink:
             understand(mtype, parameters, self._listener)
 
 
-@contextlib.contextmanager
-def _reading_lock_files() -> Iterator[None]:
-    """Let astropy open the file in which a hub says where it listens.
+def hub_parameters() -> dict[str, str]:
+    """Read where the hub of this machine listens, from the file in which it says so.
 
-    The environment names it by an address (SAMP_HUB, `std-lockurl:file:///…`), and astropy, which
-    readers of tables keep from the network, opens no address then, not even of a file. An address
-    of another computer stays shut.
+    Not by astropy, which first calls every address that it finds in such files.
+
+    Returns
+    -------
+    dict
+        By the names of SAMP 1.3, section 4.2: `samp.hub.xmlrpc.url`, `samp.secret`.
+
+    Raises
+    ------
+    InputError
+        If no hub runs, or it listens on another machine.
     """
-    data = importlib.import_module("astropy.utils.data")
-    is_here = os.environ.get("SAMP_HUB", "").startswith("std-lockurl:file:")
-    with data.conf.set_temp("allow_internet", is_here):
-        yield
+    named = os.environ.get("SAMP_HUB", "")
+    parameters = {}
+    try:
+        path = Path.home() / ".samp" if not named else _file_of(named.removeprefix(PROFILE))
+        if path.stat().st_size > MAX_LOCK_BYTES or not path.is_file():
+            raise ValueError("no lock file")
+        for line in path.read_text(encoding="utf-8").splitlines():
+            key, sign, value = line.partition("=")
+            if sign and not line.startswith("#"):
+                parameters[key.strip()] = value.strip().replace("\\", "")
+        url = parameters[HUB_URL]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(NO_HUB) from error
+    if not is_here(url):
+        raise InputError(
+            f"The SAMP hub listens at {url}, which is not this machine; only a hub of this "
+            "machine is spoken with."
+        )
+    return parameters
+
+
+def is_here(url: str) -> bool:
+    """Whether a URL of a hub leads to this machine by its inner address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+        if parts.scheme != "http" or parts.username is not None:
+            return False
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # a malformed URL, or the name of a machine
+        return False
+
+
+def _file_of(url: str) -> Path:
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        raise ValueError(f"{url} is no file of this machine")
+    return Path(unquote(parts.path))
 
 
 def _library() -> ModuleType:

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from moosegui.samp import POINT, ROW, ROWS, Listener, is_table, understand
+from moosegui.errors import InputError
+from moosegui.samp import (
+    POINT,
+    ROW,
+    ROWS,
+    Listener,
+    SampLink,
+    hub_parameters,
+    is_table,
+    understand,
+)
 
 
 def heard(mtype: str, parameters: dict[str, Any]) -> list[tuple[object, ...]]:
@@ -68,3 +78,53 @@ def test_that_a_table_is_known_by_its_url(tmp_path: Path) -> None:
     assert not is_table("file://elsewhere" + path.as_posix(), path)
     assert not is_table("http://[", path)
     assert not is_table("a\0b", path)
+
+
+def named_hub(monkeypatch: pytest.MonkeyPatch, folder: Path, url: str) -> None:
+    """Let the environment name a hub that says it listens there."""
+    lock = folder / "hub.samp"
+    lock.write_text(f"# a hub\nsamp.secret=xyz\nsamp.hub.xmlrpc.url={url}\n")
+    monkeypatch.setenv("SAMP_HUB", f"std-lockurl:{lock.as_uri()}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.0.2.7:4000/",
+        "http://example.org:4000/xmlrpc",
+        "http://127.0.0.1.example.org:4000/",
+        "http://localhost@192.0.2.7:4000/",
+        "http://[::1",
+        "http://127.0.0.1:x/",
+        "https://127.0.0.1:4000/",
+        "file:///etc/passwd",
+    ],
+)
+def test_that_a_hub_elsewhere_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    named_hub(monkeypatch, tmp_path, url)
+
+    with pytest.raises(InputError, match="which is not this machine"):
+        SampLink(Listener(lambda *_: None, lambda *_: None, lambda: None))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_that_a_hub_of_this_machine_is_spoken_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    named_hub(monkeypatch, tmp_path, f"http\\://{host}:4000/xmlrpc")
+
+    assert hub_parameters()["samp.secret"] == "xyz"
+
+
+@pytest.mark.parametrize(
+    "name", ["std-lockurl:http://192.0.2.7/hub", "std-lockurl:file://192.0.2.7/hub", "x", "//["]
+)
+def test_that_a_lock_file_elsewhere_is_not_fetched(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("SAMP_HUB", name)
+
+    with pytest.raises(InputError, match="No SAMP hub runs"):
+        hub_parameters()
