@@ -45,7 +45,7 @@ class ActionSpec:
 
 DECIDE, MOVE, REDSHIFT, VIEW, FILE = "Decide", "Sources", "Redshift", "View", "File"
 BLEND, RECONCILE = "Blend", "Reconcile"
-FEATURE = "Feature"
+FEATURE, HELP = "Feature", "Help"
 
 
 def _name(line: Line) -> str:
@@ -163,7 +163,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("samp", VIEW, "Link with TOPCAT, Aladin and DS9 (SAMP), or unlink"),
     ActionSpec("theme", VIEW, "Light or dark"),
     ActionSpec("reset_layout", VIEW, "Reset the layout"),
-    ActionSpec("keys", VIEW, "Show all keys", ("?", "F1")),
+    ActionSpec("palette", HELP, "Find an action by its name …", ("Ctrl+K",)),
+    ActionSpec("keys", HELP, "Show all keys", ("?", "F1")),
 )
 
 # The unshifted digit row of an AZERTY keyboard, by the character that it sends
@@ -225,6 +226,7 @@ class Actions:
         for spec in ACTIONS:
             action = QAction(spec.text, window)
             action.setAutoRepeat(spec.repeats)
+            action.setData(spec.group)  # for who lists them by name
             action.triggered.connect(_without_arguments(handlers[spec.name]))
             self._by_name[spec.name] = action
             if spec.group not in menus:

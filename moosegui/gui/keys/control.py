@@ -1,4 +1,4 @@
-"""Ctrl+,: the preferences; what they mean for keys that buttons teach, and for quick phrases."""
+"""Ctrl+,: the preferences, for keys that buttons teach and quick phrases; Ctrl+K: all actions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 from PyQt6.QtWidgets import QWidget
 
 from moosegui.gui.keys.keymap import PHRASE
+from moosegui.gui.keys.palette import CommandPalette
 from moosegui.gui.keys.panel import PreferencesPanel
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.work.notice import Notice
@@ -31,18 +32,19 @@ class PreferencesControl(Control):
     ) -> None:
         self._store, self._window, self._post = store, window, post
         self._add_to_comment, self._teach_keys = add_to_comment, teach_keys
-        self._colours = LIGHT
+        self._colours, self._palette = LIGHT, CommandPalette(window)
         self._panel: PreferencesPanel | None = None
         self._store.notice_posted.connect(post)
 
     @override
     def handlers(self) -> Handlers:
         phrases = {f"{PHRASE}{n}": partial(self._say, n) for n in range(1, N_PHRASES + 1)}
-        return {"preferences": self._open, **phrases}
+        return {"preferences": self._open, "palette": self._palette.open, **phrases}
 
     @override
     def set_colours(self, colours: Colours) -> None:
         self._colours = colours
+        self._palette.set_colours(colours)
 
     @override
     def set_keys(self, keys: Mapping[str, str]) -> None:

@@ -14,8 +14,10 @@ from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QStyleOptionGraphicsItem, 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.gui.plots.menuless import bare_plot
 from moosegui.gui.style.overriding import override
-from moosegui.gui.style.theme import Colours, axis_width, base_font
+from moosegui.gui.style.theme import RHYTHM, Colours, axis_width, base_font
 
+LINE_AT_FULL_DENSITY = 18.0  # px; with a larger font an axis has fewer numbers
+WIDER_STEPS = (2.0, 5.0, 10.0, 20.0)  # of the numbers of an axis that is too short for them
 DEVICE_PIXEL = 0  # a pen of width 0 is one device pixel wide at every scale
 
 
@@ -139,9 +141,38 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
-    """An axis that names no values below a floor, where a plot keeps room for markers."""
+    """An axis that names no values below a floor, where a plot keeps room for markers.
+
+    Its name loses the unit, and then all of it, where it is longer than the axis.
+    """
 
     floor = -float("inf")
+
+    @override
+    def resizeEvent(self, ev: Any = None) -> None:
+        super().resizeEvent(ev)
+        room = self.size().height()
+        if not (self.labelText and room > 0):
+            return
+        for name in (self.labelText, self.labelText.partition(" (")[0], ""):
+            if self.label.toPlainText().strip() != name:
+                self.label.setPlainText(name)
+            if self.label.boundingRect().width() <= room + 2 * RHYTHM:
+                break
+        centre = 0.5 * (room - self.label.boundingRect().width())
+        self.label.setPos(self.label.pos().x(), room - centre)
+
+    @override
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803
+        """Leave so much between two numbers that they do not touch."""
+        levels = super().tickSpacing(minVal, maxVal, size)
+        least = QFontMetricsF(base_font()).height() * (maxVal - minVal) / max(size, 1.0)
+        apart = [(step, first) for step, first in levels if step >= least]
+        if apart or not levels:
+            return apart
+        step, first = levels[0]
+        factor = next((f for f in WIDER_STEPS if f * step >= least), WIDER_STEPS[-1])
+        return [(factor * step, first)]
 
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -202,4 +233,6 @@ def paint_axes(plot: pg.PlotItem, colours: Colours) -> None:
         # two levels of ticks: a third costs as much again on every source, and nobody reads it
         axis.setStyle(tickLength=-4, tickTextOffset=4, maxTickLevel=1, **room)
         axis.label.setFont(font)
+        axis.label.setDefaultTextColor(pg.mkColor(colours.muted))
+        axis.setTickDensity(min(1.0, LINE_AT_FULL_DENSITY / QFontMetricsF(font).height()))
     plot.getViewBox().setBackgroundColor(colours.canvas)

@@ -10,8 +10,11 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
+from moosegui.gui.style.elided_label import ElidedLabel
 from moosegui.gui.style.still_label import StillLabel
 from moosegui.gui.style.theme import RHYTHM, Colours, heavy_font
+
+WIDEST = "★ K star, −000 km/s  ○ z 0.00000 proposal"
 
 
 class SpectrumHeader(QWidget):
@@ -24,19 +27,18 @@ class SpectrumHeader(QWidget):
 
     def _build(self) -> None:
         self._view: SpectrumView | None = None
-        self._title, self._facts = QLabel(), StillLabel()
-        self._subtitle = StillLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self._title, self._facts = QLabel(), ElidedLabel()
+        self._subtitle = StillLabel(WIDEST, alignment=Qt.AlignmentFlag.AlignRight)
         self._title.setFont(heavy_font())
-        for label in (self._title, self._facts.label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._facts.label.setProperty("role", "muted")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts.setProperty("role", "muted")
         self._subtitle.label.setTextFormat(Qt.TextFormat.RichText)
         row = QHBoxLayout(self)
         row.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
         row.setSpacing(2 * RHYTHM)
         row.addWidget(self._title)
-        row.addWidget(self._facts, 3)
-        row.addWidget(self._subtitle, 3)
+        row.addWidget(self._facts, 1)
+        row.addWidget(self._subtitle)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
