@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.style.elided_label import ElidedLabel
-from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
+from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font
 from moosegui.gui.verdict.choice_button import ChoiceButton
 from moosegui.gui.verdict.comment_editor import CommentEditor
 from moosegui.gui.verdict.comment_thread import CommentThread
@@ -29,7 +29,6 @@ from moosegui.gui.verdict.view import VerdictView, chance_in_words
 from moosegui.gui.verdict.zconf_button import ZconfButton
 
 FLASH_TIME = 150  # ms
-N_DIGITS_WIDE = 32  # the least width of the panel
 CHANCE_TIP = "How probable it is that the source is one: of all classes the chances add up to 100 %"
 BLENDS = (
     ("blend3", "blend, z₂ secure"),
@@ -89,7 +88,8 @@ class VerdictPanel(QWidget):
         self._comment, self._thread = CommentEditor(), CommentThread()
         self._make_choices()
         self._lay_out()
-        self.setMinimumWidth(QFontMetrics(base_font()).horizontalAdvance("0" * N_DIGITS_WIDE))
+        button = self._zconf_buttons[0].sizeHint().width() + RHYTHM // 2
+        self.setMinimumWidth(len(self._zconf_buttons) * button + 2 * RHYTHM)
         self.teach_keys({})
         self.set_colours(colours)
         self.display(None)

@@ -80,6 +80,7 @@ class WindowLayout:
         self._in_front: list[QDockWidget] = []  # and not behind another
         self._first_state = QByteArray()
         self._has_folded = False
+        self._is_first = True  # until the widths of the columns have been given
         self.is_kept = True  # whether closing remembers it
         self._centre: QSplitter | None = None
 
@@ -140,6 +141,7 @@ class WindowLayout:
         if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
             self._window.restoreGeometry(geometry)
             self._window.restoreState(state)
+            self._is_first = False
             if not (self._window.isMaximized() or self._window.isFullScreen()):
                 self._window.resize(self._fitting(self._window.size()))
         centre = settings.value("centre")
@@ -202,6 +204,9 @@ class WindowLayout:
             self._fold()
         elif is_beside and self._has_folded and not self._is_cramped():
             self._unfold()
+        if self._is_first and self._window.isVisible():
+            self._is_first = False
+            self._share_width()
         self._share_right()
 
     def _is_cramped(self) -> bool:
@@ -232,14 +237,21 @@ class WindowLayout:
         self._has_folded = False
 
     def _arrange(self) -> None:
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._share_width()
+        self._share_right()
+        heights = [dock.sizeHint().height() for dock in self._below]
+        self._window.resizeDocks(self._below, heights, Qt.Orientation.Vertical)
+
+    def arrange_anew(self) -> None:
+        """Share the width as in a first window, once the next size is there."""
+        self._is_first = True
+
+    def _share_width(self) -> None:
         digits = QFontMetrics(base_font()).horizontalAdvance("0" * LEFT_DIGITS)
         left = min(digits, round(LEFT_PART * self._window.width()))
         right = self._right[0].minimumSizeHint().width()
-        self._window.resizeDocks([self._left[0], self._right[0]], [left, right], horizontal)
-        self._share_right()
-        heights = [dock.sizeHint().height() for dock in self._below]
-        self._window.resizeDocks(self._below, heights, vertical)
+        docks = [self._left[0], self._right[0]]
+        self._window.resizeDocks(docks, [left, right], Qt.Orientation.Horizontal)
 
     def _share_right(self) -> None:
         """Let the decision have what it needs, and the solutions the rest."""

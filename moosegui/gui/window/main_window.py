@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
     def resize_for_picture(self, width: int, height: int) -> None:
         """Take a size that is not remembered."""
         self._layout.is_kept = False
+        self._layout.arrange_anew()
         self.resize(width, height)
 
     def set_dark(self, *, is_dark: bool) -> None:
