@@ -137,3 +137,8 @@ class Vetting:
     neighbour: str = ""
     neighbour_distance: float = float("nan")
     first: float = float("nan")
+
+    @property
+    def both(self) -> str:
+        """Both redshifts of a flagged blend, the first galaxy's first, for a line of text."""
+        return f"{self.first:.4f} + {self.redshift:.4f}"

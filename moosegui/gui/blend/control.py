@@ -13,7 +13,8 @@ from PyQt6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QVBox
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.blend import BlendKind, BlendVerdict
-from moosegui.data.deblending import Deblending, SecondSource
+from moosegui.data.deblending import Deblending, SecondSource, Vetting
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.neighbours import Neighbour
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
 from moosegui.gui.blend.projection import fits
@@ -221,9 +222,10 @@ class BlendControl(Control):
         if found is None or candidate is None:
             return BlendPanelView("No second galaxy could be fitted.", verdict=judged)
         near = self._neighbour_at(candidate.redshift)
+        lines = [*evidence_lines(found, candidate), *self._joint_lines()]
         return BlendPanelView(
             headline=f"B   z₂ {candidate.redshift:.5f}",
-            evidence="\n".join(evidence_lines(found, candidate)),
+            evidence="\n".join(lines),
             neighbour="" if near is None else f"{near.source.source_id} at {near.distance:.1f}″",
             verdict=judged,
             is_candidate=True,
@@ -243,7 +245,28 @@ class BlendControl(Control):
         is_judged = verdict is not None and verdict.blend is not None
         if vetting is None or not vetting.is_blend or is_judged:
             return "K looks for a second galaxy"
+        if math.isfinite(vetting.first):
+            return f"Perhaps two galaxies at z {vetting.both}: K shows them"
         return f"Perhaps a second galaxy at z₂ {vetting.redshift:.4f}: K shows it"
+
+    def _joint(self) -> Vetting | None:
+        """What was found of both galaxies together, where A on screen is another than its z1."""
+        current, found = self._session.current, self.review.deblending
+        summary = None if current is None else self._session.summary(current.key)
+        vetting = None if summary is None else summary.vetting
+        if vetting is None or found is None or not math.isfinite(vetting.first):
+            return None
+        is_shown = is_within_velocity(vetting.first, found.known[0], SAME_ON_SCREEN)
+        return None if is_shown else vetting
+
+    def _joint_lines(self) -> list[str]:
+        joint = self._joint()
+        if joint is None:
+            return []
+        return [
+            f"Together z₁ {joint.first:.4f} and z₂ {joint.redshift:.4f} explain it best: "
+            "J S takes this z₁."
+        ]
 
     def _neighbour_at(self, redshift: float) -> Neighbour | None:
         """Return the nearest source around whose z that is; its light may be in the spectrum."""
@@ -294,9 +317,14 @@ class BlendControl(Control):
         self._record(BlendVerdict(BlendKind.CONTAMINATION, candidate.redshift, 2, name))
 
     def _swap(self) -> None:
-        """Take B for the galaxy on screen; the search then looks for A beside it."""
-        candidate = self.review.candidate
-        if candidate is None:
+        """Take B for the galaxy on screen; the search then looks for A beside it.
+
+        Where both were found together and z1 is another than that of A, this is taken.
+        """
+        candidate, joint = self.review.candidate, self._joint()
+        if candidate is not None and joint is not None:
+            self._wishes.point_at(joint.first)
+        elif candidate is None:
             self._say("There is no second galaxy on screen; press K first.")
         else:
             self._wishes.point_at(candidate.redshift)

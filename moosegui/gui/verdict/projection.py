@@ -143,7 +143,13 @@ def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> li
             f"Light of a second galaxy at z {vetting.redshift:.4f} "
             f"(P {vetting.blend_score:.2f}). K shows it."
         )
-        badges.append((f"blend? z₂ {vetting.redshift:.4f} (K)", tip))
+        where = f"z₂ {vetting.redshift:.4f}"
+        if math.isfinite(vetting.first) and not is_within_velocity(
+            vetting.first, summary.redshift, SAME_ON_SCREEN
+        ):
+            where = f"z {vetting.both}"
+            tip = f"Two galaxies at z {vetting.both} (P {vetting.blend_score:.2f}). K shows them."
+        badges.append((f"blend? {where} (K)", tip))
     return badges
 
 

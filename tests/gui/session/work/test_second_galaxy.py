@@ -18,6 +18,7 @@ from synthetic import small_basis, spectrum_at
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import SourceFlag
+from moosegui.data.deblending import Vetting
 from moosegui.files.models.basis import read_basis
 from moosegui.gui.blend.control import HIDDEN, BlendControl
 from moosegui.gui.session.blinding import Blinding
@@ -158,6 +159,20 @@ def test_that_the_galaxies_change_places(expert: Expert) -> None:
     assert expert.session.shown.redshift == NEAR_Z2
     assert candidate is not None
     assert candidate.redshift == NEAR_Z1
+
+
+def test_that_a_z1_found_together_with_z2_is_offered_and_taken(expert: Expert) -> None:
+    joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
+    expert.session._background.summaries.add_vetting(FIRST, joint)
+    look(expert)
+    offered = blend_control(expert).panel.texts()[1]
+
+    expert.press("js")
+    expert.wait_for_jobs()
+
+    assert f"Together z₁ {Z2:.4f} and z₂ {Z1:.4f} explain it best: J S" in offered
+    assert expert.session.shown.redshift == pytest.approx(Z2)
+    assert "Together" not in blend_control(expert).panel.texts()[1]
 
 
 def test_that_another_candidate_is_fitted_when_it_is_chosen(expert: Expert) -> None:

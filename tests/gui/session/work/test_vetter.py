@@ -170,3 +170,14 @@ def test_that_the_badges_say_what_was_found_and_what_to_press() -> None:
     assert (text, other) == ("false? noise (X N)", "blend? z₂ 0.9000 (K)")
     assert "X and a letter" in tip
     assert "z 0.9000" in hint and "K shows it" in hint
+
+
+@pytest.mark.parametrize(("first", "words"), [(0.5, "z₂ 0.9000"), (1.2, "z 1.2000 + 0.9000")])
+def test_that_a_blend_whose_z1_is_another_than_the_scan_s_is_proposed_with_both(
+    first: float, words: str
+) -> None:
+    summary = replace(SUMMARY, redshift=0.5, vetting=replace(BLEND, first=first))
+
+    [(text, _)] = vetting_badges(summary)
+
+    assert text == f"blend? {words} (K)"
