@@ -16,8 +16,8 @@ from moosegui.data.spectrum import Spectrum
 
 REACH = 14000.0  # km/s to each side of a line
 MIN_PIXELS, MIN_SIDE, SIDE = 60, 15, 2500.0  # in all; beyond so many km/s to each side
-NARROW = (90.0, 250.0)  # sigma of the narrow lines, km/s
-WIDTHS = (2000.0, 3500.0, 6000.0, 9000.0)  # FWHM of the broad ones, km/s
+NARROW = (90.0, 250.0, 700.0)  # sigma of the narrow lines, km/s; those of type 2 AGN are the widest
+WIDTHS = (3500.0, 6000.0, 9000.0)  # FWHM of the broad ones, km/s
 OFFSETS = (-600.0, 0.0, 600.0)  # km/s
 FLOOR = 0.02  # relative error of the flux
 FWHM = 2.3548

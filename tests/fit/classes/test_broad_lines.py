@@ -27,7 +27,7 @@ def line(centre: float, fwhm: float) -> FloatArray:
     return np.asarray(np.exp(-0.5 * (velocity / (fwhm / 2.3548)) ** 2))
 
 
-@pytest.mark.parametrize("fwhm", [2000.0, 4500.0, 8000.0])
+@pytest.mark.parametrize("fwhm", [4500.0, 8000.0])
 def test_that_two_broad_lines_are_seen(fwhm: float) -> None:
     spectrum = spectrum_with((1908.73, 2798.75), 2.0, fwhm)
 
@@ -44,6 +44,12 @@ def test_that_narrow_lines_are_not_broad() -> None:
     spectrum = spectrum_with((4862.69, 4960.30, 5008.24, 6549.86, 6564.63, 6585.27), 0.3, 250.0)
 
     assert second_broad_line(spectrum, 0.3) < 5.0
+
+
+def test_that_the_lines_of_a_hidden_nucleus_are_not_broad() -> None:
+    spectrum = spectrum_with((1549.06, 1908.73), 2.5, 1400.0)
+
+    assert second_broad_line(spectrum, 2.5) < 5.0
 
 
 def test_that_broad_absorption_is_no_emission() -> None:
