@@ -226,6 +226,11 @@ def _boot() -> str:
         return ""
 
 
+def runs_here(pid: int) -> bool:
+    """Whether a process of this number runs on this computer; on Windows each is said to."""
+    return bool(_started(pid))
+
+
 def _started(pid: int) -> str:
     """When a process was started, in the units of the system; empty if there is none."""
     try:

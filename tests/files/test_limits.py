@@ -76,8 +76,9 @@ HOSTILE: dict[str, bytes] = {
     "negative.fits": cards("SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 1", "NAXIS1  = -5"),
     "bomb.fits.gz": gzip.compress(an_image(300 << 20) + bytes(300 << 20), compresslevel=1),
     "wide.csv": (",".join(f"c{i}" for i in range(20_000)) + "\n").encode(),
-    "alias.ecsv": b"# %ECSV 1.0\n# ---\n# meta: {a: &x [1], b: [*x, *x]}\n# datatype:\n"
-    b"# - {name: ID, datatype: string}\nID\na\n",
+    "alias.ecsv": b"# %ECSV 1.0\n# ---\n# meta: {a: &x [1], b: ["
+    + b", ".join([b"*x"] * 21)
+    + b"]}\n# datatype:\n# - {name: ID, datatype: string}\nID\na\n",
     "stream.xml": VOTABLE.format(
         doctype="",
         rows="",

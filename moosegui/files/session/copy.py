@@ -7,13 +7,13 @@ rollback journal are read, so that SQLite takes back in the copy what was not co
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from moosegui.data.team.reconciliation import Journal
 from moosegui.errors import SessionError
 from moosegui.files.session.store import SOURCES, SessionStore
+from moosegui.files.temporary import temporary_folder
 
 N_LOOKS = 20  # at a file that is being written
 
@@ -48,8 +48,8 @@ def opened_copy(path: Path) -> Iterator[SessionStore]:
     SessionError
         If there is no such file, or it is no session, damaged or of a newer version.
     """
-    with tempfile.TemporaryDirectory(prefix="moosegui-") as folder:
-        copy = Path(folder) / path.name
+    with temporary_folder() as folder:
+        copy = folder / path.name
         try:
             _copy_at_rest(path, copy)
             with SessionStore.open(copy, is_own=False) as store:

@@ -7,7 +7,6 @@ program wrote into is not trusted: the events that this process holds go into a 
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from moosegui.files.session.backups import SUFFIX, good_backup
 from moosegui.files.session.handle import Handle
 from moosegui.files.session.mark import Trouble
 from moosegui.files.session.recovery import Remains, remains_in_copy, write_session
+from moosegui.files.temporary import temporary_folder
 
 RESCUED = ".rescued-"
 
@@ -71,9 +71,9 @@ def _all_of(handle: Handle, trouble: Trouble) -> Remains:
     """What lies beside the events: of the open file if it is still ours, else of a copy."""
     mark = handle.mark
     if mark is not None and mark.is_unchanged and trouble is not Trouble.TAKEN:
-        with tempfile.TemporaryDirectory(prefix="moosegui-") as folder:
-            mark.copy(Path(folder) / handle.path.name)  # SQLite reads no file without a name
-            return remains_in_copy(Path(folder) / handle.path.name)
+        with temporary_folder() as folder:
+            mark.copy(folder / handle.path.name)  # SQLite reads no file without a name
+            return remains_in_copy(folder / handle.path.name)
     copy = good_backup(handle.path)
     return Remains() if copy is None else remains_in_copy(copy)
 

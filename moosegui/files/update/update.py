@@ -202,6 +202,7 @@ def _write_extended(
         if is_kept:
             temporary.write_bytes(_extended(content, layout, columns, target))
         else:
+            _check_convertible(before, target)
             table = typed(before)
             for column in columns:
                 table.add_column(as_column(column))
@@ -210,6 +211,17 @@ def _write_extended(
             temporary.write_bytes(gzip.compress(temporary.read_bytes(), mtime=0))
         after = read_table(temporary)
         _verify(before, after, columns, target, is_converted=not is_kept)
+
+
+def _check_convertible(table: Table, target: Path) -> None:
+    """Refuse what ECSV alone holds: times and positions that are one column."""
+    mixed = [name for name in table.colnames if not hasattr(table[name], "dtype")]
+    if mixed:
+        kinds = ", ".join(f"{name} ({type(table[name]).__name__})" for name in mixed)
+        raise ExportError(
+            f"{target} cannot hold {kinds}, which astropy keeps as one column; export to a name "
+            "in .ecsv."
+        )
 
 
 def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:

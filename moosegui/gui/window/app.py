@@ -30,6 +30,7 @@ from moosegui.files.session.reading import settled_choice, settled_columns
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.stalls import stop_waiting
+from moosegui.files.temporary import clean_temporary
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.blinding import Blinding
@@ -256,6 +257,7 @@ def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) 
         If the session cannot be opened.
     """
     log_to_file()
+    clean_temporary()
     application = Application(engine, options)
     window = application.window
     if options.theme != "system":

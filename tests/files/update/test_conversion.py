@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.coordinates import SkyCoord
 from astropy.io import fits
 from astropy.table import MaskedColumn, Table
+from astropy.time import Time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -155,3 +157,27 @@ def test_that_reported_catalogues_are_updated_with_every_value(
     for name in before.colnames:
         texts = [["" if t == "nan" else t for t in as_texts(t_, name)] for t_ in (before, after)]
         assert texts[0] == texts[1]
+
+
+@pytest.fixture
+def with_mixtures(tmp_path: Path) -> Path:
+    """An ECSV with times and positions, which astropy writes with YAML aliases."""
+    path = tmp_path / "cat.ecsv"
+    places = SkyCoord([1.0, 2.0], [3.0, 4.0], unit="deg")
+    times = Time([60000.0, 60001.0], format="mjd")
+    Table({"ID": ["07", "7"], "PLACE": places, "OBSERVED": times}).write(path)
+    return path
+
+
+def test_that_times_and_positions_survive_an_update(with_mixtures: Path) -> None:
+    table = converted(with_mixtures, ".ecsv")
+
+    assert table["OBSERVED"].mjd.tolist() == [60000.0, 60001.0]
+    assert table["PLACE"].dec.deg.tolist() == [3.0, 4.0]
+    assert list(table["ID"]) == ["07", "7"]
+
+
+@pytest.mark.parametrize("suffix", [".fits", ".vot", ".csv"])
+def test_that_times_and_positions_are_not_converted(with_mixtures: Path, suffix: str) -> None:
+    with pytest.raises(ExportError, match=r"PLACE \(SkyCoord\), OBSERVED \(Time\)"):
+        converted(with_mixtures, suffix)
