@@ -14,16 +14,15 @@ from moosegui import __version__
 from moosegui.cli.options.engine_options import make_engine_from
 from moosegui.files.models.confidence import write_confidence
 from moosegui.files.session.calibration import keep_calibration, own_calibration, undo_calibration
-from moosegui.fit.evaluation.recalibrate import Learned
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.inspected import read_inspected
 from moosegui.pipeline.verdict_calibration import (
     JudgedSource,
-    VerdictCalibration,
     judge_sources,
     learn_from_verdicts,
     require_verdicts,
 )
+from moosegui.report.verdicts import reliability_lines
 
 
 def calibrate_sessions(options: argparse.Namespace, sessions: Sequence[Path]) -> int:
@@ -66,34 +65,6 @@ def undo(sessions: Sequence[Path]) -> int:
         now = "the one learned before" if is_there else "the one of moosegui"
         print(f"{session.name}: the calibration is {now} again")
     return 0
-
-
-def reliability_lines(found: VerdictCalibration) -> tuple[str, ...]:
-    """Return what was learned as lines of text, before and after."""
-    lines: list[str] = []
-    for name, learned in found.learned:
-        lines += _lines_of(name, learned)
-    before, after = found.zconf_losses
-    state = "new thresholds" if after < before else "as before: new ones predict no better"
-    lines.append(f"suggested ZCONF: mean surprise {before:.3f}, after {after:.3f} ({state})")
-    return tuple(lines)
-
-
-def _lines_of(name: str, learned: Learned) -> list[str]:
-    state = "adopted" if learned.is_adopted else "as before: it would predict no better"
-    change = learned.change
-    lines = [
-        f"{name}, {learned.n} verdicts: mean surprise {learned.loss_before:.3f}, of verdicts left "
-        f"out {learned.loss_after:.3f} ({state}; log-odds {change.shift:+.2f}, "
-        f"times {change.slope:.2f})"
-    ]
-    for title, bins in (("before", learned.before), ("after", learned.after)):
-        lines += [
-            f"  {title:6} stated {one.stated:.3f}  came true {one.found.fraction:.3f}  "
-            f"of {one.found.n}"
-            for one in bins
-        ]
-    return lines
 
 
 def _provenance(sessions: Sequence[Path], engine: Engine, n_judged: int) -> dict[str, str]:

@@ -61,6 +61,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("sheet", FILE, "Summary sheet: to the clipboard and a PDF", ("Ctrl+E",)),
     ActionSpec("sheet_as", FILE, "Summary sheet to …", ("Ctrl+Shift+E",)),
     ActionSpec("reconcile", FILE, "Reconcile sessions of several inspectors …", ("Ctrl+Shift+R",)),
+    ActionSpec("calibrate", FILE, "Calibrate by the verdicts of this session …"),
+    ActionSpec("calibrate_undo", FILE, "Back to the calibration before"),
     ActionSpec("preferences", FILE, "Preferences …", ("Ctrl+,",)),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
     *(

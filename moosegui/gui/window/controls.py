@@ -14,6 +14,7 @@ from moosegui.data.lines import LINES_BY_LETTER
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import view_of_galaxy
+from moosegui.gui.calibration.control import CalibrationControl
 from moosegui.gui.curve.cross_control import CrossControl
 from moosegui.gui.curve.live_control import LiveControl
 from moosegui.gui.curve.plot import Chi2Plot
@@ -146,6 +147,7 @@ class ControlMaker:
             blend,
             ShiftKControl(feature, blend, session.blends),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
+            self._calibration(),
             self._surroundings(),
             self._votes(),
             SampControl(
@@ -165,6 +167,16 @@ class ControlMaker:
             find=known.find,
             opener=self._wishes.openers.open,
             keep_comment=self._wishes.keep_comment,
+            post=self._wishes.post,
+        )
+
+    def _calibration(self) -> CalibrationControl:
+        session = self._session
+        return CalibrationControl(
+            lambda: session.store,
+            lambda: session.engine,
+            self._views.window,
+            jobs=self._jobs,
             post=self._wishes.post,
         )
 
