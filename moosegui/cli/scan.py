@@ -93,7 +93,7 @@ def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:
         "INPUT": str(options.input.absolute()),
         "SPECTRA": str(spectra),
         **{f"COLUMN_{meaning.upper()}": name for meaning, name in options.columns},
-        **{f"READ_{key}": value for key, value in asdict(choice_from(options)).items()},
+        **{f"READ_{key}": str(value) for key, value in asdict(choice_from(options)).items()},
         **_cards(engine, options),
     }
 

@@ -72,12 +72,27 @@ class ReadingChoice:
         Of wavelengths whose file is silent.
     flux, error : str
         The column or extension to take, where a file holds several.
+    sigma_factor : float
+        By which every sigma is multiplied, as where resampled variances are too small.
     """
 
     wave_unit: str = ""
     medium: str = ""
     flux: str = ""
     error: str = ""
+    sigma_factor: float = 1.0
+
+    @property
+    def words(self) -> str:
+        """What was said, in words; empty when nothing was."""
+        said = (
+            ("wavelengths in", self.wave_unit),
+            ("medium", self.medium),
+            ("flux", self.flux),
+            ("error", self.error),
+            ("sigma x", f"{self.sigma_factor:g}" if self.sigma_factor != 1.0 else ""),
+        )
+        return ", ".join(f"{what} {value}" for what, value in said if value)
 
 
 AS_WRITTEN = ReadingChoice()
@@ -169,7 +184,7 @@ class SourceList:
 
     def with_choice(self, choice: ReadingChoice) -> SourceList:
         """Return the list whose files are read as the user says where they are silent."""
-        if choice == AS_WRITTEN:
+        if all(s.spectrum is None or s.spectrum.choice == choice for s in self.sources):
             return self
         sources = tuple(
             source

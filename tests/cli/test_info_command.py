@@ -115,3 +115,19 @@ def test_that_an_answer_is_remembered_until_the_next() -> None:
     assert memory.n_forgotten == 1
     settled_choice(memory, ReadingChoice(wave_unit="um"))
     assert memory.n_forgotten == 2
+
+
+def test_that_a_factor_multiplies_every_sigma(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_spectrum(tmp_path / "one.fits")
+    main(["info", "--json", str(path)])
+    before = json.loads(capsys.readouterr().out)[0]["median_snr"]
+
+    main(["info", "--json", "--sigma-factor", "2", str(path)])
+
+    after = json.loads(capsys.readouterr().out)[0]
+    assert after["median_snr"] == pytest.approx(before / 2.0)
+    assert any("multiplied by 2" in sentence for sentence in after["assumed"])
+    with pytest.raises(SystemExit):
+        main(["info", "--sigma-factor", "0", str(path)])

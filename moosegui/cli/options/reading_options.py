@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 from moosegui.data.catalogue import ReadingChoice
 from moosegui.files.tables.columns import MEANINGS
@@ -29,6 +30,30 @@ def add_reading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--error", default="", metavar="NAME", help="column or extension of the errors to take"
     )
+    command.add_argument(
+        "--sigma-factor",
+        type=parse_factor,
+        default=1.0,
+        metavar="X",
+        help="multiply every sigma, as where resampled variances are too small (default: 1)",
+    )
+
+
+def parse_factor(text: str) -> float:
+    """Return a factor above zero.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If it is none.
+    """
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = math.nan
+    if not 0.0 < factor < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no factor above 0")
+    return factor
 
 
 def add_columns_option(command: argparse.ArgumentParser) -> None:
@@ -65,4 +90,5 @@ def choice_from(options: argparse.Namespace) -> ReadingChoice:
         medium=getattr(options, "medium", ""),
         flux=getattr(options, "flux", ""),
         error=getattr(options, "error", ""),
+        sigma_factor=getattr(options, "sigma_factor", 1.0),
     )

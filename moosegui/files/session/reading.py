@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Protocol
@@ -68,8 +69,11 @@ def settled_columns(store: Memory, said: Mapping[str, str]) -> dict[str, str]:
 def _decoded(text: str) -> ReadingChoice:
     try:
         said = json.loads(text) if text else {}
-    except ValueError:
+        if not isinstance(said, dict) or not set(said) <= {f.name for f in fields(ReadingChoice)}:
+            return AS_WRITTEN
+        factor = float(said.pop("sigma_factor", 1.0))
+    except (ValueError, TypeError):
         return AS_WRITTEN
-    names = {item.name for item in fields(ReadingChoice)}
-    is_known = isinstance(said, dict) and set(said) <= names
-    return ReadingChoice(**{k: str(v) for k, v in said.items()}) if is_known else AS_WRITTEN
+    if not 0.0 < factor < math.inf:
+        return AS_WRITTEN
+    return ReadingChoice(**{k: str(v) for k, v in said.items()}, sigma_factor=factor)

@@ -98,7 +98,21 @@ def read_spectrum(ref: SpectrumRef) -> Spectrum:
         with _guarded(ref.path):
             return _with_unmet_wishes(format_of(content).read(content, ref), ref.choice)
 
-    return answered(ref.path, read)
+    return _with_larger_errors(answered(ref.path, read), ref.choice.sigma_factor)
+
+
+def _with_larger_errors(spectrum: Spectrum, factor: float) -> Spectrum:
+    """Multiply every sigma, and say so."""
+    if factor == 1.0:
+        return spectrum
+    said = f"Every sigma was multiplied by {factor:g}, as you said."
+    taken = replace(spectrum.provenance, assumed=(*spectrum.provenance.assumed, said))
+    return replace(
+        spectrum,
+        ivar=spectrum.ivar / factor**2,
+        facts=(*spectrum.facts, said),
+        provenance=taken,
+    )
 
 
 def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:

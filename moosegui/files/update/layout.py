@@ -21,6 +21,8 @@ _INSPECTOR: tuple[_Row, ...] = (
     ("INSPECTOR_VI", "O", "meta.id", "who decided"),
     ("DATE_VI", "O", "time.processing", "when it was decided, ISO 8601 UTC"),
 )
+# Only where an inspector said how files are read that do not say it themselves
+_READ: _Row = ("READ_VI", "O", "meta.note", "how the spectrum was read, as the inspector said")
 
 
 def column_names() -> tuple[str, ...]:
@@ -56,7 +58,8 @@ def update_columns(
     """Lay out decisions and proposals as columns aligned to the rows of a catalogue.
 
     Rows that nobody inspected are null; inspected ones without a redshift, false sources
-    included, have ZCONF_VI 0 and no Z_VI. Where votes were reconciled, two columns more name them.
+    included, have ZCONF_VI 0 and no Z_VI. Where votes were reconciled, two columns more name them;
+    where somebody said how silent files are read, one column tells it.
 
     Parameters
     ----------
@@ -77,8 +80,11 @@ def update_columns(
     IndexError
         If a source lies outside the catalogue.
     """
+    sources = tuple(sources)
     is_reconciled = any(event.verdict.votes for event in decisions.values())
     layout = _layout(is_reconciled=is_reconciled)
+    if any(map(_read_as, sources)):
+        layout = (*layout, _READ)
     arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in layout}
     for source in sources:
         if not 0 <= source.row < n_rows:
@@ -86,11 +92,17 @@ def update_columns(
         cells = _scan_cells(summaries.get(source.key)) | _decision_cells(
             decisions.get(source.key), is_reconciled=is_reconciled
         )
+        if words := _read_as(source):
+            cells["READ_VI"] = words
         for name, value in cells.items():
             arrays[name][source.row] = value
     return tuple(
         AddedColumn(name, arrays[name], description, ucd) for name, _, ucd, description in layout
     )
+
+
+def _read_as(source: Source) -> str:
+    return "" if source.spectrum is None else source.spectrum.choice.words
 
 
 def renamed(columns: Iterable[AddedColumn], taken: Iterable[str]) -> tuple[AddedColumn, ...]:

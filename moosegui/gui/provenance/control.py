@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PyQt6.QtWidgets import QWidget
 
@@ -18,6 +19,8 @@ from moosegui.gui.style.overriding import override
 from moosegui.pipeline.account import Account, account_of_source, account_rows
 
 ACCOUNT = ("account",)  # key of the job
+ANSWERS = ("--wave-unit", "--medium", "--flux", "--error")  # a refusal that names one is a question
+QUESTION = ("question", "The file does not say enough: answer below, and read the list again.")
 
 
 class ProvenanceControl(Control):
@@ -49,19 +52,35 @@ class ProvenanceControl(Control):
     ) -> None:
         self._session, self._store = session, store
         self._jobs, self._reopen, self._post = jobs, reopen, post
+        self._asked_of: Path | None = None
         self._panel = ProvenancePanel(window)
         self._panel.choice_wanted.connect(self._read_otherwise)
 
     @override
     def handlers(self) -> Handlers:
-        return {"provenance": self._open}
+        return {"provenance": self.open}
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
-        if is_new_source and self._panel.isVisible():
+        if not is_new_source:
+            return
+        if self._panel.isVisible():
             self._ask()
+        elif self._has_question():
+            self.open()
 
-    def _open(self) -> None:
+    def _has_question(self) -> bool:
+        """Whether the reader of the file on screen needs an answer; said once a list."""
+        source, opened = self._session.current, self._session.source_list
+        if source is None or opened is None or opened.path == self._asked_of:
+            return False
+        if not _asks(self._session.problem(source.key)):
+            return False
+        self._asked_of = opened.path
+        return True
+
+    def open(self) -> None:
+        """Show what was taken of the file on screen."""
         self._ask()
         self._panel.show()
         self._panel.raise_()
@@ -77,7 +96,8 @@ class ProvenanceControl(Control):
         self._jobs.submit(ACCOUNT, work, lambda account: self._show(source, account))
 
     def _show(self, source: Source, account: Account) -> None:
-        rows = (("file", account.path), *account_rows(account))
+        question = (QUESTION,) if _asks(account.problem) else ()
+        rows = (*question, ("file", account.path), *account_rows(account))
         choice = settled_choice(self._store())
         self._panel.display(source.source_id, tuple(row for row in rows if row[1]), choice)
 
@@ -87,3 +107,7 @@ class ProvenanceControl(Control):
             return
         self._reopen()
         self._ask()
+
+
+def _asks(problem: str) -> bool:
+    return any(option in problem for option in ANSWERS)

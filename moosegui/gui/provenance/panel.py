@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QLabel,
@@ -25,6 +26,7 @@ Rows = tuple[tuple[str, str], ...]
 AS_THE_FILE = "as the file says"
 UNITS = ("Angstrom", "nm", "um", "GHz", "cm-1", "eV", "log10(Angstrom)")
 MEDIA = ("air", "vacuum")
+FACTORS = (0.1, 10.0)
 SIZE = (620, 560)  # px
 
 
@@ -70,6 +72,9 @@ class ProvenancePanel(QDialog):
         self._unit.setEditable(True)  # any unit of length, energy, frequency or wavenumber
         self._medium.addItems([AS_THE_FILE, *MEDIA])
         self._flux, self._error = QLineEdit(), QLineEdit()
+        self._factor = QDoubleSpinBox()
+        self._factor.setRange(*FACTORS)
+        self._factor.setSingleStep(0.1)
         for field in (self._flux, self._error):
             field.setPlaceholderText(f"{AS_THE_FILE}; else the name of a column or an extension")
         form = QFormLayout()
@@ -77,6 +82,7 @@ class ProvenancePanel(QDialog):
         form.addRow("wavelengths of unknown medium", self._medium)
         form.addRow("flux", self._flux)
         form.addRow("errors", self._error)
+        form.addRow("factor on σ", self._factor)
         return form
 
     def _buttons(self) -> QDialogButtonBox:
@@ -98,6 +104,7 @@ class ProvenancePanel(QDialog):
             medium="" if medium == AS_THE_FILE else medium,
             flux=self._flux.text().strip(),
             error=self._error.text().strip(),
+            sigma_factor=round(self._factor.value(), self._factor.decimals()),
         )
 
     def display(self, title: str, rows: Rows, choice: ReadingChoice = AS_WRITTEN) -> None:
@@ -119,6 +126,7 @@ class ProvenancePanel(QDialog):
         self._medium.setCurrentText(choice.medium or AS_THE_FILE)
         self._flux.setText(choice.flux)
         self._error.setText(choice.error)
+        self._factor.setValue(choice.sigma_factor)
 
     def facts(self) -> Rows:
         """Return what is shown, for whoever copies it."""

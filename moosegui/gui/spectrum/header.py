@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.style.elided_label import ElidedLabel
+from moosegui.gui.style.info_button import InfoButton
 from moosegui.gui.style.still_label import StillLabel
 from moosegui.gui.style.theme import RHYTHM, Colours, heavy_font
 
@@ -29,6 +30,7 @@ class SpectrumHeader(QWidget):
         self._view: SpectrumView | None = None
         self._title, self._facts = QLabel(), ElidedLabel()
         self._subtitle = StillLabel(WIDEST, alignment=Qt.AlignmentFlag.AlignRight)
+        self.info = InfoButton()
         self._title.setFont(heavy_font())
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setProperty("role", "muted")
@@ -37,6 +39,7 @@ class SpectrumHeader(QWidget):
         row.setContentsMargins(RHYTHM, RHYTHM // 2, RHYTHM, 0)
         row.setSpacing(2 * RHYTHM)
         row.addWidget(self._title)
+        row.addWidget(self.info)
         row.addWidget(self._facts, 1)
         row.addWidget(self._subtitle)
 

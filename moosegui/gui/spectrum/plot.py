@@ -51,12 +51,13 @@ class SpectrumPlot(QWidget):
     """The spectrum, its model and residual.
 
     Signals: `wavelength_clicked(float)` in Angstrom of the axis, `range_changed(float, float)`,
-    `cursor_moved(str)`.
+    `cursor_moved(str)`, `account_requested` by the "i" beside the name.
     """
 
     wavelength_clicked = pyqtSignal(float)
     range_changed = pyqtSignal(float, float)
     cursor_moved = pyqtSignal(str)
+    account_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -124,6 +125,7 @@ class SpectrumPlot(QWidget):
         self.add_layer(*self._deciding)
 
     def _connect(self) -> None:
+        self._header.info.clicked.connect(self.account_requested)
         scene = self._canvas.scene()
         scene.sigMouseClicked.connect(self._on_mouse_clicked)
         self._cursor_proxy = pg.SignalProxy(

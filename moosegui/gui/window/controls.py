@@ -125,14 +125,7 @@ class ControlMaker:
             self._keys(),
             self._blind(),
             BasisControl(session, views.window),
-            ProvenanceControl(
-                session,
-                lambda: session.store,
-                views.window,
-                self._jobs,
-                reopen=self._wishes.openers.reopen,
-                post=self._wishes.post,
-            ),
+            self._provenance(),
             self._live(),
             CrossControl(
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
@@ -229,6 +222,20 @@ class ControlMaker:
             self._views.status,
             post=self._wishes.post,
         )
+
+    def _provenance(self) -> ProvenanceControl:
+        session, views = self._session, self._views
+        control = ProvenanceControl(
+            session,
+            lambda: session.store,
+            views.window,
+            self._jobs,
+            reopen=self._wishes.openers.reopen,
+            post=self._wishes.post,
+        )
+        views.spectrum.account_requested.connect(control.open)
+        views.status.account_requested.connect(control.open)
+        return control
 
     def _live(self) -> LiveControl:
         return LiveControl(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from moosegui.gui.style.info_button import InfoButton
 from moosegui.gui.style.still_label import StillLabel
 
 WIDEST_SAVED, WIDEST_SCAN = "saved 00:00:00", "scan 0000 ms"
@@ -27,7 +29,12 @@ class StatusContext:
 
 
 class StatusLine(QStatusBar):
-    """One quiet line of facts."""
+    """One quiet line of facts.
+
+    Signals: `account_requested` by the "i" beside the medium.
+    """
+
+    account_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +47,8 @@ class StatusLine(QStatusBar):
         self._link.setToolTip("Linked with TOPCAT, Aladin or DS9: View › Link")
         self._saved, self._medium = StillLabel(WIDEST_SAVED), StillLabel(WIDEST_MEDIUM)
         self._scan, self._progress = StillLabel(WIDEST_SCAN), StillLabel(WIDEST_PROGRESS)
+        self._info = InfoButton()
+        self._info.clicked.connect(self.account_requested)
         self.addWidget(self._cursor, 1)
         for label in (
             self._saved,
@@ -51,6 +60,8 @@ class StatusLine(QStatusBar):
             self._scan,
             self._progress,
         ):
+            if label is self._medium:
+                self.addPermanentWidget(self._info)
             words = label.label if isinstance(label, StillLabel) else label
             words.setProperty("role", "muted")
             self.addPermanentWidget(label)

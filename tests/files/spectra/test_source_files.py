@@ -10,7 +10,7 @@ from astropy.io import fits
 from astropy.table import Table
 from spectrum_files import N_WAVE, linear_header, write_source
 
-from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.catalogue import ReadingChoice, SpectrumRef
 from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, list_spectra, read_spectrum
 
@@ -117,3 +117,14 @@ def test_that_a_plain_spectrum_with_a_table_is_no_source_file(tmp_path: Path) ->
     fits.HDUList(hdus).writeto(path)
 
     assert shown(path) == "DATA"
+
+
+def test_that_a_list_may_ask_for_another_of_the_spectra(tmp_path: Path) -> None:
+    path = write_source(tmp_path / "s.fits", ALL)
+    choice = ReadingChoice(flux="muse_tot_skysub", sigma_factor=2.0)
+
+    spectrum = read_spectrum(SpectrumRef(path, choice=choice))
+
+    assert spectrum.name == "MUSE_TOT_SKYSUB"
+    assert spectrum.sigma[0] == pytest.approx(2.0 * read_spectrum(SpectrumRef(path)).sigma[0])
+    assert not any("There is no" in fact for fact in spectrum.facts)

@@ -10,7 +10,14 @@ import pytest
 from files.decisions import COMMENT_WRITTEN, DECISIONS, SUMMARIES, TIME, a_source_list
 
 from moosegui.data.blend import BlendKind, BlendVerdict
-from moosegui.data.catalogue import SourceFlag, Verdict, VerdictEvent
+from moosegui.data.catalogue import (
+    ReadingChoice,
+    Source,
+    SourceFlag,
+    SpectrumRef,
+    Verdict,
+    VerdictEvent,
+)
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.votes import CastVote
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
@@ -166,3 +173,14 @@ def test_that_a_blend_that_nobody_judged_is_left_empty() -> None:
     )
 
     assert {column.name: column.values[3] for column in laid_out}["BLEND_VI"] == NULL_INTEGER
+
+
+def test_that_a_column_says_how_silent_files_were_read() -> None:
+    said = ReadingChoice(wave_unit="nm", medium="vacuum", sigma_factor=1.5)
+    source = Source("0", "0", 0, SpectrumRef(Path("one.txt"), choice=said))
+
+    columns = {column.name: column for column in update_columns((source,), {}, {}, 2)}
+
+    words = "wavelengths in nm, medium vacuum, sigma x 1.5"
+    assert columns["READ_VI"].values.tolist() == [words, ""]
+    assert "READ_VI" not in {column.name for column in update_columns(SOURCES, {}, {}, 6)}

@@ -10,7 +10,9 @@ from expert import Expert
 from PyQt6.QtCore import Qt
 
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
+from moosegui.files.tables.read import read_table
 from moosegui.gui.provenance.panel import ProvenancePanel
+from moosegui.gui.style.info_button import InfoButton
 
 N_WAVE = 400
 
@@ -138,3 +140,51 @@ def test_that_any_unit_can_be_typed(reader: Expert) -> None:
     panel.display("", (), ReadingChoice(wave_unit="pm"))
 
     assert panel.choice() == ReadingChoice(wave_unit="pm")
+
+
+def test_that_both_buttons_open_the_panel(reader: Expert, qtbot) -> None:
+    panel = reader.view(ProvenancePanel)
+    buttons = reader.window.findChildren(InfoButton)
+
+    for button in buttons:
+        panel.hide()
+        button.click()
+        settle(reader, qtbot)
+        assert panel.isVisible()
+    assert len(buttons) == 2
+
+
+def test_that_a_factor_on_sigma_is_applied_kept_and_exported(
+    reader: Expert, qtbot, tmp_path: Path
+) -> None:
+    reader.session.step(1)
+    reader.wait_for_jobs()
+    key, before = reader.session.current.key, reader.session.on_screen.spectrum.sigma
+
+    say(reader, qtbot, ReadingChoice(sigma_factor=2.0))
+    reader.session.export(tmp_path / "out.csv")
+    reader.wait_for_jobs()
+
+    assert reader.session.current.key == key
+    np.testing.assert_allclose(reader.session.on_screen.spectrum.sigma, 2.0 * before)
+    assert set(read_table(tmp_path / "out.csv")["READ_VI"]) == {"sigma x 2"}
+    reader.quit()
+    reader.start()
+    assert reader.session.current.spectrum.choice == ReadingChoice(sigma_factor=2.0)
+
+
+def test_that_a_question_of_the_reader_is_asked_once_and_answered(
+    reader: Expert, qtbot, tmp_path: Path
+) -> None:
+    panel = reader.view(ProvenancePanel)
+    panel.hide()
+    write_spectrum(tmp_path / "nm.csv", unit=0.1)
+
+    reader.application.open_path(tmp_path / "nm.csv")
+    qtbot.waitUntil(panel.isVisible, timeout=20_000)
+    settle(reader, qtbot)
+    asked = facts(reader)
+    say(reader, qtbot, ReadingChoice(wave_unit="nm", medium="vacuum"))
+
+    assert "answer below" in asked["question"]
+    assert reader.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0)

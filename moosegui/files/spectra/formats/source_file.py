@@ -54,7 +54,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If the file holds no spectrum of the source.
     """
-    wanted = (ref.name or "").upper()
+    wanted = (ref.name or ref.choice.flux).upper()
     name = reference_name(content, wanted)
     facts = (
         (f"There is no spectrum {wanted}; {name} is shown.",) if wanted not in ("", name) else ()
