@@ -165,11 +165,11 @@ class Application:
         """Read the open list again, as its session remembers; the source on screen stays."""
         if (opened := self.session.source_list) is None:
             return
-        key = self.session.on_screen.key
+        shown = self.session.current
         self._options = replace(self._options, choice=AS_WRITTEN)
         self.open(open_source_list(opened.path, self._options.spectra))
-        if key is not None and self.session.source(key) is not None:
-            self.session.select(key)
+        if shown is not None and self.session.source(shown.key) is not None:
+            self.session.select(shown.key)
 
     def reconcile(self, paths: tuple[Path, ...]) -> None:
         """Open the catalogue of several inspectors' sessions, to reconcile what they voted."""
