@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moosegui.cli.options.reading_options import add_columns_option
-from moosegui.errors import SessionError
+from moosegui.errors import ExportError, SessionError
 
 if TYPE_CHECKING:
+    from moosegui.data.catalogue import SourceList, VerdictEvent
     from moosegui.files.session.known_sources import Settled
     from moosegui.files.session.store import SessionStore
 
@@ -34,10 +35,11 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     command.add_argument(
         "--format",
-        choices=("update", "mz", "specvizitor", "prospect", "ds9"),
+        choices=("update", "mz", "specvizitor", "prospect", "ds9", "mpdaf"),
         default="update",
         help="the update of the catalogue, or what was inspected as Marz, specvizitor, prospect or "
-        "DS9 read it (default: update)",
+        "DS9 read it, or as files of MPDAF in the folder -o: copies of Sources with their Z, "
+        "spectra of others (default: update)",
     )
     add_columns_option(command)
     command.set_defaults(run=_run_export)
@@ -67,6 +69,9 @@ def _run_export(options: argparse.Namespace) -> int:
         sources = settle_sources(store, source_list)
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
         target = Target(store.inspector, own_updates(store), options.output, options.overwrite)
+        if options.format == "mpdaf":
+            status = _write_copies(sources.source_list, decisions, options)
+            return max(status, _tell_orphans(sources, is_allowed=options.allow_orphans))
         if options.format == "update":
             written = write_own_update(
                 sources.source_list, decisions, target, summaries=store.summaries()
@@ -81,6 +86,23 @@ def _run_export(options: argparse.Namespace) -> int:
         print(f"moosegui: {written.note}", file=sys.stderr)
     print(f"wrote {written.path}")
     return _tell_orphans(sources, is_allowed=options.allow_orphans)
+
+
+def _write_copies(
+    source_list: SourceList, decisions: Mapping[str, VerdictEvent], options: argparse.Namespace
+) -> int:
+    """Write files of MPDAF; 1 if a source that was inspected has none."""
+    from moosegui.files.update.source_copies import write_source_copies
+
+    if options.output is None:
+        raise ExportError("Files of MPDAF need a folder; name it with -o FOLDER.")
+    written = write_source_copies(
+        source_list, decisions, options.output, overwrite=options.overwrite
+    )
+    for problem in written.problems:
+        print(f"moosegui: {problem}", file=sys.stderr)
+    print(f"wrote {len(written.paths)} files in {options.output}")
+    return int(bool(written.problems))
 
 
 @contextlib.contextmanager
