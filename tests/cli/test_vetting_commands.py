@@ -18,7 +18,7 @@ from moosegui.files.tables.read import read_table
 
 N = 16
 COLUMNS = {"Z2", "DCHI2_2", "BLEND_SCORE", "BLEND", "FALSE_SCORE", "P_FALSE"}
-COLUMNS |= {"Z1", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"}
+COLUMNS |= {"P_BLEND", "Z1", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"}
 
 
 @pytest.fixture(scope="module")

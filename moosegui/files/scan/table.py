@@ -2,7 +2,7 @@
 
 `Z_ALT` and `DCHI2_ALT` hold five alternatives: vectors in FITS and ECSV, `Z_ALT_1` to `Z_ALT_5` in
 CSV. What is undefined is nan, or empty in CSV. After a search for blends and false sources there
-are also `Z2`, `DCHI2_2`, `BLEND_SCORE`, `BLEND`, `Z1`, `Z3`, `Z3_SCORE`, `NEIGHBOUR`,
+are also `Z2`, `DCHI2_2`, `P_BLEND`, `BLEND_SCORE`, `BLEND`, `Z1`, `Z3`, `Z3_SCORE`, `NEIGHBOUR`,
 `NEIGHBOUR_DIST`, `FALSE_SCORE`, `FALSE`, `FALSE_REASON` and `P_FALSE`.
 """
 

@@ -38,9 +38,13 @@ COLUMNS: tuple[VettingColumn, ...] = (  # in the order of the table
         "significance of Z2 in the augmented scan",
         is_required=True,
     ),
+    VettingColumn(  # before its earlier name, which older tables have alone
+        *("P_BLEND", "blend_score", "number", "stat.probability"),
+        "calibrated probability of a second galaxy",
+    ),
     VettingColumn(
         *("BLEND_SCORE", "blend_score", "number", "stat.probability"),
-        "probability of a second galaxy",
+        "P_BLEND by its earlier name",
         is_required=True,
     ),
     VettingColumn("BLEND", "is_blend", "flag", "meta.code", "flagged as a blend", is_required=True),

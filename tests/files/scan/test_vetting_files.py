@@ -86,13 +86,16 @@ def test_that_a_record_alone_puts_a_new_number_into_the_table(
 def test_that_a_table_without_third_galaxies_is_read(tmp_path: Path) -> None:
     write_scan_table(tmp_path / "scan.fits", rows_of(FULL), {})
     table = read_table(tmp_path / "scan.fits")
-    table.remove_columns(["Z1", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"])
+    table.remove_columns(
+        ["P_BLEND", "Z1", "Z3", "Z3_SCORE", "NEIGHBOUR", "NEIGHBOUR_DIST", "FALSE_REASON"]
+    )
     table.write(tmp_path / "older.fits")
 
     vetting = read_scan_table(tmp_path / "older.fits")[0].summary.vetting
 
     assert vetting is not None
     assert vetting.redshift == FULL.redshift
+    assert vetting.blend_score == FULL.blend_score
     assert np.isnan(vetting.third)
 
 
