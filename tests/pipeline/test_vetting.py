@@ -110,6 +110,28 @@ def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
     assert np.isnan(row.third)
 
 
+@pytest.mark.parametrize(("feature", "sign"), [("evidence", 1.0), ("lead", 1.0), ("misfit", -1.0)])
+def test_that_the_probability_of_a_blend_follows_the_evidence(feature: str, sign: float) -> None:
+    features = {"evidence": 1.5, "lead": 0.4, "sky_share": 0.0, "misfit": 0.1}
+
+    chances = [
+        blend_model().probability(features | {feature: value}) for value in np.linspace(0, 4, 20)
+    ]
+
+    assert np.all(sign * np.diff(chances) > 0)
+    assert min(chances) >= 0.0 and max(chances) <= 1.0
+
+
+@pytest.mark.parametrize("period", [60.0, 200.0, 450.0])
+def test_that_waves_of_the_flat_field_are_no_second_galaxy(engine: Engine, period: float) -> None:
+    spectrum = single()
+    waves = 1.0 + 0.05 * np.sin(2 * np.pi * spectrum.wave / period)
+
+    found = deblend_source(engine, replace(spectrum, flux=spectrum.flux * waves), FIRST)
+
+    assert not found.is_blend
+
+
 def first_taken_for(engine: Engine, redshift: float) -> Analysis:
     """The scan of a blend whose best solution is at a redshift, the true one after it."""
     analysis = analyse("", blend(), engine)
