@@ -14,10 +14,13 @@ from pathlib import Path
 from moosegui.data.catalogue import Verdict, VerdictEvent
 from moosegui.errors import InputError, SessionError
 from moosegui.files.safe_write import replacing
+from moosegui.files.session.calibration import keep_calibration, own_calibration
 from moosegui.files.session.checks import Row, sealed
 from moosegui.files.session.copy import opened_copy
 from moosegui.files.session.recovery import Remains, remains_in_copy, write_session
 from moosegui.files.session.verdict_fields import verdict_to_json
+
+MOVED = ".moved"  # ends the name of a session that was moved elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,36 @@ def merge_sessions(paths: Sequence[Path], output: Path) -> Merged:
     touched = [key for branch in branches for key in branch.touched]
     both = tuple(key for key in dict.fromkeys(touched) if touched.count(key) > 1)
     return Merged(n_shared, tuple(len(branch.touched) for branch in branches), both)
+
+
+def move_session(kept: Path, place: Path) -> None:
+    """Move a session that nobody has open; what it was stays where it was under another name.
+
+    Parameters
+    ----------
+    kept : Path
+        With its calibration, if it has one. It ends in `.moved` then.
+    place : Path
+        Nothing lies there.
+
+    Raises
+    ------
+    SessionError
+        If `kept` cannot be read or renamed, or something lies at `place`.
+    ExportError
+        If `place` cannot be written.
+    """
+    merge_sessions((kept,), place)
+    learned = own_calibration(kept)
+    if learned is not None:
+        keep_calibration(place, learned)
+    try:
+        kept.rename(kept.with_name(f"{kept.name}{MOVED}"))
+    except OSError as error:
+        raise SessionError(
+            f"{place} is written, but {kept} cannot be renamed ({error.strerror or error}); move "
+            "it away, so that it is not taken for another session."
+        ) from error
 
 
 def _branch(path: Path) -> Branch:

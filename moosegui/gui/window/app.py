@@ -26,6 +26,7 @@ from moosegui.files.cubes.cube import open_cube
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.known_sources import remember_sources, settle_sources
+from moosegui.files.session.merge import move_session
 from moosegui.files.session.reading import settled_choice, settled_columns
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
@@ -41,7 +42,7 @@ from moosegui.gui.style.theme import apply_theme, colours_of
 from moosegui.gui.window.controls import Openers
 from moosegui.gui.window.failures import install_exception_hook, log_to_file
 from moosegui.gui.window.main_window import MainWindow
-from moosegui.gui.window.options import WindowOptions, session_place
+from moosegui.gui.window.options import WindowOptions, place_beside, session_place
 from moosegui.pipeline.analyse import warm_up
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import (
@@ -101,7 +102,7 @@ class Application:
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(
             self.session,
-            Openers(self.open_path, self.reopen, self.reconcile),
+            Openers(self.open_path, self.reopen, self.reconcile, self.bring_session),
             self.preferences,
         )
         install_exception_hook(self.session.notice_posted.emit)
@@ -170,6 +171,27 @@ class Application:
         self.open(open_source_list(opened.path, self._options.spectra))
         if shown is not None and self.session.source(shown.key) is not None:
             self.session.select(shown.key)
+
+    def bring_session(self) -> None:
+        """Move a session that is kept elsewhere beside its list, and go on with it there."""
+        source_list, kept = self.session.source_list, self._session_path
+        if source_list is None or kept is None:
+            return
+        place = place_beside(source_list, self._options).absolute()
+        if kept == place or self._options.session is not None:
+            self.session.notice_posted.emit(Notice(f"The session stays where it is: {kept}."))
+            return
+        if place.exists():
+            text = f"{place} exists; moosegui merge {kept} {place} -o NEW.moose joins both."
+            self.session.notice_posted.emit(Notice(text, "warning"))
+            return
+        self.window.keep_comment()
+        self.session.close()
+        try:
+            move_session(kept, place)
+        finally:
+            self.reopen()
+        self.session.notice_posted.emit(Notice(f"The session lies beside its catalogue: {place}."))
 
     def reconcile(self, paths: tuple[Path, ...]) -> None:
         """Open the catalogue of several inspectors' sessions, to reconcile what they voted."""

@@ -68,6 +68,7 @@ class Openers:
     open: Callable[[Path], None]
     reopen: Callable[[], None]  # the same list, as it is to be read now
     reconcile: Callable[[tuple[Path, ...]], None]
+    bring_session: Callable[[], None]  # beside its list, if it lies elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class ControlMaker:
             self._views.window,
             find=known.find,
             opener=self._wishes.openers.open,
+            bring_session=self._wishes.openers.bring_session,
             keep_comment=self._wishes.keep_comment,
             post=self._wishes.post,
         )

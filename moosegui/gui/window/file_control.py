@@ -26,11 +26,13 @@ class FileControl(Control):
         *,
         find: Callable[[str], Source | None],
         opener: Callable[[Path], None],
+        bring_session: Callable[[], None],
         keep_comment: Callable[[], None],
         post: Callable[[Notice], None],
     ) -> None:
         self._window, self._session, self._post = window, session, post
         self._find = find
+        self._bring_session = bring_session
         self._open, self._keep_comment = opener, keep_comment
 
     @override
@@ -39,6 +41,7 @@ class FileControl(Control):
         return {
             "open": self._ask_file,
             "open_folder": self._ask_folder,
+            "bring_session": self._bring_session,
             "save": self._save,
             "save_as": self._save_as,
             "next": partial(session.step, 1),

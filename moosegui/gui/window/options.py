@@ -14,6 +14,8 @@ from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.files.session.file import session_path
 from moosegui.pipeline.reconciliation import reconciled_path
 
+BRING = "Move the session beside its catalogue"  # as the menu says
+
 
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
@@ -68,6 +70,12 @@ class WindowOptions:
     has_calibration: bool = False
 
 
+def place_beside(source_list: SourceList, options: WindowOptions) -> Path:
+    """Return where the session of a list lies if its folder can be written."""
+    place = reconciled_path if options.journals else session_path
+    return place(source_list.path, options.inspector)
+
+
 def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path, str]:
     """Return where the session of a list lies: beside it, else in the user's folder.
 
@@ -79,8 +87,7 @@ def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path
     """
     if options.session is not None:
         return options.session, ""
-    place = reconciled_path if options.journals else session_path
-    path = place(source_list.path, options.inspector)
+    path = place_beside(source_list, options)
     digest = hashlib.sha256(os.fsencode(source_list.path.absolute())).hexdigest()[:8]
     elsewhere = user_folder() / "sessions" / f"{digest}-{path.name}"
     if not (path.exists() or os.access(path.parent, os.W_OK)):
@@ -96,5 +103,5 @@ def session_place(source_list: SourceList, options: WindowOptions) -> tuple[Path
         )
     return elsewhere, (
         f"The session is the one in {elsewhere}, from when {path.parent} could not be written; "
-        f"{merge} -o {path} brings it beside the catalogue."
+        f"“{BRING}” in the menu File (or {merge} -o {path}) brings it beside the catalogue."
     )
