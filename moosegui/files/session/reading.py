@@ -57,13 +57,18 @@ def remember_choice(store: Memory, choice: ReadingChoice) -> bool:
 def settled_columns(store: Memory, said: Mapping[str, str]) -> dict[str, str]:
     """Return the columns that were named now, which are remembered, else those of the last time."""
     if said:
-        store.set(COLUMNS, json.dumps(dict(said)))
+        remember_columns(store, said)
         return dict(said)
     try:
         kept = json.loads(store.get(COLUMNS, "{}"))
     except ValueError:
         return {}
     return {str(key): str(name) for key, name in kept.items()} if isinstance(kept, dict) else {}
+
+
+def remember_columns(store: Memory, said: Mapping[str, str]) -> None:
+    """Remember which columns were named, by meaning; none forgets them."""
+    store.set(COLUMNS, json.dumps(dict(said)))
 
 
 def _decoded(text: str) -> ReadingChoice:

@@ -167,8 +167,10 @@ class Application:
         if (opened := self.session.source_list) is None:
             return
         shown = self.session.current
-        self._options = replace(self._options, choice=AS_WRITTEN)
-        self.open(open_source_list(opened.path, self._options.spectra))
+        columns = settled_columns(self.session.store, {})
+        source_list = open_source_list(opened.path, self._options.spectra, columns=columns)
+        self._options = replace(self._options, choice=AS_WRITTEN, columns=columns)
+        self.open(source_list)
         if shown is not None and self.session.source(shown.key) is not None:
             self.session.select(shown.key)
 

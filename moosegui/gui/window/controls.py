@@ -15,6 +15,7 @@ from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import view_of_galaxy
 from moosegui.gui.calibration.control import CalibrationControl
+from moosegui.gui.columns.control import ColumnsControl
 from moosegui.gui.curve.cross_control import CrossControl
 from moosegui.gui.curve.live_control import LiveControl
 from moosegui.gui.curve.plot import Chi2Plot
@@ -127,6 +128,7 @@ class ControlMaker:
             self._blind(),
             BasisControl(session, views.window),
             self._provenance(),
+            self._columns(),
             self._live(),
             CrossControl(
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
@@ -223,6 +225,17 @@ class ControlMaker:
             self._preferences,
             self._views.status,
             post=self._wishes.post,
+        )
+
+    def _columns(self) -> ColumnsControl:
+        session, wishes = self._session, self._wishes
+        return ColumnsControl(
+            session,
+            lambda: session.store,
+            self._views.window,
+            self._jobs,
+            reopen=wishes.openers.reopen,
+            post=wishes.post,
         )
 
     def _provenance(self) -> ProvenanceControl:

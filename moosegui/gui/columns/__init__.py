@@ -1,0 +1,1 @@
+"""Which columns of the catalogue mean what."""

@@ -1,0 +1,86 @@
+"""Which columns of a catalogue mean what, said in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from expert import Expert
+from small_survey import TRUTHS, write_catalogue, write_spectra
+
+from moosegui.gui.columns.panel import NONE, ColumnsPanel
+
+
+@pytest.fixture
+def someone(qtbot, tmp_path: Path):
+    path = write_catalogue(tmp_path / "catalogue.csv")
+    lines = path.read_text().splitlines()
+    more = ("GUESS", *map(str, TRUTHS))
+    path.write_text("\n".join(f"{a},{b}" for a, b in zip(lines, more, strict=True)))
+    expert = Expert(qtbot, path)
+    expert.action("columns").trigger()
+    qtbot.waitUntil(lambda: not expert.window.jobs.n_pending)
+    expert.now += 1.0
+    yield expert
+    expert.quit()
+
+
+def test_that_first_rows_stand_beside_what_a_column_is_taken_for(someone: Expert) -> None:
+    panel = someone.view(ColumnsPanel)
+
+    panel.choose("Z", "GUESS")
+
+    assert panel.isVisible()
+    assert panel.values("ID") == ("0007", "0012", "0100")
+    assert panel.values("Z") == ("0.31", "0.84", "1.27")
+    assert panel.columns() == {"Z": "GUESS"}
+
+
+def test_that_a_column_is_taken_at_once_and_remembered(someone: Expert) -> None:
+    panel = someone.view(ColumnsPanel)
+    someone.session.decisions.judge(2)
+    key = someone.session.current.key
+    assert np.isnan(someone.session.source(key).redshift)
+
+    panel.choose("Z", "GUESS")
+    panel.read_again.click()
+    someone.wait_for_jobs()
+
+    assert someone.session.source(key).redshift == TRUTHS[0]
+    assert someone.session.verdict(key).zconf == 2
+    assert not panel.isVisible()
+    someone.quit()
+    someone.start()
+    assert someone.session.source(key).redshift == TRUTHS[0]
+
+
+def test_that_what_cannot_be_read_so_is_said_and_the_list_stays(someone: Expert) -> None:
+    panel = someone.view(ColumnsPanel)
+    someone.catalogue.write_text("nothing\n1\n")
+
+    panel.choose("Z", "GUESS")
+    panel.read_again.click()
+
+    assert any("no column GUESS" in text for text in someone.notices)
+    assert len(someone.session.source_list) == len(TRUTHS)
+
+
+def test_that_nothing_changed_reads_nothing_again(someone: Expert) -> None:
+    before = someone.session.source_list
+
+    someone.view(ColumnsPanel).choose("Z", NONE)
+    someone.view(ColumnsPanel).read_again.click()
+
+    assert someone.session.source_list is before
+
+
+def test_that_spectra_without_a_catalogue_have_no_columns(qtbot, tmp_path: Path) -> None:
+    expert = Expert(qtbot, write_spectra(tmp_path / "spectra"))
+
+    expert.action("columns").trigger()
+    told, is_open = expert.notices, expert.view(ColumnsPanel).isVisible()
+    expert.quit()
+
+    assert any("no catalogue" in text for text in told)
+    assert not is_open
