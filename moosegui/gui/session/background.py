@@ -26,13 +26,15 @@ class Background(QObject):
     """Scans and vets a list in the order in which it is needed, and keeps the summaries.
 
     Signals: `analysed(Analysis)`, `updated(key)` when there is news of a source,
-    `vetted(key)`, `progressed(n_done, n_total)`, `notice_posted(Notice)`.
+    `vetted(key)`, `progressed(n_done, n_total)` of the scan, `search_progressed(n_done, n_total)`
+    of the search for blends, `notice_posted(Notice)`.
     """
 
     analysed = pyqtSignal(object)
     updated = pyqtSignal(str)
     vetted = pyqtSignal(str)
     progressed = pyqtSignal(int, int)
+    search_progressed = pyqtSignal(int, int)
     notice_posted = pyqtSignal(object)
 
     def __init__(
@@ -57,6 +59,7 @@ class Background(QObject):
         self._scanner.failed.connect(self._on_scan_failed)
         self._scanner.progressed.connect(self.progressed)
         self._scanner.progressed.connect(self._on_progressed)
+        self._vetter.progressed.connect(self.search_progressed)
         self._vetter.vetted.connect(self._on_vetted)
         self._vetter.failed.connect(self._on_vetting_failed)
 

@@ -38,15 +38,14 @@ from moosegui.pipeline.reconciliation import remember_rule
 class Session(QObject):
     """What is open, what is shown, what was decided; its methods are what an expert can do.
 
-    The parts by which an expert works are handed to the controls that use them: `on_screen`
-    answers about the source on screen, `redshift` is its z, `decisions` records, `live` scans under
-    the expert's conditions, `blends` looks for a second galaxy, `votes` are those of others,
-    `blind_mode` hides, `known` looks up, `typed` keeps a comment under way.
+    Controls are given the parts that they use: `on_screen` knows the source on screen, `redshift`
+    is its z, `decisions` records, `live` scans under conditions, `blends` finds a second galaxy,
+    `votes` are those of others, `blind_mode` hides, `known` looks up, `typed` keeps a comment.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
     `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`,
-    `scan_progressed(n_done, n_total)`.
+    `scan_progressed(n_done, n_total)`, `search_progressed(n_done, n_total)`.
     """
 
     sources_opened = pyqtSignal()
@@ -59,6 +58,7 @@ class Session(QObject):
     decision_ignored = pyqtSignal(str)
     blinding_changed = pyqtSignal()
     scan_progressed = pyqtSignal(int, int)
+    search_progressed = pyqtSignal(int, int)
 
     def __init__(
         self,
@@ -133,6 +133,7 @@ class Session(QObject):
         background.updated.connect(self.analysis_updated)
         background.vetted.connect(self.source_vetted)
         background.progressed.connect(self.scan_progressed)
+        background.search_progressed.connect(self.search_progressed)
         self.redshift.changed.connect(self._on_screen_changed)
         self.decisions.recorded.connect(self._on_recorded)
         self.live.updated.connect(self._on_live_updated)

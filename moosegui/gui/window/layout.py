@@ -19,7 +19,7 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, base_font
 
 FIRST_SIZE = (1600, 900)
-LEFT_DIGITS, LEFT_PART = 34, 0.25  # the width of the queue: so many digits, or that of the window
+LEFT_DIGITS, LEFT_PART = 42, 0.25  # the width of the queue: so many digits, or that of the window
 CENTRE_SIZES = (700, 300)  # spectrum and χ², in any unit
 FRAME_HEIGHT = 40  # px of the screen for the title bar of the window
 ORGANISATION = APPLICATION = "moosegui"

@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         self.jobs.notice_posted.connect(self._on_notice_posted)
         session.decision_ignored.connect(self._on_decision_ignored)
         session.scan_progressed.connect(self._status.display_progress)
+        session.search_progressed.connect(self._status.display_search)
         redshift = session.redshift
         self._solutions.solution_chosen.connect(redshift.choose_solution)
         self._chi2.cursor_moved.connect(self._status.display_cursor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +15,8 @@ from moosegui.gui.style.still_label import StillLabel
 
 WIDEST_SAVED, WIDEST_SCAN = "saved 00:00:00", "scan 0000 ms"
 WIDEST_MEDIUM, WIDEST_PROGRESS = "unknown → vacuum", "scanning 00000/00000"
+SOON = 90.0  # s, below which the seconds that are left are told
+WIDEST_SEARCH = "blend search 00000/00000, 00 min left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,12 @@ class StatusLine(QStatusBar):
 
     account_requested = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._search_began: tuple[float, int] | None = None  # when, and what was done before
         self._build()
 
     def _build(self) -> None:
@@ -49,6 +57,8 @@ class StatusLine(QStatusBar):
         self._scan, self._progress = StillLabel(WIDEST_SCAN), StillLabel(WIDEST_PROGRESS)
         self._info = InfoButton()
         self._info.clicked.connect(self.account_requested)
+        self._search = StillLabel(WIDEST_SEARCH)
+        self._search.hide()
         self.addWidget(self._cursor, 1)
         for label in (
             self._saved,
@@ -59,6 +69,7 @@ class StatusLine(QStatusBar):
             self._basis,
             self._scan,
             self._progress,
+            self._search,
         ):
             if label is self._medium:
                 self.addPermanentWidget(self._info)
@@ -88,6 +99,20 @@ class StatusLine(QStatusBar):
         if self._progress.isVisible() != (n_done < n_total):
             self._progress.setVisible(n_done < n_total)
 
+    def display_search(self, n_done: int, n_total: int) -> None:
+        """Show how far the search for blends is, and how long the rest will take."""
+        is_going_on = n_done < n_total
+        now = self._clock()
+        if self._search_began is None or n_done < self._search_began[1]:
+            self._search_began = (now, n_done)
+        since, n_before = self._search_began
+        left = time_left(now - since, n_done - n_before, n_total - n_done)
+        self._search.setText(f"blend search {n_done}/{n_total}{left}" if is_going_on else "")
+        if self._search.isHidden() == is_going_on:
+            self._search.setVisible(is_going_on)
+        if not is_going_on:
+            self._search_began = None
+
     def display_context(self, context: StatusContext) -> None:
         """Show inspector, medium, basis and the time of the last scan."""
         for label, text in (
@@ -108,3 +133,13 @@ class StatusLine(QStatusBar):
 def _inspector_words(name: str) -> str:
     """Say who inspects; a session of nobody's name calls them inspector."""
     return name if name.casefold().startswith("inspector") else f"inspector {name}"
+
+
+def time_left(seconds: float, n_done: int, n_left: int) -> str:
+    """Return `, 3 min left` from how long some took; empty before it can be told."""
+    if n_done < 1 or seconds <= 0:
+        return ""
+    left = seconds / n_done * n_left
+    if left < SOON:
+        return f", {left:.0f} s left"
+    return f", {left / 60:.0f} min left" if left < 2 * 3600 else f", {left / 3600:.1f} h left"

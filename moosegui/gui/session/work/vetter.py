@@ -27,11 +27,12 @@ NEAR, REST = 10, 12  # priorities, after every scan
 class Vetter(QObject):
     """Vet one source after the other, and those that are looked at before the others.
 
-    Signals: `vetted(key, Vetting)`, `failed(key, exception)`.
+    Signals: `vetted(key, Vetting)`, `failed(key, exception)`, `progressed(n_done, n_total)`.
     """
 
     vetted = pyqtSignal(str, object)
     failed = pyqtSignal(str, object)
+    progressed = pyqtSignal(int, int)
 
     def __init__(self, runner: JobRunner, n_at_once: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class Vetter(QObject):
         """Start, now that the scans are done."""
         if not self._is_open:
             self._is_open = True
+            self._tell_progress()
             self._feed()
 
     def leave_out(self, key: str) -> None:
@@ -83,12 +85,18 @@ class Vetter(QObject):
     def _on_vetted(self, key: str, vetting: Vetting) -> None:
         self._in_flight.discard(key)
         self.vetted.emit(key, vetting)
+        self._tell_progress()
         self._feed()
 
     def _on_failed(self, key: str, error: Exception) -> None:
         self._in_flight.discard(key)
         self.failed.emit(key, error)
+        self._tell_progress()
         self._feed()
+
+    def _tell_progress(self) -> None:
+        n_total = len(self._sources)
+        self.progressed.emit(n_total - len(self._rest) - len(self._in_flight), n_total)
 
 
 class _Work:
