@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PyQt6.QtCore import (
     QEvent,
@@ -13,7 +14,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PyQt6.QtGui import QAction, QFontMetrics, QGuiApplication, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from moosegui.gui.queue.model import SourceModel
@@ -30,10 +31,12 @@ ROWS_ABOVE = 3  # of the one to which the page is turned
 class QueueGrid(QTableView):
     """Rows of the queue; a right click on the headings chooses the columns.
 
-    Signals: `columns_chosen(tuple)` with the names of the columns.
+    Signals: `columns_chosen(tuple)` with the names of the columns, `row_wanted(str)` with the key
+    of a source that a menu is to bring on screen.
     """
 
     columns_chosen = pyqtSignal(tuple)
+    row_wanted = pyqtSignal(str)
 
     def __init__(self, model: SourceModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,8 @@ class QueueGrid(QTableView):
         self.fit()
 
     def _connect(self) -> None:
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_row_menu_requested)
         self._headers()[1].customContextMenuRequested.connect(self._on_menu_requested)
 
     def fit(self) -> None:
@@ -158,6 +163,24 @@ class QueueGrid(QTableView):
             columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.reset()
 
+    def row_menu(self, row: int) -> QMenu:
+        """Return the menu of a row, which marks nothing by itself."""
+        key = self._model.key_at(row)
+        source_id = str(self._model.index(row, column_place("id")).data())
+        menu = QMenu(self)
+        for text, do in (
+            (f"Go to {source_id}", partial(self.row_wanted.emit, key)),
+            ("Copy its ID", partial(_copy, source_id)),
+        ):
+            action = QAction(text, menu)
+            action.triggered.connect(partial(_call, do))
+            menu.addAction(action)
+        menu.addSeparator()
+        columns = self.column_menu()
+        columns.setTitle("Columns")
+        menu.addMenu(columns)
+        return menu
+
     def column_menu(self) -> QMenu:
         """Return the menu in which columns are chosen."""
         menu = QMenu(self)
@@ -187,6 +210,11 @@ class QueueGrid(QTableView):
     def _on_menu_requested(self, place: QPoint) -> None:
         self.column_menu().popup(self._headers()[1].mapToGlobal(place))
 
+    def _on_row_menu_requested(self, place: QPoint) -> None:
+        index, viewport = self.indexAt(place), self.viewport()
+        if index.isValid() and viewport is not None:
+            self.row_menu(index.row()).popup(viewport.mapToGlobal(place))
+
     def _on_column_triggered(self, action: QAction) -> None:
         wanted = set(self._chosen) ^ {action.data()}
         known = self._model.column_names()
@@ -198,3 +226,13 @@ class QueueGrid(QTableView):
 def _first_columns() -> tuple[str, ...]:
     """The columns before any are chosen."""
     return tuple(spec.name for spec in specs() if spec.is_first)
+
+
+def _copy(text: str) -> None:
+    clipboard = QGuiApplication.clipboard()
+    if clipboard is not None:
+        clipboard.setText(text)
+
+
+def _call(do: Callable[[], object], _checked: object = None) -> None:
+    do()

@@ -80,6 +80,7 @@ class SourceTable(QWidget):
 
     def _connect(self) -> None:
         self._table.clicked.connect(self._on_clicked)
+        self._table.row_wanted.connect(self.source_chosen)
         self._table.columns_chosen.connect(self.columns_chosen)
         self._filter.textChanged.connect(self._apply_filter)
         self._chips.chip_chosen.connect(self._apply_filter)

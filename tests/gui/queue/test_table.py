@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
+from PyQt6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QWidget
 
 from moosegui.gui.queue.row import Chip, QueueRow
 from moosegui.gui.queue.specs import column_place
@@ -190,3 +190,21 @@ def test_that_an_id_is_whole_where_the_other_columns_leave_room(table):
 
     needed = view_of(table).fontMetrics().horizontalAdvance(long)
     assert view_of(table).columnWidth(column_place("id")) > needed
+
+
+def test_that_the_menu_of_a_row_brings_it_on_screen_and_marks_nothing_before(table, qtbot):
+    view = view_of(table)
+    table.select("k3")
+    menu = view.row_menu(7)
+    before = view.currentIndex().row()
+
+    with qtbot.waitSignal(table.source_chosen) as caught:
+        menu.actions()[0].trigger()
+
+    assert (before, caught.args) == (3, ["k7"])
+
+
+def test_that_the_id_of_a_row_is_copied_whole(table):
+    view_of(table).row_menu(7).actions()[1].trigger()
+
+    assert QApplication.clipboard().text() == "00007"
