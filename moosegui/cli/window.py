@@ -21,6 +21,7 @@ from moosegui.cli.options.reading_options import (
 )
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
+from moosegui.errors import InputError
 from moosegui.pipeline.engine import Engine
 
 
@@ -64,15 +65,37 @@ def add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _run_open(options: argparse.Namespace) -> int:
-    from moosegui.files.sources.source_lists import open_source_list
-
     # most of what makes an engine leaves the interpreter free to read headers and to import Qt
     with ThreadPoolExecutor(1) as thread:
         engine = thread.submit(make_engine_from, options)
-        source_list = open_source_list(
-            options.catalogue, options.spectra, columns=dict(options.columns)
-        )
-        return open_window(options, source_list, engine.result)
+        return open_window(options, list_to_open(options), engine.result)
+
+
+def list_to_open(options: argparse.Namespace) -> SourceList:
+    """Open the list with the columns that were named, now or when its session was open last.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened with either.
+    """
+    from moosegui.files.session.copy import opened_copy
+    from moosegui.files.session.file import session_path
+    from moosegui.files.session.reading import settled_columns
+    from moosegui.files.sources.source_lists import open_source_list
+
+    path, spectra = options.catalogue, options.spectra
+    try:
+        return open_source_list(path, spectra, columns=dict(options.columns))
+    except InputError:
+        session = options.session or session_path(path, options.inspector or default_inspector())
+        if options.columns or not session.is_file():
+            raise
+        with opened_copy(session) as store:
+            remembered = settled_columns(store, {})
+        if not remembered:
+            raise
+        return open_source_list(path, spectra, columns=remembered)
 
 
 def _run_demo(options: argparse.Namespace) -> int:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from moosegui.cli.main import main, make_parser
+from moosegui.cli.window import list_to_open
 from moosegui.data.catalogue import Verdict
 from moosegui.errors import InputError
-from moosegui.files.session.reading import settled_columns
+from moosegui.files.session.file import session_path
+from moosegui.files.session.reading import remember_columns, settled_columns
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.tables.columns import as_floats, as_texts
@@ -85,3 +87,15 @@ def test_that_an_export_remembers_the_columns_of_the_window(catalogue: Path, ses
     assert status == 0
     assert as_texts(table, "label") == ["A"]
     assert np.array_equal(as_floats(table, "Z_VI"), [0.7])
+
+
+def test_that_a_list_opens_again_with_the_columns_of_its_session(catalogue: Path) -> None:
+    options = make_parser().parse_args(["open", str(catalogue), "--inspector", "ZB"])
+    with pytest.raises(InputError, match="--columns ID=NAME"):
+        list_to_open(options)
+    with SessionStore.open(session_path(catalogue, "ZB"), inspector="ZB") as store:
+        remember_columns(store, NAMES)
+
+    (source,) = list_to_open(options)
+
+    assert (source.source_id, source.redshift) == ("A", 0.5)
