@@ -169,12 +169,15 @@ class SourceList:
         Whether `path` holds a table that an update can extend.
     notices : tuple of str
         What was assumed, repaired or left unmatched, in sentences.
+    outside : tuple of Path
+        Folders elsewhere to which a column of paths leads, and which were not looked into.
     """
 
     sources: tuple[Source, ...]
     path: Path
     has_catalogue: bool = True
     notices: tuple[str, ...] = ()
+    outside: tuple[Path, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sources)

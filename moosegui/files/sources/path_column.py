@@ -28,14 +28,19 @@ class NamedFiles:
         Why not, in sentences; empty where there is one.
     n_outside : int
         Files that lie elsewhere.
+    outside : tuple of Path
+        Folders in which those lie, links resolved; none lies in another one.
     """
 
     paths: tuple[Path | None, ...]
     problems: tuple[str, ...]
     n_outside: int
+    outside: tuple[Path, ...] = ()
 
 
-def named_files(folder: Path, names: Sequence[str], column: str) -> NamedFiles:
+def named_files(
+    folder: Path, names: Sequence[str], column: str, roots: Sequence[Path] = ()
+) -> NamedFiles:
     """Find the files that a catalogue names.
 
     With one look into each folder instead of one at every file; paths are texts here: a hundred
@@ -49,16 +54,18 @@ def named_files(folder: Path, names: Sequence[str], column: str) -> NamedFiles:
         May be empty texts.
     column : str
         Where they stand, for the sentences.
+    roots : sequence of Path
+        Folders elsewhere of which the user said that they are to be read.
     """
-    root = os.path.realpath(folder)
+    inside = tuple(os.path.realpath(place) for place in (folder, *roots))
     paths = [os.path.join(folder, name) if name else "" for name in names]  # noqa: PTH118
     parts = [os.path.split(path) for path in paths]
     entries = {
-        place: _looked_into(place, root) for place in {place for place, name in parts if name}
+        place: _looked_into(place, inside) for place in {place for place, name in parts if name}
     }
     unnamed = f"Column {column} names no file here."
     problems = [
-        _problem(path, name, entries.get(place), root) if path else unnamed
+        _problem(path, name, entries.get(place), inside) if path else unnamed
         for path, (place, name) in zip(paths, parts, strict=True)
     ]
     return NamedFiles(
@@ -67,6 +74,13 @@ def named_files(folder: Path, names: Sequence[str], column: str) -> NamedFiles:
         ),
         tuple(problems),
         sum(problem.endswith(ELSEWHERE) for problem in problems),
+        _folders_of(
+            [
+                path
+                for path, problem in zip(paths, problems, strict=True)
+                if problem.endswith(ELSEWHERE)
+            ]
+        ),
     )
 
 
@@ -77,17 +91,17 @@ ELSEWHERE = (
 Entries = Mapping[str, os.DirEntry[str]]
 
 
-def _looked_into(place: str, root: str) -> Entries | None:
+def _looked_into(place: str, inside: Sequence[str]) -> Entries | None:
     """Look into a folder, as long as its disk answers: an empty one else."""
     try:
-        return answered(Path(place) / "*", partial(_entries, place, root))
+        return answered(Path(place) / "*", partial(_entries, place, inside))
     except InputError:
         return {}
 
 
-def _entries(place: str, root: str) -> Entries | None:
+def _entries(place: str, inside: Sequence[str]) -> Entries | None:
     """Look into a folder; None if it lies elsewhere, where nothing is looked at."""
-    if not _is_inside(os.path.realpath(place), root):
+    if not _is_inside(os.path.realpath(place), inside):
         return None
     try:
         with os.scandir(place) as found:
@@ -96,7 +110,7 @@ def _entries(place: str, root: str) -> Entries | None:
         return {}
 
 
-def _problem(path: str, name: str, entries: Entries | None, root: str) -> str:
+def _problem(path: str, name: str, entries: Entries | None, inside: Sequence[str]) -> str:
     """Say why a path is not read; empty if it is."""
     if entries is None:
         return f"The spectrum {path} {ELSEWHERE}"
@@ -104,7 +118,7 @@ def _problem(path: str, name: str, entries: Entries | None, root: str) -> str:
     if entry is None:
         return f"The spectrum {path} does not exist."
     try:
-        if entry.is_symlink() and not _is_inside(os.path.realpath(path), root):
+        if entry.is_symlink() and not _is_inside(os.path.realpath(path), inside):
             return f"The spectrum {path} {ELSEWHERE}"
         if not entry.is_file():
             return f"The spectrum {path} is no regular file."
@@ -113,5 +127,21 @@ def _problem(path: str, name: str, entries: Entries | None, root: str) -> str:
     return ""
 
 
-def _is_inside(path: str, root: str) -> bool:
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+def _is_inside(path: str, roots: Sequence[str]) -> bool:
+    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
+
+
+def _folders_of(paths: Sequence[str]) -> tuple[Path, ...]:
+    """Return the folders in which files lie, links resolved, without those inside another one."""
+    try:
+        real = answered(
+            Path(paths[0]) if paths else Path(),
+            lambda: {os.path.dirname(os.path.realpath(path)) for path in paths},  # noqa: PTH120
+        )
+    except (InputError, OSError, ValueError):
+        return ()
+    found: list[str] = []
+    for place in sorted(real):
+        if not _is_inside(place, found):
+            found.append(place)
+    return tuple(Path(place) for place in found)

@@ -57,7 +57,11 @@ class Catalogue:
 
 
 def open_source_list(
-    path: Path, spectra: Path | None = None, columns: Mapping[str, str] | None = None
+    path: Path,
+    spectra: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    *,
+    roots: Sequence[Path] = (),
 ) -> SourceList:
     """Open a catalogue, a stacked survey, a file or a folder of spectra as a list of sources.
 
@@ -71,6 +75,8 @@ def open_source_list(
         ID. Without it: a column of paths, relative to the catalogue, else the catalogue's folder.
     columns : mapping of str to str, optional
         Columns by meaning (`MEANINGS`), as {"Z": "z_best"}, before what their names suggest.
+    roots : sequence of Path
+        Folders elsewhere to which a column of paths may lead; the others are `outside`.
 
     Returns
     -------
@@ -92,7 +98,9 @@ def open_source_list(
         headers = list_headers(path)
         refs: list[SpectrumRef | None] = [header.ref for header in headers]
         return _finish(catalogue, refs, [""] * len(refs), notices=())
-    return _from_own_folder(catalogue) if spectra is None else _joined(catalogue, spectra)
+    if spectra is not None:
+        return _joined(catalogue, spectra)
+    return _from_own_folder(catalogue, roots)
 
 
 def _has_no_catalogue(path: Path) -> bool:
@@ -146,13 +154,14 @@ def _from_headers(path: Path, headers: Sequence[SpectrumHeader]) -> SourceList:
     return SourceList(sources, path, has_catalogue=False, notices=notices)
 
 
-def _from_own_folder(catalogue: Catalogue) -> SourceList:
+def _from_own_folder(catalogue: Catalogue, roots: Sequence[Path]) -> SourceList:
     """Find the spectra by a column of paths, else among the files beside the catalogue."""
-    by_path = _from_paths(catalogue) if catalogue.columns.file else None
+    by_path = _from_paths(catalogue, roots) if catalogue.columns.file else None
     if by_path is not None and any(source.spectrum is not None for source in by_path):
         return by_path
     try:
-        return _joined(catalogue, catalogue.path.parent)
+        joined = _joined(catalogue, catalogue.path.parent)
+        return joined if by_path is None else replace(joined, outside=by_path.outside)
     except InputError as error:
         if by_path is not None:
             return by_path
@@ -162,11 +171,11 @@ def _from_own_folder(catalogue: Catalogue) -> SourceList:
         ) from error
 
 
-def _from_paths(catalogue: Catalogue) -> SourceList:
+def _from_paths(catalogue: Catalogue, roots: Sequence[Path]) -> SourceList:
     """Take the spectra from the column of paths, relative to the catalogue."""
     column = catalogue.columns.file
     names = [name.replace("\\", "/") for name in as_texts(catalogue.table, column)]
-    found = named_files(catalogue.path.parent, names, column)
+    found = named_files(catalogue.path.parent, names, column, roots)
     refs = [None if path is None else SpectrumRef(path) for path in found.paths]
     notices: tuple[str, ...] = ()
     if found.n_outside:
@@ -174,7 +183,8 @@ def _from_paths(catalogue: Catalogue) -> SourceList:
             f"{found.n_outside} spectra lie outside {catalogue.path.parent} and are not read; "
             "open the catalogue with --spectra and their folder.",
         )
-    return _finish(catalogue, refs, found.problems, notices=notices)
+    listed = _finish(catalogue, refs, found.problems, notices=notices)
+    return replace(listed, outside=found.outside)
 
 
 def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:

@@ -28,6 +28,7 @@ from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.known_sources import remember_sources, settle_sources
 from moosegui.files.session.merge import move_session
 from moosegui.files.session.reading import settled_choice, settled_columns
+from moosegui.files.session.roots import allowed_roots, remember_root, unasked_roots
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.stalls import stop_waiting
@@ -43,6 +44,7 @@ from moosegui.gui.window.controls import Openers
 from moosegui.gui.window.failures import install_exception_hook, log_to_file
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, place_beside, session_place
+from moosegui.gui.window.roots_question import ask_for_root
 from moosegui.pipeline.analyse import warm_up
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.reconciliation import (
@@ -142,6 +144,24 @@ class Application:
         self.session.open(settled.source_list, store, journals=journals, rule=self._rule(store))
         for text in filter(None, (notice, settled.sentence)):
             self.session.notice_posted.emit(Notice(text, "warning"))
+        self._ask_for_roots()
+
+    def _ask_for_roots(self) -> None:
+        """Ask, one folder after the other, whether paths may lead there."""
+        listed = self.session.source_list
+        if listed is None or self._options.spectra is not None:
+            return
+        unasked = unasked_roots(self.session.store, listed.outside)
+        if unasked:
+            ask_for_root(self.window, unasked[0], listed.path, self._on_root)
+
+    def _on_root(self, root: Path, *, is_allowed: bool) -> None:
+        """Remember the answer, and read the list again if there is more to read now."""
+        remember_root(self.session.store, root, is_allowed=is_allowed)
+        if is_allowed:
+            self.reopen()
+        else:
+            self._ask_for_roots()
 
     def _calibrated(self, session: Path) -> Engine:
         """The engine with what was learned from the session's verdicts, unless one was named."""
@@ -207,8 +227,11 @@ class Application:
         """Read files and columns as the user says, now or when the session was open last."""
         options = self._options
         columns = settled_columns(store, options.columns)
-        if columns and not options.columns:
-            source_list = open_source_list(source_list.path, options.spectra, columns=columns)
+        roots = allowed_roots(store) if source_list.outside else ()
+        if roots or (columns and not options.columns):
+            source_list = open_source_list(
+                source_list.path, options.spectra, columns=columns, roots=roots
+            )
         return source_list.with_choice(settled_choice(store, options.choice))
 
     def _journals(self, store: SessionStore) -> tuple[Journal, ...]:

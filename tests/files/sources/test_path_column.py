@@ -52,6 +52,17 @@ def test_that_a_path_that_leads_elsewhere_is_not_read(folder: Path, name: str) -
     assert found.n_outside == 1
 
 
+def test_that_a_folder_that_was_allowed_is_read(folder: Path, tmp_path: Path) -> None:
+    names = ["../secret.fits", "out.fits", "/dev/zero"]
+
+    asked = named_files(folder, names, "FILE").outside
+    found = named_files(folder, names, "FILE", [tmp_path, Path("/dev")])
+
+    assert asked == (Path("/dev"), tmp_path.resolve())
+    assert found.paths == (folder / "../secret.fits", folder / "out.fits", None)
+    assert "is no regular file" in found.problems[2]
+
+
 @pytest.mark.parametrize("name", ["pipe.fits", "spectra", "absent.fits", "", "a\0b.fits"])
 def test_that_what_is_no_file_is_not_read(folder: Path, name: str) -> None:
     found = named_files(folder, [name], "FILE")
