@@ -212,7 +212,7 @@ class Application:
         try:
             move_session(kept, place)
         finally:
-            self.reopen()
+            self.open(open_source_list(source_list.path, self._options.spectra))
         self.session.notice_posted.emit(Notice(f"The session lies beside its catalogue: {place}."))
 
     def reconcile(self, paths: tuple[Path, ...]) -> None:
