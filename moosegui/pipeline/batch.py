@@ -82,8 +82,9 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
     """Return what persists of a scan and of its vetting.
 
     The z1 of a flagged blend is the one that was found together with z2. Where that is another than
-    the scan's, its error and probability are those of the solution there: nan and 0 where there is
-    none.
+    the scan's, its error is that of the solution there (nan without one), and its probability that
+    of the blend, which it stands and falls with, or that of the solution where it is higher: P(z)
+    of one galaxy alone knows nothing of a second.
     """
     summary, first = replace(analysis.summary(), vetting=vetting), vetting.first
     if not math.isfinite(first) or summary.source_class != "GALAXY":
@@ -97,11 +98,13 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
     ]
     ranks = {solution.rank for solution in here}
     modes = () if analysis.posterior is None else analysis.posterior.modes
+    alone = sum((mode.probability for mode in modes if mode.rank in ranks), 0.0)
+    of_blend = vetting.blend_score
     return replace(
         summary,
         redshift=first,
         redshift_error=here[0].redshift_error if here else float("nan"),
-        probability=sum((mode.probability for mode in modes if mode.rank in ranks), 0.0),
+        probability=alone if math.isnan(of_blend) else max(alone, of_blend),
     )
 
 

@@ -158,13 +158,17 @@ def test_that_one_galaxy_keeps_the_redshift_of_its_scan(engine: Engine) -> None:
     assert replace(vetted_summary(analysis, row), vetting=None) == analysis.summary()
 
 
-def test_that_a_first_redshift_outside_the_solutions_states_no_probability(engine: Engine) -> None:
+@pytest.mark.parametrize(("of_blend", "stated"), [(0.8, 0.8), (float("nan"), 0.0)])
+def test_that_a_first_redshift_outside_the_solutions_has_the_probability_of_the_blend(
+    engine: Engine, of_blend: float, stated: float
+) -> None:
     analysis = analyse("", blend(), engine)
 
-    summary = vetted_summary(analysis, Vetting(is_blend=True, first=1.7))
+    found = Vetting(is_blend=True, first=1.7, blend_score=of_blend)
+    summary = vetted_summary(analysis, found)
 
     assert summary.redshift == 1.7
-    assert summary.probability == 0.0
+    assert summary.probability == stated
     assert np.isnan(summary.redshift_error)
 
 
