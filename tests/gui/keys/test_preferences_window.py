@@ -97,11 +97,11 @@ def test_that_a_mapped_letter_rests_while_somebody_writes(settled) -> None:
 def test_that_buttons_and_key_map_teach_the_mapped_key(settled) -> None:
     expert = settled()
 
-    store_of(expert).change(keys={"zconf3": ("Ctrl+J",), "comment": ("Ctrl+K",)})
+    store_of(expert).change(keys={"zconf3": ("Ctrl+J",), "comment": ("Ctrl+H",)})
 
     verdict = expert.verdict
     assert "( Ctrl+J )" in verdict.findChildren(ZconfButton)[3].toolTip()
-    assert "Ctrl+K" in expert.view(CommentEditor).placeholderText()
+    assert "Ctrl+H" in expert.view(CommentEditor).placeholderText()
     assert "Ctrl+J" in [label.text() for label in expert.help.findChildren(QLabel)]
 
 
