@@ -1,5 +1,7 @@
 """The only exceptions that users see, always as one sentence: what, where, what to do."""
 
+from pathlib import Path
+
 
 class MooseError(Exception):
     """An expected failure, shown as a sentence and never as a traceback."""
@@ -19,6 +21,14 @@ class SessionError(MooseError):
 
 class ExportError(MooseError):
     """A table that cannot be written where it was asked for."""
+
+
+class NotOursError(ExportError):
+    """A file lies where an update was to go, and this session did not write it."""
+
+    def __init__(self, sentence: str, path: Path) -> None:
+        super().__init__(sentence)
+        self.path = path
 
 
 class Cancelled(Exception):  # noqa: N818  (not an error: the caller asked for it)

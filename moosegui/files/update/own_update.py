@@ -18,7 +18,7 @@ from pathlib import Path
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
-from moosegui.errors import ExportError
+from moosegui.errors import ExportError, NotOursError
 from moosegui.files.content import open_content
 from moosegui.files.file_lock import FileLock, LockedError
 from moosegui.files.safe_write import replacing
@@ -79,10 +79,11 @@ class Target:
     def _checked(self, path: Path) -> Path:
         if self.overwrite or path.is_dir() or self.may_replace(path):
             return path
-        raise ExportError(
+        raise NotOursError(
             f"{path} was not written by this session, or was changed since, and is left as it is; "
             "give another name, or allow it to be replaced with --overwrite (in the window: "
-            "choose it with Ctrl+Shift+S)."
+            "choose it with Ctrl+Shift+S).",
+            path,
         )
 
     def may_replace(self, path: Path) -> bool:

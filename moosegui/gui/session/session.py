@@ -84,7 +84,7 @@ class Session(QObject):
     def _make_workers(self, n_at_once: int, *, is_vetting: bool) -> None:
         runner = self._runner
         self._background = Background(runner, n_at_once, is_vetting=is_vetting, parent=self)
-        self._exporter, self._refiner = Exporter(runner, self), Refiner(runner, self)
+        self._exporter, self._refiner = Exporter(runner, self.export, self), Refiner(runner, self)
         self.live = LiveScan(
             runner,
             lambda: self.on_screen.automatic,

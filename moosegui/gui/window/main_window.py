@@ -312,9 +312,7 @@ class MainWindow(QMainWindow):
             self._verdict.display(verdict_view(self._session))
 
     def _on_notice_posted(self, notice: Notice) -> None:
-        self._notices.post(
-            notice.text, notice.level, details=notice.details, seconds=notice.seconds
-        )
+        self._notices.display(notice)
 
     def _say(self, text: str) -> None:
         self._on_notice_posted(Notice(text, is_brief=True))

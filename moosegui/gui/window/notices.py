@@ -9,6 +9,7 @@ from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from moosegui.gui.session.work.notice import Notice, Offer
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, icon
 
@@ -66,8 +67,24 @@ class NoticeBar(QWidget):
         for notice in self._notices:
             notice.set_colours(colours)
 
+    def display(self, notice: Notice) -> None:
+        """Show what was posted somewhere."""
+        self.post(
+            notice.text,
+            notice.level,
+            details=notice.details,
+            seconds=notice.seconds,
+            offer=notice.offer,
+        )
+
     def post(
-        self, text: str, level: Level = "info", *, details: str = "", seconds: float = INFO_SECONDS
+        self,
+        text: str,
+        level: Level = "info",
+        *,
+        details: str = "",
+        seconds: float = INFO_SECONDS,
+        offer: Offer | None = None,
     ) -> None:
         """Show a sentence; an info leaves by itself after `seconds`, the others after longer.
 
@@ -76,7 +93,7 @@ class NoticeBar(QWidget):
         for notice in list(self._notices):
             if notice.text == text:
                 self._remove(notice)
-        notice = _Notice(text, level, details, self._colours)
+        notice = _Notice(text, level, details, self._colours, offer=offer)
         notice.closed.connect(lambda: self._remove(notice))
         self._notices.append(notice)
         self._layout.addWidget(notice)
@@ -118,11 +135,19 @@ class _Notice(QWidget):
     closed = pyqtSignal()
     is_hint = False
 
-    def __init__(self, text: str, level: Level, details: str, colours: Colours) -> None:
+    def __init__(
+        self,
+        text: str,
+        level: Level,
+        details: str,
+        colours: Colours,
+        *,
+        offer: Offer | None = None,
+    ) -> None:
         super().__init__()
         self.text = text
         self._level: Level = level
-        self._details = details
+        self._details, self._offer = details, offer
         self._build()
         self._connect()
         self.set_colours(colours)
@@ -146,6 +171,11 @@ class _Notice(QWidget):
         row.setSpacing(RHYTHM)
         row.addWidget(self._glyph)
         row.addWidget(self._label, 1)
+        if self._offer is not None:
+            button = _plain_button(self._offer[0])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.clicked.connect(self._on_offer_taken)
+            row.addWidget(button)
         row.addWidget(self._copy)
         # not before it lies in here: without a parent it would be a window and take the keyboard
         self._copy.setVisible(bool(self._details))
@@ -170,6 +200,11 @@ class _Notice(QWidget):
 
     def close_after(self, seconds: float) -> None:
         self._timer.start(round(1000 * seconds))
+
+    def _on_offer_taken(self) -> None:
+        if self._offer is not None:
+            self.closed.emit()
+            self._offer[1]()
 
     def _on_copy_clicked(self) -> None:
         clipboard = QGuiApplication.clipboard()

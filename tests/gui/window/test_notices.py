@@ -102,6 +102,16 @@ def test_that_nothing_can_be_copied_without_details(bar):
     assert button(bar, "Copy details").isHidden()
 
 
+def test_that_an_offer_is_taken_once(bar, qtbot):
+    taken = []
+    bar.post("In the way.", "error", offer=("Replace it", lambda: taken.append(1)))
+
+    qtbot.mouseClick(button(bar, "Replace it"), Qt.MouseButton.LeftButton)
+
+    assert taken == [1]
+    assert bar.texts() == ()
+
+
 def test_that_no_part_takes_the_keyboard(bar):
     bar.post("Broken.", "error", details="Traceback")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
-from moosegui.errors import MooseError
+from moosegui.errors import MooseError, NotOursError
 from moosegui.files.session.store import SessionStore
 from moosegui.files.update.own_update import (
     Target,
@@ -32,13 +33,18 @@ class Exporter(QObject):
 
     One update is written at a time; of those that are asked for meanwhile the last one follows.
 
+    `export` writes to a path of which the user says that it may be replaced.
+
     Signals: `notice_posted(Notice)`.
     """
 
     notice_posted = pyqtSignal(object)
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: JobRunner, export: Callable[[Path], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._export = export
         self._runner = runner
         self._list: SourceList | None = None
         self._store: SessionStore | None = None
@@ -125,5 +131,9 @@ class Exporter(QObject):
         self._start_next()
 
     def _on_failed(self, error: Exception) -> None:
-        self.notice_posted.emit(notice_of_failure("“export”", error))
+        notice = notice_of_failure("“export”", error)
+        if isinstance(error, NotOursError):
+            replace_it = partial(self._export, error.path)
+            notice = replace(notice, offer=("Replace it, keeping a copy", replace_it))
+        self.notice_posted.emit(notice)
         self._start_next()

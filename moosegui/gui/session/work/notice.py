@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +17,15 @@ BRIEF_SECONDS = 2.0
 LONG_SECONDS = 8.0
 
 
+Offer = tuple[str, Callable[[], None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What happened, in one sentence; `details` may hold a traceback.
 
-    A warning and an error stay for longer than an info, unless that `stays`.
+    A warning and an error stay for longer than an info, unless that `stays`. An `offer` is a
+    button: its words, and what it does.
     """
 
     text: str
@@ -28,6 +33,7 @@ class Notice:
     details: str = ""
     is_brief: bool = False
     stays: bool = False
+    offer: Offer | None = None
 
     @property
     def seconds(self) -> float:

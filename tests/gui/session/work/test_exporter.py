@@ -41,6 +41,28 @@ def test_that_an_export_that_fails_is_a_sentence_and_nothing_is_lost(
     assert desk.session.verdict(FIRST).zconf == 3
 
 
+def test_that_what_is_in_the_way_is_replaced_on_request_and_kept(desk: Desk) -> None:
+    folder = desk.catalogue.parent
+    precious = [folder / "catalogue_updated.csv", folder / "catalogue_updated_ZB.csv"]
+    for path in precious:
+        path.write_text("precious")
+    offers = []
+    desk.session.notice_posted.connect(lambda notice: offers.append(notice.offer))
+    desk.session.decisions.judge(3)
+    desk.session.export()
+    desk.wait()
+    assert [path.read_text() for path in precious] == ["precious", "precious"]
+
+    words, take = next(offer for offer in offers if offer is not None)
+    take()
+    desk.wait()
+
+    assert words == "Replace it, keeping a copy"
+    assert precious[0].read_text() == "precious"
+    assert "Z_VI" in precious[1].read_text()
+    assert [copy.read_text() for copy in folder.glob("*.bak-*")] == ["precious"]
+
+
 def test_that_a_catalogue_that_changed_on_disk_is_a_sentence(desk: Desk) -> None:
     desk.session.decisions.judge(3)
     desk.catalogue.write_text(desk.catalogue.read_text() + "0400,1,2,3,none.fits\n")
