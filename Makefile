@@ -8,7 +8,7 @@ PYTHON_IN_VENV := .venv/bin/python
 help:
 	@echo "make demo        open the window on the embedded demo survey (offscreen without a display)"
 	@echo "make test        run the test suite; ARGS='-k name' passes options to pytest"
-	@echo "make reliability the long form of tests/reliability: 300 kills, 100,500 mutated inputs"
+	@echo "make reliability the long form of tests/reliability: 300 kills, 100,500 mutated inputs, an hour of keys"
 	@echo "make lint        check format, style and types"
 	@echo "make format      format the code"
 	@echo "make benchmark   compare the speed of the scan with the published algorithm's"
