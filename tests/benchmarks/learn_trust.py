@@ -230,6 +230,8 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--cache", type=Path, help="a folder for what was scanned")
     options = parser.parse_args()
+    if options.cache is not None:
+        options.cache.mkdir(parents=True, exist_ok=True)
     first, *others = read_ensemble(resource("basis", DEFAULT_BASIS))
     engine = make_engine(first, companions=others).with_classes(default_classes())
     found = [

@@ -40,3 +40,52 @@ class ElidedLabel(QLabel):
 
     def _fix_height(self) -> None:
         self.setFixedHeight(self.fontMetrics().height() + 2)
+
+
+class ElidedLines(QLabel):
+    """Some lines of words that end in dots where there is no room, as high whatever they say."""
+
+    def __init__(self, n_lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._n_lines = n_lines
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._fix_height()
+
+    def lines(self) -> list[str]:
+        """Return what is drawn, broken between words."""
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        words, lines = self.text().split(), [""]
+        for i, word in enumerate(words):
+            longer = f"{lines[-1]} {word}".strip()
+            if not lines[-1] or metrics.horizontalAdvance(longer) <= width:
+                lines[-1] = longer
+            elif len(lines) < self._n_lines:
+                lines.append(word)
+            else:
+                lines[-1] = " ".join((lines[-1], *words[i:]))
+                break
+        return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Anything wide, as high as its lines."""
+        return QSize(0, self.height())
+
+    @override
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
+        """Draw what fits."""
+        painter, box = QPainter(self), self.contentsRect()
+        for line in self.lines():
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), line)
+            box.setTop(box.top() + self.fontMetrics().lineSpacing())
+
+    @override
+    def changeEvent(self, a0: QEvent | None) -> None:
+        """Take the height of another font."""
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.FontChange:
+            self._fix_height()
+
+    def _fix_height(self) -> None:
+        self.setFixedHeight(self._n_lines * self.fontMetrics().lineSpacing() + 2)

@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
-from moosegui.gui.style.elided_label import ElidedLabel
+from moosegui.gui.style.elided_label import ElidedLabel, ElidedLines
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font
 from moosegui.gui.verdict.choice_button import ChoiceButton
 from moosegui.gui.verdict.comment_editor import CommentEditor
@@ -66,23 +66,15 @@ class VerdictPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # for the flash
         self._redshift, self._error = RedshiftField(), QLabel()
         self._state, self._chances = QLabel(), QLabel()
-        self._velocity, self._badges, self._why = ElidedLabel(), ElidedLabel(), QLabel()
+        self._velocity, self._badges, self._why = ElidedLabel(), ElidedLabel(), ElidedLines(2)
         line = QFontMetrics(heavy_font()).height()
-        for label, n_lines in (
-            (self._state, 1),
-            (self._error, 2),
-            (self._chances, 1),
-            (self._why, 2),
-        ):
+        for label, n_lines in ((self._state, 1), (self._error, 2), (self._chances, 1)):
             # their texts change with every source, which must not move the buttons
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             label.setFixedHeight(n_lines * line + 2)
         for label in (self._error, self._velocity, self._chances):
             label.setProperty("role", "muted")
         self._chances.setToolTip(CHANCE_TIP)
-        self._why.setWordWrap(True)
-        self._why.setTextFormat(Qt.TextFormat.PlainText)
-        self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._badges.setFont(heavy_font())
         self._flash_timer = QTimer(self)
         self._flash_timer.setSingleShot(True)
