@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +151,8 @@ def test_that_a_failure_of_any_other_job_is_told(desk: Desk) -> None:
 
 def summaries(desk: Desk) -> list[str]:
     """Return what is known of every scan, as texts: nan equals nothing, not even itself."""
-    return [repr(desk.session.summary(key)) for key in IDS]
+    found = [desk.session.summary(key) for key in IDS]
+    return [json.dumps(asdict(summary), default=str) for summary in found if summary is not None]
 
 
 def test_that_what_was_scanned_is_restored_and_only_the_screen_is_computed(desk: Desk) -> None:
