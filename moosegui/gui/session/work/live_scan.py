@@ -146,13 +146,7 @@ class LiveScan(QObject):
 
     def _submit(self, automatic: Analysis) -> None:
         self._runner.give_way()
-        work = partial(
-            _analyse,
-            automatic.key,
-            automatic.spectrum,
-            (self._wish, self.engine),
-            self._executor,
-        )
+        work = partial(_analyse, automatic, (self._wish, self.engine), self._executor)
         self._runner.submit(LIVE, work, self._on_found, priority=0)
 
     def _on_found(self, answer: LiveAnswer) -> None:
@@ -166,15 +160,18 @@ class LiveScan(QObject):
 
 
 def _analyse(
-    key: str,
-    spectrum: Spectrum,
+    automatic: Analysis,
     asked: tuple[LiveWish, Engine],
     executor: Executor | None,
     report: Report,
 ) -> LiveAnswer:
     wish, engine = asked
-    masked = spectrum.masked(wish.conditions.masks)
-    found = analyse(key, masked, engine, executor=executor, report=report)
+    masked = automatic.spectrum.masked(wish.conditions.masks)
+    # while the mouse moves the class stays what it is: stars and quasars cost as much as galaxies
+    hurried = engine.with_classes(None) if wish.is_quick else engine
+    found = analyse(automatic.key, masked, hurried, executor=executor, report=report)
+    if wish.is_quick:
+        found = replace(found, classes=automatic.classes)
     return LiveAnswer(wish, with_line_detections(found))
 
 
