@@ -102,10 +102,10 @@ def analyse(
     solutions = tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
     result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
-    solutions, evidence, stated = believe(
-        engine, (possible, fitted), result, solutions, (features, lines)
-    )
     cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
+    solutions, evidence, stated = believe(
+        engine, (possible, fitted), result, solutions, (features, lines), cross=cross
+    )
     classes = _heeding(classify(possible, engine, solutions, executor=executor), evidence)
     if stated is not None and classes is not None:
         stated = stated.of_classes(classes)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from moosegui.data.grids import SPEED_OF_LIGHT
-from moosegui.data.posterior import Evidence, LineMatch, Posterior
+from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch, Posterior
 from moosegui.data.results import Reconstruction, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.carrier import LYALPHA, lya_redshift, with_honest_error
@@ -28,6 +28,8 @@ def believe(
     scan: ScanResult,
     solutions: Sequence[Solution],
     matches: tuple[Features, LineMatch],
+    *,
+    cross: CrossCorrelation | None = None,
 ) -> tuple[tuple[Solution, ...], Evidence | None, Posterior | None]:
     """Weigh what speaks for the first solution of a scan, and state P(z).
 
@@ -41,6 +43,8 @@ def believe(
         Redshifts in the vacuum convention.
     matches : (Features, LineMatch)
         As `moosegui.fit.confidence.evidence.second_opinion` gives.
+    cross : CrossCorrelation, optional
+        With the basis of the galaxies.
 
     Returns
     -------
@@ -68,6 +72,7 @@ def believe(
         modes[0].probability,
         matches=matches,
         confusion=confused_with(first, measured, modes)[0],
+        cross=cross,
     )
     if evidence.carrier == LYALPHA:
         evidence = replace(evidence, systemic=systemic_redshift(possible, first.redshift))

@@ -34,7 +34,7 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.confidence import TrustModel
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.logistic import LogisticModel
-from moosegui.data.posterior import Evidence, Mode
+from moosegui.data.posterior import Classification, Evidence, Mode
 from moosegui.data.results import Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
@@ -49,6 +49,7 @@ from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import default_classes, default_confidence
 
 RIDGE, OTHER_RIDGE = 2e-3, 2e-2  # of squared coefficients of standardised features, per example
+EVERY = 50  # scans after which those of a kind are kept
 LEARNED = ("validation", "artefacts", "blends", "points training")
 
 
@@ -66,6 +67,7 @@ class Case:
     is_right: bool
     is_among_others: bool
     weight: float
+    classes: Classification | None
 
 
 def case_of(kind: str, row: int, truth: Labelled, engine: Engine) -> Case | None:
@@ -91,6 +93,7 @@ def case_of(kind: str, row: int, truth: Labelled, engine: Engine) -> Case | None
         same[0],
         any(same[1:]),
         weight,
+        analysis.classes,
     )
 
 
@@ -134,15 +137,16 @@ def scanned(
 ) -> list[Case]:
     """Return the cases of one kind of data, those of an earlier run if it used the same engine."""
     kept = None if cache is None else cache / f"{kind.replace(' ', '_')}_{engine.fingerprint}.pkl"
+    known: dict[int, Case | None] = {}
     if kept is not None and kept.exists():
-        found: list[Case] = pickle.loads(kept.read_bytes())
-        return found
+        known = pickle.loads(kept.read_bytes())
+    left = [(row, truth) for row, truth in rows if row not in known]
     with threadpool_limits(1, "blas"):
-        made = [case_of(kind, row, truth, engine) for row, truth in rows]
-    found = [case for case in made if case is not None]
-    if kept is not None:
-        kept.write_bytes(pickle.dumps(found))
-    return found
+        for n_done, (row, truth) in enumerate(left, start=1):
+            known[row] = case_of(kind, row, truth, engine)
+            if kept is not None and (n_done % EVERY == 0 or n_done == len(left)):
+                kept.write_bytes(pickle.dumps(known))
+    return [case for row, _ in rows if (case := known[row]) is not None]
 
 
 def fit(x: FloatArray, y: BoolArray, weights: FloatArray, ridge: float) -> LogisticModel:

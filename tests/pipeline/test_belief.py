@@ -71,6 +71,16 @@ def test_that_extreme_lines_are_solved(engine: Engine, redshift: float, h_beta: 
     assert not judge_detection(engine, analysis).is_false
 
 
+def test_that_the_cross_correlation_is_among_the_evidence(engine: Engine) -> None:
+    analysis = analyse("a", noisy(nebula(0.4, 20.0, 10.0), 7), engine.with_classes(None))
+
+    assert analysis.cross is not None
+    assert analysis.evidence is not None
+    agreement = analysis.cross.agreement(analysis.solutions[0].redshift)
+    assert agreement > 0.5
+    assert analysis.evidence.features["cross"] == agreement
+
+
 @pytest.mark.parametrize("wave", [5578.9, 6302.05])
 def test_that_a_residual_of_the_sky_is_no_redshift(engine: Engine, wave: float) -> None:
     analysis = analyse("a", noisy(1.0 + line(wave, 15.0 * NOISE), 2), engine)

@@ -2,7 +2,7 @@
 
 Each is something that an expert would look at: how the curve stands, how well the model fits and
 in which manner it does not, what stands out of the spectrum and is left over, on how many features
-off the sky's lines the redshift rests, and what the lines alone say.
+off the sky's lines the redshift rests, what the lines alone say, and what r(z) does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from moosegui.data.arrays import BoolArray
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.data.posterior import Evidence, LineMatch
+from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch
 from moosegui.data.results import LineDetection, Reconstruction, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.carrier import carrier_of
@@ -33,7 +33,7 @@ NAMES = (
     "captured", "n_independent", "line_snr", "sky_share", "share", "rival_votes", "lines_agree",
     "short", "brightness", "confusion", "odds_misfit", "no_feature", "one_feature",
     "sky_evidence", "clean_evidence", "breadth", "jackknife", "window_share", "many_lines",
-    "overruled",
+    "overruled", "cross",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def gather_evidence(
     *,
     matches: tuple[Features, LineMatch],
     confusion: float = 0.0,
+    cross: CrossCorrelation | None = None,
 ) -> Evidence:
     """Gather what speaks for and against the first solution.
 
@@ -65,6 +66,8 @@ def gather_evidence(
         The features of the spectrum, and the redshift that explains them best.
     confusion : float
         The largest probability of a rival that shares a line with it.
+    cross : CrossCorrelation, optional
+        A second opinion; without it neither for nor against.
 
     Returns
     -------
@@ -104,6 +107,7 @@ def gather_evidence(
         "many_lines": _many(lines) if agree > 0 else 0.0,
         "no_feature": float(n_independent == 0),
         "one_feature": float(n_independent == 1),
+        "cross": 0.0 if cross is None else cross.agreement(first.redshift),
     }
     named = {name: float(values[name]) for name in NAMES}
     return Evidence(named, n_independent, lines, at_first, carrier_of(first.lines))
