@@ -56,6 +56,7 @@ def analyse(
     *,
     executor: Executor | None = None,
     report: Report | None = None,
+    before: Analysis | None = None,
 ) -> Analysis:
     """Scan a spectrum and rank its solutions.
 
@@ -68,6 +69,9 @@ def analyse(
     engine : Engine
     executor, report
         As in `moosegui.fit.scan.scan.scan`.
+    before : Analysis, optional
+        Of the same spectrum before it was masked: its r(z) and its class stand for those of this
+        one, which cost as much as all the rest.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def analyse(
     started = time.perf_counter()
     basis, settings = engine.basis, engine.settings
     impossible = find_impossible(spectrum)
-    possible = without_impossible(spectrum, impossible)
+    possible = without_impossible(spectrum)
     fitted = _weighed(possible, engine)
     embedded = embed(fitted, basis)
     result, equations = scan_ensemble(
@@ -102,11 +106,18 @@ def analyse(
     solutions = tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
     result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
-    cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
+    if before is not None:
+        cross = before.cross
+    else:
+        cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
     solutions, evidence, stated = believe(
         engine, (possible, fitted), result, solutions, (features, lines), cross=cross
     )
-    classes = _heeding(classify(possible, engine, solutions, executor=executor), evidence)
+    if before is not None:
+        classes = before.classes
+    else:
+        classes = _heeding(classify(possible, engine, solutions, executor=executor), evidence)
+        cross = _class_cross(possible, engine, classes) or cross
     if stated is not None and classes is not None:
         stated = stated.of_classes(classes)
     return Analysis(
@@ -119,7 +130,7 @@ def analyse(
         evidence=evidence,
         seconds=time.perf_counter() - started,
         classes=classes,
-        cross=_class_cross(possible, engine, classes) or cross,
+        cross=cross,
     )
 
 

@@ -157,7 +157,7 @@ def _centred(wave: FloatArray, filtered: FloatArray, peaks: IntArray) -> FloatAr
 
 def match_at(features: Features, redshift: float) -> LineMatch:
     """Tell how one redshift (vacuum) explains the features."""
-    return _match(features, np.array([redshift]))[0]
+    return _best(features, np.array([redshift]))
 
 
 def best_match(features: Features, limits: tuple[float, float]) -> LineMatch:
@@ -176,37 +176,30 @@ def best_match(features: Features, limits: tuple[float, float]) -> LineMatch:
     """
     strongest = features.wave[:N_ANCHORS]
     tried = (strongest[:, None] / np.array(ANCHORS) - 1.0).ravel()
-    tried = tried[(tried >= limits[0]) & (tried <= limits[1])]
-    matches = _match(features, tried)
-    best = max(matches, key=lambda one: one.votes, default=LineMatch())
+    best = _best(features, tried[(tried >= limits[0]) & (tried <= limits[1])])
     return best if best.n_matched >= 2 else LineMatch()
 
 
-def _match(features: Features, redshifts: FloatArray) -> list[LineMatch]:
+def _best(features: Features, redshifts: FloatArray) -> LineMatch:
+    """Return how the first of the redshifts with the most votes explains the features."""
     if not features.wave.size or not redshifts.size:
-        return [LineMatch()] * redshifts.size
+        return LineMatch()
     expected = EMISSION * (1.0 + redshifts[:, None])  # (n_z, n_lines)
     pixel = float(np.median(np.diff(features.grid)))
     reach = expected * WITHIN / SPEED_OF_LIGHT + WITHIN_PIXELS * pixel
     offset = features.wave[None, :, None] - expected[:, None, :]  # (n_z, n_features, n_lines)
     is_near: BoolArray = np.asarray(np.abs(offset) <= reach[:, None, :])
     is_matched: BoolArray = np.asarray(is_near.any(axis=2))
-    votes = features.weights
-    against = _contradictions(features, redshifts)
-    total = float(votes.sum())
-    found = []
-    for i, redshift in enumerate(redshifts.tolist()):
-        matched = is_matched[i]
-        gained = float(votes[matched].sum())
-        found.append(
-            LineMatch(
-                _refined(features, redshift, is_near[i]),
-                int(np.count_nonzero(matched & ~features.is_sky)),
-                gained / total,
-                gained - float(against[i]),
-            )
-        )
-    return found
+    # one sum a redshift: a product of matrices rounds otherwise, and ties are settled by order
+    gained = np.array([features.weights[matched].sum() for matched in is_matched])
+    votes = gained - _contradictions(features, redshifts)
+    i_best = int(np.argmax(votes))
+    return LineMatch(
+        _refined(features, float(redshifts[i_best]), is_near[i_best]),
+        int(np.count_nonzero(is_matched[i_best] & ~features.is_sky)),
+        float(gained[i_best]) / float(features.weights.sum()),
+        float(votes[i_best]),
+    )
 
 
 def _refined(features: Features, redshift: float, is_near: BoolArray) -> float:

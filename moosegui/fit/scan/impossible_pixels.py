@@ -13,6 +13,7 @@ Numbers far outside the noise, variances of nothing and runs far below zero are 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import scipy
@@ -35,6 +36,7 @@ REACH = 3  # pixels to each side in which the level under a spike is taken
 MIN_PIXELS = 50
 BLOCK, LONG_BLOCK = 64, 512  # pixels of the running medians
 NORMAL_MAD = 1.4826
+KEPT = 8  # spectra: one is asked about again and again, by the scan, the models and the plots
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +86,9 @@ class ImpossiblePixels:
         return f"{self.n} {noun} that cannot be real left out of the fit: {parts}" if parts else ""
 
 
+@lru_cache(maxsize=KEPT)
 def find_impossible(spectrum: Spectrum) -> ImpossiblePixels:
-    """Find the pixels of a spectrum that cannot be real.
+    """Find the pixels of a spectrum that cannot be real; kept for a few spectra.
 
     Parameters
     ----------
@@ -117,9 +120,10 @@ def find_impossible(spectrum: Spectrum) -> ImpossiblePixels:
     return ImpossiblePixels(*found)
 
 
-def without_impossible(spectrum: Spectrum, pixels: ImpossiblePixels | None = None) -> Spectrum:
-    """Return a spectrum with its impossible pixels (found if not given) masked."""
-    mask = (find_impossible(spectrum) if pixels is None else pixels).mask
+@lru_cache(maxsize=KEPT)
+def without_impossible(spectrum: Spectrum) -> Spectrum:
+    """Return a spectrum with its impossible pixels masked; kept for a few spectra."""
+    mask = find_impossible(spectrum).mask
     return replace(spectrum, ivar=np.where(mask, 0.0, spectrum.ivar)) if mask.any() else spectrum
 
 

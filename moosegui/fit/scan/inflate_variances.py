@@ -9,6 +9,7 @@ less in the fit. Nothing is masked: a strong line there still counts.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,13 +21,15 @@ END_RANGE = 50.0  # Angstrom at either end
 END_SHARE = 0.02  # of the range of a short spectrum, at most
 END_FACTOR = 4.0  # by which the variance is larger there
 SKY_FACTOR = 2.0
+KEPT = 8  # spectra: one is asked about again and again, by the scan and the models
 BRIGHT = (
     10.0  # S/N of a pixel above which it is a line of the object, with the noise of its own light
 )
 
 
+@lru_cache(maxsize=KEPT)
 def inflate_variances(spectrum: Spectrum) -> Spectrum:
-    """Raise the variances near the ends of a spectrum and on sky lines.
+    """Raise the variances near the ends of a spectrum and on sky lines; kept for a few spectra.
 
     Parameters
     ----------

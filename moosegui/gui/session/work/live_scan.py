@@ -167,11 +167,14 @@ def _analyse(
 ) -> LiveAnswer:
     wish, engine = asked
     masked = automatic.spectrum.masked(wish.conditions.masks)
-    # while the mouse moves the class stays what it is: stars and quasars cost as much as galaxies
-    hurried = engine.with_classes(None) if wish.is_quick else engine
-    found = analyse(automatic.key, masked, hurried, executor=executor, report=report)
-    if wish.is_quick:
-        found = replace(found, classes=automatic.classes)
+    found = analyse(
+        automatic.key,
+        masked,
+        engine,
+        executor=executor,
+        report=report,
+        before=automatic if wish.is_quick else None,
+    )
     return LiveAnswer(wish, with_line_detections(found))
 
 
