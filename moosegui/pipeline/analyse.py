@@ -10,7 +10,7 @@ import numpy as np
 
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid, is_within_velocity
-from moosegui.data.posterior import Classification, CrossCorrelation, Evidence
+from moosegui.data.posterior import Classification, CrossCorrelation, Evidence, LineMatch
 from moosegui.data.results import (
     Analysis,
     Reconstruction,
@@ -27,7 +27,7 @@ from moosegui.fit.classes.decide import decide, heed_broad_lines, heed_lines
 from moosegui.fit.classes.tilted import BROAD_TYPES, broad_velocity, tilted_model
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
-from moosegui.fit.lines.match import match_at
+from moosegui.fit.lines.match import Features, match_at
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.cross_correlation import cross_correlate
 from moosegui.fit.scan.embed import EmbeddedSpectrum, embed
@@ -38,6 +38,7 @@ from moosegui.fit.scan.impossible_pixels import (
     without_impossible,
 )
 from moosegui.fit.scan.inflate_variances import inflate_variances
+from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
@@ -92,18 +93,8 @@ def analyse(
     result, equations = scan_ensemble(
         embedded, engine.members, settings, executor=executor, report=report
     )
-    features, lines = second_opinion(possible, (settings.trials.zmin, settings.trials.zmax))
-    solutions: tuple[Solution, ...] = ()
-    if equations is not None:
-        solutions = find_solutions(
-            result,
-            equations,
-            _wave_range(possible),
-            n_max=settings.n_solutions,
-            also=engine.from_vacuum(lines.redshift),
-            is_beaten=lambda z: is_decisive(lines, match_at(features, engine.to_vacuum(z))),
-        )
-    solutions = tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
+    matches = second_opinion(possible, (settings.trials.zmin, settings.trials.zmax))
+    solutions = _ranked(result, equations, possible, engine, matches)
     result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
     if before is not None:
@@ -111,7 +102,7 @@ def analyse(
     else:
         cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
     solutions, evidence, stated = believe(
-        engine, (possible, fitted), result, solutions, (features, lines), cross=cross
+        engine, (possible, fitted), result, solutions, matches, cross=cross
     )
     if before is not None:
         classes = before.classes
@@ -132,6 +123,28 @@ def analyse(
         classes=classes,
         cross=cross,
     )
+
+
+def _ranked(
+    result: ScanResult,
+    equations: NormalEquations | None,
+    possible: Spectrum,
+    engine: Engine,
+    matches: tuple[Features, LineMatch],
+) -> tuple[Solution, ...]:
+    """Return the solutions of a scan as the bases see it, in the vacuum convention."""
+    if equations is None:
+        return ()
+    features, lines = matches
+    solutions = find_solutions(
+        result,
+        equations,
+        _wave_range(possible),
+        n_max=engine.settings.n_solutions,
+        also=engine.from_vacuum(lines.redshift),
+        is_beaten=lambda z: is_decisive(lines, match_at(features, engine.to_vacuum(z))),
+    )
+    return tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
 
 
 def _heeding(found: Classification | None, evidence: Evidence | None) -> Classification | None:
