@@ -28,7 +28,8 @@ EXIT_ERROR, EXIT_BUG = 1, 2
 OTHERS = {
     "train": ("train", "add_train"),
     "info": ("info", "add_info"),
-    "extract": ("extract", "add_extract"),
+    "extract": ("cubes.extract", "add_extract"),
+    "simulate-cube": ("cubes.simulate", "add_simulate"),
     "lines": ("lines", "add_lines"),
     "rank": ("rank", "add_rank"),
     "evaluate": ("evaluate", "add_evaluate"),

@@ -1,0 +1,1 @@
+"""Small cubes as MUSE would see them, with truth, to develop and to measure on."""
