@@ -1,29 +1,10 @@
-"""The embedded demo: a small survey of every kind of source, copied to where it may be judged."""
+"""The embedded demo: a small survey of every kind of source, and what the scan finds in it."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
-from moosegui.config import resource, user_folder
 from moosegui.data.catalogue import SourceList
 from moosegui.pipeline.batch import scan_sources
 from moosegui.pipeline.engine import Engine
-
-DEMO_SURVEY = "moose_demo.fits"
-
-
-def make_demo_folder() -> Path:
-    """Copy the demo survey to the user's folder, unless it is there; return the copy.
-
-    Resources may be read-only, and the session of a demo lies beside its survey.
-    """
-    folder = user_folder() / "demo"
-    folder.mkdir(exist_ok=True)
-    original, copy = resource("demo", DEMO_SURVEY), folder / DEMO_SURVEY
-    if not copy.exists() or copy.read_bytes() != original.read_bytes():
-        shutil.copyfile(original, copy)
-    return copy
 
 
 def print_results(source_list: SourceList, engine: Engine) -> None:

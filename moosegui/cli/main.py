@@ -17,7 +17,7 @@ from moosegui.cli.export import add_export
 from moosegui.cli.options.engine_options import add_calibration_option, add_scan_options
 from moosegui.cli.options.reading_options import add_columns_option, add_reading_options
 from moosegui.cli.scan import add_blend_options, run_scan
-from moosegui.cli.window import add_demo, add_open
+from moosegui.cli.window import add_demo, add_open, add_start
 from moosegui.config import user_folder
 from moosegui.errors import MooseError
 
@@ -51,6 +51,7 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_open(commands)
     add_demo(commands)
+    add_start(commands)
     _add_scan(commands)
     add_export(commands)
     for name, (module, function) in OTHERS.items():
@@ -61,7 +62,7 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
 
 def _command_of(arguments: Sequence[str]) -> str | None:
     """Return the command if it is one; a wrong one is told of all."""
-    known = {"open", "demo", "scan", "export", *OTHERS}
+    known = {"open", "demo", "start", "scan", "export", *OTHERS}
     return arguments[0] if arguments and arguments[0] in known else None
 
 
@@ -81,7 +82,7 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit status: 0, 1 for an expected failure, 2 for a bug."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = (sys.argv[1:] if arguments is None else arguments) or ["start"]
     options = make_parser(_command_of(arguments)).parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     # Readers tell what is wrong with a file in sentences; astropy's own warnings add nothing

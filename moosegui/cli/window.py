@@ -21,7 +21,7 @@ from moosegui.cli.options.reading_options import (
 )
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
-from moosegui.errors import InputError
+from moosegui.errors import InputError, MooseError
 from moosegui.pipeline.engine import Engine
 
 
@@ -64,11 +64,27 @@ def add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.set_defaults(run=_run_demo)
 
 
+def add_start(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "start", help="open the window on recent surveys; what moosegui alone does"
+    )
+    add_window_options(command)
+    command.set_defaults(run=_run_start)
+
+
 def _run_open(options: argparse.Namespace) -> int:
     # most of what makes an engine leaves the interpreter free to read headers and to import Qt
     with ThreadPoolExecutor(1) as thread:
         engine = thread.submit(make_engine_from, options)
-        return open_window(options, list_to_open(options), engine.result)
+        try:
+            source_list = list_to_open(options)
+        except MooseError as error:
+            if not _has_display() or options.screenshot is not None:
+                raise
+            print(f"moosegui: {error}", file=sys.stderr)
+            open_window(options, None, engine.result, str(error))
+            return 1
+        return open_window(options, source_list, engine.result)
 
 
 def list_to_open(options: argparse.Namespace) -> SourceList:
@@ -79,28 +95,29 @@ def list_to_open(options: argparse.Namespace) -> SourceList:
     InputError
         If it cannot be opened with either.
     """
-    from moosegui.files.session.copy import opened_copy
     from moosegui.files.session.file import session_path
-    from moosegui.files.session.reading import settled_columns
     from moosegui.files.sources.source_lists import open_source_list
+    from moosegui.files.surveys.recent import open_as_before
 
     path, spectra = options.catalogue, options.spectra
-    try:
+    if options.columns:
         return open_source_list(path, spectra, columns=dict(options.columns))
-    except InputError:
-        session = options.session or session_path(path, options.inspector or default_inspector())
-        if options.columns or not session.is_file():
-            raise
-        with opened_copy(session) as store:
-            remembered = settled_columns(store, {})
-        if not remembered:
-            raise
-        return open_source_list(path, spectra, columns=remembered)
+    session = options.session or session_path(path, options.inspector or default_inspector())
+    return open_as_before(path, spectra, session)
+
+
+def _run_start(options: argparse.Namespace) -> int:
+    """Open the window without a list: it offers what was open before."""
+    options.spectra = options.session = None
+    if options.screenshot is None and not _has_display():
+        raise InputError("There is no display for the window; name a --screenshot to see it.")
+    return open_window(options, None, lambda: make_engine_from(options))
 
 
 def _run_demo(options: argparse.Namespace) -> int:
-    from moosegui.cli.demo import make_demo_folder, print_results
+    from moosegui.cli.demo import print_results
     from moosegui.files.sources.source_lists import open_source_list
+    from moosegui.files.surveys.demo import make_demo_folder
 
     source_list = open_source_list(make_demo_folder())
     options.spectra = options.session = None
@@ -115,13 +132,19 @@ def _run_demo(options: argparse.Namespace) -> int:
 
 
 def open_window(
-    options: argparse.Namespace, source_list: SourceList, engine: Callable[[], Engine]
+    options: argparse.Namespace,
+    source_list: SourceList | None,
+    engine: Callable[[], Engine],
+    problem: str = "",
 ) -> int:
-    """Open the window on a list until it is closed; return the exit status."""
+    """Open the window on a list until it is closed; return the exit status.
+
+    Without a list it shows the start page, and why there is none if there is a `problem`.
+    """
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from moosegui.gui.window.app import run_window
     from moosegui.gui.window.options import WindowOptions
+    from moosegui.gui.window.run import run_window
 
     return run_window(
         source_list,
@@ -141,7 +164,9 @@ def open_window(
             journals=options.journals,
             rule=options.rule,
             has_calibration=getattr(options, "calibration", None) is not None,
+            tells_errors=_has_display() and options.screenshot is None,
         ),
+        problem,
     )
 
 

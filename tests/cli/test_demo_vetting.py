@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from moosegui.cli.demo import DEMO_SURVEY
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.catalogue import SourceList
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.sources.truth_table import read_truth
+from moosegui.files.surveys.demo import DEMO_SURVEY
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.vetting import vet

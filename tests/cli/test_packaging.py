@@ -18,7 +18,7 @@ BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(
 LOOK = """
 import json
 from moosegui.config import DEFAULT_BASIS, resource
-from moosegui.cli.demo import DEMO_SURVEY
+from moosegui.files.surveys.demo import DEMO_SURVEY
 
 print(json.dumps([str(resource("basis", DEFAULT_BASIS)), str(resource("demo", DEMO_SURVEY))]))
 """

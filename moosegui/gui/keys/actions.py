@@ -55,6 +55,8 @@ def _name(line: Line) -> str:
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", FILE, "Open a catalogue, survey or spectrum …", ("Ctrl+O",)),
     ActionSpec("open_folder", FILE, "Open a folder of spectra …", ("Ctrl+Shift+O",)),
+    ActionSpec("start", FILE, "Recent surveys …", ("Ctrl+Shift+N",)),
+    ActionSpec("demo", FILE, "Open the demo survey"),
     ActionSpec("columns", FILE, "Columns of the catalogue …"),
     ActionSpec("cube", FILE, "Lay the cube of this list below it …"),
     ActionSpec("save", FILE, "Write the catalogue update now", ("Ctrl+S",)),

@@ -13,7 +13,6 @@ from pathlib import Path
 from PyQt6.QtCore import (
     QCoreApplication,
     QEvent,
-    QTimer,
 )
 from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
@@ -21,10 +20,11 @@ from threadpoolctl import threadpool_limits
 
 from moosegui.data.catalogue import AS_WRITTEN, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
-from moosegui.errors import ExportError, InputError, MooseError
+from moosegui.errors import MooseError
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
+from moosegui.files.session.file import now
 from moosegui.files.session.known_sources import remember_sources, settle_sources
 from moosegui.files.session.merge import move_session
 from moosegui.files.session.reading import settled_choice, settled_columns
@@ -32,7 +32,8 @@ from moosegui.files.session.roots import allowed_roots, remember_root, unasked_r
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.stalls import stop_waiting
-from moosegui.files.temporary import clean_temporary
+from moosegui.files.surveys.demo import make_demo_folder
+from moosegui.files.surveys.recent import RecentSurvey, open_as_before, remember_survey
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.blinding import Blinding
@@ -41,7 +42,7 @@ from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.theme import apply_theme, colours_of
 from moosegui.gui.window.controls import Openers
-from moosegui.gui.window.failures import install_exception_hook, log_to_file
+from moosegui.gui.window.failures import install_exception_hook
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, place_beside, session_place
 from moosegui.gui.window.roots_question import ask_for_root
@@ -62,8 +63,6 @@ HINT = (
     "Everything has a key: 0 1 2 3 assign the redshift on screen and go on, O and I try other "
     "solutions, Z types one, X rejects a false source, Ctrl+Z takes back; ? shows all of them."
 )
-PICTURE_SIZE = "1920x1080"
-PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
 
 
 class Application:
@@ -104,7 +103,14 @@ class Application:
         self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
         self.window = MainWindow(
             self.session,
-            Openers(self.open_path, self.reopen, self.reconcile, self.bring_session),
+            Openers(
+                self.open_path,
+                self.reopen,
+                self.reconcile,
+                self.bring_session,
+                self.open_recent,
+                self.open_demo,
+            ),
             self.preferences,
         )
         install_exception_hook(self.session.notice_posted.emit)
@@ -142,6 +148,7 @@ class Application:
         self._session_path = path.absolute()
         self.session.engine = self._calibrated(path)
         self.session.open(settled.source_list, store, journals=journals, rule=self._rule(store))
+        self._remember(path)
         for text in filter(None, (notice, settled.sentence)):
             self.session.notice_posted.emit(Notice(text, "warning"))
         self._ask_for_roots()
@@ -181,6 +188,37 @@ class Application:
             journals=(),
         )
         self.open(source_list)
+
+    def open_recent(self, survey: RecentSurvey) -> None:
+        """Open a survey as it was open before; what is open stays if that fails."""
+        spectra = Path(survey.spectra) if survey.spectra else None
+        source_list = open_as_before(Path(survey.path), spectra, Path(survey.session))
+        self._options = replace(
+            self._options,
+            session=Path(survey.session),
+            spectra=spectra,
+            cube=None,
+            choice=AS_WRITTEN,
+            columns={},
+            journals=(),
+        )
+        self.open(source_list)
+
+    def open_demo(self) -> None:
+        """Open the embedded survey, its session beside the copy of it."""
+        self.open_path(make_demo_folder())
+
+    def _remember(self, session: Path) -> None:
+        """Offer the open list on the start page from now on."""
+        if (opened := self.session.source_list) is None or self._options.screenshot is not None:
+            return
+        store = self.session.store
+        path, spectra = str(opened.path.absolute()), store.get("spectra")
+        survey = RecentSurvey(path, str(session.absolute()), spectra, len(opened), now())
+        try:
+            remember_survey(survey)
+        except MooseError as error:  # what is open is not less open for that
+            log.warning("%s", error)
 
     def reopen(self) -> None:
         """Read the open list again, as its session remembers; the source on screen stays."""
@@ -285,84 +323,3 @@ class Application:
         """
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-def run_window(source_list: SourceList, engine: Engine, options: WindowOptions) -> int:
-    """Open the window on a list of sources and run until it is closed.
-
-    Parameters
-    ----------
-    source_list : SourceList
-    engine : Engine
-    options : WindowOptions
-
-    Returns
-    -------
-    int
-        Exit status.
-
-    Raises
-    ------
-    MooseError
-        If the session cannot be opened.
-    """
-    log_to_file()
-    clean_temporary()
-    application = Application(engine, options)
-    window = application.window
-    if options.theme != "system":
-        window.set_dark(is_dark=options.theme == "dark")
-    try:
-        application.open(source_list)
-        application.freeze()
-        if options.source is not None:
-            application.session.select(_key_of(source_list, options.source))
-        if options.size or options.screenshot is not None:
-            window.resize_for_picture(*_parse_size(options.size or PICTURE_SIZE))
-        window.show()
-        if options.screenshot is not None:
-            _take_picture(application, options.screenshot)
-        else:
-            application.show_first_hint()
-        return int(application.qt.exec())
-    finally:
-        try:
-            application.close()
-        finally:
-            application.take_down()
-
-
-def _key_of(source_list: SourceList, wanted: str) -> str:
-    for source in source_list:
-        if wanted in (source.key, source.source_id):
-            return source.key
-    raise InputError(f"{source_list.path} has no source {wanted}.")
-
-
-def _parse_size(text: str) -> tuple[int, int]:
-    try:
-        width, height = (int(part) for part in text.lower().split("x"))
-    except ValueError:
-        raise InputError(f"“{text}” is no size; give it as 1920x1080.") from None
-    return width, height
-
-
-def _take_picture(application: Application, path: Path) -> None:
-    """Save the window as a picture once nothing is left to scan, then quit."""
-    if not path.absolute().parent.is_dir():
-        raise ExportError(f"There is no folder {path.parent} for the picture; create it first.")
-    timer = QTimer(application.window)
-    timer.setInterval(PICTURE_PAUSE)
-
-    def look() -> None:
-        if application.runner.n_pending or application.window.jobs.n_pending:
-            return
-        timer.stop()
-        is_saved = application.window.grab().save(str(path))
-        if not is_saved:
-            log.error("the picture %s could not be saved; name a .png in a folder of yours", path)
-        application.window.close()
-        application.qt.exit(0 if is_saved else 1)
-
-    timer.timeout.connect(look)
-    timer.start()

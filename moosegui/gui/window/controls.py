@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QMainWindow, QSplitter
 
 from moosegui.data.catalogue import VerdictEvent
 from moosegui.data.lines import LINES_BY_LETTER
+from moosegui.files.surveys.recent import RecentSurvey
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import view_of_galaxy
@@ -36,6 +37,7 @@ from moosegui.gui.sheet.control import SheetControl
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
 from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.start.control import StartControl
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.surroundings.control import SurroundingsControl
@@ -70,6 +72,8 @@ class Openers:
     reopen: Callable[[], None]  # the same list, as it is to be read now
     reconcile: Callable[[tuple[Path, ...]], None]
     bring_session: Callable[[], None]  # beside its list, if it lies elsewhere
+    recent: Callable[[RecentSurvey], None]
+    demo: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Wishes:
     openers: Openers
     keep_comment: Callable[[], None]  # before anything is written
     adopt: Callable[[VerdictEvent], None]  # a vote, and go on
+    trigger: Callable[[str], None]  # an action by its name
 
 
 class ShiftKControl(Control):
@@ -146,6 +151,7 @@ class ControlMaker:
             self._calibration(),
             self._surroundings(),
             self._votes(),
+            self._start(),
             SampControl(
                 session,
                 views.window,
@@ -165,6 +171,18 @@ class ControlMaker:
             bring_session=self._wishes.openers.bring_session,
             keep_comment=self._wishes.keep_comment,
             post=self._wishes.post,
+        )
+
+    def _start(self) -> StartControl:
+        openers = self._wishes.openers
+        return StartControl(
+            self._session,
+            self._views.window,
+            self._jobs,
+            open_file=openers.open,
+            open_recent=openers.recent,
+            open_demo=openers.demo,
+            trigger=self._wishes.trigger,
         )
 
     def _calibration(self) -> CalibrationControl:

@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
             openers=self._openers,
             keep_comment=self.keep_comment,
             adopt=self._adopt,
+            trigger=self.trigger,
         )
         maker = ControlMaker(
             self._session, views, wishes, jobs=self.jobs, preferences=self._preferences
@@ -165,7 +166,7 @@ class MainWindow(QMainWindow):
         self._verdict.confirm_requested.connect(self._confirm)
         self._verdict.false_requested.connect(self._reject)
         self._verdict.flag_toggled.connect(self._decisions.toggle_flag)
-        self._verdict.blend_requested.connect(lambda name: self._actions[name].trigger())
+        self._verdict.blend_requested.connect(self.trigger)
         editor = self._verdict.comment_editor
         self._comments = CommentControl(self._decisions, session.typed, editor)
         session.sources_opened.connect(self._comments.restore)
@@ -229,6 +230,10 @@ class MainWindow(QMainWindow):
         self._show_pace()
 
     # How it looks
+
+    def trigger(self, name: str) -> None:
+        """Do what the menus have under a name."""
+        self._actions[name].trigger()
 
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()

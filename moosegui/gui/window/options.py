@@ -51,6 +51,8 @@ class WindowOptions:
         By which they disagree; None is that of the preferences.
     has_calibration : bool
         Whether the user named one, before which that of the session stands back.
+    tells_errors : bool
+        Whether a list that cannot be opened leaves a window that says why.
     """
 
     inspector: str
@@ -68,6 +70,7 @@ class WindowOptions:
     journals: tuple[Journal, ...] = ()
     rule: ConflictRule | None = None
     has_calibration: bool = False
+    tells_errors: bool = False
 
 
 def place_beside(source_list: SourceList, options: WindowOptions) -> Path:

@@ -19,7 +19,7 @@ from small_survey import FIRST, IDS, SECOND, write_catalogue
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import InputError, MooseError, SessionError
 from moosegui.files.sources.source_lists import open_source_list
-from moosegui.gui.window import app
+from moosegui.gui.window import run
 from moosegui.gui.window.options import WindowOptions, session_place
 
 HOLDER = """
@@ -204,7 +204,7 @@ def test_that_quitting_while_the_list_is_scanned_loses_nothing(
 @pytest.mark.parametrize("size", ["", "large", "10", "10x", "x10"])
 def test_that_a_size_that_is_none_is_a_sentence(size: str) -> None:
     with pytest.raises(InputError, match="1920x1080"):
-        app._parse_size(size)
+        run._parse_size(size)
 
 
 def test_that_a_decision_without_a_source_is_told_in_the_window(expert: Expert) -> None:

@@ -15,10 +15,10 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from seen import plot_in
 
-from moosegui.cli.demo import DEMO_SURVEY
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.files.models.basis import read_ensemble
+from moosegui.files.surveys.demo import DEMO_SURVEY
 from moosegui.gui.queue.row import Chip
 from moosegui.pipeline.engine import Engine, make_engine
 

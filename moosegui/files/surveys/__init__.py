@@ -1,0 +1,1 @@
+"""Surveys as wholes: which were open last, and the embedded one."""

@@ -1,0 +1,1 @@
+"""What the window shows while nothing is open."""
