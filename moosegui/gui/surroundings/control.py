@@ -28,7 +28,7 @@ from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
 IMAGES = ("images",)  # key of the job
 CUBE = "cube"  # in the session: where the light of all sources is
 TITLE = "Around"
-TALL = 1000  # px of the window from which there is room for a dock more
+TALL = 1000  # px of the window from which a queue leaves room for a dock below it
 
 
 class SurroundingsControl(Control):
@@ -128,18 +128,22 @@ class SurroundingsControl(Control):
             self._place()
 
     def _place(self) -> None:
-        """Lie below the solutions where the window is high enough, else in a tab with them."""
-        window = self._window
-        is_apart = window.height() >= TALL
-        if is_apart == self._is_apart:
-            return
-        self._is_apart = is_apart
-        if is_apart:
-            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
-            return
-        front = self._dock_of("Solutions")
-        window.tabifyDockWidget(front, self._dock)
-        front.raise_()
+        """Lie below the queue where the window is high enough, else in a tab with the solutions.
+
+        On the right the decision and the solutions need the height whole.
+        """
+        window, queue, solutions = self._window, self._dock_of("Queue"), self._dock_of("Solutions")
+        beside = window.tabifiedDockWidgets(self._dock)
+        if window.height() < TALL:
+            if not beside:
+                window.tabifyDockWidget(solutions, self._dock)
+                solutions.raise_()
+        elif beside or not self._is_apart:
+            self._is_apart = True
+            window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._dock)
+            height = self._dock.sizeHint().height()
+            heights = [max(queue.height() - height, height), height]
+            window.resizeDocks([queue, self._dock], heights, Qt.Orientation.Vertical)
 
     def _dock_of(self, title: str) -> QDockWidget:
         """Return another dock of the window; all are folded and unfolded together."""

@@ -11,7 +11,7 @@ from astropy.table import Table
 from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QDockWidget, QTreeWidget
+from PyQt6.QtWidgets import QDockWidget, QScrollArea, QTreeWidget
 from small_survey import FIRST, SECOND, THIRD, write_catalogue
 
 from moosegui.data.sky.sky_image import SkyImage
@@ -152,3 +152,17 @@ def test_that_folded_panels_stay_folded_at_the_next_source(crowd):
     crowd.go(FIRST)
 
     assert dock(crowd).isHidden()
+
+
+def test_that_the_images_leave_the_decision_whole_in_a_large_window(crowd, qtbot):
+    crowd.window.resize(1920, 1080)
+    crowd.go(FIRST)
+    qtbot.wait_until(lambda: bool(shown_panel(crowd).images.shown))
+    (area,) = (
+        child for child in crowd.window.findChildren(QScrollArea) if child.widget() is crowd.verdict
+    )
+
+    qtbot.wait_until(lambda: not dock(crowd).visibleRegion().isEmpty())
+
+    assert area.verticalScrollBar().maximum() == 0
+    assert crowd.window.dockWidgetArea(dock(crowd)) == Qt.DockWidgetArea.LeftDockWidgetArea
