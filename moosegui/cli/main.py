@@ -36,6 +36,8 @@ OTHERS = {
     "calibrate": ("calibrate", "add_calibrate"),
     "sheets": ("sheets", "add_sheets"),
     "reconcile": ("reconcile", "add_reconcile"),
+    "assign": ("team.assign", "add_assign"),
+    "agreement": ("team.agreement", "add_agreement"),
     "merge": ("merge", "add_merge"),
     "log": ("history", "add_log"),
     "tune-screening": ("tune", "add_tune"),

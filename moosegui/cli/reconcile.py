@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from astropy.table import MaskedColumn, Table
 
 from moosegui.cli.options.engine_options import make_engine_from
+from moosegui.cli.options.rule_options import add_rule, rule_from
+from moosegui.cli.team.agreement import print_agreement
 from moosegui.cli.window import add_window_options, open_window
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import VerdictEvent
@@ -21,10 +22,7 @@ from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.tables.write import table_format, write_table
-from moosegui.pipeline.agreement import CLASSES, agreement_of, seconds_a_source
 from moosegui.pipeline.reconciliation import catalogue_of, open_journals
-
-RULE = ConflictRule()
 
 
 def add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,34 +45,8 @@ def add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "--session", type=Path, help="where you decide (default: beside the catalogue)"
     )
     add_window_options(command)
-    _add_rule(command)
+    add_rule(command)
     command.set_defaults(run=run_reconcile)
-
-
-def _add_rule(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--velocity",
-        type=float,
-        metavar="KM/S",
-        help=f"redshifts so far apart disagree (default: {RULE.velocity:g})",
-    )
-    command.add_argument(
-        "--velocity-lya",
-        type=float,
-        metavar="KM/S",
-        help=f"the same at z > 2.9, where Lyα is seen (default: {RULE.velocity_lya:g})",
-    )
-    command.add_argument(
-        "--zconf-step",
-        type=int,
-        help=f"so different ZCONF disagree (default: {RULE.zconf_step})",
-    )
-    command.add_argument(
-        "--confident",
-        type=int,
-        metavar="ZCONF",
-        help=f"a ZCONF from here on disagrees with one below (default: {RULE.confident})",
-    )
 
 
 def run_reconcile(options: argparse.Namespace) -> int:
@@ -83,12 +55,8 @@ def run_reconcile(options: argparse.Namespace) -> int:
         raise InputError("Name a table with -o, or open the window with --open.")
     layout = None if options.output is None else table_format(options.output)
     journals = open_journals(options.sessions)
-    given = {
-        name: getattr(options, name)
-        for name in ("velocity", "velocity_lya", "zconf_step", "confident")
-        if getattr(options, name) is not None
-    }
-    rule = replace(RULE, **given)
+    asked = rule_from(options)
+    rule = asked or ConflictRule()
     if layout is not None:
         _write(options.output, layout, journals, rule)
     if not options.open:
@@ -97,7 +65,7 @@ def run_reconcile(options: argparse.Namespace) -> int:
         (options.catalogue, None) if options.catalogue is not None else catalogue_of(journals)
     )
     options.spectra = options.spectra or spectra
-    options.journals, options.rule = journals, rule if given else None
+    options.journals, options.rule = journals, asked
     source_list = open_source_list(found, options.spectra)
     return open_window(options, source_list, lambda: make_engine_from(options))
 
@@ -111,30 +79,8 @@ def _write(output: Path, layout: str, journals: Sequence[Journal], rule: Conflic
     inspected = Counter(event.source_key for cast in votes for event in cast)
     n_shared = sum(n_votes > 1 for n_votes in inspected.values())
     print(f"{len(found)} of {n_shared} sources with several verdicts are in conflict")
-    _print_agreement(journals, rule)
+    print_agreement(journals, rule)
     print(f"wrote {output}")
-
-
-def _print_agreement(journals: Sequence[Journal], rule: ConflictRule) -> None:
-    """Print how far each two inspectors agree, and how long each took."""
-    votes = [{vote.source_key: vote for vote in journal.votes()} for journal in journals]
-    for one, other in combinations([cast for cast in votes if cast], 2):
-        found = agreement_of(one, other, limit=rule.velocity)
-        print(f"{found.first} (rows) and {found.second}: kappa {found.kappa:.2f}")
-        print("".join(f"{name:>7}" for name in ("", *CLASSES)))
-        for name, counts in zip(CLASSES, found.matrix, strict=True):
-            print(f"{name:>7}" + "".join(f"{count:7d}" for count in counts))
-        if found.n_redshifts:
-            print(
-                f"  {found.n_redshifts} with two redshifts: median dv {found.median_velocity:.1f} "
-                f"km/s, spread {found.spread:.1f} km/s, {found.n_apart} beyond "
-                f"{rule.velocity:g} km/s"
-            )
-    for journal in journals:
-        events = [event for decided in journal.decisions.values() for event in decided]
-        seconds = seconds_a_source(events)
-        pace = "" if np.isnan(seconds) else f", {seconds:.1f} s a source"
-        print(f"{journal.inspector}: {len(journal.votes())} sources inspected{pace}")
 
 
 @dataclass(frozen=True, slots=True)

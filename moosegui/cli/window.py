@@ -90,16 +90,21 @@ def _run_open(options: argparse.Namespace) -> int:
 def list_to_open(options: argparse.Namespace) -> SourceList:
     """Open the list with the columns that were named, now or when its session was open last.
 
+    The list of an inspector names him, unless `--inspector` does.
+
     Raises
     ------
     InputError
         If it cannot be opened with either.
     """
     from moosegui.files.session.file import session_path
+    from moosegui.files.sources.assigned_list import is_assigned_list, read_assigned_list
     from moosegui.files.sources.source_lists import open_source_list
     from moosegui.files.surveys.recent import open_as_before
 
     path, spectra = options.catalogue, options.spectra
+    if options.inspector is None and is_assigned_list(path):
+        options.inspector = read_assigned_list(path).inspector
     if options.columns:
         return open_source_list(path, spectra, columns=dict(options.columns))
     session = options.session or session_path(path, options.inspector or default_inspector())

@@ -139,6 +139,9 @@ class Source:
         Why the source cannot be shown, a sentence; empty when it can.
     values : tuple of (column, text)
         The other columns of the catalogue, for display and filters.
+    is_repeat : bool
+        Whether the same row is in the list under its own ID too, and this asks the same inspector
+        again (`data.team.assignment`).
     """
 
     key: str
@@ -154,6 +157,7 @@ class Source:
     comment: str = ""
     problem: str = ""
     values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    is_repeat: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,6 +175,8 @@ class SourceList:
         What was assumed, repaired or left unmatched, in sentences.
     outside : tuple of Path
         Folders elsewhere to which a column of paths leads, and which were not looked into.
+    whole : Path or None
+        The catalogue in whose rows the sources lie, where `path` gives out a part of it.
     """
 
     sources: tuple[Source, ...]
@@ -178,6 +184,12 @@ class SourceList:
     has_catalogue: bool = True
     notices: tuple[str, ...] = ()
     outside: tuple[Path, ...] = ()
+    whole: Path | None = None
+
+    @property
+    def table_path(self) -> Path:
+        """The file whose rows the sources are, and which an update extends."""
+        return self.path if self.whole is None else self.whole
 
     def __len__(self) -> int:
         return len(self.sources)

@@ -70,11 +70,13 @@ class SkyPositions:
     Parameters
     ----------
     sources : iterable of Source
-        Those without a position are nobody's neighbours.
+        Those without a position are nobody's neighbours, nor is one that is asked for again.
     """
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
-        self._sources = tuple(s for s in sources if np.isfinite(s.ra) and np.isfinite(s.dec))
+        self._sources = tuple(
+            s for s in sources if np.isfinite(s.ra) and np.isfinite(s.dec) and not s.is_repeat
+        )
         ra = np.array([source.ra for source in self._sources])
         dec = np.array([source.dec for source in self._sources])
         self._directions = _directions(ra, dec)
@@ -102,4 +104,9 @@ class SkyPositions:
             Neighbour(self._sources[i], float(distance[i]))
             for i in near[np.argsort(distance[near], kind="stable")]
         )
-        return tuple(neighbour for neighbour in found if neighbour.source.key != source.key)
+        return tuple(near for near in found if not _is_same(near.source, source))
+
+
+def _is_same(one: Source, other: Source) -> bool:
+    """Whether two are one source; the second may ask for the first again."""
+    return one.key == other.key or (other.is_repeat and one.row == other.row)

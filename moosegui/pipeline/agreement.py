@@ -7,17 +7,20 @@ what two inspectors with these frequencies would reach by chance: 1 is full, 0 n
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
 import numpy as np
 
-from moosegui.data.arrays import IntArray
+from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.catalogue import Verdict, VerdictEvent
 from moosegui.data.grids import velocity_difference
+from moosegui.data.team.reconciliation import ConflictRule, Journal
 
 CLASSES = ("false", "0", "1", "2", "3")
+EDGES = (30.0, 100.0, 300.0, 1000.0)  # km/s, of the distribution of differences
 PAUSE = 600.0  # s between two decisions that are not taken for work on one source
 
 
@@ -41,6 +44,8 @@ class Agreement:
         km/s, 1.4826 times their median absolute deviation.
     n_apart : int
         Of them, those further apart than `limit`.
+    velocities : ndarray of shape (n_redshifts,)
+        km/s, the differences themselves.
     """
 
     first: str
@@ -51,6 +56,91 @@ class Agreement:
     median_velocity: float
     spread: float
     n_apart: int
+    velocities: FloatArray
+
+    @property
+    def n_same(self) -> int:
+        """Sources of one class for both."""
+        return int(np.trace(self.matrix))
+
+    @property
+    def n_shared(self) -> int:
+        """Sources that both inspected."""
+        return int(self.matrix.sum())
+
+    def counts(self) -> tuple[int, ...]:
+        """Return how many redshifts differ by so much: between the `EDGES`, and beyond the last."""
+        found = np.digitize(np.abs(self.velocities), EDGES)
+        return tuple(int(np.count_nonzero(found == i)) for i in range(len(EDGES) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A source on which two verdicts disagree, and why.
+
+    Parameters
+    ----------
+    source_key : str
+    first, second : VerdictEvent
+        Of two inspectors, or of one at two times.
+    reasons : tuple of str
+    """
+
+    source_key: str
+    first: VerdictEvent
+    second: VerdictEvent
+    reasons: tuple[str, ...]
+
+
+def agreements(journals: Sequence[Journal], *, limit: float) -> tuple[Agreement, ...]:
+    """Compare each two inspectors that have a source in common."""
+    votes = [_by_key(journal.votes()) for journal in journals]
+    pairs = combinations(votes, 2)
+    return tuple(
+        agreement_of(one, other, limit=limit) for one, other in pairs if set(one) & set(other)
+    )
+
+
+def self_agreements(journals: Sequence[Journal], *, limit: float) -> tuple[Agreement, ...]:
+    """Compare the first and the second time of the sources that inspectors were asked twice."""
+    pairs = [(_by_key(one.votes()), _by_key(one.second_votes())) for one in journals]
+    return tuple(
+        agreement_of(first, second, limit=limit)
+        for first, second in pairs
+        if set(first) & set(second)
+    )
+
+
+def outliers(journals: Sequence[Journal], rule: ConflictRule) -> tuple[Outlier, ...]:
+    """Return where verdicts disagree by a rule, those that are furthest apart in z first."""
+    votes = [_by_key(journal.votes()) for journal in journals]
+    pairs = [*combinations(votes, 2)]
+    pairs += [
+        (cast, _by_key(one.second_votes())) for cast, one in zip(votes, journals, strict=True)
+    ]
+    found = []
+    for first, second in pairs:
+        for key in first:
+            if key in second:
+                reasons = rule.reasons(first[key].verdict, second[key].verdict)
+                if reasons:
+                    found.append(Outlier(key, first[key], second[key], reasons))
+    return tuple(sorted(found, key=_apart, reverse=True))
+
+
+def pace_of(journal: Journal) -> float:
+    """Return the seconds that an inspector takes for a source, as `seconds_a_source`."""
+    decided = (*journal.decisions.values(), *journal.repeated.values())
+    return seconds_a_source([event for events in decided for event in events])
+
+
+def _apart(outlier: Outlier) -> float:
+    first, second = (one.verdict.redshift for one in (outlier.first, outlier.second))
+    return abs(first - second) if math.isfinite(first - second) else -1.0
+
+
+def _by_key(events: Iterable[VerdictEvent]) -> dict[str, VerdictEvent]:
+    return {event.source_key: event for event in events}
 
 
 def agreement_of(
@@ -82,7 +172,8 @@ def agreement_of(
     spread = 1.4826 * float(np.median(np.abs(apart - median))) if apart.size else math.nan
     names = (next(iter(first.values())).inspector, next(iter(second.values())).inspector)
     n_apart = int(np.count_nonzero(np.abs(apart) > limit))
-    return Agreement(*names, matrix, kappa_of(matrix), apart.size, median, spread, n_apart)
+    kappa = kappa_of(matrix)
+    return Agreement(*names, matrix, kappa, apart.size, median, spread, n_apart, apart)
 
 
 def kappa_of(matrix: IntArray) -> float:

@@ -46,3 +46,14 @@ def test_that_a_source_without_position_has_no_neighbours_and_is_none() -> None:
     positions = SkyPositions([lost, other])
 
     assert positions.around(lost, 1e9) == positions.around(other, 1e9) == ()
+
+
+def test_that_a_source_that_is_asked_for_again_is_no_neighbour() -> None:
+    first, near = Source("1", "1", 0, ra=10.0, dec=0.0), Source("2", "2", 1, ra=10.0002, dec=0.0)
+    again = Source("7", "7", 0, ra=10.0, dec=0.0, is_repeat=True)
+
+    sky = SkyPositions((first, near, again))
+
+    assert [one.source.key for one in sky.around(first, 5.0)] == ["2"]
+    assert [one.source.key for one in sky.around(again, 5.0)] == ["2"]
+    assert [one.source.key for one in sky.around(near, 5.0)] == ["1"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -86,6 +86,8 @@ class Journal:
         What was inspected, as far as the session says.
     identities : str
         By what its sources are recognised, as the session keeps it.
+    repeated : mapping of source key to tuple of VerdictEvent
+        What was decided when a source was asked for again; `decisions` has the first time.
     """
 
     inspector: str
@@ -94,6 +96,7 @@ class Journal:
     catalogue: Path | None = None
     spectra: Path | None = None
     identities: str = ""
+    repeated: Mapping[str, tuple[VerdictEvent, ...]] = field(default_factory=dict)
 
     def vote(self, source_key: str) -> VerdictEvent | None:
         """Return the verdict in force on a source; None if it was not inspected."""
@@ -102,8 +105,11 @@ class Journal:
 
     def votes(self) -> tuple[VerdictEvent, ...]:
         """Return the verdicts in force on all inspected sources."""
-        last = (events[-1] for events in self.decisions.values() if events)
-        return tuple(event for event in last if event.verdict.is_inspected)
+        return _in_force(self.decisions)
+
+    def second_votes(self) -> tuple[VerdictEvent, ...]:
+        """Return the verdicts in force on sources that were asked for again."""
+        return _in_force(self.repeated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,11 @@ def _shared(votes: tuple[VerdictEvent, ...], own: Verdict) -> VerdictEvent:
     verdict = take(best, own, votes)
     comment = own.comment or best.verdict.comment
     return replace(best, inspector=names, verdict=verdict.with_comment(comment))
+
+
+def _in_force(decided: Mapping[str, tuple[VerdictEvent, ...]]) -> tuple[VerdictEvent, ...]:
+    last = (events[-1] for events in decided.values() if events)
+    return tuple(event for event in last if event.verdict.is_inspected)
 
 
 def _by_source(

@@ -7,12 +7,14 @@ rollback journal are read, so that SQLite takes back in the copy what was not co
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from moosegui.data.team.assignment import divided
 from moosegui.data.team.reconciliation import Journal
 from moosegui.errors import SessionError
-from moosegui.files.session.store import SOURCES, SessionStore
+from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.temporary import temporary_folder
 
 N_LOOKS = 20  # at a file that is being written
@@ -65,15 +67,25 @@ def opened_copy(path: Path) -> Iterator[SessionStore]:
 def journal_of(store: SessionStore, path: Path | None = None) -> Journal:
     """Return what was decided in an open session; `path` is where it lies, if it is a copy."""
     decided = {event.source_key: store.decisions(event.source_key) for event in store.events()}
-    catalogue, spectra = store.get("catalogue"), store.get("spectra")
+    catalogue, spectra = store.get(WHOLE) or store.get("catalogue"), store.get("spectra")
+    first, again = divided(decided, json.loads(store.get(REPEATS, "{}")))
     return Journal(
         store.inspector,
         store.path if path is None else path,
-        decided,
+        first,
         Path(catalogue) if catalogue else None,
         Path(spectra) if spectra else None,
-        store.get(SOURCES),
+        _without(store.get(SOURCES), json.loads(store.get(REPEATS, "{}"))),
+        repeated=again,
     )
+
+
+def _without(identities: str, repeats: Mapping[str, str]) -> str:
+    """Return by what sources are recognised, without those that ask for another one again."""
+    if not repeats:
+        return identities
+    kept = json.loads(identities or "{}")
+    return json.dumps({key: value for key, value in kept.items() if key not in repeats})
 
 
 def _copy_at_rest(path: Path, copy: Path) -> None:

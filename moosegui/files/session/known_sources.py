@@ -14,12 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict
+from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict, VerdictEvent
+from moosegui.data.team.assignment import repeats_of
 from moosegui.data.team.reconciliation import Journal
-from moosegui.files.session.store import SOURCES, SessionStore
+from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
 
 MAX_NAMED = 8
+Decided = Mapping[str, tuple[VerdictEvent, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     rest = [i for i in range(len(present)) if i not in taken]
     numbers = match_identities(without, [present[i] for i in rest])
     found |= {key: rest[i] for key, i in numbers.items()}
-    orphans = tuple(key for key in judged if key not in found)
+    repeats = _repeats_in(store)  # in the whole catalogue they are no sources
+    orphans = tuple(key for key in judged if key not in found and key not in repeats)
     sources = _with_keys(source_list.sources, found, {*known, *judged})
     changed = replace(source_list, sources=sources) if sources else source_list
     notices = _notices(known, present, found)
@@ -111,16 +114,31 @@ def remember_sources(store: SessionStore, settled: Settled) -> None:
     text = json.dumps({key: _values_of(identity) for key, identity in known.items()})
     if text != store.get(SOURCES):
         store.set(SOURCES, text)
+    _remember_part(store, settled.source_list)
+
+
+def _remember_part(store: SessionStore, source_list: SourceList) -> None:
+    """Keep of what catalogue a list is a part, and which of its sources it asks for twice."""
+    if source_list.whole is None:
+        return
+    repeats = json.dumps(_repeats_in(store) | repeats_of(source_list))
+    for name, value in ((WHOLE, str(source_list.whole.absolute())), (REPEATS, repeats)):
+        if value != store.get(name):
+            store.set(name, value)
+
+
+def _repeats_in(store: SessionStore) -> dict[str, str]:
+    return dict(json.loads(store.get(REPEATS, "{}")))
 
 
 def identities_of(source_list: SourceList) -> list[Identity]:
     """Return by what the sources of a list are recognised, in their order."""
-    folder = source_list.path.absolute()
+    folder = source_list.table_path.absolute()
     folder = folder if folder.is_dir() else folder.parent
     return [
         Identity(
             source.source_id,
-            _spectrum_of(source.spectrum, source_list.path, str(folder)),
+            _spectrum_of(source.spectrum, source_list.table_path, str(folder)),
             source.ra,
             source.dec,
             _digest(source),
@@ -138,11 +156,17 @@ def aligned(journal: Journal, first: Journal) -> Journal:
     keys = list(own)
     found = match_identities(known, list(own.values()), keys)
     names = {keys[i]: key for key, i in found.items()}
-    decisions = {}
-    for key, events in journal.decisions.items():
-        name = names.get(key, f"{key} ({journal.inspector})" if key in known else key)
-        decisions[name] = tuple(replace(event, source_key=name) for event in events)
-    return replace(journal, decisions=decisions)
+
+    def renamed(decided: Decided) -> Decided:
+        result = {}
+        for key, events in decided.items():
+            name = names.get(key, f"{key} ({journal.inspector})" if key in known else key)
+            result[name] = tuple(replace(event, source_key=name) for event in events)
+        return result
+
+    return replace(
+        journal, decisions=renamed(journal.decisions), repeated=renamed(journal.repeated)
+    )
 
 
 def _known(text: str) -> dict[str, Identity]:

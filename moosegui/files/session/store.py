@@ -18,6 +18,8 @@ from moosegui.files.session.file import SessionFile, now
 from moosegui.files.session.timeline import Timeline
 from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_json
 
+REPEATS = "repeats"  # sources that ask for another one again, key to key
+WHOLE = "whole_catalogue"  # where the list of an inspector is only a part of one
 SOURCES = "sources"  # the entry of the metadata by which sources are recognised
 NOT_UNDERSTOOD = (ValueError, KeyError, TypeError)
 

@@ -14,6 +14,11 @@ from astropy.table import Table
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef
 from moosegui.errors import InputError
 from moosegui.files.content import open_content
+from moosegui.files.sources.assigned_list import (
+    is_assigned_list,
+    read_assigned_list,
+    with_assigned,
+)
 from moosegui.files.sources.matching import MAX_SEPARATION, match_spectra, separations
 from moosegui.files.sources.notices import (
     duplicate_notices,
@@ -69,7 +74,7 @@ def open_source_list(
     ----------
     path : Path
         A catalogue (FITS, ECSV, CSV, VOTable), a stacked survey with its CATALOGUE, one spectrum,
-        or a folder of spectra.
+        a folder of spectra, or the list of an inspector (`files.sources.assigned_list`).
     spectra : Path, optional
         A folder or a stacked file, whose spectra are matched to the catalogue by file name and
         ID. Without it: a column of paths, relative to the catalogue, else the catalogue's folder.
@@ -91,6 +96,8 @@ def open_source_list(
         `columns`.
     """
     named = columns or {}
+    if is_assigned_list(path):
+        return _assigned(path, spectra, named, roots)
     if path.is_dir() or (spectra is None and not named and _has_no_catalogue(path)):
         return _from_headers(path, list_headers(path))
     catalogue = _open_catalogue(path, named)
@@ -101,6 +108,25 @@ def open_source_list(
     if spectra is not None:
         return _joined(catalogue, spectra)
     return _from_own_folder(catalogue, roots)
+
+
+def _assigned(
+    path: Path, spectra: Path | None, named: Mapping[str, str], roots: Sequence[Path]
+) -> SourceList:
+    """Open the catalogue beside the list of an inspector, with the sources of the list."""
+    listed = read_assigned_list(path)
+    folder = path.absolute().parent
+    catalogue = folder / listed.catalogue
+    if not catalogue.exists():
+        raise InputError(
+            f"{path} is a list of sources of {listed.catalogue}, which is not beside it; put both "
+            "into one folder."
+        )
+    if is_assigned_list(catalogue):
+        raise InputError(f"{path} names another list, {listed.catalogue}, in place of a catalogue.")
+    below = folder / listed.spectra if listed.spectra else None
+    whole = open_source_list(catalogue, spectra or below, named or listed.columns, roots=roots)
+    return with_assigned(path, listed, whole)
 
 
 def _has_no_catalogue(path: Path) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source, SourceFlag, SourceList, VerdictEvent
+from moosegui.data.team.assignment import without_repeats
 from moosegui.files.tables.added_column import plain_text
 
 NO_REDSHIFT = -1.0  # of specvizitor
@@ -47,6 +48,7 @@ def inspected(
     source_list: SourceList, decisions: Mapping[str, VerdictEvent]
 ) -> list[tuple[Source, VerdictEvent]]:
     """Return the sources with a verdict in force, in the order of the list."""
+    source_list, decisions = without_repeats(source_list, decisions)
     pairs = ((source, decisions.get(source.key)) for source in source_list)
     return [(s, event) for s, event in pairs if event is not None and event.verdict.is_inspected]
 

@@ -120,7 +120,7 @@ def write_own_update(
         written = write_update(
             source_list, decisions, place, summaries=summaries, input_sha256=input_sha256
         )
-        return Written(written, file_sha256(written), _note(source_list.path, written))
+        return Written(written, file_sha256(written), _note(source_list.table_path, written))
 
 
 def write_own_list(
@@ -136,7 +136,7 @@ def write_own_list(
         As `write_own_update`.
     """
     layout = LISTS[kind]
-    path = source_list.path.absolute()
+    path = source_list.table_path.absolute()
     stem = path.name if path.is_dir() else path.name.removesuffix(".gz").rsplit(".", 1)[0]
     named = target.path or path.with_name(f"{stem}_{target.inspector}{layout.ending}")
     if named.is_dir() or (named.exists() and named.samefile(path)):

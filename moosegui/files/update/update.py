@@ -19,6 +19,7 @@ from astropy.table import Column, Table
 
 from moosegui.data.catalogue import Source, SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
+from moosegui.data.team.assignment import without_repeats
 from moosegui.errors import ExportError
 from moosegui.files.content import GZIP_START, Content, open_content
 from moosegui.files.packed import read_unpacked
@@ -82,7 +83,8 @@ def write_update(
         If the input can no longer be read.
     """
     target = default_update_path(source_list) if path is None else path
-    source_path = source_list.path
+    source_path = source_list.table_path
+    source_list, decisions = without_repeats(source_list, decisions)
     if target.exists() and source_path.exists() and target.samefile(source_path):
         raise ExportError(f"The update would overwrite the catalogue {target}; give another name.")
     if target.is_dir():
@@ -118,7 +120,7 @@ def default_update_path(source_list: SourceList) -> Path:
     ExportError
         If the catalogue cannot be read any more.
     """
-    path = source_list.path.absolute()
+    path = source_list.table_path.absolute()
     if path.is_dir():
         return path.with_name(f"{path.name}_updated.ecsv")
     packed = ".gz" if path.suffix.lower() == ".gz" else ""

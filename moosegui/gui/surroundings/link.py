@@ -109,7 +109,7 @@ class SampControl(Control):
             return
         self._told = source.key
         place = source.ra, source.dec
-        work = without_report(_tell_all, self._link, sources.path, source.row, place)
+        work = without_report(_tell_all, self._link, sources.table_path, source.row, place)
         self._jobs.submit(TELL, work, failed=self._on_untold)
 
     def _on_place(self, ra: float, dec: float) -> None:
@@ -125,7 +125,7 @@ class SampControl(Control):
 
     def _on_row(self, table: str, row: int) -> None:
         sources = self._session.source_list
-        if sources is None or not is_table(table, sources.path):
+        if sources is None or not is_table(table, sources.table_path):
             return
         found = next((source.key for source in sources if source.row == row), None)
         if found is not None:

@@ -57,8 +57,8 @@ class Exporter(QObject):
         """Take a list with its session, and the checksum of its catalogue."""
         self._list, self._store, self._input_sha256 = source_list, store, ""
         self._next, self._own = None, own_updates(store)
-        if source_list.has_catalogue and source_list.path.is_file():
-            work = without_report(file_sha256, source_list.path)
+        if source_list.has_catalogue and source_list.table_path.is_file():
+            work = without_report(file_sha256, source_list.table_path)
             self._runner.submit(HASH, work, self._on_hashed, priority=HASH_PRIORITY)
 
     def write(
