@@ -67,7 +67,7 @@ class Chi2Plot(QWidget):
         whole, zoom = self._panes
         whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")
-        zoom.plot.getAxis("bottom").setLabel("zoom on z")
+        zoom.plot.getAxis("bottom").setLabel("zoom")
         zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
         self.set_colours(colours)
 

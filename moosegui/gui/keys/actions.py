@@ -164,6 +164,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
     ),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
+    ActionSpec("fold_queue", VIEW, "Fold the queue to its badges, or unfold it", ("Ctrl+H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),
     ActionSpec("samp", VIEW, "Link with TOPCAT, Aladin and DS9 (SAMP), or unlink"),

@@ -61,7 +61,7 @@ class QueueControl(Control):
     @override
     def handlers(self) -> Handlers:
         return {
-            "filter": self._queue.filter_field.enter,
+            "filter": self._enter_filter,
             "next_unreviewed": partial(self._go_to_unreviewed, is_backwards=False),
             "previous_unreviewed": partial(self._go_to_unreviewed, is_backwards=True),
             "sort_catalogue": self._queue.sorting.as_catalogue,
@@ -76,6 +76,12 @@ class QueueControl(Control):
     @override
     def set_keys(self, keys: Mapping[str, str]) -> None:
         self._queue.filter_field.teach_keys(keys.get("filter", ""))
+
+    def _enter_filter(self) -> None:
+        """Give the keyboard to the filter, which a folded queue has to show first."""
+        if self._queue.is_folded:
+            self._queue.unfold_requested.emit()
+        self._queue.filter_field.enter()
 
     def _go_to_unreviewed(self, *, is_backwards: bool) -> None:
         key = self._queue.later(Chip.UNREVIEWED, is_backwards=is_backwards)

@@ -25,6 +25,7 @@ from moosegui.gui.style.theme import RHYTHM, base_font
 CELL_MARGIN = 12  # px of padding in a cell of the table
 ID_DIGITS = (4, 11)  # the width of the ID column lies between so many digits
 EXTRA_SAMPLE = "00.0000"
+SCROLL_BAR = 18  # px, with the margins of the queue
 ROWS_ABOVE = 3  # of the one to which the page is turned
 
 
@@ -44,6 +45,7 @@ class QueueGrid(QTableView):
         self._chosen = _first_columns()
         self._widths: dict[int, int] = {}  # of the columns but the ID; the last is stretched
         self._beside: tuple[str, ...] = ()  # while a chip is pressed
+        self._only: tuple[str, ...] = ()  # while the queue is folded
         self._build()
         self._connect()
 
@@ -89,7 +91,8 @@ class QueueGrid(QTableView):
             if sample:
                 self._widths[i_column] = metrics.horizontalAdvance(sample) + CELL_MARGIN
                 self.setColumnWidth(i_column, self._widths[i_column])
-            self.setColumnHidden(i_column, name not in (*self._chosen, *self._beside))
+            wanted = self._only or (*self._chosen, *self._beside)
+            self.setColumnHidden(i_column, name not in wanted)
         self._fit_id()
 
     def _fit_id(self) -> None:
@@ -122,6 +125,19 @@ class QueueGrid(QTableView):
         if tuple(names) != self._beside:
             self._beside = tuple(names)
             self.fit()
+
+    def show_only(self, names: Sequence[str]) -> None:
+        """Show these columns whatever is chosen, as long as there are any."""
+        self._only = tuple(names)
+        self.fit()
+
+    def badges_width(self) -> int:
+        """Return the px that the columns need which are shown now."""
+        return self._needed(self._only or self._chosen) + SCROLL_BAR
+
+    def _needed(self, names: Sequence[str]) -> int:
+        numbered = enumerate(self._model.column_names())
+        return sum(self._widths.get(i, 0) for i, name in numbered if name in names)
 
     @override
     def selectionCommand(

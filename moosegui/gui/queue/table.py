@@ -16,6 +16,8 @@ from moosegui.gui.queue.row import Chip, QueueRow
 from moosegui.gui.queue.sorting import QueueSorting
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours
 
+LEAST_WIDTH = 200  # px, of a queue that is not folded
+BADGES = ("state", "zconf", "marks")  # what is left of a folded one
 # What a proposal is judged by, to be sorted by with a click
 COLUMNS_OF: dict[Chip, tuple[str, ...]] = {
     Chip.BLENDED: ("p_blend", "z2"),
@@ -27,9 +29,11 @@ class SourceTable(QWidget):
     """The queue with its filters.
 
     Signals: `source_chosen(str)` with the key, `order_changed()` after a filter, a sort or
-    another list, `columns_chosen(tuple)` with the names of the columns to keep.
+    another list, `columns_chosen(tuple)` with the names of the columns to keep,
+    `unfold_requested` where the whole queue is needed.
     """
 
+    unfold_requested = pyqtSignal()
     source_chosen = pyqtSignal(str)
     order_changed = pyqtSignal()
     columns_chosen = pyqtSignal(tuple)
@@ -41,6 +45,7 @@ class SourceTable(QWidget):
 
     def _build(self, colours: Colours) -> None:
         self._selected: str | None = None
+        self.is_folded = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = SourceModel(self, colours)
         self._table, self._chips = QueueGrid(self._model), QueueChips()
@@ -51,7 +56,10 @@ class SourceTable(QWidget):
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         self._error.hide()
+        self._unfold = _plain_button("»", "The whole queue")
+        self._unfold.hide()
         footer = QHBoxLayout()
+        footer.addWidget(self._unfold)
         footer.addWidget(self._place)
         footer.addStretch(1)
         footer.addWidget(self._pace)
@@ -63,15 +71,11 @@ class SourceTable(QWidget):
         layout.addWidget(self._chips)
         layout.addWidget(self._table, 1)
         layout.addLayout(footer)
-        self.setMinimumWidth(200)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.set_colours(colours)
 
     def _make_head(self) -> QHBoxLayout:
-        self._order_button = QToolButton()
-        self._order_button.setText("⇅")
-        self._order_button.setToolTip("Order and columns of the queue")
-        self._order_button.setAccessibleName("Order and columns of the queue")
-        self._order_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._order_button = _plain_button("⇅", "Order and columns of the queue")
         head = QHBoxLayout()
         head.setSpacing(RHYTHM // 2)
         head.addWidget(self._filter, 1)
@@ -85,6 +89,7 @@ class SourceTable(QWidget):
         self._filter.textChanged.connect(self._apply_filter)
         self._chips.chip_chosen.connect(self._apply_filter)
         self._order_button.clicked.connect(self._on_order_clicked)
+        self._unfold.clicked.connect(self.unfold_requested)
         self._model.layoutChanged.connect(self._on_order_changed)
 
     @property
@@ -101,6 +106,16 @@ class SourceTable(QWidget):
     def sorting(self) -> QueueSorting:
         """The orders that the queue can take."""
         return self._sorting
+
+    def fold(self, *, is_folded: bool) -> None:
+        """Show the badges of the sources only, or everything again."""
+        self.is_folded = is_folded
+        for part in (self._filter, self._order_button, self._chips, self._place, self._pace):
+            part.setVisible(not is_folded)
+        self._error.setVisible(not is_folded and bool(self._error.text()))
+        self._unfold.setVisible(is_folded)
+        self._table.show_only(BADGES if is_folded else ())
+        self.setMinimumWidth(self._table.badges_width() if is_folded else LEAST_WIDTH)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
@@ -207,3 +222,12 @@ class SourceTable(QWidget):
     def _on_order_changed(self) -> None:
         self._show_selection()
         self.order_changed.emit()
+
+
+def _plain_button(sign: str, words: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(sign)
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button

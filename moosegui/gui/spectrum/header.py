@@ -6,12 +6,14 @@ from html import escape
 
 import numpy as np
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.style.elided_label import ElidedLabel
 from moosegui.gui.style.info_button import InfoButton
+from moosegui.gui.style.overriding import override
 from moosegui.gui.style.still_label import StillLabel
 from moosegui.gui.style.theme import RHYTHM, Colours, heavy_font
 
@@ -28,6 +30,7 @@ class SpectrumHeader(QWidget):
 
     def _build(self) -> None:
         self._view: SpectrumView | None = None
+        self._said = ""
         self._title, self._facts = QLabel(), ElidedLabel()
         self._subtitle = StillLabel(WIDEST, alignment=Qt.AlignmentFlag.AlignRight)
         self.info = InfoButton()
@@ -58,11 +61,33 @@ class SpectrumHeader(QWidget):
         if view is None or not np.isfinite(view.redshift):
             self._subtitle.setText("" if view is None else escape(view.subtitle))
             return
-        colour = self._colours.of_redshift(view.state)
-        redshift = f"{REDSHIFT_GLYPHS[view.state]} <b>z {view.redshift:.5f}</b> {view.state}"
+        self._say_redshift(view)
+
+    def _say_redshift(self, view: SpectrumView) -> None:
+        """Say as much of solution, z and state as there is room for, and never a part of a word."""
+        colour, sign = self._colours.of_redshift(view.state), REDSHIFT_GLYPHS[view.state]
+        name, state = (f"{sign} ", "z"), str(view.state)
         if view.is_second:
-            colour, redshift = self._colours.component_b, f"<b>z₂ {view.redshift:.5f}</b>"
+            colour, name, state = self._colours.component_b, ("", "z₂"), ""
+        z, metrics = f"{name[1]} {view.redshift:.5f}", QFontMetrics(heavy_font())
+        for before, after in ((view.subtitle, state), ("", state), ("", "")):
+            self._said = plain = f"{before}  {name[0]}{z} {after}".strip()
+            if metrics.horizontalAdvance(plain) <= self._subtitle.width():
+                break
+        redshift = f"{name[0]}<b>{z}</b> {after}"
         self._subtitle.setText(
-            f"<span style='color:{self._colours.muted}'>{escape(view.subtitle)}</span>&nbsp;&nbsp;"
+            f"<span style='color:{self._colours.muted}'>{escape(before)}</span>&nbsp;&nbsp;"
             f"<span style='color:{colour}'>{redshift}</span>"
         )
+
+    def said(self) -> tuple[str, int]:
+        """Return what is said of the redshift, without colours, and the px that it has."""
+        return self._said, self._subtitle.width()
+
+    @override
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
+        super().resizeEvent(a0)
+        if (layout := self.layout()) is not None:
+            layout.activate()
+        if self._view is not None and np.isfinite(self._view.redshift):
+            self._say_redshift(self._view)

@@ -11,12 +11,15 @@ from PyQt6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QTabBar,
+    QTabWidget,
     QToolButton,
     QWidget,
 )
 
+from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, base_font
+from moosegui.gui.window.queue_fold import QueueFold
 
 FIRST_SIZE = (1600, 900)
 LEFT_DIGITS, LEFT_PART = 42, 0.25  # the width of the queue: so many digits, or that of the window
@@ -72,6 +75,8 @@ class WindowLayout:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         window.installEventFilter(_TabsWithoutFocus(window))
+        # tabs of panels that lie behind the queue run along it: side by side they would be cut
+        window.setTabPosition(Qt.DockWidgetArea.LeftDockWidgetArea, QTabWidget.TabPosition.West)
         self._left: list[QDockWidget] = []
         self._right: list[QDockWidget] = []
         self._below: list[QDockWidget] = []
@@ -81,6 +86,7 @@ class WindowLayout:
         self._first_state = QByteArray()
         self._has_folded = False
         self._is_first = True  # until the widths of the columns have been given
+        self._fold_of_queue: QueueFold | None = None
         self.is_kept = True  # whether closing remembers it
         self._centre: QSplitter | None = None
 
@@ -102,6 +108,16 @@ class WindowLayout:
             area.LeftDockWidgetArea if on_left else area.RightDockWidgetArea, dock
         )
         (self._left if on_left else self._right).append(dock)
+
+    def add_queue(self, queue: SourceTable) -> None:
+        """Put the queue on the left; in a narrow window it folds."""
+        self.add_dock("Queue", queue, on_left=True)
+        self._fold_of_queue = QueueFold(self._window, queue)
+
+    def toggle_queue(self) -> None:
+        """Fold the queue to its badges, or unfold it."""
+        if self._fold_of_queue is not None:
+            self._fold_of_queue.toggle()
 
     def add_tab(self, title: str, widget: QWidget) -> QDockWidget:
         """Put a widget behind the last dock on the right, so that it takes no room."""
@@ -178,6 +194,8 @@ class WindowLayout:
         for dock in self._left + self._right + self._below + self._behind:
             dock.show()
         self._arrange()
+        if self._fold_of_queue is not None:
+            self._fold_of_queue.forget()
         self.fit()
         if self._centre is not None:
             n_above = self._centre.count() - len(CENTRE_SIZES)
@@ -208,6 +226,8 @@ class WindowLayout:
             self._is_first = False
             self._share_width()
         self._share_right()
+        if self._fold_of_queue is not None:
+            self._fold_of_queue.fit()
 
     def _is_cramped(self) -> bool:
         """Whether the decision and the solutions do not both fit into the column on the right."""

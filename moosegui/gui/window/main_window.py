@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self._click_elsewhere = ClickElsewhere(self)
         self._layout = WindowLayout(self)
         self._layout.add_centre(self._splitter)
-        self._layout.add_dock("Queue", self._queue, on_left=True)
+        self._layout.add_queue(self._queue)
         self._layout.add_dock("Decision", scrolling(self._verdict), on_left=False)
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._controls = self._make_controls()
@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             "undo": self._decisions.undo,
             "redo": self._decisions.redo,
             "panels": self._layout.toggle,
+            "fold_queue": self._layout.toggle_queue,
             "full_screen": self._toggle_full_screen,
             "theme": self._toggle_theme,
             "reset_layout": self._layout.reset,
@@ -281,8 +282,6 @@ class MainWindow(QMainWindow):
 
     def _on_resized(self) -> None:
         self._layout.fit()
-
-    # Facts from the session
 
     def _on_sources_opened(self) -> None:
         source_list = self._session.source_list

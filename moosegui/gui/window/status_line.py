@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from moosegui.gui.style.info_button import InfoButton
+from moosegui.gui.style.overriding import override
 from moosegui.gui.style.still_label import StillLabel
+from moosegui.gui.style.theme import RHYTHM
 
 WIDEST_SAVED, WIDEST_SCAN = "saved 00:00:00", "scan 0000 ms"
 WIDEST_MEDIUM, WIDEST_PROGRESS = "unknown → vacuum", "scanning 00000/00000"
+GAP = 8  # px between two facts, at most
 SOON = 90.0  # s, below which the seconds that are left are told
 WIDEST_SEARCH = "blend search 00000/00000, 00 min left"
 
@@ -60,7 +64,7 @@ class StatusLine(QStatusBar):
         self._search = StillLabel(WIDEST_SEARCH)
         self._search.hide()
         self.addWidget(self._cursor, 1)
-        for label in (
+        self.facts: tuple[QWidget, ...] = (
             self._saved,
             self._inspector,
             self._blinding,
@@ -70,12 +74,33 @@ class StatusLine(QStatusBar):
             self._scan,
             self._progress,
             self._search,
-        ):
+        )
+        for label in self.facts:
             if label is self._medium:
                 self.addPermanentWidget(self._info)
             words = label.label if isinstance(label, StillLabel) else label
             words.setProperty("role", "muted")
             self.addPermanentWidget(label)
+
+    @override
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
+        super().resizeEvent(a0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what is least needed where not all facts have room: none is cut."""
+        room = self.width() - self._info.sizeHint().width() - 2 * RHYTHM
+        always = [fact for fact in self.facts if fact not in (self._progress, self._search)]
+        needed = sum(fact.sizeHint().width() + GAP for fact in (*always, *self._going_on()))
+        for fact in (self._basis, self._scan, self._medium, self._saved, self._inspector):
+            is_kept = needed <= room
+            needed -= 0 if is_kept else fact.sizeHint().width() + GAP
+            if fact.isHidden() == is_kept:
+                fact.setVisible(is_kept)
+
+    def _going_on(self) -> tuple[QWidget, ...]:
+        """What is there only while something is computed."""
+        return tuple(w for w in (self._progress, self._search) if not w.isHidden())
 
     def display_cursor(self, text: str) -> None:
         """Show what lies under the mouse."""
@@ -98,6 +123,7 @@ class StatusLine(QStatusBar):
         self._progress.setText("" if n_done >= n_total else f"scanning {n_done}/{n_total}")
         if self._progress.isVisible() != (n_done < n_total):
             self._progress.setVisible(n_done < n_total)
+            self._fit()
 
     def display_search(self, n_done: int, n_total: int) -> None:
         """Show how far the search for blends is, and how long the rest will take."""
@@ -110,6 +136,7 @@ class StatusLine(QStatusBar):
         self._search.setText(f"blend search {n_done}/{n_total}{left}" if is_going_on else "")
         if self._search.isHidden() == is_going_on:
             self._search.setVisible(is_going_on)
+            self._fit()
         if not is_going_on:
             self._search_began = None
 
@@ -121,6 +148,7 @@ class StatusLine(QStatusBar):
         ):
             if label.text() != text:  # a label lays the window out anew, with any text
                 label.setText(text)
+                self._fit()
         self._basis.setToolTip("The basis of spectra that is fitted; Ctrl+B shows it")
         if context.stored_medium is None:
             return

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from expert import Expert
-from PyQt6.QtCore import QSize
-from PyQt6.QtWidgets import QApplication, QDockWidget, QSplitter
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtWidgets import QApplication, QDockWidget, QSplitter, QTabBar
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
+from moosegui.gui.spectrum.header import SpectrumHeader
 from moosegui.gui.window.layout import WindowLayout
+from moosegui.gui.window.status_line import StatusLine
 
 
 @pytest.fixture
@@ -154,3 +157,98 @@ def test_that_hiding_the_panels_twice_changes_nothing(expert: Expert) -> None:
     expert.press("hh")
 
     assert {d.objectName(): d.visibleRegion().isEmpty() for d in docks(expert)} == before
+
+
+@pytest.fixture
+def large_letters(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Expert]:
+    """Letters of 18 pt on a screen of 1366 x 768."""
+    monkeypatch.setattr(WindowLayout, "_room", lambda _layout: QSize(1366, 728))
+    font, large = QApplication.font(), QApplication.font()
+    large.setPointSizeF(18.0)
+    QApplication.setFont(large)
+    someone = Expert(qtbot, write_catalogue(tmp_path / "catalogue.csv"))
+    someone.window.resize(1366, 728)
+    qtbot.waitUntil(lambda: someone.queue.is_folded)
+    QApplication.processEvents()
+    yield someone
+    someone.quit()
+    QApplication.setFont(font)
+
+
+def test_that_the_queue_is_whole_on_a_small_screen(expert: Expert) -> None:
+    expert.window.resize(1366, 728)
+    QApplication.processEvents()
+
+    assert not expert.queue.is_folded
+
+
+def test_that_large_letters_leave_the_plots_their_width(large_letters: Expert) -> None:
+    digit = large_letters.window.fontMetrics().horizontalAdvance("0")
+
+    assert centre(large_letters).width() > 0.45 * large_letters.window.width()
+    assert dock(large_letters, "Queue").width() < 12 * digit
+
+
+def test_that_the_folded_queue_shows_badges_and_comes_back_for_the_filter(
+    large_letters: Expert,
+) -> None:
+    folded = large_letters.queue.width()
+
+    large_letters.press("/")
+    QApplication.processEvents()
+
+    assert not large_letters.queue.is_folded
+    assert large_letters.queue.filter_field.hasFocus()
+    assert large_letters.queue.width() > folded
+    large_letters.press_key(Qt.Key.Key_Escape)
+
+
+def test_that_one_key_folds_and_unfolds_the_queue(expert: Expert) -> None:
+    expert.window.resize(1366, 728)
+    QApplication.processEvents()
+    width = dock(expert, "Queue").width()
+
+    expert.press("h", Qt.KeyboardModifier.ControlModifier)
+    is_folded, narrow = expert.queue.is_folded, dock(expert, "Queue").width()
+    expert.press("h", Qt.KeyboardModifier.ControlModifier)
+
+    assert is_folded
+    assert narrow < width
+    assert not expert.queue.is_folded
+    assert dock(expert, "Queue").width() == pytest.approx(width, abs=2)
+
+
+def test_that_no_tab_behind_the_queue_is_cut(large_letters: Expert) -> None:
+    bars = [bar for bar in large_letters.window.findChildren(QTabBar) if bar.isVisible()]
+
+    for bar in bars:
+        metrics = bar.fontMetrics()
+        for i_tab in range(bar.count()):
+            box = bar.tabRect(i_tab)
+            longer = max(box.width(), box.height())
+            assert longer >= metrics.horizontalAdvance(bar.tabText(i_tab))
+    assert bars
+
+
+def test_that_the_header_says_whole_words_only(large_letters: Expert) -> None:
+    header = large_letters.window.findChild(SpectrumHeader)
+    assert header is not None
+
+    shown, room = header.said()
+
+    assert shown.endswith(("proposal", "trial", "assigned")) or shown[-1:].isdigit()
+    assert header.fontMetrics().horizontalAdvance(shown) <= room
+
+
+def test_that_no_fact_of_the_status_bar_is_cut(large_letters: Expert) -> None:
+    status = large_letters.view(StatusLine)
+    large_letters.press("3")
+    status.display_progress(3, 20000)
+    status.display_search(3, 20000)
+    QApplication.processEvents()
+
+    facts = [fact for fact in status.facts if not fact.isHidden()]
+
+    assert [fact.width() < fact.sizeHint().width() for fact in facts] == [False] * len(facts)

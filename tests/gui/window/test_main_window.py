@@ -346,6 +346,8 @@ def test_that_100_000_sources_open_and_scroll(expert: Expert, tmp_path: Path) ->
 
 
 def test_that_clicking_a_row_shows_its_source(expert: Expert) -> None:
+    expert.window.resize(1366, 768)
+    QApplication.processEvents()
     table = expert.queue.findChild(QAbstractItemView)
     place = table.visualRect(table.model().index(2, 0)).center()
 

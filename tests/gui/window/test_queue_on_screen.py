@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
@@ -13,12 +14,21 @@ from small_survey import FIRST, SECOND
 from moosegui.files.tables.columns import as_texts
 from moosegui.gui.queue.grid import QueueGrid
 from moosegui.gui.queue.row import Chip
+from moosegui.gui.queue.specs import column_place
 from moosegui.gui.window.status_line import _inspector_words
+
+
+@pytest.fixture
+def expert(expert: Expert) -> Expert:
+    """Somebody at a window that is wide enough for the whole queue."""
+    expert.window.resize(1366, 768)
+    QApplication.processEvents()
+    return expert
 
 
 def press_row(expert: Expert, row: int, button: Qt.MouseButton) -> None:
     grid = expert.view(QueueGrid)
-    place = grid.visualRect(grid.model().index(row, 0)).center()
+    place = grid.visualRect(grid.model().index(row, column_place("state"))).center()
     QTest.mouseClick(grid.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
     QApplication.processEvents()
 
