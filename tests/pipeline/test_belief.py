@@ -11,12 +11,14 @@ from injected import WAVE
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import FloatArray
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.data.posterior import ClassFit, Classification, Mode, Posterior
+from moosegui.data.posterior import ClassFit, Classification, CrossCorrelation, Mode, Posterior
 from moosegui.data.results import Analysis, ScanFlag
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
+from moosegui.fit.confidence.evidence import MAX_AGAINST, second_opinion
 from moosegui.fit.evaluation.suggest import suggest_zconf
 from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.belief import believe
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import default_classes
 from moosegui.pipeline.vetting import judge_detection
@@ -71,14 +73,21 @@ def test_that_extreme_lines_are_solved(engine: Engine, redshift: float, h_beta: 
     assert not judge_detection(engine, analysis).is_false
 
 
-def test_that_the_cross_correlation_is_among_the_evidence(engine: Engine) -> None:
-    analysis = analyse("a", noisy(nebula(0.4, 20.0, 10.0), 7), engine.with_classes(None))
+@pytest.mark.parametrize("peak", [0.4, 2.5])
+def test_that_only_another_peak_of_r_speaks_against_a_redshift(peak: float) -> None:
+    redshifts = np.linspace(0.0, 6.0, 6001)
+    height = 10.0 * np.exp(-0.5 * ((redshifts - peak) / 0.002) ** 2)
+    cross = CrossCorrelation(redshifts, height, peak, 10.0, 3.0)
+    engine = make_engine(read_ensemble(resource("basis", DEFAULT_BASIS))[0])
+    analysis = analyse("a", noisy(nebula(0.4, 20.0, 10.0), 7), engine)
+    lines = second_opinion(analysis.spectrum, (0.0, 6.0))
+    spectra = (analysis.spectrum, engine.observed(analysis.spectrum))
 
-    assert analysis.cross is not None
-    assert analysis.evidence is not None
-    agreement = analysis.cross.agreement(analysis.solutions[0].redshift)
-    assert agreement > 0.5
-    assert analysis.evidence.features["cross"] == agreement
+    _, evidence, _ = believe(engine, spectra, analysis.scan, analysis.solutions, lines, cross=cross)
+
+    assert evidence is not None
+    against = evidence.features["cross_against"]
+    assert against == 0.0 if peak == 0.4 else against == -MAX_AGAINST
 
 
 @pytest.mark.parametrize("wave", [5578.9, 6302.05])

@@ -2,7 +2,7 @@
 
 Each is something that an expert would look at: how the curve stands, how well the model fits and
 in which manner it does not, what stands out of the spectrum and is left over, on how many features
-off the sky's lines the redshift rests, what the lines alone say, and what r(z) does.
+off the sky's lines the redshift rests, what the lines alone say, and r(z) against it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ BREAKS = ((3850.0, 3950.0, 4000.0, 4100.0, 1.15), (1130.0, 1200.0, 1230.0, 1300.
 BREAK_SNR = 8.0
 WINDOW = 25  # pixels of the window that speaks most for a solution
 BLOCK = 96  # pixels of the running median of a model
+MAX_AGAINST = 1.5  # of r(z), compressed by asinh: a preference by 2 of its scatter
 RUN = 16  # pixels over which residuals are summed
 NAMES = (
     "odds", "gap", "misfit", "runs", "depth", "robustness", "left_emission", "left_absorption",
     "captured", "n_independent", "line_snr", "sky_share", "share", "rival_votes", "lines_agree",
     "short", "brightness", "confusion", "odds_misfit", "no_feature", "one_feature",
     "sky_evidence", "clean_evidence", "breadth", "jackknife", "window_share", "many_lines",
-    "overruled", "cross",
+    "overruled", "cross_against",
 )  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def gather_evidence(
     confusion : float
         The largest probability of a rival that shares a line with it.
     cross : CrossCorrelation, optional
-        A second opinion; without it neither for nor against.
+        A second opinion; without it nothing is said against the first.
 
     Returns
     -------
@@ -107,7 +108,7 @@ def gather_evidence(
         "many_lines": _many(lines) if agree > 0 else 0.0,
         "no_feature": float(n_independent == 0),
         "one_feature": float(n_independent == 1),
-        "cross": 0.0 if cross is None else cross.agreement(first.redshift),
+        "cross_against": 0.0 if cross is None else _against(cross, first.redshift),
     }
     named = {name: float(values[name]) for name in NAMES}
     return Evidence(named, n_independent, lines, at_first, carrier_of(first.lines))
@@ -144,6 +145,15 @@ def _agreement(lines: LineMatch, redshift: float) -> float:
     if not is_same_redshift(lines.redshift, redshift):
         return 0.0
     return min(float(lines.n_matched), 5.0) / 5.0
+
+
+def _against(cross: CrossCorrelation, redshift: float) -> float:
+    """Return by how much r(z) prefers another redshift, from 0 to a limit below.
+
+    For a redshift it says little: what imitates lines in chi2(z) imitates them in r(z). And it may
+    be wrong itself, by far where the spectrum is short.
+    """
+    return float(np.clip(cross.agreement(redshift), -MAX_AGAINST, 0.0))
 
 
 def _many(lines: LineMatch) -> float:

@@ -31,6 +31,7 @@ CLEAR = 10.0  # R above which it is not worth a word
 NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no solution
 # P(z) that a ZCONF needs, however high the other scores are (chosen on the odd rows of the surveys)
 MIN_CHANCE = (0.3, 0.88, 0.97)
+LONE_CHANCE = 0.95  # that 2 needs on fewer features: what imitates one line may be anything
 SECURE_FEATURES = 2  # independent ones, off the sky's lines, that "several lines" needs
 MORE_PROBABLE = 0.5  # of a false source: no redshift is suggested
 
@@ -131,6 +132,9 @@ def limit_zconf(
             zconf = 2
             count = ("no feature", "one feature")[evidence.n_independent]
             reasons.append(f"not 3: it rests on {count} off the sky's lines")
+        if zconf == 2 and evidence.n_independent < SECURE_FEATURES and probability < LONE_CHANCE:
+            zconf = 1
+            reasons.append("not 2: of so little, P(z) must be 95 %")
     while zconf > 0 and probability < MIN_CHANCE[zconf - 1]:
         zconf -= 1
     zconf, limits = _heed_false(zconf, vetting)

@@ -143,12 +143,18 @@ def posterior(
 
 
 def _trusted(probabilities: FloatArray, first: float, other: float) -> FloatArray:
-    """Give the first cell its probability, and the others what is left of all but none."""
+    """Give the first cell its probability, and the others what is left of all but none.
+
+    None gets more than the first. Of 112 spectra on even rows for which the evidence says so
+    little that the curve would let another redshift lead, the first was right in 12 and that one in
+    7; what it gets beyond the first is a probability that no redshift of the scan is right.
+    """
     rest = probabilities.copy()
     rest[0] = 0.0
     total = float(rest.sum())
     shared = (1.0 - first) * other
     rest = rest / total * shared if total > 0 else rest  # in this order: total may be 1e-315
+    rest = np.minimum(rest, first)
     rest[0] = first
     return rest
 
