@@ -63,6 +63,9 @@ class Preferences:
         Widths in Angstrom (FWHM) through which S and D step, rising; none comes before them.
     smoothed : str
         The width that was chosen last; empty where the noise of each source decides.
+    image_stretch, image_limits, image_colours : str
+        How images of the sky are drawn, by the names of the choices above them; empty for the
+        first ones.
     velocity, velocity_lya : float
         km/s by which the redshifts of two inspectors may differ, and that where Lyα is seen.
     zconf_step : int
@@ -80,6 +83,9 @@ class Preferences:
     has_seen_hint: bool = False
     smoothing: tuple[float, ...] = (2.5, 5.0, 8.0, 12.0, 20.0)
     smoothed: str = ""
+    image_stretch: str = ""
+    image_limits: str = ""
+    image_colours: str = ""
     velocity: float = FIRST_RULE.velocity
     velocity_lya: float = FIRST_RULE.velocity_lya
     zconf_step: int = FIRST_RULE.zconf_step
@@ -102,6 +108,9 @@ PLACES: dict[str, tuple[str, str]] = {
     "has_seen_hint": ("hints", "first_start_seen"),
     "smoothing": ("view", "smoothing"),
     "smoothed": ("view", "smoothed"),
+    "image_stretch": ("images", "stretch"),
+    "image_limits": ("images", "limits"),
+    "image_colours": ("images", "colours"),
     "velocity": ("reconcile", "velocity"),
     "velocity_lya": ("reconcile", "velocity_lya"),
     "zconf_step": ("reconcile", "zconf_step"),
@@ -202,8 +211,9 @@ def _value(place: str, name: str, value: object) -> object:
         return _width_or_nothing(place, value)
     if name in ("velocity", "velocity_lya", "zconf_step", "confident"):
         return _positive(place, value)
-    if not isinstance(value, bool):
-        raise InputError(f"{place} is {value!r} and not true or false")
+    kind, words = (str, "a text") if name.startswith("image_") else (bool, "true or false")
+    if not isinstance(value, kind):
+        raise InputError(f"{place} is {value!r} and not {words}")
     return value
 
 

@@ -40,7 +40,8 @@ MAY_IMPORT = {
 THIRD_PARTY = {
     "foundation": {"astropy", "pyvo"},  # their SAMP client, in functions only
     "data": {"numpy"},
-    "fit": {"numpy", "scipy", "numba", "llvmlite", "ducc0"},  # llvmlite is the lower half of numba
+    # llvmlite is the lower half of numba; astropy has the stretches of images, in functions only
+    "fit": {"numpy", "scipy", "numba", "llvmlite", "ducc0", "astropy"},
     "files": {"numpy", "scipy", "astropy", "h5py"},
     "pipeline": {"numpy", "threadpoolctl", "tomlkit"},
     "report": {"numpy", "matplotlib"},

@@ -1,16 +1,19 @@
-"""Images in MPDAF Source files: white light, one narrow band and HST, as they are there."""
+"""Images in MPDAF Source files: white light, narrow bands, HST, masks, as they are there."""
 
 from __future__ import annotations
 
 import math
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
 
+from moosegui.data.arrays import BoolArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.sky.sky_image import SkyImage
+from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 
@@ -18,17 +21,24 @@ if TYPE_CHECKING:
     from astropy.wcs import WCS
 
 MAX_PIXELS = 1000  # along a side; larger ones are no cut-outs
+MAX_IMAGES = 9
 _IMAGE = re.compile(r"^IMA_(?P<name>.+)_DATA$")
-# In the order in which they are shown; masks, segmentations and exposure maps are not
+# In the order in which they are shown; exposure maps are not
 _KINDS = (
     re.compile(r"^(MUSE_)?WHITE"),
     re.compile(r"^(NB|ORI_NB)"),
-    re.compile(r"^(HST|JWST|ACS|WFC3)"),
+    re.compile(r"^(HST|JWST|ACS|WFC3|NIRCAM)"),
+    re.compile(r"^[A-Z]+[-_]BAND$"),
+)
+# Of the object; those of the sky are the rest of the field
+_OUTLINES = (
+    (re.compile(r"^(ORI_)?MASK_(OBJ|UNION)"), "object"),
+    (re.compile(r"^(ORI_)?SEG"), "segment"),
 )
 
 
 def read_images(ref: SpectrumRef, position: tuple[float, float]) -> tuple[SkyImage, ...]:
-    """Read the images of a source that lie beside its spectrum: at most one of each kind.
+    """Read the images of a source that lie beside its spectrum.
 
     Parameters
     ----------
@@ -40,24 +50,74 @@ def read_images(ref: SpectrumRef, position: tuple[float, float]) -> tuple[SkyIma
     Returns
     -------
     tuple of SkyImage
-        White light, narrow band, HST; empty when the file has none. Images that are damaged or
-        without directions are left out: they are an aid, and the spectrum is the source.
+        White light, narrow band, HST, other bands: one of each, then the second of each, nine at
+        most; empty when the file has none. Images that are damaged or without directions are left
+        out: they are an aid, and the spectrum is the source.
     """
-    if ref.row is not None or not ref.path.is_file():
+    content = _content(ref)
+    if content is None:
         return ()
-    try:
-        content = open_content(ref.path)
-    except InputError:
-        return ()
+    found = [[hdu for hdu in content.hdus if _is_of(hdu, kind)] for kind in _KINDS]
+    in_turn = [hdu for of_one_rank in zip_longest(*found) for hdu in of_one_rank if hdu is not None]
     images = []
-    for kind in _KINDS:
-        hdu = next((h for h in content.hdus if _is_of(h, kind)), None)
-        if hdu is not None:
-            try:
-                images.append(_read(content, hdu, position))
-            except (Unreadable, ValueError):  # those of WCS are values, too
-                continue
+    for hdu in in_turn[:MAX_IMAGES]:
+        try:
+            images.append(_read(content, hdu, position))
+        except (Unreadable, ValueError):  # those of WCS are values, too
+            continue
     return tuple(images)
+
+
+def read_outlines(ref: SpectrumRef, position: tuple[float, float]) -> tuple[SkyOutline, ...]:
+    """Read what the file of a source says of the shape of the object: its mask, its segment.
+
+    Parameters
+    ----------
+    ref, position
+        As of `read_images`.
+
+    Returns
+    -------
+    tuple of SkyOutline
+        One of each kind at most: pixels above zero of a mask, and those of a segmentation with the
+        label at the place of the source; without any pixel inside, none.
+    """
+    content = _content(ref)
+    if content is None:
+        return ()
+    outlines = []
+    for kind, name in _OUTLINES:
+        hdu = next((hdu for hdu in content.hdus if _is_of(hdu, kind)), None)
+        if hdu is None:
+            continue
+        try:
+            image = _read(content, hdu, position)
+        except (Unreadable, ValueError):
+            continue
+        inside = _inside(image, is_labelled=name == "segment")
+        if inside.any():
+            outlines.append(SkyOutline(name, inside, image.centre, image.offsets))
+    return tuple(outlines)
+
+
+def _inside(image: SkyImage, *, is_labelled: bool) -> BoolArray:
+    pixels = np.nan_to_num(image.pixels, nan=0.0)
+    if not is_labelled:
+        return np.asarray(pixels > 0)
+    n_y, n_x = pixels.shape
+    column, row = (round(place) for place in image.centre)
+    if not (0 <= row < n_y and 0 <= column < n_x):
+        return np.zeros(pixels.shape, dtype=bool)
+    return np.asarray((pixels == pixels[row, column]) & (pixels > 0))
+
+
+def _content(ref: SpectrumRef) -> Content | None:
+    if ref.row is not None or not ref.path.is_file():
+        return None
+    try:
+        return open_content(ref.path)
+    except InputError:
+        return None
 
 
 def _is_of(hdu: Hdu, kind: re.Pattern[str]) -> bool:

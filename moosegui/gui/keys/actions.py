@@ -163,6 +163,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
     ),
+    ActionSpec("sky_view", VIEW, "Images of the sky in full size, or back", ("Space",)),
+    ActionSpec("blink", VIEW, "Images one after the other: blink", ("Shift+Space",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("fold_queue", VIEW, "Fold the queue to its badges, or unfold it", ("Ctrl+H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),

@@ -9,12 +9,15 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 
 from moosegui.data.catalogue import Source
+from moosegui.data.grids import is_same_redshift
 from moosegui.data.neighbours import Neighbour, sky_offsets
 from moosegui.data.sky.sky_image import SkyImage
+from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import MooseError
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.session.store import SessionStore
-from moosegui.files.sources.images import read_images
+from moosegui.files.sources.images import read_images, read_outlines
+from moosegui.fit.sky.stretch import levels_of
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.work.jobs import JobRunner, without_report
@@ -24,10 +27,13 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 from moosegui.gui.surroundings.line_images_control import LineImages
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
+from moosegui.gui.surroundings.sky_control import SkyViewControl
+from moosegui.gui.surroundings.sky_scene import SkyScene
 
 IMAGES = ("images",)  # key of the job
 CUBE = "cube"  # in the session: where the light of all sources is
 TITLE = "Around"
+N_BESIDE = 3  # images of the file beside the list; the view in full size has all
 TALL = 1000  # px of the window from which a queue leaves room for a dock below it
 
 
@@ -43,6 +49,8 @@ class SurroundingsControl(Control):
         jobs: JobRunner,
         *,
         add_tab: Callable[[str, QWidget], QDockWidget],
+        sky: SkyViewControl,
+        second: Callable[[], float],
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._known, self._store = session, known, store
@@ -56,11 +64,14 @@ class SurroundingsControl(Control):
         if (shown := self._dock.toggleViewAction()) is not None:
             shown.toggled.connect(self._on_shown)  # also where another tab covers it
         self._panel.neighbour_chosen.connect(self._session.select)
+        self._second = second  # redshift of the other galaxy in the spectrum
+        self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
+        self._sky.neighbour_chosen.connect(self._session.select)
         self._lines = LineImages(session.on_screen, jobs, self._show, post)
 
     @override
     def handlers(self) -> Handlers:
-        return {"cube": self._ask_for_cube}
+        return {"cube": self._ask_for_cube, **self._sky.handlers()}
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
@@ -68,7 +79,8 @@ class SurroundingsControl(Control):
         if source is None:
             return
         if is_new_source and source.key != self._key:
-            self._key, self._images = source.key, ()
+            self._key, self._images, self._outlines = source.key, (), ()
+            self._sky.enter(source)
             self._ask_for_images(source)
             self._lines.enter(source, self._cube)
         self._lines.follow()
@@ -97,6 +109,7 @@ class SurroundingsControl(Control):
     @override
     def set_colours(self, colours: Colours) -> None:
         self._panel.set_colours(colours)
+        self._sky.set_colours(colours)
 
     def _ask_for_images(self, source: Source) -> None:
         self._jobs.cancel(IMAGES)
@@ -104,9 +117,9 @@ class SurroundingsControl(Control):
             work = without_report(_read, source)
             self._jobs.submit(IMAGES, work, self._on_read, self._on_unread)
 
-    def _on_read(self, images: tuple[SkyImage, ...]) -> None:
-        self._images = images
-        if images:
+    def _on_read(self, found: tuple[tuple[SkyImage, ...], tuple[SkyOutline, ...]]) -> None:
+        self._images, self._outlines = found
+        if self._images:
             self._show()
 
     def _on_unread(self, error: Exception) -> None:
@@ -119,7 +132,9 @@ class SurroundingsControl(Control):
             return
         rows = tuple(self._row(source, near) for near in self._on_screen.neighbours)
         of_cube = self._lines.images()
-        images = (*self._images, *of_cube[1:]) if self._images else of_cube
+        images = (*self._images[:N_BESIDE], *of_cube[1:]) if self._images else of_cube
+        every = (*self._images, *of_cube[1:]) if self._images else of_cube
+        self._sky.display(SkyScene(every, rows, self._outlines, self._lines.light_of_lines()))
         places = tuple((row.source_id, row.east, row.north) for row in rows)
         self._panel.display(rows, images, self._lines.words(places))
         decision = self._dock_of("Decision")
@@ -160,6 +175,7 @@ class SurroundingsControl(Control):
             magnitude=source.magnitude,
             east=east,
             north=north,
+            is_second=bool(is_same_redshift(self._known.redshift(source), self._second())),
         )
 
     def _on_shown(self, is_shown: bool) -> None:  # noqa: FBT001  (Qt's signature)
@@ -167,6 +183,10 @@ class SurroundingsControl(Control):
             self._dock.hide()  # panels that are unfolded come back all together
 
 
-def _read(source: Source) -> tuple[SkyImage, ...]:
+def _read(source: Source) -> tuple[tuple[SkyImage, ...], tuple[SkyOutline, ...]]:
     assert source.spectrum is not None
-    return tuple(read_images(source.spectrum, (source.ra, source.dec)))
+    here = (source.ra, source.dec)
+    images = read_images(source.spectrum, here)
+    for image in images:
+        levels_of(image)  # here, and not where it is drawn
+    return images, read_outlines(source.spectrum, here)

@@ -88,6 +88,14 @@ class LineImages:
             shown += [as_sky_image(self._box, image, of) for image in found if image is not None]
         return tuple(shown)
 
+    def light_of_lines(self) -> SkyImage | None:
+        """Return the light of all lines of what is on screen, or of the strongest."""
+        if self._box is None or not self._views:
+            return None
+        view = self._views[0]
+        image = view.together or view.strongest
+        return None if image is None else as_sky_image(self._box, image, view.candidate.name)
+
     def words(self, neighbours: Places) -> str:
         """Return where the lines of what is on screen lie, if that is beside the source."""
         if not self._views:

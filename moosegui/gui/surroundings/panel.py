@@ -33,7 +33,10 @@ MAX_IN_ROW = 3  # images; more stand in two rows
 
 @dataclass(frozen=True, slots=True)
 class NeighbourRow:
-    """A neighbour as the list shows it; `east` and `north` are arcseconds from the source."""
+    """A neighbour as the list shows it; `east` and `north` are arcseconds from the source.
+
+    `is_second` tells that it has the redshift of the second galaxy in the spectrum.
+    """
 
     key: str
     source_id: str
@@ -42,6 +45,13 @@ class NeighbourRow:
     magnitude: float
     east: float = float("nan")
     north: float = float("nan")
+    is_second: bool = False
+
+    @property
+    def label(self) -> str:
+        """ID and redshift, beside its circle."""
+        redshift = f"  z {self.redshift:.4f}" if np.isfinite(self.redshift) else ""
+        return f"{self.source_id}{redshift}{'  = z₂' if self.is_second else ''}"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
+from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
@@ -308,6 +309,7 @@ class ControlMaker:
         )
 
     def _surroundings(self) -> SurroundingsControl:
+        blends = self._session.blends
         return SurroundingsControl(
             self._session,
             self._session.known,
@@ -315,6 +317,8 @@ class ControlMaker:
             self._views.window,
             self._jobs,
             add_tab=self._views.layout.add_tab,
+            second=lambda: blends.redshift,
+            sky=SkyViewControl(self._views.centre, self._preferences, self._wishes.post),
             post=self._wishes.post,
         )
 

@@ -171,8 +171,16 @@ class WindowLayout:
         settings = QSettings(ORGANISATION, APPLICATION)
         settings.setValue("geometry", self._window.saveGeometry())
         settings.setValue("state", self._window.saveState())
-        if self._centre is not None:
+        if self._centre is not None and not self._is_centre_covered():
             settings.setValue("centre", self._centre.saveState())
+
+    def _is_centre_covered(self) -> bool:
+        """Whether the spectrum or χ² has given way to something else, as the images in full."""
+        centre = self._centre
+        if centre is None:
+            return True
+        parts = [centre.widget(centre.count() - i) for i in (1, 2)]
+        return any(part is None or part.isHidden() for part in parts)
 
     def toggle(self) -> None:
         """Fold all docks away, or bring them back."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.sky.sky_image import SkyImage
-from moosegui.files.sources.images import read_images
+from moosegui.files.sources.images import read_images, read_outlines
 
 HERE = (53.1, -27.8)
 NOWHERE = (float("nan"), float("nan"))
@@ -40,12 +40,14 @@ def write(
     return SpectrumRef(path)
 
 
-def test_that_one_image_of_each_kind_is_taken_in_order(tmp_path: Path) -> None:
+def test_that_one_image_of_each_kind_comes_first(tmp_path: Path) -> None:
     ref = write(
         tmp_path / "s.fits", "HST_F606W", "MASK_OBJ", "NB_LYALPHA", "MUSE_WHITE", "HST_F814W"
     )
 
-    assert [image.name for image in read_images(ref, HERE)] == ["white", "NB LYALPHA", "HST F606W"]
+    names = [image.name for image in read_images(ref, HERE)]
+
+    assert names == ["white", "NB LYALPHA", "HST F606W", "HST F814W"]
 
 
 def test_that_masks_and_segmentations_are_no_images(tmp_path: Path) -> None:
@@ -125,3 +127,43 @@ def test_that_grey_levels_keep_the_order_and_show_faint_things() -> None:
 def test_that_pixels_without_an_area_are_refused() -> None:
     with pytest.raises(ValueError, match="without an area"):
         SkyImage("white", np.zeros((3, 3)), (1.0, 1.0), np.zeros((2, 2)))
+
+
+def test_that_the_second_of_each_kind_follows_the_first_of_all(tmp_path: Path) -> None:
+    ref = write(tmp_path / "s.fits", "HST_F606W", "HST_F814W", "MUSE_WHITE", "NB_A", "NB_B")
+
+    names = [image.name for image in read_images(ref, HERE)]
+
+    assert names == ["white", "NB A", "HST F606W", "NB B", "HST F814W"]
+
+
+def with_pixels(path: Path, name: str, pixels: np.ndarray) -> SpectrumRef:
+    header = fits.Header({"RA": HERE[0], "DEC": HERE[1]})
+    image = fits.ImageHDU(pixels, sky_header(), f"IMA_{name}_DATA")
+    fits.HDUList([fits.PrimaryHDU(header=header), image]).writeto(path)
+    return SpectrumRef(path)
+
+
+def test_that_a_segmentation_outlines_the_label_of_the_source(tmp_path: Path) -> None:
+    labels = np.zeros((30, 25))
+    labels[17:22, 7:12], labels[2:4, 2:4] = 7, 3  # the source is at row 19, column 9
+
+    (found,) = read_outlines(with_pixels(tmp_path / "s.fits", "SEG_MUSE_WHITE", labels), HERE)
+
+    assert (found.name, int(found.inside.sum())) == ("segment", 25)
+
+
+def test_that_a_mask_outlines_all_that_it_holds(tmp_path: Path) -> None:
+    mask = np.zeros((30, 25))
+    mask[10:12, 3:5] = 1
+
+    (found,) = read_outlines(with_pixels(tmp_path / "s.fits", "ORI_MASK_OBJ", mask), HERE)
+
+    assert (found.name, int(found.inside.sum())) == ("object", 4)
+
+
+@pytest.mark.parametrize("name", ["SEG_MUSE_WHITE", "MASK_OBJ", "MASK_SKY"])
+def test_that_nothing_is_outlined_where_nothing_is_said(tmp_path: Path, name: str) -> None:
+    ref = with_pixels(tmp_path / "s.fits", name, np.zeros((30, 25)))
+
+    assert read_outlines(ref, HERE) == ()

@@ -11,12 +11,13 @@ from astropy.table import Table
 from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QDockWidget, QScrollArea, QTreeWidget
+from PyQt6.QtWidgets import QComboBox, QDockWidget, QScrollArea, QTreeWidget
 from small_survey import FIRST, SECOND, THIRD, write_catalogue
 
 from moosegui.data.sky.sky_image import SkyImage
 from moosegui.gui.surroundings.control import TITLE
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
+from moosegui.gui.surroundings.sky_view import SkyView
 
 ROWS = (
     NeighbourRow("a", "0012", 1.24, 0.84, 25.1, 1.0, 0.7),
@@ -166,3 +167,70 @@ def test_that_the_images_leave_the_decision_whole_in_a_large_window(crowd, qtbot
 
     assert area.verticalScrollBar().maximum() == 0
     assert crowd.window.dockWidgetArea(dock(crowd)) == Qt.DockWidgetArea.LeftDockWidgetArea
+
+
+def test_that_space_shows_the_images_in_full_size_and_gives_the_place_back(crowd, qtbot):
+    crowd.go(FIRST)
+    qtbot.wait_until(lambda: bool(shown_panel(crowd).images.shown))
+    heights = (crowd.spectrum.height(), crowd.chi2.height())
+
+    crowd.press(" ")
+
+    view = crowd.window.findChild(SkyView)
+    qtbot.wait_until(view.isVisible)
+    assert [image.name for image in view.canvas.shown] == ["white"]
+    assert not crowd.chi2.isVisible()
+    crowd.press(" ")
+    qtbot.wait_until(crowd.chi2.isVisible)
+    assert not view.isVisible()
+    qtbot.wait_until(lambda: (crowd.spectrum.height(), crowd.chi2.height()) == heights)
+
+
+def test_that_the_images_stay_large_from_source_to_source(crowd, qtbot):
+    crowd.go(FIRST)
+    qtbot.wait_until(lambda: bool(shown_panel(crowd).images.shown))
+    crowd.press(" ")
+    view = crowd.window.findChild(SkyView)
+
+    crowd.go(THIRD)
+
+    assert view.isVisible()
+    assert view.canvas.shown == ()
+    crowd.go(FIRST)
+    qtbot.wait_until(lambda: bool(view.canvas.shown))
+
+
+def test_that_space_says_so_where_there_is_no_image(crowd):
+    crowd.go(THIRD)
+
+    crowd.press(" ")
+
+    assert any("no images of this source" in text for text in crowd.notices)
+    assert crowd.chi2.isVisible()
+
+
+def test_that_the_choice_of_colours_is_kept(crowd, qtbot):
+    crowd.go(FIRST)
+    qtbot.wait_until(lambda: bool(shown_panel(crowd).images.shown))
+    crowd.press(" ")
+    view = crowd.window.findChild(SkyView)
+    box = next(box for box in view.findChildren(QComboBox) if box.findText("magma") >= 0)
+
+    box.setCurrentText("magma")
+    box.activated.emit(box.currentIndex())
+
+    assert view.canvas.look.colour_map == "magma"
+    assert crowd.application.preferences.preferences.image_colours == "magma"
+
+
+def test_that_large_images_are_not_the_layout_of_the_next_start(crowd, qtbot):
+    crowd.go(FIRST)
+    qtbot.wait_until(lambda: bool(shown_panel(crowd).images.shown))
+    crowd.press(" ")
+    qtbot.wait_until(lambda: not crowd.chi2.isVisible())
+
+    crowd.quit()
+    crowd.start()
+
+    assert crowd.chi2.isVisible()
+    assert crowd.chi2.height() > 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -66,6 +67,11 @@ class BlendReview(QObject):
     def deblending(self) -> Deblending | None:
         """What was found, its components those of the candidate on screen."""
         return self._deblending
+
+    @property
+    def redshift(self) -> float:
+        """Of the candidate on screen; nan without one."""
+        return math.nan if self._candidate is None else self._candidate.redshift
 
     @property
     def candidate(self) -> SecondSource | None:

@@ -1,0 +1,121 @@
+"""What is drawn of the sky and how: pictures of images, contours, and where a place is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QColor, QImage, QPainterPath, QTransform
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.sky.sky_image import SkyImage
+from moosegui.data.sky.sky_outline import SkyOutline
+from moosegui.fit.sky.stretch import Limits, Stretch, levels_of
+from moosegui.gui.surroundings.panel import NeighbourRow
+
+GREY = "grey"
+COLOUR_MAPS = (GREY, "viridis", "magma", "inferno", "cividis")
+CONTOURS = (3.0, 6.0, 12.0, 24.0)  # sigma of the noise of the image that they are drawn of
+
+
+@dataclass(frozen=True, slots=True)
+class SkyLook:
+    """How images are drawn."""
+
+    stretch: Stretch = "asinh"
+    limits: Limits = "noise"
+    colour_map: str = GREY
+    has_contours: bool = True
+    has_labels: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkyScene:
+    """What is drawn: images, what lies on them, and the image whose contours lie on the others."""
+
+    images: tuple[SkyImage, ...] = ()
+    rows: tuple[NeighbourRow, ...] = ()
+    outlines: tuple[SkyOutline, ...] = ()
+    contoured: SkyImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One image's square of the canvas, and what it shows of the sky."""
+
+    area: QRectF
+    east: float
+    north: float
+    per_arcsecond: float
+
+    def at(self, east: float, north: float) -> QPointF:
+        """Where a place of the sky is drawn: east to the left, north up."""
+        middle = self.area.center()
+        return QPointF(
+            middle.x() - (east - self.east) * self.per_arcsecond,
+            middle.y() - (north - self.north) * self.per_arcsecond,
+        )
+
+    def sky(self, point: QPointF) -> tuple[float, float]:
+        """Return arcseconds east and north of the source of a place on the canvas."""
+        middle = self.area.center()
+        return (
+            self.east - (point.x() - middle.x()) / self.per_arcsecond,
+            self.north - (point.y() - middle.y()) / self.per_arcsecond,
+        )
+
+    def of_pixels(self, centre: tuple[float, float], offsets: FloatArray) -> QTransform:
+        """From pixels, counted from the corner of the first, to the canvas."""
+        scale = self.per_arcsecond
+        a, b, c, d = (-scale * float(value) for value in offsets.ravel())  # x of x, y; y of x, y
+        origin = self.at(*(-offsets @ (np.array(centre) + 0.5)).tolist())
+        return QTransform(a, c, b, d, origin.x(), origin.y())
+
+
+def picture_of(image: SkyImage, look: SkyLook, *, is_dark: bool) -> QImage:
+    """Return an image in the chosen colours, its first row first; grey is ink on light paper."""
+    levels = levels_of(image, look.stretch, look.limits)
+    shades = 255.0 * (1.0 - levels if look.colour_map == GREY and not is_dark else levels)
+    values = np.ascontiguousarray(np.rint(shades).astype(np.uint8))
+    n_y, n_x = values.shape
+    picture = QImage(values.tobytes(), n_x, n_y, n_x, QImage.Format.Format_Indexed8)
+    picture.setColorTable(_table(look.colour_map))
+    return picture.copy()
+
+
+def reach_of(image: SkyImage) -> float:
+    """Return how far an image reaches from the source, in arcseconds along an axis of the sky."""
+    n_y, n_x = image.pixels.shape
+    corners = np.array([(x, y) for x in (-0.5, n_x - 0.5) for y in (-0.5, n_y - 0.5)])
+    places = (corners - np.array(image.centre)) @ image.offsets.T
+    return float(np.abs(places).max())
+
+
+def _table(name: str) -> list[int]:
+    """Return the colours of 256 levels."""
+    if name == GREY:
+        return [QColor(level, level, level).rgb() for level in range(256)]
+    colours: Sequence[Sequence[int]] = pg.colormap.get(name).getLookupTable(nPts=256)
+    return [QColor(int(r), int(g), int(b)).rgb() for r, g, b in colours]
+
+
+def contours_of(image: SkyImage) -> list[QPainterPath]:
+    """Return lines of equal brightness, in pixels from the corner of the first."""
+    pixels = np.nan_to_num(image.pixels, nan=0.0)
+    middle = float(np.median(pixels))
+    noise = 1.4826 * float(np.median(np.abs(pixels - middle)))
+    paths = []
+    for level in CONTOURS:
+        height = middle + level * noise
+        if not noise > 0 or height >= pixels.max():
+            break
+        path = QPainterPath()
+        for line in pg.functions.isocurve(pixels.T, height, connected=True, extendToEdge=True):
+            path.moveTo(QPointF(*line[0]))
+            for point in line[1:]:
+                path.lineTo(QPointF(*point))
+        paths.append(path)
+    return paths
