@@ -36,6 +36,7 @@ OTHERS = {
     "calibrate": ("calibrate", "add_calibrate"),
     "sheets": ("sheets", "add_sheets"),
     "reconcile": ("reconcile", "add_reconcile"),
+    "report": ("team.report", "add_report"),
     "assign": ("team.assign", "add_assign"),
     "agreement": ("team.agreement", "add_agreement"),
     "merge": ("merge", "add_merge"),

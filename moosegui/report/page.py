@@ -23,6 +23,8 @@ from moosegui.report.tables import (
 )
 from moosegui.report.vetting import plot_groups, plot_keeping, plot_roc, vetting_tables
 
+MARK = '<meta name="generator" content="moosegui">'
+
 CSS = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; background: #fff;
@@ -30,6 +32,8 @@ body { font: 15px/1.5 system-ui, sans-serif; color: #222; background: #fff;
 h1 { font-size: 1.5rem; margin: 0 0 .3rem; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .3rem; }
 p { margin: .3rem 0 .8rem; color: #555; } p.lead { color: #222; }
 svg { max-width: 100%; height: auto; display: block; }
+figure { margin: 0 0 .6rem; break-inside: avoid; }
+figcaption { font-size: .87rem; font-weight: 600; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .87rem;
         margin: .6rem 0 1rem; }
 caption { text-align: left; font-weight: 600; padding: .2rem 0; }
@@ -62,6 +66,11 @@ class Section:
         if self.tables:
             parts.append(f'<div class="tables">{"".join(map(html_of, self.tables))}</div>')
         return "\n".join((*parts, "</section>"))
+
+    @staticmethod
+    def captioned(caption: str, figure: str) -> str:
+        """Return a figure with a line above it."""
+        return f"<figure><figcaption>{escape(caption)}</figcaption>{figure}</figure>"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +108,8 @@ def write_evaluation_page(path: Path, content: PageContent) -> None:
         sections.insert(1, _rank_section(content.ranks))
     if content.basis is not None:
         sections.insert(1, _basis_section(content.basis))
-    sections.append(_facts("How this was made", content.provenance, content.notices))
-    _write(path, "Redshifts against the truth", lead, sections)
+    sections.append(facts_section("How this was made", content.provenance, content.notices))
+    write_page(path, "Redshifts against the truth", lead, sections)
 
 
 def write_rank_page(path: Path, report: RankReport) -> None:
@@ -113,8 +122,8 @@ def write_rank_page(path: Path, report: RankReport) -> None:
     MooseError
         If matplotlib is not installed.
     """
-    sections = (_rank_section(report), _facts("How this was made", report.provenance, ()))
-    _write(path, "The rank of a basis", report.selection.reason, sections)
+    sections = (_rank_section(report), facts_section("How this was made", report.provenance, ()))
+    write_page(path, "The rank of a basis", report.selection.reason, sections)
 
 
 def html_of(table: NumberTable) -> str:
@@ -207,7 +216,10 @@ def _rank_section(report: RankReport) -> Section:
     return Section("Rank", text, drawn, (rank_table(report),))
 
 
-def _facts(title: str, provenance: Mapping[str, str], notices: Sequence[str]) -> Section:
+def facts_section(
+    title: str, provenance: Mapping[str, str], notices: Sequence[str] = ()
+) -> Section:
+    """Return a section of names and values, and what was noticed."""
     rows = tuple((key, value) for key, value in provenance.items())
     return Section(title, " ".join(notices), (_facts_table(rows),))
 
@@ -219,10 +231,26 @@ def _facts_table(rows: Sequence[tuple[str, str]]) -> str:
     return f'<table class="facts"><tbody>{cells}</tbody></table>'
 
 
-def _write(path: Path, title: str, lead: str, sections: Sequence[Section]) -> None:
+def is_page(path: Path) -> bool:
+    """Whether a file is a page that was written here, and may be written anew."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return MARK.encode() in stream.read(200)
+
+
+def write_page(path: Path, title: str, lead: str, sections: Sequence[Section]) -> None:
+    """Write a page that needs nothing from elsewhere.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
     body = "\n".join(section.html() for section in sections)
     page = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"{MARK}"
         f"<title>{escape(title)}</title><style>{CSS}</style></head>\n"
         f'<body><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>\n'
         f"{body}\n</body></html>\n"

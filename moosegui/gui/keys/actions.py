@@ -63,6 +63,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
     ActionSpec("sheet", FILE, "Summary sheet: to the clipboard and a PDF", ("Ctrl+E",)),
     ActionSpec("sheet_as", FILE, "Summary sheet to …", ("Ctrl+Shift+E",)),
+    ActionSpec("report", FILE, "Page of this survey …"),
     ActionSpec("bring_session", FILE, "Move the session beside its catalogue"),
     ActionSpec("reconcile", FILE, "Reconcile sessions of several inspectors …", ("Ctrl+Shift+R",)),
     ActionSpec("calibrate", FILE, "Calibrate by the verdicts of this session …"),

@@ -48,6 +48,7 @@ from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
 from moosegui.gui.window.layout import WindowLayout
+from moosegui.gui.window.report_control import ReportControl
 from moosegui.gui.window.status_line import StatusLine
 
 
@@ -149,6 +150,7 @@ class ControlMaker:
             blend,
             ShiftKControl(feature, blend, session.blends),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
+            self._report(),
             self._calibration(),
             self._surroundings(),
             self._votes(),
@@ -184,6 +186,17 @@ class ControlMaker:
             open_recent=openers.recent,
             open_demo=openers.demo,
             trigger=self._wishes.trigger,
+        )
+
+    def _report(self) -> ReportControl:
+        session = self._session
+        return ReportControl(
+            session,
+            session.votes,
+            lambda: session.store,
+            self._views.window,
+            jobs=self._jobs,
+            post=self._wishes.post,
         )
 
     def _calibration(self) -> CalibrationControl:
