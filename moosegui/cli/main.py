@@ -29,6 +29,7 @@ OTHERS = {
     "train": ("train", "add_train"),
     "info": ("info", "add_info"),
     "extract": ("cubes.extract", "add_extract"),
+    "cube": ("cubes.scan", "add_cube"),
     "simulate-cube": ("cubes.simulate", "add_simulate"),
     "lines": ("lines", "add_lines"),
     "rank": ("rank", "add_rank"),

@@ -6,6 +6,7 @@ import argparse
 import sys
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -18,6 +19,7 @@ from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.data.deblending import METHODS
 from moosegui.data.results import ScanFlag
+from moosegui.files.cubes.cube import open_cube
 from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import check_scan_target, write_scan_table
 from moosegui.files.session.calibration import own_calibration
@@ -26,7 +28,14 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.linefit.alternatives import LINE_FITS, line_fit_named
 from moosegui.pipeline.batch import Vetter, scan_sources
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.models import BLEND_MODEL, FALSE_MODEL, blend_model, false_model
+from moosegui.pipeline.models import (
+    BLEND_MODEL,
+    FALSE_MODEL,
+    blend_model,
+    false_model,
+    spatial_blend_model,
+    spatial_false_model,
+)
 from moosegui.pipeline.neighbours import name_neighbours
 from moosegui.pipeline.vetting import vet
 
@@ -77,6 +86,7 @@ def _scan(
             engine,
             is_done=journal.done.__contains__,
             vetter=_vetter(options, engine),
+            cube=options.cube,
             n_workers=options.workers,
         ):
             journal.append(source.key, summary)
@@ -108,7 +118,8 @@ def _cards(engine: Engine, options: argparse.Namespace) -> dict[str, str]:
         "PZ_TEMP": f"{engine.confidence.temperature:.3f}",
         "ZMEDIUM": "VAC" if engine.basis.medium == "vacuum" else "VAC from an air basis",
         "VERSION": __version__,
-        **(_vetting_cards(engine, options) if options.blends else {}),
+        **(_vetting_cards(engine, options) if options.blends or options.cube else {}),
+        **({} if options.cube is None else {"CUBE": options.cube.name}),
     }
 
 
@@ -125,6 +136,12 @@ def add_blend_options(command: argparse.ArgumentParser) -> None:
         "the basis (default: fixed)",
     )
     command.add_argument(
+        "--cube",
+        type=Path,
+        help="judge them by where on the sky their light lies too (implies --blends); surveys of "
+        "`moosegui extract` and Source files have theirs already",
+    )
+    command.add_argument(
         "--line-fit",
         choices=LINE_FITS,
         default="own",
@@ -133,7 +150,9 @@ def add_blend_options(command: argparse.ArgumentParser) -> None:
 
 
 def _vetter(options: argparse.Namespace, engine: Engine) -> Vetter | None:
-    if not options.blends:
+    if options.cube is not None:
+        open_cube(options.cube)  # says what is wrong with it before the scan
+    if not options.blends and options.cube is None:
         return None
     line_fit = line_fit_named(options.line_fit, engine.basis)
     return partial(vet, method=options.blend_method, line_fit=line_fit)
@@ -149,4 +168,5 @@ def _vetting_cards(engine: Engine, options: argparse.Namespace) -> dict[str, str
         "BLENDTHR": f"{blends.threshold:g}",
         "FALSEMOD": f"{FALSE_MODEL} {false.fingerprint}",
         "FALSETHR": f"{false.threshold:g}",
+        "SKYMODEL": f"{spatial_blend_model().fingerprint} {spatial_false_model().fingerprint}",
     }

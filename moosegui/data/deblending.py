@@ -122,6 +122,13 @@ class Vetting:
     first : float
         z1 of a flagged blend, found together with z2: it may be another than that of the scan,
         which knows of one galaxy only; nan otherwise.
+    spectrum_blend_score, spectrum_false_score : float
+        The probabilities by the spectrum alone, where a cube had its say too; nan otherwise.
+    map_snr, map_distance, map_compactness, map_agreement, map_noise : float
+        Of the first redshift on the sky, as in `moosegui.data.sky.spatial.SpatialEvidence`; nan
+        without a cube.
+    second_snr, second_east, second_north : float
+        Of z2 on the sky: S/N of its best place, and arcseconds from the source to it.
     """
 
     redshift: float = float("nan")
@@ -137,6 +144,16 @@ class Vetting:
     neighbour: str = ""
     neighbour_distance: float = float("nan")
     first: float = float("nan")
+    spectrum_blend_score: float = float("nan")
+    spectrum_false_score: float = float("nan")
+    map_snr: float = float("nan")
+    map_distance: float = float("nan")
+    map_compactness: float = float("nan")
+    map_agreement: float = float("nan")
+    map_noise: float = float("nan")
+    second_snr: float = float("nan")
+    second_east: float = float("nan")
+    second_north: float = float("nan")
 
     @property
     def both(self) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
@@ -13,12 +14,14 @@ from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
+from moosegui.data.sky.cube import CubeBox
 from moosegui.errors import MooseError
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
+from moosegui.pipeline.sky import box_or_none
 
-Vetter = Callable[[Engine, Analysis], Vetting]
+Vetter = Callable[[Engine, Analysis, CubeBox | None], Vetting]
 
 UNREADABLE = ScanSummary(flags=NO_FLAGS | ScanFlag.NO_DATA)
 
@@ -29,6 +32,7 @@ def scan_sources(
     *,
     is_done: Callable[[str], bool] = lambda _key: False,
     vetter: Vetter | None = None,
+    cube: Path | None = None,
     n_workers: int | None = None,
 ) -> Iterator[tuple[Source, ScanSummary, str]]:
     """Scan every source that is not done, in parallel.
@@ -42,6 +46,8 @@ def scan_sources(
     vetter : callable, optional
         Searches each spectrum for blends and false sources too, as
         `moosegui.pipeline.vetting.vet`.
+    cube : Path, optional
+        Where all sources lie on the sky; else those have a place that have a cube of their own.
     n_workers : int, optional
         Threads; all processors by default.
 
@@ -61,7 +67,7 @@ def scan_sources(
         analysis = analyse_source(source, engine)
         if vetter is None:
             return analysis.summary()
-        return vetted_summary(analysis, vetter(engine, analysis))
+        return vetted_summary(analysis, vetter(engine, analysis, box_or_none(source, cube)))
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
         try:

@@ -15,6 +15,7 @@ from moosegui.files.models.logistic import read_logistic
 from moosegui.fit.classes.templates import ClassTemplates, prepare_templates
 
 BLEND_MODEL, FALSE_MODEL = "blends_v2.json", "false_sources_v1.json"
+SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL = "spatial_blends_v1.json", "spatial_false_v1.json"
 DEFAULT_CONFIDENCE = "moose_v2.json"
 STAR_BASES = {  # by type of star
     "M": "star_m.h5",
@@ -51,6 +52,28 @@ def false_model() -> LogisticModel:
         If the installation has lost it.
     """
     return _shipped(read_logistic, "screening", FALSE_MODEL)
+
+
+def spatial_blend_model() -> LogisticModel:
+    """Return the model of blends that have a place on the sky.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    return _shipped(read_logistic, "screening", SPATIAL_BLEND_MODEL)
+
+
+def spatial_false_model() -> LogisticModel:
+    """Return the model of false sources that have a place on the sky.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    return _shipped(read_logistic, "screening", SPATIAL_FALSE_MODEL)
 
 
 def default_confidence() -> ConfidenceModel:

@@ -9,11 +9,13 @@ from dataclasses import replace
 from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Deblending
 from moosegui.data.grids import SAME_NEIGHBOUR, is_within_velocity
-from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
+from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions, sky_offsets
 from moosegui.data.results import ScanSummary
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine
+
+ON_NEIGHBOUR = 0.6  # arcsec within which light lies on a neighbour
 
 
 def separate(
@@ -72,10 +74,25 @@ def neighbour_at(
     return None
 
 
+def _neighbour_on(
+    source: Source, place: tuple[float, float], around: Iterable[Neighbour]
+) -> Neighbour | None:
+    """Return the neighbour at a place; None where it is as near to the source itself."""
+    distances = []
+    for near in around:
+        east, north = sky_offsets(near.source, source)
+        distances.append((math.hypot(place[0] - east, place[1] - north), near))
+    distance, nearest = min(distances, key=lambda pair: pair[0], default=(math.inf, None))
+    return nearest if distance < min(ON_NEIGHBOUR, math.hypot(*place)) else None
+
+
 def name_neighbours(
     rows: Sequence[tuple[Source, ScanSummary]], radius: float = NEIGHBOURHOOD
 ) -> list[tuple[Source, ScanSummary]]:
-    """Name, for each second galaxy of a vetted list, the neighbour that has its redshift.
+    """Name, for each second galaxy of a vetted list, the neighbour whose light it is.
+
+    That is the neighbour where its lines lie on the sky; where no cube says so, the nearest one
+    that has its redshift.
 
     Parameters
     ----------
@@ -94,7 +111,10 @@ def name_neighbours(
     for source, summary in rows:
         found = summary.vetting
         if found is not None and math.isfinite(found.redshift):
-            near = neighbour_at(found.redshift, sky.around(source, radius), known)
+            around = sky.around(source, radius)
+            near = neighbour_at(found.redshift, around, known)
+            if math.isfinite(found.second_east):
+                near = _neighbour_on(source, (found.second_east, found.second_north), around)
             if near is not None:
                 found = replace(
                     found, neighbour=near.source.source_id, neighbour_distance=near.distance

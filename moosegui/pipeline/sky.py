@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from moosegui.files.cubes.cube import has_cube, open_cube
 from moosegui.files.cubes.survey import CUBE_CARD
 from moosegui.fit.sky.expected import expected_lines
 from moosegui.fit.sky.line_image import LineImage, line_image, stack, white_light
+from moosegui.fit.sky.noise import noise_factor
 
 APART = 0.5  # arcsec from which a line is said to lie beside its source
 OF_WIDTH = 3.0  # times the uncertainty of the place, also
@@ -88,7 +89,9 @@ def cube_of(ref: SpectrumRef | None, named: Path | None = None) -> Path | None:
 
 
 def read_box(source: Source, named: Path | None = None) -> CubeBox | None:
-    """Read what a cube has around a source; None where there is no cube.
+    """Read what a cube has around a source, and the noise that its spaxels share.
+
+    None where there is no cube.
 
     Raises
     ------
@@ -96,7 +99,18 @@ def read_box(source: Source, named: Path | None = None) -> CubeBox | None:
         If the cube that was named cannot be read, or does not reach the source.
     """
     path = cube_of(source.spectrum, named)
-    return None if path is None else open_cube(path).box(source.ra, source.dec)
+    if path is None:
+        return None
+    box = open_cube(path).box(source.ra, source.dec)
+    return replace(box, noise=noise_factor(box))
+
+
+def box_or_none(source: Source, named: Path | None = None) -> CubeBox | None:
+    """Do as `read_box`; None also where the cube does not reach, as a survey goes on without."""
+    try:
+        return read_box(source, named)
+    except InputError:
+        return None
 
 
 def line_views(

@@ -12,6 +12,7 @@ import numpy as np
 from moosegui.data.catalogue import FalseReason
 from moosegui.data.deblending import Deblending, Method, Vetting
 from moosegui.data.results import Analysis
+from moosegui.data.sky.cube import CubeBox
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.impossible_pixels import without_impossible
@@ -30,6 +31,7 @@ from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.fit.workers import Report
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.models import blend_model, false_model
+from moosegui.pipeline.spatial import of_candidate, spatial_evidence, with_place
 
 # Third galaxies are rare, and none was labelled to choose a threshold: one must be likely
 THIRD_ABOVE = 0.5
@@ -302,20 +304,21 @@ def joint_pair(engine: Engine, analysis: Analysis, blend: Deblending) -> Pair | 
 def vet(
     engine: Engine,
     analysis: Analysis,
+    box: CubeBox | None = None,
     *,
     method: Method = "fixed",
     line_fit: LineFit | None = None,
 ) -> Vetting:
     """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false.
 
-    Where a second one is flagged, both redshifts are found together, and a third is looked for.
+    With a box of a cube around the source, both are judged by where the light lies too. Where a
+    second one is flagged, both redshifts are found together, and a third is looked for.
     """
     if not analysis.solutions:
         return Vetting()
     first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
     blend = find_blend(engine, spectrum, first, method=method, line_fit=line_fit)
     verdict = judge_detection(engine, analysis)
-    best = blend.best
     found = Vetting(
         blend_score=blend.score,
         is_blend=blend.is_blend,
@@ -324,6 +327,11 @@ def vet(
         false_alarm=verdict.false_alarm,
         false_reason=verdict.reason,
     )
+    if box is not None:
+        place = spatial_evidence(engine, spectrum, blend, box)
+        found = with_place(found, place)
+        blend = of_candidate(blend, place, is_blend=found.is_blend)
+    best = blend.best
     if best is None:
         return found
     found = replace(found, redshift=best.redshift, relative_depth=best.relative_depth)

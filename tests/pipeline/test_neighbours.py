@@ -47,3 +47,23 @@ def test_that_a_galaxy_far_away_is_no_neighbour() -> None:
 
 def test_that_a_source_is_not_its_own_neighbour() -> None:
     assert named(row("A", 0, 0.9)).neighbour == ""
+
+
+def test_that_the_neighbour_where_the_light_lies_is_named_whatever_its_redshift() -> None:
+    source, summary = row("A", 0, 0.3)
+    seen = ScanSummary(0.3, vetting=Vetting(redshift=0.9, second_east=0.1, second_north=0.8))
+    others = (row("there", 1, 0.4), row("match", 4, 0.9))
+
+    found = named((source, seen), *others)
+
+    assert summary.vetting is not None
+    assert found.neighbour == "there"
+
+
+def test_that_light_at_the_source_itself_is_no_neighbours() -> None:
+    source, _ = row("A", 0, 0.3)
+    seen = ScanSummary(0.3, vetting=Vetting(redshift=0.9, second_east=0.1, second_north=0.1))
+
+    found = named((source, seen), row("beside", 0.5, 0.9))
+
+    assert found.neighbour == ""

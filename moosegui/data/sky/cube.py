@@ -27,6 +27,9 @@ class CubeBox:
         The place, x and y in pixels from 0 at the centre of the first.
     offsets : ndarray of shape (2, 2)
         Arcseconds to the east and to the north (rows) of a pixel in x and in y (columns).
+    noise : float
+        How many times larger the scatter of an unresolved source's flux is than the inverse
+        variances say, as neighbouring spaxels share noise; 1 where nobody has looked.
 
     Raises
     ------
@@ -39,6 +42,7 @@ class CubeBox:
     ivar: Float32Array = field(repr=False)
     centre: tuple[float, float]
     offsets: FloatArray
+    noise: float = 1.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wave", frozen(self.wave))

@@ -115,10 +115,19 @@ class Cube:
                 f"{self.path.name} does not reach RA {ra:.5f}, Dec {dec:.5f}; "
                 "give the cube of this field."
             )
-        flux, ivar = self._read(rows, columns)
+        flux, ivar = self.region(rows, columns)
         return CubeBox(self.wave, flux, ivar, (x - columns.start, y - rows.start), offsets)
 
-    def _read(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def region(
+        self, rows: slice, columns: slice
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Read flux and inverse variance of some rows and columns, shape (n_wave, n_y, n_x).
+
+        Raises
+        ------
+        InputError
+            If the data are damaged.
+        """
         try:
             flux = _section(self.path, self.data, rows, columns)
             variance = (
@@ -275,6 +284,11 @@ def _wcs(header: fits.Header) -> WCS:
     if wcs.naxis != 2:
         raise ValueError("no axes of right ascension and declination")
     return wcs
+
+
+def celestial_header(cube: Cube) -> fits.Header:
+    """Return the directions of a plane of a cube, for an image of its spaxels."""
+    return _wcs(cube.data.header).to_header()
 
 
 def _offsets(header: fits.Header) -> FloatArray:

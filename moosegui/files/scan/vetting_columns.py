@@ -85,6 +85,46 @@ COLUMNS: tuple[VettingColumn, ...] = (  # in the order of the table
         "probability that noise looks as good",
         is_required=True,
     ),
+    VettingColumn(
+        *("P_BLEND_SPEC", "spectrum_blend_score", "number", "stat.probability"),
+        "P_BLEND by the spectrum alone, where a cube had its say",
+    ),
+    VettingColumn(
+        *("FALSE_SPEC", "spectrum_false_score", "number", "stat.probability"),
+        "FALSE_SCORE by the spectrum alone, where a cube had its say",
+    ),
+    VettingColumn(
+        *("MAP_SNR", "map_snr", "number", "stat.snr"),
+        "S/N of the lines, breaks and bands of Z_GALAXY on the sky at the source",
+    ),
+    VettingColumn(
+        *("MAP_DIST", "map_distance", "number", "pos.angDistance"),
+        "arcsec from the source to the best place of that",
+    ),
+    VettingColumn(
+        *("MAP_COMPACT", "map_compactness", "number", "stat.likelihood"),
+        "log10 of the gain by an unresolved source over that by one spaxel",
+    ),
+    VettingColumn(
+        *("MAP_AGREE", "map_agreement", "number", "stat.value"),
+        "share of the lines that should be seen, which are, at one place",
+    ),
+    VettingColumn(
+        *("MAP_NOISE", "map_noise", "number", "stat.stdev"),
+        "by which shared noise every S/N on the sky was divided",
+    ),
+    VettingColumn(
+        *("MAP_SNR_2", "second_snr", "number", "stat.snr"),
+        "S/N of Z2 at its best place within 2 arcsec",
+    ),
+    VettingColumn(
+        *("MAP_EAST_2", "second_east", "number", "pos.angDistance"),
+        "arcsec to the east from the source to that place",
+    ),
+    VettingColumn(
+        *("MAP_NORTH_2", "second_north", "number", "pos.angDistance"),
+        "arcsec to the north from the source to that place",
+    ),
 )
 
 

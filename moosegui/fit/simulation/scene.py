@@ -29,7 +29,7 @@ SECOND_SNR = (5.0, 60.0)
 MAX_SNR = 600.0  # of a galaxy beside another, however little of it falls there
 SNR = {"sf": (12.0, 120.0), "passive": (15.0, 60.0), "lae": (8.0, 40.0)}
 SHARE = (0.5, 0.2, 0.3)  # of the kinds
-PATCH = 1.6  # arcsec around a place without sources where noise is taken for a line
+PATCH = 0.8  # arcsec around a place without sources where noise is taken for a line
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,11 +8,14 @@ import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.lines import Line, close_partner, lines_between
+from moosegui.data.sky.cube import CubeBox
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.sky.line_image import Band, band_of
+from moosegui.fit.sky.line_image import Band, band_of, line_image
 
 MIN_EXPECTED = 1.5  # sigma in the spectrum below which a line has no image
 MAX_LINES = 4  # that are added up
+CLEAR = 5.0  # sigma in the spectrum from which a line must be seen on the sky
+TOGETHER = 0.6  # arcsec within which two lines have one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +85,35 @@ def _is_second(line: Line, partner: Line) -> bool:
 def _inside(spectrum: Spectrum, limits: tuple[float, float]) -> BoolArray:
     wave = spectrum.wave
     return np.asarray((wave >= limits[0]) & (wave <= limits[1]) & (spectrum.ivar > 0))
+
+
+def agreement_of(box: CubeBox, spectrum: Spectrum, model: FloatArray, redshift: float) -> float:
+    """Return which share of the lines that should be seen on the sky are, and at one place.
+
+    Parameters
+    ----------
+    box : CubeBox
+    spectrum : Spectrum
+    model : ndarray of shape (n_wave,)
+        Of the spectrum at this redshift.
+    redshift : float
+
+    Returns
+    -------
+    float
+        Of the lines that the model expects with 5 sigma in the spectrum, those whose own image has
+        half of that at least within `TOGETHER` arcsec of the strongest one's place; nan without
+        two such lines.
+    """
+    lines = [one for one in expected_lines(spectrum, model, redshift) if one.snr >= CLEAR]
+    images = [line_image(box, one.band, one.line.label) for one in lines]
+    if len(images) < 2 or not np.isfinite(images[0].distance):
+        return float("nan")
+    scale = images[0].peak_snr / lines[0].snr
+    first = images[0]
+    seen = [
+        image.peak_snr >= 0.5 * scale * line.snr
+        and np.hypot(image.east - first.east, image.north - first.north) <= TOGETHER
+        for line, image in zip(lines, images, strict=True)
+    ]
+    return float(np.mean(seen))

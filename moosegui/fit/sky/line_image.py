@@ -116,11 +116,15 @@ def line_image(box: CubeBox, band: Band, label: str, *, fwhm: float = PSF_FWHM) 
     LineImage
         Of nan where less than half of a band has data.
     """
+    return measure_image(box, label, band_image(box, band), fwhm, (band,))
+
+
+def band_image(box: CubeBox, band: Band) -> tuple[FloatArray, FloatArray]:
+    """Return the flux in a band without its continuum and its variance, shape (n_y, n_x)."""
     line, of_line = _mean(box, band.on)
     continuum, of_continuum = _beside(box, band)
     width = _width(box.wave, band.on)
-    pixels, variance = width * (line - continuum), width**2 * (of_line + of_continuum)
-    return _measured(box, label, (pixels, variance), fwhm, (band,))
+    return width * (line - continuum), width**2 * (of_line + of_continuum)
 
 
 def stack(
@@ -161,7 +165,7 @@ def stack(
         pixels = np.where(below > 0, scale * above / below, np.nan)
         variance = np.where(below > 0, scale**2 / below, np.nan)
     bands = tuple(band for image in images for band in image.bands)
-    return _measured(box, label, (pixels, variance), fwhm, bands)
+    return measure_image(box, label, (pixels, variance), fwhm, bands)
 
 
 def white_light(box: CubeBox) -> FloatArray:
@@ -172,16 +176,30 @@ def white_light(box: CubeBox) -> FloatArray:
     return np.asarray(np.where(n_good > 0, total / np.maximum(n_good, 1), np.nan))
 
 
-def _measured(
+def measure_image(
     box: CubeBox,
     label: str,
     image: tuple[FloatArray, FloatArray],
     fwhm: float,
-    bands: tuple[Band, ...],
+    bands: tuple[Band, ...] = (),
 ) -> LineImage:
+    """Return what an image says of where its light is.
+
+    Parameters
+    ----------
+    box : CubeBox
+        Its `noise` divides every S/N.
+    label : str
+    image : (ndarray, ndarray) of shape (n_y, n_x)
+        Pixels and their variances; nan without data.
+    fwhm : float
+        Of an unresolved source in arcseconds.
+    bands : tuple of Band
+    """
     pixels, variance = image
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.where(np.isfinite(pixels) & (variance > 0), 1.0 / variance, 0.0)
+    weight = weight / box.noise**2
     filled = np.where(weight > 0, pixels, 0.0)
     profile = _profile_at(box, 0.0, 0.0, fwhm)
     snr = _snr(filled, weight, profile)
@@ -243,6 +261,21 @@ def _profile_at(box: CubeBox, east: float, north: float, fwhm: float) -> FloatAr
     sigma = fwhm / np.sqrt(8.0 * np.log(2.0))
     square = (to_east - east) ** 2 + (to_north - north) ** 2
     return np.asarray(np.exp(-0.5 * square / sigma**2))
+
+
+def snr_map(box: CubeBox, image: tuple[FloatArray, FloatArray], fwhm: float) -> FloatArray:
+    """Return the S/N of an unresolved source at every spaxel of an image, shape (n_y, n_x).
+
+    Parameters are those of `measure_image`; nan where nothing near has data.
+    """
+    pixels, variance = image
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(np.isfinite(pixels) & (variance > 0), 1.0 / variance, 0.0)
+        weight = weight / box.noise**2
+        kernel = _kernel(box, fwhm)
+        above = correlate(np.where(weight > 0, pixels, 0.0) * weight, kernel, mode="constant")
+        below = correlate(weight, kernel**2, mode="constant")
+        return np.asarray(np.where(weight > 0, above / np.sqrt(below), np.nan))
 
 
 def _kernel(box: CubeBox, fwhm: float) -> FloatArray:

@@ -36,6 +36,16 @@ FULL = Vetting(
     neighbour="0042",
     neighbour_distance=1.5,
     first=0.75,
+    spectrum_blend_score=0.4,
+    spectrum_false_score=0.02,
+    map_snr=12.5,
+    map_distance=0.1,
+    map_compactness=0.9,
+    map_agreement=0.75,
+    map_noise=1.4,
+    second_snr=7.5,
+    second_east=-0.8,
+    second_north=0.3,
 )
 
 

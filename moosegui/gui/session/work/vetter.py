@@ -18,6 +18,7 @@ from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
+from moosegui.pipeline.sky import box_or_none
 from moosegui.pipeline.vetting import vet
 
 VET = "vetting"  # the jobs are ("vetting", key of the source)
@@ -108,4 +109,4 @@ class _Work:
     def __call__(self, report: Report) -> Vetting:
         analysis = analyse_source(self._source, self._engine, report=report)
         report(0.1)  # the last moment to be called off
-        return vet(self._engine, analysis)
+        return vet(self._engine, analysis, box_or_none(self._source))

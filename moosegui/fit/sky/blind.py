@@ -1,0 +1,136 @@
+"""Lines anywhere in a box, at no redshift: which are at the source, and which have another place.
+
+The cube less its continuum is smoothed by the PSF and by a narrow line (as LSDCat does, Herenz &
+Wisotzki 2017, A&A 602, A111). The scatter of each plane over the box is its noise: a plane on a
+line of the sky, whose residuals are everywhere, says nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, uniform_filter1d
+
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.sky.cube import CubeBox, Float32Array
+from moosegui.fit.sky.line_image import PSF_FWHM
+
+LINE_SIGMA = 1.4  # pixels along the wavelengths
+CONTINUUM = 101  # pixels
+HERE = 0.35  # arcsec within which a line is at the source
+REACH = 1.0  # arcsec around the source whose lines are in its spectrum
+SAME_PLACE = 0.03  # of S/N^2, what a place that is wrong by a third of a spaxel loses
+OWN_LINE = 2.0  # sigma of a line that the model expects
+NORMAL_MAD = 1.4826
+MIN_SPAXELS = 60  # around the source, from which the scatter of a plane is known
+
+
+@dataclass(frozen=True, slots=True)
+class BlindLines:
+    """The most significant lines near a source.
+
+    Parameters
+    ----------
+    here : float
+        S/N of the strongest line at the source.
+    here_wave : float
+        Its vacuum wavelength in Angstrom.
+    compactness : float
+        log10 of the fall of chi2 by an unresolved source there over that by one spaxel.
+    apart : float
+        Largest fall of chi2 by a line that lies beside the first galaxy, within 1 arcsec of the
+        source and not on a line that the model expects.
+    apart_wave : float
+    """
+
+    here: float = 0.0
+    here_wave: float = float("nan")
+    compactness: float = 0.0
+    apart: float = 0.0
+    apart_wave: float = float("nan")
+
+
+def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> BlindLines:
+    """Look for lines around a source.
+
+    Parameters
+    ----------
+    box : CubeBox
+    model : ndarray of shape (n_wave,)
+        Of the first galaxy, on the wavelengths of the box; its lines are not looked for.
+    place : (float, float)
+        Of the first galaxy, arcseconds east and north of the source.
+
+    Returns
+    -------
+    BlindLines
+        Of zeros where the box is too small to know its noise.
+    """
+    distance = np.hypot(*box.offsets_of_pixels())
+    near, around = distance <= REACH, distance > 2.0 * REACH
+    if int(around.sum()) < MIN_SPAXELS or not near.any():
+        return BlindLines()
+    known = box.ivar > 0
+    whitened = _without_continuum(box, known)
+    single = gaussian_filter1d(whitened, LINE_SIGMA, axis=0)
+    width = PSF_FWHM / np.sqrt(8.0 * np.log(2.0)) / box.pixel_size
+    smooth = gaussian_filter(single, (0.0, width, width))
+    snr = _normalised(smooth, near, around)
+    good = np.isfinite(snr).all(axis=1) & (known[:, near].mean(axis=1) > 0.9)
+    snr = np.where(good[:, None], snr, 0.0)
+    at_source = distance[near] <= max(HERE, box.pixel_size)
+    here = snr[:, at_source].max(axis=1)
+    i_here = int(np.argmax(here))
+    spaxel = _normalised(single, near, around)[i_here]
+    of_spaxel = float(np.nan_to_num(spaxel).max())
+    compactness = 2.0 * np.log10(max(float(here[i_here]), 0.1) / max(of_spaxel, 0.1))
+    gain = _gain(box, snr, near, place)
+    gain[_is_own(box, model)] = 0.0
+    i_apart = int(np.argmax(gain))
+    return BlindLines(
+        float(here[i_here]),
+        float(box.wave[i_here]),
+        float(np.clip(compactness, -2.0, 2.0)),
+        float(gain[i_apart]),
+        float(box.wave[i_apart]),
+    )
+
+
+def _without_continuum(box: CubeBox, known: BoolArray) -> Float32Array:
+    """Return the cube less its running mean, in units of the usual noise of a plane."""
+    weight = known.astype(np.float32)
+    total = uniform_filter1d(np.where(known, box.flux, 0.0), CONTINUUM, axis=0)
+    share = uniform_filter1d(weight, CONTINUUM, axis=0)
+    left = np.where(known, box.flux - total / np.maximum(share, 1e-3), 0.0)
+    mean = np.where(known, box.ivar, 0.0).sum(axis=(1, 2)) / np.maximum(known.sum(axis=(1, 2)), 1)
+    return np.asarray(left * np.sqrt(mean)[:, None, None], dtype=np.float32)
+
+
+def _normalised(values: Float32Array, near: BoolArray, around: BoolArray) -> FloatArray:
+    """Return the spaxels near the source in units of the scatter of those around it."""
+    outside = values[:, around]
+    middle = np.median(outside, axis=1)
+    scatter = NORMAL_MAD * np.median(np.abs(outside - middle[:, None]), axis=1)
+    usual = float(np.median(scatter))
+    # what is around says the noise of one plane to a tenth or two only
+    noise = np.maximum(scatter, 0.8 * usual)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((values[:, near] - middle[:, None]) / noise[:, None], dtype=np.float64)
+
+
+def _gain(box: CubeBox, snr: FloatArray, near: BoolArray, place: tuple[float, float]) -> FloatArray:
+    east, north = (offset[near] for offset in box.offsets_of_pixels())
+    first = np.hypot(east - place[0], north - place[1]) <= 0.75 * box.pixel_size
+    best = np.maximum(snr.max(axis=1), 0.0) ** 2
+    there = np.maximum(snr[:, first].max(axis=1), 0.0) ** 2 if first.any() else 0.0
+    return np.asarray(np.maximum((1.0 - SAME_PLACE) * best - there, 0.0))
+
+
+def _is_own(box: CubeBox, model: FloatArray) -> BoolArray:
+    """Tell where the model of the first galaxy has a line of its own."""
+    filled = np.nan_to_num(model)
+    line = gaussian_filter1d(filled - uniform_filter1d(filled, CONTINUUM), LINE_SIGMA)
+    noise = NORMAL_MAD * float(np.median(np.abs(line - np.median(line))))
+    highest = float(np.abs(line).max())
+    return np.asarray(np.abs(line) > max(0.03 * highest, OWN_LINE * noise))

@@ -1,0 +1,154 @@
+"""Scan every spaxel of a cube, or boxes or segments of it, with the first basis of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
+from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.results import LineDetection
+from moosegui.data.sky.cube import Float32Array
+from moosegui.data.sky.maps import FAMILIES, NAMES, Regions
+from moosegui.data.spectrum import Spectrum
+from moosegui.files.cubes.cube import Cube
+from moosegui.fit.lines.matched_filter import measure_strong_lines
+from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.impossible_pixels import without_impossible
+from moosegui.fit.scan.inflate_variances import inflate_variances
+from moosegui.fit.scan.posterior import divide_into_cells, modes_of
+from moosegui.fit.scan.scan import scan
+from moosegui.fit.scan.solutions import find_solutions
+from moosegui.fit.workers import cpu_count
+from moosegui.pipeline.analyse import classify
+from moosegui.pipeline.engine import Engine
+
+BLOCK = 24  # spaxels a side that are read at once: 20 MB of a MUSE cube
+N_SOLUTIONS = 5
+CLASSES = {"GALAXY": 1.0, "STAR": 2.0, "QSO": 3.0}
+NOTHING = np.full(len(NAMES), np.nan)
+
+
+def scan_regions(
+    cube: Cube,
+    regions: Regions,
+    engine: Engine,
+    *,
+    is_done: Callable[[int], bool] = lambda _region: False,
+    n_workers: int | None = None,
+) -> Iterator[tuple[int, FloatArray]]:
+    """Scan the spectrum of every region that is not done.
+
+    Parameters
+    ----------
+    cube : Cube
+    regions : Regions
+        Of its spaxels.
+    engine : Engine
+        Only its first basis is used, as the published method does; classes compete where its
+        settings say so.
+    is_done : callable
+        Tells which regions an earlier run has finished.
+    n_workers : int, optional
+        Threads; all processors by default.
+
+    Yields
+    ------
+    region : int
+    numbers : ndarray of shape (n_maps,)
+        As `moosegui.data.sky.maps.MAPS`; nan where nothing can be fitted.
+    """
+    work = partial(scan_one, engine)
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers or cpu_count()) as executor:
+        for numbers, spectra in _blocks(cube, regions, is_done):
+            yield from zip(numbers, executor.map(work, spectra), strict=True)
+
+
+def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
+    """Return the numbers of one spectrum, shape (n_maps,)."""
+    possible = without_impossible(spectrum)
+    is_inflated = engine.settings.inflates_variances
+    fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
+    result, equations = scan(embed(fitted, engine.basis), engine.prepared, engine.settings)
+    found = NOTHING.copy()
+    found[NAMES.index("CLASS")] = 0.0
+    if equations is None:
+        return found
+    good = possible.wave[possible.ivar > 0]
+    solutions = find_solutions(
+        result, equations, (float(good[0]), float(good[-1])), n_max=N_SOLUTIONS
+    )
+    if not solutions:
+        return found
+    first = solutions[0]
+    cells = divide_into_cells(result, solutions, possible.n_good)
+    chance = modes_of(solutions, cells.depths, engine.confidence.temperature)[0].probability
+    redshift = engine.to_vacuum(first.redshift)
+    source_class = 1.0
+    if engine.settings.classes and (other := classify(possible, engine, solutions)) is not None:
+        source_class = CLASSES[other.source_class]
+    snr = float(np.median((possible.flux * np.sqrt(possible.ivar))[possible.ivar > 0]))
+    families = _by_family(measure_strong_lines(possible, redshift))
+    scores = (first.redshift_error, first.relative_depth, first.robustness, chance)
+    return np.array([redshift, *scores, source_class, snr, *families])
+
+
+def _by_family(lines: tuple[LineDetection, ...]) -> list[float]:
+    """Return the S/N of each family: of emission, or of absorption where that is what it has."""
+    squares = dict.fromkeys(FAMILIES, 0.0)
+    for line in lines:
+        family = LINES_BY_NAME[line.name].family
+        is_absorption = family in ("interstellar", "stellar")
+        snr = -line.snr if is_absorption else line.snr
+        if family in squares and np.isfinite(snr) and snr > 0:
+            squares[family] += snr**2
+    return [float(np.sqrt(squares[family])) for family in FAMILIES]
+
+
+def _blocks(
+    cube: Cube, regions: Regions, is_done: Callable[[int], bool]
+) -> Iterator[tuple[list[int], list[Spectrum]]]:
+    """Yield regions and their spectra, block by block; a region is in the block where it begins."""
+    labels = regions.labels
+    first = _beginnings(labels)
+    n_y, n_x = labels.shape
+    for top in range(0, n_y, BLOCK):
+        for left in range(0, n_x, BLOCK):
+            inside = (first[:, 0] // BLOCK == top // BLOCK) & (
+                first[:, 1] // BLOCK == left // BLOCK
+            )
+            numbers = [int(n) for n in np.flatnonzero(inside) if not is_done(int(n))]
+            if not numbers:
+                continue
+            rows, columns = np.nonzero(np.isin(labels, numbers))
+            window = (
+                slice(int(rows.min()), int(rows.max()) + 1),
+                slice(int(columns.min()), int(columns.max()) + 1),
+            )
+            flux, ivar = cube.region(*window)
+            cut = labels[window]
+            yield numbers, [_spectrum(cube.wave, flux, ivar, cut == n) for n in numbers]
+
+
+def _beginnings(labels: IntArray) -> IntArray:
+    """Return row and column of the first spaxel of each region, shape (n, 2)."""
+    flat = labels.ravel()
+    known, places = np.unique(flat, return_index=True)
+    places = places[known >= 0]
+    return np.stack(np.unravel_index(places, labels.shape), axis=1)
+
+
+def _spectrum(
+    wave: FloatArray, flux: Float32Array, ivar: Float32Array, inside: BoolArray
+) -> Spectrum:
+    """Return the sum over the spaxels of a region, of pixels that have data in all of them."""
+    of_region, weights = flux[:, inside].astype(np.float64), ivar[:, inside].astype(np.float64)
+    good = (weights > 0).all(axis=1)
+    with np.errstate(divide="ignore"):
+        variance = np.where(weights > 0, 1.0 / weights, 0.0).sum(axis=1)
+    total = np.where(good, of_region.sum(axis=1), 0.0)
+    return Spectrum(wave, total, np.where(good, 1.0 / np.where(good, variance, 1.0), 0.0))

@@ -1,0 +1,217 @@
+"""Learn how much the place of the light says of blends and false sources, on simulated cubes.
+
+    python tests/benchmarks/learn_spatial.py CACHE [-o resources/screening]
+
+Every cube has 30 sources (`moosegui.fit.simulation`); what was measured on one is kept in CACHE.
+Coefficients are learned on the cubes of LEARN, thresholds chosen on those of CHOOSE, and reported
+are REPORT, of the same kind, and OTHER, with a wider PSF, more noise and more residuals of the sky.
+A blend has SNR2 of 5 at least; what has between 1 and 5 is neither.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from moosegui import __version__
+from moosegui.cli.cubes.simulate import CENTRE, truth_table
+from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.logistic import LogisticModel
+from moosegui.data.results import ScanSettings
+from moosegui.data.sky.scene import Truth
+from moosegui.data.sky.spatial import SpatialEvidence
+from moosegui.files.cubes.cube import open_cube
+from moosegui.files.cubes.write import write_cube
+from moosegui.files.models.basis import read_ensemble
+from moosegui.files.models.logistic import write_logistic
+from moosegui.fit.evaluation.logistic import fit_logistic
+from moosegui.fit.evaluation.vetting_metrics import (
+    best_threshold,
+    completeness_and_purity,
+    measure_roc,
+)
+from moosegui.fit.simulation.field import FieldOptions
+from moosegui.fit.simulation.scene import simulate
+from moosegui.fit.sky.extraction import extract
+from moosegui.fit.sky.noise import noise_factor
+from moosegui.pipeline.analyse import analyse
+from moosegui.pipeline.engine import Engine, make_engine
+from moosegui.pipeline.models import (
+    SPATIAL_BLEND_MODEL,
+    SPATIAL_FALSE_MODEL,
+    default_classes,
+)
+from moosegui.pipeline.spatial import blend_evidence, false_evidence, spatial_evidence
+from moosegui.pipeline.vetting import find_blend, judge_detection
+
+LEARN, CHOOSE, REPORT, OTHER = (
+    range(100, 109),
+    range(200, 204),
+    range(300, 307),
+    range(400, 404),
+)
+OTHER_FIELD = FieldOptions(fwhm=0.85, residual=0.7, noise=2.6)
+MIN_SECOND, MAX_NOT = 5.0, 1.0  # SNR2 of a blend, and of what is none
+FALSE_RATE = 0.02  # of singles that may be flagged as blends
+SIGNS = {
+    "blends": {"spectrum": 1.0, "light": 1.0, "apart": 1.0, "away": 1.0, "line": 1.0},
+    "false": {
+        "spectrum": 1.0,
+        "place": -1.0,
+        "compactness": -1.0,
+        "white": -1.0,
+        "line": -1.0,
+        "line_compactness": -1.0,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One source of a simulated cube and what was found."""
+
+    seed: int
+    truth: Truth
+    blend: float
+    false: float
+    evidence: SpatialEvidence
+
+    @property
+    def is_blend(self) -> bool:
+        return bool(self.truth.second_snr >= MIN_SECOND)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is a blend or none."""
+        has_some = MAX_NOT <= self.truth.second_snr < MIN_SECOND
+        return not (self.truth.is_false or has_some)
+
+
+def measure(seed: int, engine: Engine) -> list[Row]:
+    """Simulate a cube, and vet its sources with their places."""
+    field = OTHER_FIELD if seed in OTHER else FieldOptions()
+    scene = simulate(seed, field)
+    rows = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "cube.fits"
+        cube = (scene.data, scene.variance)
+        write_cube(path, cube, scene.wave_in_air, centre=CENTRE, pixel=field.pixel)
+        places = truth_table(scene.truths)
+        for truth, place in zip(scene.truths, places, strict=True):
+            box = open_cube(path).box(place["RA"], place["DEC"])
+            box = replace(box, noise=noise_factor(box))
+            spectrum = extract(box)
+            analysis = analyse(truth.source_id, spectrum, engine)
+            blend = find_blend(engine, spectrum, analysis.solutions[0].redshift)
+            false = judge_detection(engine, analysis).score
+            found = spatial_evidence(engine, spectrum, blend, box)
+            rows.append(Row(seed, truth, blend.score, false, found))
+    return rows
+
+
+def rows_of(seeds: Sequence[int], cache: Path, engine: Engine) -> list[Row]:
+    """Return what was measured, measuring what is not in the cache."""
+    rows: list[Row] = []
+    for seed in seeds:
+        path = cache / f"rows_{seed}.pickle"
+        if not path.exists():
+            path.write_bytes(pickle.dumps(measure(seed, engine)))
+            print(f"measured cube {seed}", flush=True)
+        rows += pickle.loads(path.read_bytes())
+    return rows
+
+
+def blends_of(rows: Sequence[Row], model: LogisticModel | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores and labels of what is a blend or none."""
+    told = [row for row in rows if row.is_told]
+    scores = [
+        row.blend if model is None else model.probability(blend_evidence(row.blend, row.evidence))
+        for row in told
+    ]
+    return np.array(scores), np.array([row.is_blend for row in told])
+
+
+def false_of(rows: Sequence[Row], model: LogisticModel | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores and labels of true and false sources."""
+    scores = [
+        row.false if model is None else model.probability(false_evidence(row.false, row.evidence))
+        for row in rows
+    ]
+    return np.array(scores), np.array([row.truth.is_false for row in rows])
+
+
+def learn(rows: Sequence[Row], chosen: Sequence[Row]) -> tuple[LogisticModel, LogisticModel]:
+    """Return the models of blends and of false sources."""
+    told = [row for row in rows if row.is_told]
+    blends = fit_logistic(
+        [blend_evidence(row.blend, row.evidence) for row in told],
+        np.array([row.is_blend for row in told]),
+        SIGNS["blends"],
+    )
+    _, threshold = measure_roc(*blends_of(chosen, blends)).true_rate_at(FALSE_RATE)
+    false = fit_logistic(
+        [false_evidence(row.false, row.evidence) for row in rows],
+        np.array([row.truth.is_false for row in rows]),
+        SIGNS["false"],
+    )
+    limit = best_threshold(*false_of(chosen, false))
+    return (
+        replace(blends, threshold=round(threshold - 5e-4, 3)),
+        replace(false, threshold=round(limit, 3)),
+    )
+
+
+def report(name: str, rows: Sequence[Row], models: tuple[LogisticModel, LogisticModel]) -> str:
+    """Print and return what was reached on some cubes, the spectrum alone beside it."""
+    blends, false = models
+    scores, labels = blends_of(rows, blends)
+    alone = measure_roc(*blends_of(rows, None)).area
+    flagged = scores > blends.threshold
+    complete, pure = completeness_and_purity(*false_of(rows, false), false.threshold)
+    scores_alone, is_false = false_of(rows, None)
+    before = completeness_and_purity(scores_alone, is_false, best_threshold(scores_alone, is_false))
+    found = (
+        f"AUC {measure_roc(scores, labels).area:.4f} (spectrum alone {alone:.4f}) of "
+        f"{labels.sum()} blends and {(~labels).sum()} others, {flagged[labels].mean():.3f} and "
+        f"{flagged[~labels].mean():.3f} flagged; false: completeness {complete:.4f}, purity "
+        f"{pure:.4f} of {(~is_false).sum()} true and {is_false.sum()} false (spectrum alone, its "
+        f"best threshold: {before[0]:.4f}, {before[1]:.4f})"
+    )
+    print(f"{name}: {found}")
+    return found
+
+
+def main() -> None:
+    """Learn, choose, report and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("-o", "--output", type=Path, help="folder of both models")
+    options = parser.parse_args()
+    options.cache.mkdir(exist_ok=True)
+    first, *others = read_ensemble(resource("basis", DEFAULT_BASIS), None)
+    engine = make_engine(first, ScanSettings(), companions=others).with_classes(default_classes())
+    sets = [rows_of(seeds, options.cache, engine) for seeds in (LEARN, CHOOSE, REPORT, OTHER)]
+    models = learn(sets[0], sets[1])
+    for model in models:
+        print(dict(zip(model.names, model.coefficients, strict=True)), model.intercept)
+    names = ("learned from", "thresholds chosen", "reported", "reported, another kind")
+    reached = {name: report(name, rows, models) for name, rows in zip(names, sets, strict=True)}
+    provenance = {
+        "made by": f"moosegui {__version__} tests/benchmarks/learn_spatial.py",
+        "made on": datetime.now(UTC).date().isoformat(),
+        **reached,
+    }
+    if options.output is not None:
+        for name, model in zip((SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL), models, strict=True):
+            write_logistic(options.output / name, replace(model, provenance=provenance))
+
+
+if __name__ == "__main__":
+    main()
