@@ -11,7 +11,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from small_cube import SOURCES, write_cube
 
-import moosegui.pipeline.spaxels
+import moosegui.pipeline.cubes.spaxels
 from moosegui.cli.main import main
 from moosegui.data.sky.maps import NAMES
 
@@ -62,7 +62,7 @@ def test_that_a_scan_that_was_stopped_resumes(
     cube: Path, maps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, scanned = tmp_path / "maps.fits", []
-    scan_one = moosegui.pipeline.spaxels.scan_one
+    scan_one = moosegui.pipeline.cubes.spaxels.scan_one
 
     def stopped(engine, spectrum):
         if len(scanned) >= 20:
@@ -70,12 +70,14 @@ def test_that_a_scan_that_was_stopped_resumes(
         scanned.append(spectrum)
         return scan_one(engine, spectrum)
 
-    monkeypatch.setattr(moosegui.pipeline.spaxels, "scan_one", stopped)
+    monkeypatch.setattr(moosegui.pipeline.cubes.spaxels, "scan_one", stopped)
     arguments = ["cube", str(cube), "-o", str(path), *BOXES, "--workers", "1"]
     first = main(arguments)
     is_written = path.exists()
     monkeypatch.setattr(
-        moosegui.pipeline.spaxels, "scan_one", lambda e, s: scanned.append(s) or scan_one(e, s)
+        moosegui.pipeline.cubes.spaxels,
+        "scan_one",
+        lambda e, s: scanned.append(s) or scan_one(e, s),
     )
     second = main(arguments)
 

@@ -18,7 +18,7 @@ from moosegui.files.tables.columns import as_floats, as_ids, map_columns
 from moosegui.files.tables.read import read_table
 from moosegui.fit.sky.extraction import WEIGHTS, ExtractionOptions
 from moosegui.fit.sky.line_image import PSF_FWHM
-from moosegui.pipeline.extraction import Extracted, extract_sources
+from moosegui.pipeline.cubes.extraction import Extracted, extract_sources
 
 
 def add_extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

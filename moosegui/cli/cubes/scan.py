@@ -17,8 +17,8 @@ from moosegui.data.sky.maps import Regions, boxes, segments
 from moosegui.errors import ExportError, InputError
 from moosegui.files.cubes.cube import Cube, open_cube, read_segments
 from moosegui.files.cubes.maps import MapJournal, write_maps
+from moosegui.pipeline.cubes.spaxels import scan_regions
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.spaxels import scan_regions
 
 
 def add_cube(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
