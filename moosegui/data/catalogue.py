@@ -240,6 +240,8 @@ class Verdict:
         What was decided about a second galaxy; None when nobody judged that.
     votes : tuple of CastVote
         What several inspectors had voted when this verdict reconciled them.
+    feature : str
+        The line or feature that carries the z (`LYA`, `continuum`); empty where none was named.
     taken_from : str
         The inspector whose vote it is; empty for a verdict of one's own.
     """
@@ -257,6 +259,7 @@ class Verdict:
     conditions: ScanConditions = AUTOMATIC
     blend: BlendVerdict | None = None
     votes: tuple[CastVote, ...] = ()
+    feature: str = ""
     taken_from: str = ""
 
     @property

@@ -72,6 +72,15 @@ def parse_redshift(text: str, current: float) -> float:
     return redshift
 
 
+def line_typed(text: str) -> str:
+    """Return the name of the line of `line@wave`, else its rest wavelength; empty without one."""
+    found = _LINE.fullmatch(text.strip())
+    if found is None:
+        return ""
+    line = find_line(found.group(1).strip())
+    return f"{found.group(1).strip()} Å" if line is None else line.name
+
+
 def find_line(text: str) -> Line | None:
     """Return the line meant by a name (`OIII5007`, `[O II]`, `Hα`) or a rest wavelength, if any."""
     try:

@@ -27,8 +27,9 @@ from moosegui.fit.classes.decide import decide, heed_broad_lines, heed_lines
 from moosegui.fit.classes.tilted import BROAD_TYPES, broad_velocity, tilted_model
 from moosegui.fit.confidence.decision import is_decisive
 from moosegui.fit.confidence.evidence import second_opinion
+from moosegui.fit.lines.displaced import carried_redshift
 from moosegui.fit.lines.match import Features, match_at
-from moosegui.fit.lines.matched_filter import measure_strong_lines
+from moosegui.fit.lines.matched_filter import measure_strong_lines, strong_features
 from moosegui.fit.scan.cross_correlation import cross_correlate
 from moosegui.fit.scan.embed import EmbeddedSpectrum, embed
 from moosegui.fit.scan.ensemble import scan_ensemble
@@ -342,8 +343,19 @@ def class_model(analysis: Analysis, engine: Engine, redshift: float) -> Reconstr
     return tilted_model(weighed, dict(templates.stars)[found.star.label].basis, redshift)
 
 
-def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[float, float]:
-    """Refine a vacuum redshift locally; return it with its 1 sigma error (nan if unknown)."""
+def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[float, float, str]:
+    """Refine a vacuum redshift locally.
+
+    Where one clear line carries the redshift and lies beside its place, the redshift is that of
+    the line (`moosegui.fit.lines.displaced`), else that of the nearest minimum of the curve.
+
+    Returns
+    -------
+    redshift, error : float
+        Vacuum convention; the error is 1 sigma, nan if unknown.
+    line : str
+        Name of the line on which it was put; else empty.
+    """
     basis = engine.basis
     refined, error = refine_redshift(
         _as_fitted(spectrum, engine),
@@ -351,7 +363,12 @@ def refine_at(spectrum: Spectrum, engine: Engine, redshift: float) -> tuple[floa
         engine.from_vacuum(redshift),
         engine.settings.weighting,
     )
-    return engine.to_vacuum(refined), error
+    found = engine.to_vacuum(refined)
+    emission = tuple(line for line in strong_features() if line.kind != "absorption")
+    carried = carried_redshift(spectrum, emission, found)
+    if carried is None:
+        return found, error, ""
+    return carried.redshift, carried.redshift_error, carried.line.name
 
 
 def warm_up(engine: Engine) -> None:

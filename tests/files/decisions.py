@@ -28,6 +28,7 @@ VERDICTS = {
         flags=frozenset({SourceFlag.BLEND, SourceFlag.QSO}),
         comment=COMMENT,
         origin="solution",
+        feature="LYA",
         solution_rank=2,
         conditions=ScanConditions(((4800.0, 4810.25), (5577.0, 5580.0)), (2.0, 4.0), "unweighted"),
         blend=BlendVerdict(BlendKind.CONTAMINATION, 0.7342, 2, "00412"),

@@ -130,7 +130,7 @@ def test_that_refining_from_beside_finds_the_minimum(
     engine = ENGINE if name == "ENGINE" else request.getfixturevalue(name)
     best = analyse("a", spectrum, engine).solutions[0]
 
-    refined, error = refine_at(spectrum, engine, best.redshift + 2e-4)
+    refined, error, _ = refine_at(spectrum, engine, best.redshift + 2e-4)
 
     assert abs(km_s(refined, best.redshift)) < 10.0
     assert 0 < error < 1e-3

@@ -151,12 +151,22 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         *("origin", unchanged, unchanged),
         columns=(
             VerdictColumn(
-                *("REFZ_VI", "O", "meta.note;src.redshift"),
+                *("ZFROM_VI", "O", "meta.note;src.redshift"),
                 "how Z_VI came to be: auto, solution, line, ...",
                 with_redshift("origin"),
             ),
         ),
         is_required=True,
+    ),
+    VerdictField(
+        *("feature", unchanged, unchanged),
+        columns=(
+            VerdictColumn(
+                *("REFZ_VI", "O", "meta.note;src.redshift"),
+                "the line that carries Z_VI, as LYA; continuum where none is clear",
+                with_redshift("feature"),
+            ),
+        ),
     ),
     VerdictField(
         *("blend", blend_to_json, blend_from_json),

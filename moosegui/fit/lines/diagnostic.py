@@ -6,16 +6,17 @@ is expected, what a rival would leave there and what is seen are in the same sig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
-from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
 from moosegui.data.line_relations import CONFUSABLE
 from moosegui.data.lines import LINES, Line, close_partner
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.lines.displaced import offset_of
 from moosegui.fit.lines.matched_filter import FilteredLines, filter_lines
 
 N_MAX = 8
@@ -46,6 +47,8 @@ class DiagnosticLine:
         How diagnostic it is, in sigma: lines are ranked by it.
     is_on_sky : bool
         Whether it lies under a sky line.
+    offset : float
+        km/s from its place where it was measured, because it is clearly seen there; else 0.
     """
 
     line: Line
@@ -57,6 +60,7 @@ class DiagnosticLine:
     expected_snr: float
     weight: float
     is_on_sky: bool
+    offset: float = 0.0
 
     @property
     def wave(self) -> float:
@@ -120,7 +124,7 @@ def rank_lines(
     weights = _weights(lines, snrs, is_on_sky, has_rival=rival is not None)
     if model is None:
         snrs[1] = np.nan
-    return tuple(
+    measured = (
         DiagnosticLine(
             line=lines[i],
             ticks=_ticks(lines[i], redshift),
@@ -133,6 +137,24 @@ def rank_lines(
             is_on_sky=bool(is_on_sky[i]),
         )
         for i in _distinct(found.centres, weights, n_max)
+    )
+    return tuple(_where_it_is(spectrum, line, redshift) for line in measured)
+
+
+def _where_it_is(spectrum: Spectrum, line: DiagnosticLine, redshift: float) -> DiagnosticLine:
+    """Measure a line beside its place, where it is clearly seen there."""
+    offset = offset_of(spectrum, line.line, redshift)
+    if not offset:
+        return line
+    found = filter_lines(spectrum, (line.line,), shifted_redshift(redshift, offset))
+    if not abs(found.snrs[0, 0]) > abs(line.snr):
+        return line
+    return replace(
+        line,
+        snr=float(found.snrs[0, 0]),
+        flux=float(found.amplitudes[0, 0] * found.areas[0]),
+        flux_error=float(found.errors[0] * found.areas[0]),
+        offset=offset,
     )
 
 

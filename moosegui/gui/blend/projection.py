@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from moosegui.data.deblending import Deblending
+from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
@@ -39,6 +40,22 @@ def view_of_galaxy(view: SpectrumView, review: BlendReview) -> SpectrumView:
         is_second=True,
         subtitle="B: the data without A",
     )
+
+
+NO_COEFFICIENTS = np.empty(0)
+
+
+def second_alone(review: BlendReview, spectrum: Spectrum) -> tuple[Spectrum, Reconstruction] | None:
+    """Return B and the data without A while B is looked at, else None."""
+    found, candidate = review.deblending, review.candidate
+    if found is None or candidate is None or review.focus is not Focus.SECOND:
+        return None
+    if not fits(found, spectrum):
+        return None
+    model = Reconstruction(
+        candidate.redshift, spectrum.wave, found.second, float("nan"), NO_COEFFICIENTS
+    )
+    return _without(spectrum, found.first), model
 
 
 def fits(found: Deblending, spectrum: Spectrum) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from moosegui.data.grids import is_same_redshift
-from moosegui.data.results import Solution
+from moosegui.data.results import Reconstruction, Solution
+from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.rivals import compare_solutions
 from moosegui.fit.lines.sky import sky_intervals
 from moosegui.gui.plots.line_window import LineWindow, cut_window
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.session.session import Session
+
+SecondAlone = Callable[[Spectrum], tuple[Spectrum, Reconstruction] | None]
 
 
 def rival_solution(session: Session) -> Solution | None:
@@ -22,13 +27,21 @@ def rival_solution(session: Session) -> Solution | None:
     return next(others, None)
 
 
-def line_windows(session: Session) -> tuple[LineWindow, ...]:
-    """Return windows on the lines that decide at the z on screen, the most diagnostic first."""
+def line_windows(session: Session, second: SecondAlone) -> tuple[LineWindow, ...]:
+    """Return windows on the lines that decide at the z on screen, the most diagnostic first.
+
+    While the second galaxy is looked at they are its lines, at its redshift, in what the first
+    leaves.
+    """
     on_screen = session.on_screen
     spectrum, analysis, shown = on_screen.spectrum, on_screen.analysis, session.shown
     if spectrum is None or analysis is None or not shown.is_known:
         return ()
     sky = sky_intervals(spectrum)
+    if (alone := second(spectrum)) is not None:
+        rest, galaxy = alone
+        lines = rank_lines(rest, galaxy.redshift, galaxy, sky=sky)
+        return tuple(cut_window(rest, galaxy, line, sky) for line in lines)
     rival = rival_solution(session)
     model = on_screen.model_at(shown.redshift)
     rival_model = None if rival is None else on_screen.model_at(rival.redshift)

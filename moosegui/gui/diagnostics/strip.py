@@ -54,7 +54,8 @@ class LineStrip(QWidget):
         self.setAccessibleName("Line strip")
         self.setToolTip(
             "The lines that decide at this z, with the σ measured (top) and expected by the model\n"
-            "(bottom); ±1500 km/s. Click one to look at it in the spectrum."
+            "(bottom); ±1500 km/s. A line that is clearly seen up to 800 km/s beside its place is\n"
+            "measured there, at the dashed line. Click one to look at it in the spectrum."
         )
 
     @override
@@ -134,7 +135,10 @@ class LineStrip(QWidget):
         self._paint_asymmetry(painter, inner, window)
         painter.setFont(self._plain)
         painter.setPen(QColor(colours.muted))
-        painter.drawText(inner, left | bottom, f"{window.wave:.0f} Å")
+        if window.offset:
+            painter.setPen(QColor(colours.trial))
+        painter.drawText(inner, left | bottom, place_words(window))
+        painter.setPen(QColor(colours.muted))
         is_wide = cell.width() >= WIDE_CELL * self._min_width
         if np.isfinite(window.expected_snr):
             words = "model " if is_wide else ""
@@ -152,6 +156,13 @@ class LineStrip(QWidget):
                 side = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
                 painter.drawText(room, side, words)
                 return
+
+
+def place_words(window: LineWindow) -> str:
+    """Say where a line is: its wavelength, or how far beside its place it was measured."""
+    if window.offset:
+        return f"{window.offset:+.0f} km/s".replace("-", "−")
+    return f"{window.wave:.0f} Å"
 
 
 def asymmetry_texts(asymmetry: tuple[float, float]) -> tuple[str, ...]:
@@ -223,6 +234,10 @@ class _WindowPainter:
         self._painter.drawLines(*(QLineF(x, plot.top(), x, plot.bottom()) for x in positions))
         self._painter.setPen(QPen(QColor(colour), 0))
         self._painter.drawLines(*(QLineF(x, plot.top(), x, plot.top() + TICK) for x in positions))
+        if window.offset:  # where it was measured
+            x = float(self._x(np.array([window.offset]))[0])
+            self._painter.setPen(QPen(QColor(colours.trial), 0, Qt.PenStyle.DashLine))
+            self._painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
 
     def _paint_band(self) -> None:
         window = self._window

@@ -47,6 +47,8 @@ class LineWindow:
         As measured and as the model has it; nan when unknown.
     asymmetry : (float, float)
         Of Lyα that is seen, with its error; nan for other lines.
+    offset : float
+        km/s from its place where the line was measured; 0 in its place.
     """
 
     label: str
@@ -62,6 +64,7 @@ class LineWindow:
     snr: float
     expected_snr: float = float("nan")
     asymmetry: tuple[float, float] = (float("nan"), float("nan"))
+    offset: float = 0.0
 
 
 def cut_window(
@@ -98,13 +101,14 @@ def cut_window(
         snr=line.snr,
         expected_snr=line.expected_snr,
         asymmetry=_asymmetry(spectrum, line),
+        offset=line.offset,
     )
 
 
 def _asymmetry(spectrum: Spectrum, line: DiagnosticLine) -> tuple[float, float]:
     if line.line.name != LYA or not line.snr > SEEN:
         return np.nan, np.nan
-    return line_asymmetry(spectrum, line.wave)
+    return line_asymmetry(spectrum, line.wave * (1.0 + line.offset / SPEED_OF_LIGHT))
 
 
 def _is_absorption(line: DiagnosticLine) -> bool:

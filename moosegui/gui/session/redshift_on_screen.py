@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Verdict
-from moosegui.data.redshift_entry import parse_redshift
+from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.redshift_entry import line_typed, parse_redshift
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
 from moosegui.gui.session import shown_redshift
@@ -84,11 +85,11 @@ class RedshiftOnScreen(QObject):
             If the text is no redshift; z stays.
         """
         try:
-            redshift = parse_redshift(text, self._shown.redshift)
+            redshift, line = parse_redshift(text, self._shown.redshift), line_typed(text)
         except ValueError as error:
             raise MooseError(str(error)) from error
-        origin = shown_redshift.TYPED_LINE if "@" in text else shown_redshift.BY_HAND
-        self.show(ShownRedshift(redshift, math.nan, "trial", origin))
+        origin = shown_redshift.TYPED_LINE if line else shown_redshift.BY_HAND
+        self.show(ShownRedshift(redshift, math.nan, "trial", origin, feature=line))
 
     def point_at(self, redshift: float) -> None:
         """Show a redshift that was pointed at."""
@@ -102,9 +103,14 @@ class RedshiftOnScreen(QObject):
             text = "There is no redshift on screen; type one with Z."
             self.notice_posted.emit(Notice(text, is_brief=True))
 
-    def accept_refined(self, redshift: float, redshift_error: float) -> None:
-        """Show the nearest minimum that a refinement found."""
-        self.show(ShownRedshift(redshift, redshift_error, "trial", shown_redshift.REFINED))
+    def accept_refined(self, redshift: float, redshift_error: float, line: str = "") -> None:
+        """Show the nearest minimum that a refinement found, or the place of a line."""
+        feature, refined = line or self._shown.feature, shown_redshift.REFINED
+        self.show(ShownRedshift(redshift, redshift_error, "trial", refined, feature=feature))
+        if line:
+            label = LINES_BY_NAME[line].label
+            text = f"z is that of {label}, which alone carries it."
+            self.notice_posted.emit(Notice(text, is_brief=True))
 
     def choose_solution(self, rank: int) -> None:
         """Show the solution of a rank."""

@@ -14,6 +14,8 @@ from moosegui.gui.session.states import RedshiftState
 MUSE_PIXEL = 1.25  # Angstrom
 MIDDLE_OF_MUSE = 7000.0  # Angstrom, where a pixel is turned into a velocity
 SAME_REDSHIFT = 1e-7
+CLEAR = 3.0  # sigma of a line that may carry a redshift
+CONTINUUM, TEMPLATE = "continuum", "template"
 
 PROPOSAL: RedshiftState = "proposal"
 TRIAL: RedshiftState = "trial"
@@ -34,6 +36,8 @@ class ShownRedshift:
     origin : Origin
     solution_rank : int or None
         The solution that is shown, if it is one.
+    feature : str
+        The line or feature that carries it; empty where nobody named one.
     """
 
     redshift: float = math.nan
@@ -41,6 +45,7 @@ class ShownRedshift:
     state: RedshiftState = "proposal"
     origin: Origin = ""
     solution_rank: int | None = None
+    feature: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -51,7 +56,25 @@ class ShownRedshift:
 def from_solution(solution: Solution, *, state: RedshiftState) -> ShownRedshift:
     """Show a solution of the scan; the first, or another class before it, is the proposal."""
     origin: Origin = "auto" if solution.rank <= 1 else "solution"
-    return ShownRedshift(solution.redshift, solution.redshift_error, state, origin, solution.rank)
+    return ShownRedshift(
+        solution.redshift,
+        solution.redshift_error,
+        state,
+        origin,
+        solution.rank,
+        carrying_feature(solution),
+    )
+
+
+def carrying_feature(solution: Solution) -> str:
+    """Name the line that is seen most clearly at a solution, or say that none is.
+
+    Another class than a galaxy is carried by its whole template.
+    """
+    if solution.rank < 1:
+        return TEMPLATE
+    clear = [line for line in solution.lines if abs(line.snr) >= CLEAR]
+    return max(clear, key=lambda line: abs(line.snr)).name if clear else CONTINUUM
 
 
 def at_rest(
@@ -78,6 +101,7 @@ def assigned(verdict: Verdict) -> ShownRedshift:
         "assigned",
         verdict.origin,
         verdict.solution_rank,
+        verdict.feature,
     )
 
 
@@ -89,6 +113,7 @@ def written(shown: ShownRedshift, verdict: Verdict) -> Verdict:
         redshift_error=shown.redshift_error,
         origin=shown.origin,
         solution_rank=shown.solution_rank,
+        feature=shown.feature,
     )
 
 

@@ -115,7 +115,10 @@ class FeatureControl(Control):
         self._show_mark()
         redshift, error = self._refined(identity)
         self._redshift.show(
-            ShownRedshift(redshift, error, shown_redshift.TRIAL, shown_redshift.TYPED_LINE)
+            ShownRedshift(
+                *(redshift, error, shown_redshift.TRIAL, shown_redshift.TYPED_LINE),
+                feature=identity.line.name,
+            )
         )
 
     def _refined(self, identity: Identity) -> tuple[float, float]:

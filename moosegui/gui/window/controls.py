@@ -14,7 +14,7 @@ from moosegui.data.lines import LINES_BY_LETTER
 from moosegui.files.surveys.recent import RecentSurvey
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
-from moosegui.gui.blend.projection import view_of_galaxy
+from moosegui.gui.blend.projection import second_alone, view_of_galaxy
 from moosegui.gui.calibration.control import CalibrationControl
 from moosegui.gui.columns.control import ColumnsControl
 from moosegui.gui.curve.cross_control import CrossControl
@@ -125,7 +125,13 @@ class ControlMaker:
         """Make every control; a new feature of the window is one more line here."""
         session, views = self._session, self._views
         spectrum, feature = self._spectrum(), self._feature()
-        blend = self._blend(spectrum)
+        strip = LineStripControl(
+            session,
+            add_strip=views.layout.add_strip,
+            show_close_up=views.spectrum.show_close_up,
+            second=partial(second_alone, session.blends),
+        )
+        blend = self._blend(spectrum, strip)
         return (
             self._file(),
             self._redshift(),
@@ -140,11 +146,7 @@ class ControlMaker:
             CrossControl(
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
             ),
-            LineStripControl(
-                session,
-                add_strip=views.layout.add_strip,
-                show_close_up=views.spectrum.show_close_up,
-            ),
+            strip,
             RivalControl(session, views.spectrum.display_rival, self._wishes.post),
             feature,
             blend,
@@ -302,12 +304,13 @@ class ControlMaker:
             post=self._wishes.post,
         )
 
-    def _blend(self, spectrum: SpectrumControl) -> BlendControl:
+    def _blend(self, spectrum: SpectrumControl, strip: LineStripControl) -> BlendControl:
         session, chi2 = self._session, self._views.chi2
         decisions, redshift = session.decisions, session.redshift
 
         def redraw() -> None:
             spectrum.show_source(is_new_source=False)
+            strip.show_source(is_new_source=False)
             chi2.display(chi2_view(session, session.blends))
 
         return BlendControl(

@@ -65,7 +65,8 @@ def test_that_a_comment_stays_on_one_line(columns: dict[str, AddedColumn]) -> No
     ("name", "expected"),
     [
         ("ZERR_VI", 1.5e-4),
-        ("REFZ_VI", "solution"),
+        ("ZFROM_VI", "solution"),
+        ("REFZ_VI", "LYA"),
         ("CAND_VI", 2),
         ("BLEND_VI", 2),
         ("NEIGHBOUR_VI", "00412"),

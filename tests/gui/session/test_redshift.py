@@ -7,6 +7,7 @@ from desk import Desk
 from small_survey import FIRST, SECOND, TRUTHS
 
 from moosegui.errors import MooseError
+from moosegui.gui.session.shown_redshift import CLEAR, CONTINUUM
 
 
 def test_that_the_scan_proposes_a_redshift(desk: Desk) -> None:
@@ -196,3 +197,35 @@ def test_that_a_late_refinement_moves_nothing(desk: Desk, meanwhile) -> None:
     assert desk.current == key
     if before.is_known:
         assert desk.session.shown.redshift == before.redshift
+
+
+def test_that_a_typed_line_is_named_with_the_verdict(desk: Desk) -> None:
+    desk.session.redshift.type("5007@8682")
+    desk.session.decisions.judge(2)
+
+    assert desk.session.verdict().feature == "OIII5007"
+
+
+def test_that_a_solution_is_named_by_its_clearest_line(desk: Desk) -> None:
+    desk.session.decisions.judge(3)
+    lines = desk.session.on_screen.analysis.solutions[0].lines
+
+    clearest = max(lines, key=lambda line: abs(line.snr), default=None)
+    is_clear = clearest is not None and abs(clearest.snr) >= CLEAR
+
+    assert desk.session.verdict().feature == (clearest.name if is_clear else CONTINUUM)
+
+
+def test_that_a_z_that_was_moved_by_hand_names_nothing(desk: Desk) -> None:
+    desk.session.redshift.nudge(7)
+    desk.session.decisions.judge(1)
+
+    assert desk.session.verdict().feature == ""
+
+
+def test_that_a_refinement_that_a_line_carries_names_it(desk: Desk) -> None:
+    desk.session.redshift.accept_refined(0.5, 1e-5, "LYA")
+    desk.session.decisions.judge(1)
+
+    assert desk.session.verdict().feature == "LYA"
+    assert "Lyα" in desk.notices[-1]

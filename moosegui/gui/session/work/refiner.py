@@ -15,10 +15,10 @@ REFINE = ("refine",)  # key of the job
 class Refiner(QObject):
     """One refinement at a time.
 
-    Signals: `refined(redshift, error)`.
+    Signals: `refined(redshift, error, line)`, the line empty where the curve alone gave it.
     """
 
-    refined = pyqtSignal(float, float)
+    refined = pyqtSignal(float, float, str)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,5 +33,5 @@ class Refiner(QObject):
         """Drop what is under way: its answer would be about another z or source."""
         self._runner.cancel(REFINE)
 
-    def _on_refined(self, minimum: tuple[float, float]) -> None:
+    def _on_refined(self, minimum: tuple[float, float, str]) -> None:
         self.refined.emit(*minimum)

@@ -19,8 +19,10 @@ from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import SourceFlag
 from moosegui.data.deblending import Vetting
+from moosegui.data.lines import LINES
 from moosegui.files.models.basis import read_basis
 from moosegui.gui.blend.control import HIDDEN, BlendControl
+from moosegui.gui.diagnostics.strip import LineStrip
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.work.second_galaxy import Focus
 from moosegui.gui.style.control import Control
@@ -271,3 +273,31 @@ def test_that_a_verdict_opens_the_second_galaxies(expert: Expert) -> None:
     look(expert)
 
     assert expert.session.blends.candidate is not None
+
+
+def test_that_the_strip_shows_the_lines_of_the_galaxy_that_is_looked_at(expert: Expert) -> None:
+    expert.window.resize(1366, 768)
+    strip = expert.view(LineStrip)
+    look(expert)
+    of_first = {round(w.wave) for w in strip.shown}
+
+    expert.press("k")
+    z2 = expert.session.blends.candidate.redshift
+    of_second = {w.label: w.wave for w in strip.shown}
+
+    assert expert.session.blends.focus is Focus.SECOND
+    assert {round(wave) for wave in of_second.values()} != of_first
+    away = [min(abs(line.observed(z2) - wave) for line in LINES) for wave in of_second.values()]
+    assert max(away) < 5.0
+
+
+def test_that_the_review_stays_from_blend_to_blend(expert: Expert) -> None:
+    look(expert, 2)
+
+    expert.press("n")
+    expert.wait_for_jobs()
+
+    assert expert.current == SECOND
+    assert expert.session.blends.focus is Focus.BOTH
+    look(expert, 3)
+    assert expert.session.blends.focus is Focus.OFF
