@@ -56,7 +56,7 @@ def test_that_csv_cells_keep_their_spelling(csv_path: Path) -> None:
     assert lines[3] == "# a remark in between"
     assert lines[4].startswith("00002, 1e-3 ,NA,1,,,0,")
     assert lines[5:7] == ['00003,-99,"two', lines[6]]
-    assert lines[6].startswith('lines",2,,,0,,,,,,wing of a neighbour,')
+    assert lines[6].startswith('lines",2,,,0,,,,,,,wing of a neighbour,')
     assert lines[7] == ""
     assert lines[8].startswith("00004,,,,,,,")
     assert lines[9].startswith("00005,0.1,True,,,,,")
