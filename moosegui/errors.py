@@ -11,6 +11,23 @@ class InputError(MooseError):
     """A file or a value that cannot be used as it is."""
 
 
+class QuestionError(InputError):
+    """A file that can be read in several ways: `what` is open, and `options` are the answers.
+
+    `plain` is the sentence without the options of the command line.
+    """
+
+    def __init__(
+        self, sentence: str, what: str = "", options: tuple[str, ...] = (), plain: str = ""
+    ) -> None:
+        super().__init__(sentence)
+        self.what, self.options, self.plain = what, options, plain
+
+
+class ColumnsError(InputError):
+    """A catalogue in which no column is recognised as the one of IDs or of files."""
+
+
 class BasisError(MooseError):
     """A basis file that cannot be read, or a basis that does not fit the spectrum."""
 

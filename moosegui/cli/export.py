@@ -48,7 +48,7 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _run_export(options: argparse.Namespace) -> int:
     from moosegui.data.team.reconciliation import settled
     from moosegui.files.session.known_sources import settle_sources
-    from moosegui.files.session.reading import settled_columns
+    from moosegui.files.session.reading import settled_choice, settled_columns
     from moosegui.files.sources.source_lists import open_source_list
     from moosegui.files.update.own_update import (
         Target,
@@ -66,7 +66,7 @@ def _run_export(options: argparse.Namespace) -> int:
         source_list = open_source_list(
             catalogue, Path(spectra) if spectra else None, columns=columns
         )
-        sources = settle_sources(store, source_list)
+        sources = settle_sources(store, source_list.with_choice(settled_choice(store)))
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))
         target = Target(store.inspector, own_updates(store), options.output, options.overwrite)
         if options.format == "mpdaf":

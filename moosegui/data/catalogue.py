@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from moosegui.data.blend import BlendVerdict
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
@@ -81,6 +81,11 @@ class ReadingChoice:
     flux: str = ""
     error: str = ""
     sigma_factor: float = 1.0
+
+    def with_answer(self, what: str, answer: str) -> ReadingChoice:
+        """Return a copy with a field of texts, as `medium`, that says something else."""
+        said: dict[str, Any] = {what: answer}
+        return replace(self, **said)
 
     @property
     def words(self) -> str:

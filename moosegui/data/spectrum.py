@@ -14,6 +14,22 @@ MIN_ZERO_RUN = 3  # exact zeros in a row that count as masked (docs/formats.md, 
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """What a file leaves open, and what it may be.
+
+    Parameters
+    ----------
+    what : "wave_unit", "medium", "flux" or "error"
+        The field of `ReadingChoice` that answers.
+    options : tuple of str
+        Values of that field; where one was taken, it is the first.
+    """
+
+    what: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What of a file became a spectrum, for people.
 
@@ -30,6 +46,8 @@ class Provenance:
         Sentences: what the file does not say, and what it holds that could have been taken.
     unused : tuple of str
         Columns that no spectrum needs.
+    guesses : tuple of Guess
+        What was taken though something else fits as well.
     """
 
     kind: str = ""
@@ -40,6 +58,7 @@ class Provenance:
     assumed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,7 @@ import numpy as np
 from astropy.io import fits
 
 from moosegui.data.arrays import FloatArray
+from moosegui.data.spectrum import Guess
 from moosegui.errors import InputError
 from moosegui.files.held import is_held
 from moosegui.files.limits import excess, packing_excess, why_not_regular
@@ -55,6 +56,17 @@ READ_ERRORS = (
 
 class Unreadable(Exception):  # noqa: N818  (becomes an InputError where the path is known)
     """Why a file cannot be used, as a predicate: "has no wavelength axis; add CRVAL1"."""
+
+
+class Undecided(Unreadable):
+    """Why nobody can tell how to read a file, what that is and what it may be.
+
+    The sentence is `reason`; `how` tells how to answer on a command line.
+    """
+
+    def __init__(self, reason: str, guess: Guess, how: str) -> None:
+        super().__init__(f"{reason}; {how}")  # a predicate, as of every `Unreadable`
+        self.reason, self.guess = reason, guess
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_that_an_answer_is_remembered_until_the_next() -> None:
     class Texts(dict[str, str]):
         n_forgotten = 0
 
-        def forget_scans(self) -> None:
+        def forget_scans(self, source_key: str | None = None) -> None:
             self.n_forgotten += 1
 
         def set(self, key: str, value: str) -> None:

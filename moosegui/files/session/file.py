@@ -161,10 +161,13 @@ class SessionFile(Closing):
             if not engine or summary.engine_fingerprint == engine
         }
 
-    def forget_scans(self) -> None:
-        """Forget all summaries: the spectra are read in another way from now on."""
+    def forget_scans(self, source_key: str | None = None) -> None:
+        """Forget the summary of a source, or all: spectra are read in another way from now on."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM scans")
+            if source_key is None:
+                connection.execute("DELETE FROM scans")
+            else:
+                connection.execute("DELETE FROM scans WHERE source_key = ?", (source_key,))
 
     def _append_row(self, row: Row) -> None:
         """Append an event with its seal; on disk when this returns."""

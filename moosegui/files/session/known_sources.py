@@ -17,6 +17,7 @@ from pathlib import Path
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict, VerdictEvent
 from moosegui.data.team.assignment import repeats_of
 from moosegui.data.team.reconciliation import Journal
+from moosegui.files.session.reading import with_own_choices
 from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
 
@@ -93,6 +94,7 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     orphans = tuple(key for key in judged if key not in found and key not in repeats)
     sources = _with_keys(source_list.sources, found, {*known, *judged})
     changed = replace(source_list, sources=sources) if sources else source_list
+    changed = with_own_choices(changed, store)
     notices = _notices(known, present, found)
     whole = replace(changed, notices=(*source_list.notices, *notices))
     return Settled(whole, orphans, tuple(present), known)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Protocol
 
-from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
+from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
 
 KEY = "reading"
+OWN = "reading of sources"  # those that are read otherwise than their list, by key
+SETTLED = "settled questions"  # answered by leaving things as they were read
 COLUMNS = "columns"  # of the catalogue, by meaning
 
 
@@ -23,8 +25,8 @@ class Memory(Protocol):
     def set(self, key: str, value: str) -> None:
         """Remember a text."""
 
-    def forget_scans(self) -> None:
-        """Forget the results of spectra that were read in another way."""
+    def forget_scans(self, source_key: str | None = None) -> None:
+        """Forget the results of spectra, or of one, that were read in another way."""
 
 
 def settled_choice(store: Memory, choice: ReadingChoice = AS_WRITTEN) -> ReadingChoice:
@@ -52,6 +54,60 @@ def remember_choice(store: Memory, choice: ReadingChoice) -> bool:
     store.forget_scans()
     store.set(KEY, json.dumps(asdict(choice)))
     return True
+
+
+def remember_own_choice(store: Memory, key: str, choice: ReadingChoice) -> bool:
+    """Remember what is said of one source alone; what is said of the list takes it back.
+
+    Returns
+    -------
+    bool
+        Whether that is anything new; what was scanned under another answer is forgotten then.
+    """
+    kept = own_choices(store)
+    of_list = _decoded(store.get(KEY))
+    if kept.get(key, of_list) == choice:
+        return False
+    rest = {other: said for other, said in kept.items() if other != key}
+    own = rest if choice == of_list else rest | {key: choice}
+    store.forget_scans(key)
+    store.set(OWN, json.dumps({other: asdict(said) for other, said in own.items()}))
+    return True
+
+
+def own_choices(store: Memory) -> dict[str, ReadingChoice]:
+    """Return what was said of single sources, by key."""
+    try:
+        kept = json.loads(store.get(OWN, "{}"))
+    except ValueError:
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    return {str(key): _decoded(json.dumps(said)) for key, said in kept.items()}
+
+
+def with_own_choices(source_list: SourceList, store: Memory) -> SourceList:
+    """Return the list with the sources of which something else was said than of the list."""
+    said = own_choices(store)
+    if not said:
+        return source_list
+    sources = tuple(
+        replace(source, spectrum=replace(source.spectrum, choice=said[source.key]))
+        if source.key in said and source.spectrum is not None
+        else source
+        for source in source_list
+    )
+    return replace(source_list, sources=sources)
+
+
+def settled_questions(store: Memory) -> frozenset[str]:
+    """Return the questions of readers that need not be asked of this list any more."""
+    return frozenset(filter(None, store.get(SETTLED).split(",")))
+
+
+def settle_question(store: Memory, what: str) -> None:
+    """Do not ask again: things stay as they were read."""
+    store.set(SETTLED, ",".join(sorted(settled_questions(store) | {what})))
 
 
 def settled_columns(store: Memory, said: Mapping[str, str]) -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import Protocol, cast
 
 from moosegui.data.catalogue import ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
-from moosegui.errors import InputError, MooseError
-from moosegui.files.content import Content, Unreadable, open_content
+from moosegui.errors import InputError, MooseError, QuestionError
+from moosegui.files.content import Content, Undecided, Unreadable, open_content
 from moosegui.files.spectra.elements.companions import without_error_files
 from moosegui.files.spectra.elements.headers import (
     SpectrumHeader,
@@ -21,6 +21,7 @@ from moosegui.files.spectra.elements.headers import (
     with_unique_ids,
 )
 from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.uncertainty import split_error
 from moosegui.files.spectra.elements.unknown import why_unknown
 from moosegui.files.spectra.formats import (
     array_cells,
@@ -122,7 +123,7 @@ def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:
         f"There is no {what} {wanted}; {found or 'none'} was taken."
         for what, wanted, found in (
             ("flux", choice.flux, taken.flux),
-            ("error", choice.error, taken.error),
+            ("error", split_error(choice.error)[0], taken.error),
         )
         if wanted and taken.flux and wanted.casefold() not in found.casefold()
     )
@@ -231,6 +232,10 @@ def _guarded(path: Path) -> Iterator[None]:
         yield
     except MooseError:
         raise
+    except Undecided as open_question:
+        guess = open_question.guess
+        sentence, plain = f"{path} {open_question}.", f"{path} {open_question.reason}."
+        raise QuestionError(sentence, guess.what, guess.options, plain) from open_question
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
     except Exception as error:

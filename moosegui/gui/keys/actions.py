@@ -161,6 +161,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
     ActionSpec("second_opinion", VIEW, "Second opinion: r(z) under χ²(z)", ("Ctrl+R",)),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
+    ActionSpec("settle", VIEW, "What the file leaves open: unit, medium, flux, errors …"),
     ActionSpec(
         "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
     ),

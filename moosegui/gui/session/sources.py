@@ -9,11 +9,13 @@ from moosegui.data.catalogue import Source, Verdict, VerdictEvent
 from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
 from moosegui.data.team.remarks import Remark, remarks_of, threaded
-from moosegui.errors import MooseError
+from moosegui.errors import MooseError, QuestionError
 from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.blinding import BlindMode
 from moosegui.gui.session.summaries import Summaries
 from moosegui.gui.session.votes import Votes
+
+ANSWER = "Say which: View, What the file leaves open, or Ctrl+I."
 
 
 class Sources:
@@ -59,7 +61,8 @@ class Sources:
     def fail(self, key: str, error: Exception) -> None:
         """Mark a source that could not be scanned."""
         is_expected = isinstance(error, MooseError)
-        self._problems[key] = str(error) if is_expected else f"The scan failed: {error}"
+        said = f"{error.plain} {ANSWER}" if isinstance(error, QuestionError) else str(error)
+        self._problems[key] = said if is_expected else f"The scan failed: {error}"
 
     def problem(self, key: str) -> str:
         """Return why a source cannot be shown; empty when it can."""

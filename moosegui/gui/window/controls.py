@@ -16,7 +16,6 @@ from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import second_alone, view_of_galaxy
 from moosegui.gui.calibration.control import CalibrationControl
-from moosegui.gui.columns.control import ColumnsControl
 from moosegui.gui.curve.cross_control import CrossControl
 from moosegui.gui.curve.live_control import LiveControl
 from moosegui.gui.curve.plot import Chi2Plot
@@ -26,9 +25,12 @@ from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
-from moosegui.gui.provenance.control import ProvenanceControl
 from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.table import SourceTable
+from moosegui.gui.reading.account_control import ProvenanceControl
+from moosegui.gui.reading.columns_control import ColumnsControl
+from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.reading.settle_control import SettleControl
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.gui.session.work.notice import Notice
@@ -140,8 +142,7 @@ class ControlMaker:
             self._keys(),
             self._blind(),
             BasisControl(session, views.window),
-            self._provenance(),
-            self._columns(),
+            *self._reading(),
             self._live(),
             CrossControl(
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
@@ -261,30 +262,15 @@ class ControlMaker:
             post=self._wishes.post,
         )
 
-    def _columns(self) -> ColumnsControl:
-        session, wishes = self._session, self._wishes
-        return ColumnsControl(
-            session,
-            lambda: session.store,
-            self._views.window,
-            self._jobs,
-            reopen=wishes.openers.reopen,
-            post=wishes.post,
+    def _reading(self) -> tuple[Control, ...]:
+        views, wishes = self._views, self._wishes
+        reader = ListReader(
+            self._session, views.window, self._jobs, wishes.openers.reopen, wishes.post
         )
-
-    def _provenance(self) -> ProvenanceControl:
-        session, views = self._session, self._views
-        control = ProvenanceControl(
-            session,
-            lambda: session.store,
-            views.window,
-            self._jobs,
-            reopen=self._wishes.openers.reopen,
-            post=self._wishes.post,
-        )
-        views.spectrum.account_requested.connect(control.open)
-        views.status.account_requested.connect(control.open)
-        return control
+        provenance = ProvenanceControl(reader)
+        views.spectrum.account_requested.connect(provenance.open)
+        views.status.account_requested.connect(provenance.open)
+        return provenance, ColumnsControl(reader), SettleControl(reader)
 
     def _live(self) -> LiveControl:
         return LiveControl(

@@ -11,7 +11,7 @@ from astropy.io import fits
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.data.medium import Medium, convert
-from moosegui.data.spectrum import FLUX_UNIT, Provenance, Spectrum, zero_runs
+from moosegui.data.spectrum import FLUX_UNIT, Guess, Provenance, Spectrum, zero_runs
 from moosegui.files.content import Unreadable, card_value
 from moosegui.files.spectra.elements.axis import checked_wave
 from moosegui.files.spectra.elements.noise import estimate_variance
@@ -84,7 +84,8 @@ def assemble(raw: RawSpectrum) -> Spectrum:
     if variance is None or is_estimated:
         variance = _estimated(flux, bad, assumed, had_variance=raw.variance is not None)
     bad = bad | ~np.isfinite(variance) | ~(variance > 0)
-    medium = _settle_medium(raw, assumed)
+    guesses = list(raw.provenance.guesses)
+    medium = _settle_medium(raw, assumed, guesses)
     wave = convert(wave, medium, "vacuum")
     factor, unit = _settle_unit(raw, wave, facts, assumed)
     with np.errstate(all="ignore"):
@@ -102,7 +103,9 @@ def assemble(raw: RawSpectrum) -> Spectrum:
         facts=(*facts, *assumed, *raw.provenance.left_out),
         is_variance_estimated=is_estimated,
         header=raw.header,
-        provenance=replace(raw.provenance, unit=raw.unit, assumed=tuple(assumed)),
+        provenance=replace(
+            raw.provenance, unit=raw.unit, assumed=tuple(assumed), guesses=tuple(guesses)
+        ),
     )
 
 
@@ -229,13 +232,15 @@ def _settle_unit(
     return factor, FLUX_UNIT
 
 
-def _settle_medium(raw: RawSpectrum, assumed: list[str]) -> Medium:
+def _settle_medium(raw: RawSpectrum, assumed: list[str], guesses: list[Guess]) -> Medium:
     if raw.stored_medium in ("air", "vacuum"):
         return cast("Medium", raw.stored_medium)
     silent = "The file does not say whether wavelengths are in air"
     if raw.choice.medium in ("air", "vacuum"):
         assumed.append(f"{silent}; {raw.choice.medium} was taken, as you said.")
         return cast("Medium", raw.choice.medium)
+    if not raw.is_muse:
+        guesses.append(Guess("medium", ("air", "vacuum")))
     why = "as MUSE spectra usually are" if raw.is_muse else "as is usual for optical spectra"
     assumed.append(f"{silent}; air was assumed, {why}.")
     return "air"

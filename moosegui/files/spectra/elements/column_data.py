@@ -9,7 +9,7 @@ import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
-from moosegui.data.spectrum import Provenance
+from moosegui.data.spectrum import Guess, Provenance
 from moosegui.files.content import Unreadable
 from moosegui.files.spectra.elements.assemble import RawSpectrum, is_muse_like
 from moosegui.files.spectra.elements.axis import medium_of
@@ -105,6 +105,7 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
             error=error.source,
             assumed=(*axis.assumed, *assumed, *error.assumed),
             left_out=(*_other_columns(given, wave_name, flux_name), *error.left_out),
+            guesses=(*_equal_fluxes(given, flux_name), *error.guesses),
             unused=tuple(
                 name
                 for name in given.columns
@@ -131,10 +132,9 @@ def flux_column(given: ColumnSpectrum) -> str:
     asked = [name for name in given.columns if chosen and name.lower() == chosen]
 
     def rank(name: str) -> tuple[bool, int, int]:
-        unit, stem = given.unit(name), without_prefix(split_unit(name)[0])
-        is_calibrated = flux_factor(unit) is not None or kind_of_flux(unit) == "per frequency"
+        stem = without_prefix(split_unit(name)[0])
         place = FLUX_NAMES.index(stem) if stem in FLUX_NAMES else len(FLUX_NAMES)
-        return not is_calibrated, place, names.index(name)
+        return not _is_calibrated(given, name), place, names.index(name)
 
     return asked[0] if asked else min(names, key=rank, default="")
 
@@ -149,6 +149,22 @@ def _other_columns(given: ColumnSpectrum, wave_name: str, flux_name: str) -> tup
         )
         told.append(f"Other fluxes in the file: {named}; --flux takes one of them.")
     return tuple(told)
+
+
+def _equal_fluxes(given: ColumnSpectrum, taken: str) -> tuple[Guess, ...]:
+    """Name the fluxes that are as good as the one that was taken: calibrated both, or neither."""
+    if given.choice.flux or not taken:
+        return ()
+    names = [name for name in given.columns if is_flux(split_unit(name)[0])]
+    equal = [
+        n for n in names if n != taken and _is_calibrated(given, n) == _is_calibrated(given, taken)
+    ]
+    return (Guess("flux", (taken, *equal)),) if equal else ()
+
+
+def _is_calibrated(given: ColumnSpectrum, name: str) -> bool:
+    unit = given.unit(name)
+    return flux_factor(unit) is not None or kind_of_flux(unit) == "per frequency"
 
 
 def _axis(given: ColumnSpectrum, name: str) -> Axis:

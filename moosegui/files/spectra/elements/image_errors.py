@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
+from moosegui.data.spectrum import Guess
 from moosegui.files.content import Content, Hdu, card_value
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
 from moosegui.files.spectra.elements.uncertainty import (
     POWER_OF_KIND,
     as_variance,
+    guess_of_kind,
     judge,
     kind_by_scatter,
     kind_from_words,
+    split_error,
 )
 from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
 
@@ -36,6 +39,7 @@ class ImageError:
     source: str = ""
     assumed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -66,7 +70,7 @@ def image_error(
     unit : str
         Of the flux.
     chosen : str
-        The extension that the user names.
+        The extension that the user names, and what it is: `ERR`, `2 as variance`.
     wave : Hdu or None
         The image of the wavelengths, which is no error.
     """
@@ -77,13 +81,14 @@ def image_error(
         if hdu not in (flux_hdu, wave) and not hdu.is_table
         if hdu.length == n_wave or hdu.shape == flux_hdu.shape
     ]
-    asked = [hdu for hdu in others if chosen and shown_name(hdu).upper() == chosen.upper()]
+    wanted, said = split_error(chosen)
+    asked = [hdu for hdu in others if wanted and shown_name(hdu).upper() == wanted.upper()]
     named = [hdu for hdu in others if _kind(hdu, unit) is not None]
     # ORIGIN numbers the pairs: STAT2 belongs to DATA2
     digits = _digits(flux_hdu.name)
     named = [hdu for hdu in named if _digits(hdu.name) == digits] or named
     for hdu in (*asked, *named):
-        kind = _kind(hdu, unit)
+        kind = (said if hdu in asked else None) or _kind(hdu, unit)
         left_out = _rest(named, hdu)
         return _from_image(content, hdu, kind, bands[0], unit=unit, left_out=left_out)
     if (band := _band_kind(flux_hdu, len(bands))) is not None:
@@ -120,16 +125,18 @@ def _from_image(
 ) -> ImageError:
     values = content.image(hdu).reshape(-1, len(flux))[0]
     assumed: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
     name = shown_name(hdu)
     if kind is None:
         judged, is_clear = judge(values, flux)
         kind = judged if judged and is_clear else "variance"
         why = "as the scatter between pixels says" if is_clear else "as is usual"
         assumed = (f"Extension {name} does not say what it is; {kind} was taken, {why}.",)
+        guesses = (guess_of_kind(name, kind),)
     said = str(card_value(hdu.header, "BUNIT") or "").strip()
     scale = relative_scale(said, unit, POWER_OF_KIND[kind])
     variance = as_variance(values * scale, kind)
-    return ImageError(variance, f"extension {name} ({kind})", assumed, left_out)
+    return ImageError(variance, f"extension {name} ({kind})", assumed, left_out, guesses)
 
 
 def _kind(hdu: Hdu, unit: str) -> ErrorKind | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.spectrum import Guess
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of, stem_of_error
 from moosegui.files.spectra.elements.noise import estimate_variance
 from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
@@ -33,6 +34,22 @@ class ErrorFound:
     source: str = ""
     assumed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+
+def split_error(chosen: str) -> tuple[str, ErrorKind | None]:
+    """Return the name and the kind that a user says of errors: `col3 as variance`."""
+    name, _, words = chosen.strip().rpartition(" as ")
+    for kind in POWER_OF_KIND:
+        if name and words.strip().lower() == kind:
+            return name.strip(), kind
+    return chosen.strip(), None
+
+
+def guess_of_kind(name: str, taken: ErrorKind) -> Guess:
+    """Return what errors may be that were taken for one kind: each as the user would say it."""
+    kinds = (taken, *(kind for kind in POWER_OF_KIND if kind != taken))
+    return Guess("error", tuple(f"{name} as {kind}" for kind in kinds))
 
 
 def as_variance(values: FloatArray, kind: ErrorKind) -> FloatArray:
@@ -134,25 +151,28 @@ def find_error(
     units : mapping of str to str
     flux_name : str
     chosen : str
-        The column that the user names; any case.
+        The column that the user names, any case, and what it is: `col3`, `col3 as variance`.
     """
     kinds = {name: error_kind_of(name) for name in columns if name != flux_name}
     candidates = [name for name, kind in kinds.items() if kind is not None]
-    wanted = [name for name in columns if chosen and name.lower() == chosen.lower()]
+    asked, said = split_error(chosen)
+    wanted = [name for name in columns if asked and name.lower() == asked.lower()]
     name = wanted[0] if wanted else _best(candidates, columns, flux_name)
     others = [other for other in candidates if other != name]
     left_out = (f"Not used as errors: {', '.join(others)}.",) if others else ()
     if not name:
         return ErrorFound(None, left_out=left_out)
     unit, unit_of_flux = units.get(name, ""), units.get(flux_name, "")
-    kind = kind_from_words(name, unit=unit, flux_unit=unit_of_flux)
+    kind = (said if wanted else None) or kind_from_words(name, unit=unit, flux_unit=unit_of_flux)
     assumed: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
     if kind is None:
         kind = judge(columns[name], columns[flux_name])[0] or "sigma"
         assumed = (f"Column {name} was taken as {kind}, by the scatter between pixels.",)
+        guesses = (guess_of_kind(name, kind),)
     scale = relative_scale(unit, unit_of_flux, POWER_OF_KIND[kind])
     variance = as_variance(columns[name] * scale, kind)
-    return ErrorFound(variance, f"column {name} ({kind})", assumed, left_out)
+    return ErrorFound(variance, f"column {name} ({kind})", assumed, left_out, guesses)
 
 
 def _best(candidates: list[str], columns: Mapping[str, FloatArray], flux_name: str) -> str:

@@ -15,7 +15,8 @@ import numpy as np
 from astropy import units as u
 
 from moosegui.data.arrays import FloatArray
-from moosegui.files.content import Unreadable
+from moosegui.data.spectrum import Guess
+from moosegui.files.content import Undecided, Unreadable
 
 OPTION = "--wave-unit"
 LOG10_ANGSTROM, LN_ANGSTROM = "log10(Angstrom)", "ln(Angstrom)"
@@ -167,9 +168,11 @@ def _unit_of(values: FloatArray, hints: AxisHints) -> tuple[AxisUnit, str, tuple
         if unit is None and hints.chosen:
             return _chosen(hints)
         if unit is None:
-            raise Unreadable(
+            raise Undecided(
                 f"gives its wavelengths ({hints.what}) in {hints.unit!r}, which is no unit of "
-                f"wavelength, frequency, energy or wavenumber; say which it is with {OPTION}"
+                "wavelength, frequency, energy or wavenumber",
+                Guess("wave_unit", tuple(_fitting(values)) or tuple(_PLAUSIBLE)),
+                f"say which it is with {OPTION}",
             )
         return _as_logarithm(values, unit, hints)
     if hints.chosen:
@@ -213,20 +216,28 @@ def _known(name: str) -> AxisUnit:
 def _only_unit(values: FloatArray, hints: AxisHints) -> tuple[AxisUnit, str, tuple[str, ...]]:
     """Return the one unit in which the numbers can be wavelengths."""
     low, high = _range(values)
-    fitting = [name for name, (first, last) in _PLAUSIBLE.items() if first <= low and high <= last]
-    is_short = high - low < _SHORTEST_IN_LOG
-    fitting = [name for name in fitting if not (is_short and "(" in name)]
+    fitting = _fitting(values)
     if high > _CERTAIN_ANGSTROM or not fitting:
         fitting = ["Angstrom"]
     if len(fitting) > 1:
         options = " or ".join(f"{OPTION} {_quoted(name)}" for name in fitting)
-        raise Unreadable(
+        raise Undecided(
             f"has wavelengths from {low:g} to {high:g} ({hints.what}) without a unit, which could "
-            f"be {' or '.join(fitting)}; say which with {options}"
+            f"be {' or '.join(fitting)}",
+            Guess("wave_unit", tuple(fitting)),
+            f"say which with {options}",
         )
     (name,) = fitting
     said = f"The file writes no unit of wavelength; {name} was taken, which alone fits."
     return _known(name), name, (said,)
+
+
+def _fitting(values: FloatArray) -> list[str]:
+    """Return the units in which numbers lie where spectra do."""
+    low, high = _range(values)
+    fitting = [name for name, (first, last) in _PLAUSIBLE.items() if first <= low and high <= last]
+    is_short = high - low < _SHORTEST_IN_LOG
+    return [name for name in fitting if not (is_short and "(" in name)]
 
 
 def _quoted(name: str) -> str:

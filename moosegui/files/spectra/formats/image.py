@@ -174,6 +174,7 @@ def _raw(
             error=error.source,
             assumed=(*axis.assumed, *error.assumed),
             left_out=(*error.left_out, *_other_fluxes(content, flux_hdu)),
+            guesses=error.guesses,
         ),
         choice=choice,
     )
@@ -252,11 +253,11 @@ def _told_of_bands(hdu: Hdu, n_bands: int, i_band: int) -> tuple[str, ...]:
     labels = [
         str(card_value(hdu.header, f"BANDID{i + 1}", f"APID{i + 1}") or "") for i in range(n_bands)
     ]
-    named = "; ".join(f"band {i + 1}: {label}" for i, label in enumerate(labels) if label)
+    named = ", ".join(f"band {i + 1}: {label}" for i, label in enumerate(labels) if label)
     which = "first" if i_band == 0 else f"{i_band + 1}."
     return (
-        f"The image has {n_bands} bands; the {which} was taken as the flux, --flux 'band 2' takes "
-        f"another{f' ({named})' if named else ''}.",
+        f"The image has {n_bands} bands{f' ({named})' if named else ''}; the {which} was taken as "
+        "the flux; --flux 'band 2' takes another.",
     )
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PyQt6.QtWidgets import QWidget
-
 from moosegui.errors import MooseError
 from moosegui.files.session.reading import remember_columns, settled_columns
-from moosegui.files.session.store import SessionStore
 from moosegui.files.tables.sample import CatalogueSample, sample_catalogue
-from moosegui.gui.columns.panel import ColumnsPanel
-from moosegui.gui.session.session import Session
-from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.reading.columns_panel import ColumnsPanel
+from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
@@ -22,24 +17,11 @@ NO_CATALOGUE = "This list has no catalogue: its sources are the spectra themselv
 
 
 class ColumnsControl(Control):
-    """Reads a catalogue's first rows off the GUI thread, and the list again as it is said.
+    """Reads a catalogue's first rows off the GUI thread, and the list again as it is said."""
 
-    `reopen` reads the open list again, as the session remembers that it is to be read.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        store: Callable[[], SessionStore],
-        window: QWidget,
-        jobs: JobRunner,
-        *,
-        reopen: Callable[[], None],
-        post: Callable[[Notice], None],
-    ) -> None:
-        self._session, self._store = session, store
-        self._jobs, self._reopen, self._post = jobs, reopen, post
-        self._panel = ColumnsPanel(window)
+    def __init__(self, reader: ListReader) -> None:
+        self._reader, self._session = reader, reader.session
+        self._panel = ColumnsPanel(reader.window)
         self._panel.columns_wanted.connect(self._read_otherwise)
 
     @override
@@ -49,11 +31,11 @@ class ColumnsControl(Control):
     def _open(self) -> None:
         opened = self._session.source_list
         if opened is None or not opened.has_catalogue:
-            self._post(Notice(NO_CATALOGUE, is_brief=True))
+            self._reader.say(NO_CATALOGUE)
             return
-        named = settled_columns(self._store(), {})
+        named = settled_columns(self._reader.store, {})
         work = without_report(sample_catalogue, opened.path, named)
-        self._jobs.submit(SAMPLE, work, self._show, lambda error: self._say(str(error)))
+        self._reader.jobs.submit(SAMPLE, work, self._show, lambda error: self._say(str(error)))
 
     def _show(self, sample: CatalogueSample) -> None:
         self._panel.display(sample)
@@ -62,17 +44,17 @@ class ColumnsControl(Control):
 
     def _read_otherwise(self, changed: dict[str, str]) -> None:
         if not changed:
-            self._post(Notice("The catalogue is read like that already.", is_brief=True))
+            self._reader.say("The catalogue is read like that already.")
             return
-        before = settled_columns(self._store(), {})
-        remember_columns(self._store(), before | changed)
+        before = settled_columns(self._reader.store, {})
+        remember_columns(self._reader.store, before | changed)
         try:
-            self._reopen()
+            self._reader.reopen()
         except MooseError as error:
-            remember_columns(self._store(), before)
+            remember_columns(self._reader.store, before)
             self._say(str(error))
             return
         self._panel.close()
 
     def _say(self, text: str) -> None:
-        self._post(Notice(text, "warning"))
+        self._reader.post(Notice(text, "warning"))

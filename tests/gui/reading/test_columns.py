@@ -9,7 +9,7 @@ import pytest
 from expert import Expert
 from small_survey import TRUTHS, write_catalogue, write_spectra
 
-from moosegui.gui.columns.panel import NONE, ColumnsPanel
+from moosegui.gui.reading.columns_panel import NONE, ColumnsPanel
 
 
 @pytest.fixture

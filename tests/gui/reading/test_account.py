@@ -11,7 +11,8 @@ from PyQt6.QtCore import Qt
 
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.files.tables.read import read_table
-from moosegui.gui.provenance.panel import ProvenancePanel
+from moosegui.gui.reading.account_control import in_window
+from moosegui.gui.reading.account_panel import ProvenancePanel
 from moosegui.gui.style.info_button import InfoButton
 
 N_WAVE = 400
@@ -173,18 +174,24 @@ def test_that_a_factor_on_sigma_is_applied_kept_and_exported(
     assert reader.session.current.spectrum.choice == ReadingChoice(sigma_factor=2.0)
 
 
-def test_that_a_question_of_the_reader_is_asked_once_and_answered(
+def test_that_a_question_of_the_reader_is_answered_here_too(
     reader: Expert, qtbot, tmp_path: Path
 ) -> None:
-    panel = reader.view(ProvenancePanel)
-    panel.hide()
     write_spectrum(tmp_path / "nm.csv", unit=0.1)
 
     reader.application.open_path(tmp_path / "nm.csv")
-    qtbot.waitUntil(panel.isVisible, timeout=20_000)
+    reader.wait_for_jobs()
     settle(reader, qtbot)
     asked = facts(reader)
     say(reader, qtbot, ReadingChoice(wave_unit="nm", medium="vacuum"))
 
     assert "answer below" in asked["question"]
+    assert asked["problem"].endswith("could be Angstrom or nm.")
     assert reader.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0)
+
+
+def test_that_a_sentence_in_the_window_names_no_option() -> None:
+    told = "Other fluxes in the file: a, b; --flux takes one of them."
+
+    assert in_window(told) == "Other fluxes in the file: a, b."
+    assert in_window("It is; --as it was; told.") == "It is; --as it was; told."

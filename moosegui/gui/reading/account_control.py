@@ -2,58 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from pathlib import Path
-
-from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.catalogue import ReadingChoice, Source
 from moosegui.files.session.reading import remember_choice, settled_choice
-from moosegui.files.session.store import SessionStore
-from moosegui.gui.provenance.panel import ProvenancePanel
-from moosegui.gui.session.session import Session
-from moosegui.gui.session.work.jobs import JobRunner, without_report
-from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.reading.account_panel import ProvenancePanel
+from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.pipeline.account import Account, account_of_source, account_rows
 
 ACCOUNT = ("account",)  # key of the job
 ANSWERS = ("--wave-unit", "--medium", "--flux", "--error")  # a refusal that names one is a question
+COMMAND_LINE = re.compile(r"; (say which[^;]* with )?--[a-z][^;]*\.$")
 QUESTION = ("question", "The file does not say enough: answer below, and read the list again.")
 
 
 class ProvenanceControl(Control):
-    """Opens the panel and keeps it with the source on screen.
+    """Opens the panel and keeps it with the source on screen."""
 
-    Parameters
-    ----------
-    session : Session
-    store : callable
-        Returns the store of the open session.
-    window : QWidget
-    jobs : JobRunner
-        Files are read off the GUI thread.
-    reopen : callable
-        Reads the open list again, as the session remembers that it is to be read.
-    post : callable
-        Takes a notice.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        store: Callable[[], SessionStore],
-        window: QWidget,
-        jobs: JobRunner,
-        *,
-        reopen: Callable[[], None],
-        post: Callable[[Notice], None],
-    ) -> None:
-        self._session, self._store = session, store
-        self._jobs, self._reopen, self._post = jobs, reopen, post
+    def __init__(self, reader: ListReader) -> None:
+        self._reader, self._session = reader, reader.session
         self._asked_of: Path | None = None
-        self._panel = ProvenancePanel(window)
+        self._panel = ProvenancePanel(reader.window)
         self._panel.choice_wanted.connect(self._read_otherwise)
 
     @override
@@ -93,20 +66,26 @@ class ProvenanceControl(Control):
             self._show(source, Account("", problem=source.problem))
             return
         work = without_report(account_of_source, source.spectrum)
-        self._jobs.submit(ACCOUNT, work, lambda account: self._show(source, account))
+        self._reader.jobs.submit(ACCOUNT, work, lambda account: self._show(source, account))
 
     def _show(self, source: Source, account: Account) -> None:
         question = (QUESTION,) if _asks(account.problem) else ()
-        rows = (*question, ("file", account.path), *account_rows(account))
-        choice = settled_choice(self._store())
+        told = ((name, in_window(text)) for name, text in account_rows(account))
+        rows = (*question, ("file", account.path), *told)
+        choice = settled_choice(self._reader.store)
         self._panel.display(source.source_id, tuple(row for row in rows if row[1]), choice)
 
     def _read_otherwise(self, choice: ReadingChoice) -> None:
-        if not remember_choice(self._store(), choice):
-            self._post(Notice("The list is read like that already.", is_brief=True))
+        if not remember_choice(self._reader.store, choice):
+            self._reader.say("The list is read like that already.")
             return
-        self._reopen()
+        self._reader.reopen()
         self._ask()
+
+
+def in_window(sentence: str) -> str:
+    """Return a sentence without what it says of the command line: here the fields answer."""
+    return COMMAND_LINE.sub(".", sentence)
 
 
 def _asks(problem: str) -> bool:

@@ -1,1 +1,0 @@
-"""Which columns of the catalogue mean what."""
