@@ -8,7 +8,7 @@ from pathlib import Path
 from moosegui.data.catalogue import ReadingChoice, Source
 from moosegui.files.session.reading import remember_choice, settled_choice
 from moosegui.gui.reading.account_panel import ProvenancePanel
-from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.reading.list_control import ListReader
 from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override

@@ -6,7 +6,7 @@ from moosegui.errors import MooseError
 from moosegui.files.session.reading import remember_columns, settled_columns
 from moosegui.files.tables.sample import CatalogueSample, sample_catalogue
 from moosegui.gui.reading.columns_panel import ColumnsPanel
-from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.reading.list_control import ListReader
 from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers

@@ -12,7 +12,7 @@ from moosegui.files.session.reading import (
     settled_choice,
     settled_questions,
 )
-from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.reading.list_control import ListReader
 from moosegui.gui.reading.settle_card import SettleCard
 from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.style.control import Control, Handlers

@@ -29,7 +29,7 @@ from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.reading.account_control import ProvenanceControl
 from moosegui.gui.reading.columns_control import ColumnsControl
-from moosegui.gui.reading.list_reader import ListReader
+from moosegui.gui.reading.list_control import ListReader
 from moosegui.gui.reading.settle_control import SettleControl
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner
