@@ -32,6 +32,7 @@ class SettleControl(Control):
 
     def __init__(self, reader: ListReader) -> None:
         self._reader, self._card = reader, SettleCard(reader.window)
+        self._on_screen = reader.session.on_screen
         self._asked: set[tuple[Path, str]] = set()
         self._question: tuple[str, OpenQuestion] | None = None  # key of the source
         self._card.answered.connect(self._on_answered)
@@ -61,7 +62,7 @@ class SettleControl(Control):
         session = self._reader.session
         if session.problem(source.key):
             return "wave_unit" not in self._done()
-        spectrum = session.on_screen.spectrum
+        spectrum = self._on_screen.spectrum
         return bool(spectrum and first_open(spectrum.provenance.guesses, self._done()))
 
     def _done(self) -> frozenset[str]:
