@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QHideEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -64,7 +64,7 @@ class SettleCard(QFrame):
         self.leave = QPushButton(LEAVE)
         self.leave.clicked.connect(self._on_left)
         for widget in (self.for_list, self.for_source, self.leave):
-            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         below = QHBoxLayout()
         below.addWidget(self.for_list)
         below.addWidget(self.for_source)
@@ -104,9 +104,6 @@ class SettleCard(QFrame):
         for i, reading in enumerate(question.readings):
             box = self._box(reading, window, is_taken=question.is_taken and i == 0)
             self._grid.addWidget(box, i // N_COLUMNS, i % N_COLUMNS)
-        keys = [*self.buttons(), self.for_list, self.for_source, self.leave]
-        for one, two in pairwise(keys):
-            QWidget.setTabOrder(one, two)
         self._sentence.setFixedWidth(min(TEXT_WIDTH, self._window().width() - 8 * RHYTHM))
         self.adjustSize()
         self._place()
@@ -114,9 +111,13 @@ class SettleCard(QFrame):
         self.raise_()
 
     def ask_for_keys(self) -> None:
-        """Take the keys, as somebody asked for the card."""
-        if buttons := self.buttons():
-            buttons[0].setFocus()
+        """Take the keys until the card closes, as somebody asked for it."""
+        keys = [*self.buttons(), self.for_list, self.for_source, self.leave]
+        for button in keys:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for one, two in pairwise(keys):
+            QWidget.setTabOrder(one, two)
+        keys[0].setFocus()
 
     def buttons(self) -> list[QPushButton]:
         """Return the buttons of the answers, in their order."""
@@ -145,7 +146,7 @@ class SettleCard(QFrame):
         button = QPushButton(f"{words}  (as now)" if is_taken else words)
         button.setToolTip(reading.problem or f"Read as {reading.option}")
         button.setEnabled(reading.spectrum is not None)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda: self._on_answered(reading))
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -176,6 +177,13 @@ class SettleCard(QFrame):
         if a1 is not None and a1.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(a0, a1)
+
+    @override
+    def hideEvent(self, a0: QHideEvent | None) -> None:
+        """Leave the keys to the window again."""
+        for button in self.findChildren(QPushButton):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        super().hideEvent(a0)
 
     @override
     def event(self, e: QEvent | None) -> bool:
