@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from moosegui.cli.options.reading_options import add_reading_options, choice_from
-from moosegui.pipeline.account import Account, account_of, account_rows
+from moosegui.pipeline.reading.account import Account, account_of, account_rows
 
 
 def add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,7 +12,7 @@ from moosegui.gui.reading.list_control import ListReader
 from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
-from moosegui.pipeline.account import Account, account_of_source, account_rows
+from moosegui.pipeline.reading.account import Account, account_of_source, account_rows
 
 ACCOUNT = ("account",)  # key of the job
 ANSWERS = ("--wave-unit", "--medium", "--flux", "--error")  # a refusal that names one is a question

@@ -22,7 +22,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.gui.reading.picture import Picture, close_up
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font
-from moosegui.pipeline.readings import OpenQuestion, Reading
+from moosegui.pipeline.reading.questions import OpenQuestion, Reading
 
 N_COLUMNS = 3
 CLOSES = (Qt.Key.Key_Escape,)

@@ -18,7 +18,7 @@ from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
-from moosegui.pipeline.readings import OpenQuestion, Reading, first_open, open_question
+from moosegui.pipeline.reading.questions import OpenQuestion, Reading, first_open, open_question
 
 QUESTION = ("question",)  # key of the job
 NOTHING_OPEN = "This file leaves nothing open."
