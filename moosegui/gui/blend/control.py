@@ -34,6 +34,8 @@ CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
 HIDDEN = "Hidden until you have decided (blind mode)"
 MOSTLY = 0.5  # of the evidence
 SURE = 0.995  # what would be rounded to certainty
+LOOK_FIRST = "Look first: K shows both galaxies."
+PROBABLE = 2  # ZCONF of a z2 that is taken in passing
 CANDIDATE_TIP = "Click a candidate, or press J O and J I"
 
 
@@ -67,6 +69,8 @@ class WishesOfBlends:
     """What may be asked for in a review."""
 
     judge: Callable[[BlendVerdict], object]
+    confirm: Callable[[BlendVerdict], bool]  # together with the z on screen
+    go_on: Callable[[], None]  # to the next blend that waits
     point_at: Callable[[float], None]
     post: Callable[[Notice], None]
 
@@ -134,6 +138,7 @@ class BlendControl(Control):
             "blend0": self.call_single,
             "blend_neighbour": self._call_contaminated,
             "blend_swap": self._swap,
+            "blend_both": self._accept_both,
             "next_candidate": partial(self.review.step, 1),
             "previous_candidate": partial(self.review.step, -1),
         }
@@ -302,6 +307,24 @@ class BlendControl(Control):
             self._say("There is no second galaxy on screen; press K first.")
         else:
             self._record(BlendVerdict(BlendKind.BLEND, candidate.redshift, zconf))
+
+    def _accept_both(self) -> None:
+        """Take both redshifts as one decision, and go on to the next blend that waits.
+
+        z1 is the one on screen, with the ZCONF that is suggested for it, unless both galaxies
+        were found together at another one; z2 is probable.
+        """
+        candidate = self.review.candidate
+        if candidate is None:
+            is_looking = self.review.focus is Focus.OFF or self.review.is_searching
+            self._say(LOOK_FIRST if is_looking else "No second galaxy could be fitted.")
+            return
+        redshift = candidate.redshift
+        if (joint := self._joint()) is not None:
+            self._wishes.point_at(joint.first)
+            redshift = joint.redshift
+        if self._wishes.confirm(BlendVerdict(BlendKind.BLEND, redshift, PROBABLE)):
+            self._wishes.go_on()
 
     def call_single(self) -> None:
         """Record that there is one galaxy."""

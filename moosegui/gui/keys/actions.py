@@ -139,6 +139,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ActionSpec(f"blend{n}", BLEND, f"Blend, z₂ {word}", (f"J, {n}",))
         for n, word in ((1, "possible"), (2, "probable"), (3, "secure"))
     ),
+    ActionSpec("blend_both", BLEND, "Take both z, and go on to the next blend", ("Shift+Return",)),
     ActionSpec("blend0", BLEND, "One galaxy", ("J, 0",)),
     ActionSpec("blend_neighbour", BLEND, "Light of a neighbour", ("J, N",)),
     ActionSpec("blend_swap", BLEND, "Swap A and B", ("J, S",)),

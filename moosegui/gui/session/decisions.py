@@ -87,10 +87,17 @@ class Decisions(QObject):
         """The verdict in force on a source."""
         return None if key is None or self._store is None else self._store.verdict(key)
 
-    def judge(self, zconf: int, *, flag: SourceFlag | None = None) -> bool:
+    def judge(
+        self,
+        zconf: int,
+        *,
+        flag: SourceFlag | None = None,
+        blend: BlendVerdict | None = None,
+    ) -> bool:
         """Assign a ZCONF to the z on screen; return whether it was taken.
 
-        0 is "inspected, no redshift": no z is saved with it. A flag is set in the same decision.
+        0 is "inspected, no redshift": no z is saved with it. A flag is set in the same decision,
+        and so is what is held of a second galaxy.
         """
         if not self._may_decide():
             return False
@@ -98,18 +105,22 @@ class Decisions(QObject):
         if zconf > 0 and not shown.is_known:
             self.ignored.emit("There is no redshift on screen; type one with Z.")
             return False
-        self._decide(shown if zconf > 0 else ShownRedshift(), zconf, None, flag=flag)
+        shown = shown if zconf > 0 else ShownRedshift()
+        self._decide(shown, zconf, None, flag=flag, blend=blend)
         return True
 
-    def confirm(self) -> bool:
-        """Keep what is assigned, else assign the suggested ZCONF to the z on screen."""
+    def confirm(self, *, blend: BlendVerdict | None = None) -> bool:
+        """Keep what is assigned, else assign the suggested ZCONF to the z on screen.
+
+        What is held of a second galaxy joins it, in one decision.
+        """
         if self._screen.shown.state == "assigned":
-            return True
+            return blend is None or self.judge_blend(blend)
         suggestion = self._inputs.suggestion()
         if suggestion is None:
             self.ignored.emit("Nothing is suggested yet.")
             return False
-        return self.judge(suggestion.zconf, flag=suggestion.flag)
+        return self.judge(suggestion.zconf, flag=suggestion.flag, blend=blend)
 
     def reject(self, reason: FalseReason | None) -> bool:
         """Call the detection false for a reason; with None take that back."""
@@ -178,6 +189,7 @@ class Decisions(QObject):
         false_reason: FalseReason | None,
         *,
         flag: SourceFlag | None = None,
+        blend: BlendVerdict | None = None,
     ) -> None:
         if (key := self._key) is None:
             return
@@ -195,6 +207,8 @@ class Decisions(QObject):
         )
         if flag is not None and flag not in verdict.flags:
             verdict = verdict.with_flag_toggled(flag)
+        if blend is not None:
+            verdict = verdict.with_blend(blend)
         self._record(key, verdict)
         self.decided.emit(key)
 

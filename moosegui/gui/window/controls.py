@@ -26,6 +26,7 @@ from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.queue.control import QueueControl
+from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.reading.account_control import ProvenanceControl
 from moosegui.gui.reading.columns_control import ColumnsControl
@@ -306,9 +307,22 @@ class ControlMaker:
                 self._views.spectrum.add_layer, chi2.show_second, chi2.clear_second, redraw
             ),
             known=session.known,
-            wishes=WishesOfBlends(decisions.judge_blend, redshift.point_at, self._wishes.post),
+            wishes=WishesOfBlends(
+                decisions.judge_blend,
+                lambda blend: decisions.confirm(blend=blend),
+                self._go_to_next_blend,
+                redshift.point_at,
+                self._wishes.post,
+            ),
             add_tab=self._views.layout.add_tab,
         )
+
+    def _go_to_next_blend(self) -> None:
+        key = self._views.queue.later(Chip.BLENDED)
+        if key is None:
+            self._wishes.post(Notice("No blend waits after this source.", is_brief=True))
+        else:
+            self._session.select(key)
 
     def _surroundings(self) -> SurroundingsControl:
         blends = self._session.blends

@@ -12,12 +12,12 @@ from astropy.table import Table
 from expert import Expert
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from small_survey import FIRST, SECOND, TRUTHS, write_catalogue
+from small_survey import FIRST, SECOND, THIRD, TRUTHS, write_catalogue
 from synthetic import small_basis, spectrum_at
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.blend import BlendKind, BlendVerdict
-from moosegui.data.catalogue import SourceFlag
+from moosegui.data.catalogue import SourceFlag, Verdict
 from moosegui.data.deblending import Vetting
 from moosegui.data.lines import LINES
 from moosegui.files.models.basis import read_basis
@@ -301,3 +301,40 @@ def test_that_the_review_stays_from_blend_to_blend(expert: Expert) -> None:
     assert expert.session.blends.focus is Focus.BOTH
     look(expert, 3)
     assert expert.session.blends.focus is Focus.OFF
+
+
+def propose_blend(expert: Expert, key: str) -> None:
+    """Let the search have proposed a second galaxy."""
+    summaries = expert.session._background.summaries
+    summaries.add_vetting(key, Vetting(redshift=Z2, blend_score=0.9, is_blend=True))
+    expert.session.source_vetted.emit(key)
+
+
+def test_that_one_key_takes_both_redshifts_and_goes_on_to_the_next_blend(expert: Expert) -> None:
+    propose_blend(expert, FIRST)
+    propose_blend(expert, THIRD)
+    look(expert)
+
+    expert.press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+
+    verdict = expert.session.verdict(FIRST)
+    assert (verdict.redshift, verdict.blend.redshift) == (NEAR_Z1, NEAR_Z2)
+    assert verdict.zconf is not None
+    assert expert.current == THIRD
+    assert expert.session.blends.focus is Focus.BOTH
+
+
+def test_that_both_redshifts_are_taken_back_as_one(expert: Expert) -> None:
+    look(expert)
+    expert.press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+
+    expert.press("z", Qt.KeyboardModifier.ControlModifier)
+
+    assert expert.session.verdict(FIRST) in (None, Verdict())
+
+
+def test_that_nothing_is_taken_before_both_were_looked_at(expert: Expert) -> None:
+    expert.press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+
+    assert expert.session.verdict(FIRST) is None
+    assert any("K shows both" in text for text in expert.notices)
