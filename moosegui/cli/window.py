@@ -21,7 +21,7 @@ from moosegui.cli.options.reading_options import (
 )
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
-from moosegui.errors import InputError, MooseError
+from moosegui.errors import ColumnsError, InputError, MooseError
 from moosegui.pipeline.engine import Engine
 
 
@@ -82,6 +82,7 @@ def _run_open(options: argparse.Namespace) -> int:
             if not _has_display() or options.screenshot is not None:
                 raise
             print(f"moosegui: {error}", file=sys.stderr)
+            options.unrecognised = options.catalogue if isinstance(error, ColumnsError) else None
             open_window(options, None, engine.result, str(error))
             return 1
         return open_window(options, source_list, engine.result)
@@ -170,6 +171,7 @@ def open_window(
             rule=options.rule,
             has_calibration=getattr(options, "calibration", None) is not None,
             tells_errors=_has_display() and options.screenshot is None,
+            unrecognised=getattr(options, "unrecognised", None),
         ),
         problem,
     )

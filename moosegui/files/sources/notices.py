@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moosegui.data.catalogue import Source
 from moosegui.files.spectra import SpectrumHeader
@@ -51,3 +51,11 @@ def some_names(names: Sequence[str]) -> str:
     """Spell out the first few names and count the others."""
     shown = ", ".join(names[:MAX_NAMED])
     return shown if len(names) <= MAX_NAMED else f"{shown} and {len(names) - MAX_NAMED} more"
+
+
+def recalled_notices(recalled: Mapping[str, str]) -> tuple[str, ...]:
+    """Tell which columns were taken because somebody named them in such a catalogue."""
+    if not recalled:
+        return ()
+    taken = ", ".join(f"{meaning} from {name}" for meaning, name in recalled.items())
+    return (f"As you said of catalogues with the same columns: {taken}.",)

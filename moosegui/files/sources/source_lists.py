@@ -12,7 +12,7 @@ import numpy as np
 from astropy.table import Table
 
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef
-from moosegui.errors import InputError
+from moosegui.errors import ColumnsError, InputError
 from moosegui.files.content import open_content
 from moosegui.files.sources.assigned_list import (
     is_assigned_list,
@@ -23,6 +23,7 @@ from moosegui.files.sources.matching import MAX_SEPARATION, match_spectra, separ
 from moosegui.files.sources.notices import (
     duplicate_notices,
     problem_notices,
+    recalled_notices,
     some_names,
     unclaimed_notices,
 )
@@ -46,6 +47,7 @@ from moosegui.files.tables.columns import (
     with_names,
     zconfs_of,
 )
+from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.read import read_table
 
 MAX_CELLS = 1_000_000  # values kept for display; a wider catalogue shows its first columns
@@ -54,11 +56,12 @@ RADIAN_LIMITS = (6.3, 1.58)  # right ascension, declination
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A table with the meaning of its columns."""
+    """A table with the meaning of its columns, and what was said earlier of such columns."""
 
     path: Path
     table: Table
     columns: ColumnMap
+    recalled: Mapping[str, str]
 
 
 def open_source_list(
@@ -92,8 +95,8 @@ def open_source_list(
     Raises
     ------
     InputError
-        If the file is missing or damaged, has neither IDs nor paths, or lacks a column of
-        `columns`.
+        If the file is missing or damaged, or lacks a column of `columns`; a `ColumnsError` if
+        it has neither IDs nor paths.
     """
     named = columns or {}
     if is_assigned_list(path):
@@ -145,17 +148,18 @@ def _carries_spectra(path: Path) -> bool:
 
 def _open_catalogue(path: Path, named: Mapping[str, str]) -> Catalogue:
     table = read_table(path)
-    columns = with_names(map_columns(table), table, named, path)
+    recalled = {} if named else recall_columns(table.colnames)
+    columns = with_names(map_columns(table), table, named or recalled, path)
     if not columns.source_id and not columns.file:
         found = ", ".join(table.colnames[:20]) + (" ..." if len(table.colnames) > 20 else "")
-        raise InputError(
+        raise ColumnsError(
             f"{path} has no column of IDs or of files: it has {found}; one must be called "
             f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
             "named with --columns ID=NAME."
         )
     if not len(table):
         raise InputError(f"{path} has no rows; give a catalogue with sources.")
-    return Catalogue(path, table, columns)
+    return Catalogue(path, table, columns, recalled)
 
 
 def _from_headers(path: Path, headers: Sequence[SpectrumHeader]) -> SourceList:
@@ -272,6 +276,7 @@ def _finish(
         sources,
         catalogue.path,
         notices=(
+            *recalled_notices(catalogue.recalled),
             *duplicate_notices(ids),
             *problem_notices(sources),
             *notices,

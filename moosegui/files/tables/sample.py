@@ -13,6 +13,7 @@ from moosegui.files.tables.columns import (
     scalar_columns,
     with_names,
 )
+from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.read import read_table
 
 N_SHOWN = 3
@@ -28,10 +29,13 @@ class CatalogueSample:
         The first values of every column of single values, in the order of the catalogue.
     taken : mapping of str to str
         Name of the column by meaning, a key of `MEANINGS`; empty where none was found.
+    names : tuple of str
+        Of all columns, also of those with arrays.
     """
 
     cells: Mapping[str, tuple[str, ...]]
     taken: Mapping[str, str]
+    names: tuple[str, ...] = ()
 
 
 def sample_catalogue(path: Path, names: Mapping[str, str]) -> CatalogueSample:
@@ -43,9 +47,11 @@ def sample_catalogue(path: Path, names: Mapping[str, str]) -> CatalogueSample:
         If the catalogue cannot be read, or has no such column.
     """
     table = read_table(path)
-    columns = with_names(map_columns(table), table, names, path)
+    said = names or recall_columns(table.colnames)
+    columns = with_names(map_columns(table), table, said, path)
     rows = table[:N_SHOWN]
     return CatalogueSample(
         {name: tuple(as_texts(rows, name)) for name in scalar_columns(table)},
         {meaning: getattr(columns, field) for meaning, field in MEANINGS.items()},
+        tuple(table.colnames),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moosegui.errors import MooseError
 from moosegui.files.session.reading import remember_columns, settled_columns
+from moosegui.files.tables.known_columns import remember_layout
 from moosegui.files.tables.sample import CatalogueSample, sample_catalogue
 from moosegui.gui.reading.columns_panel import ColumnsPanel
 from moosegui.gui.reading.list_control import ListReader
@@ -54,6 +55,7 @@ class ColumnsControl(Control):
             remember_columns(self._reader.store, before)
             self._say(str(error))
             return
+        remember_layout(self._panel.names, before | changed)
         self._panel.close()
 
     def _say(self, text: str) -> None:

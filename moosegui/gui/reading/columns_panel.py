@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 )
 
 from moosegui.files.tables.sample import N_SHOWN, CatalogueSample
-from moosegui.gui.style.theme import RHYTHM
+from moosegui.gui.style.theme import RHYTHM, heavy_font
 
 NONE = "none"
 # Meanings of columns that an expert may name here, and what they are to people
@@ -66,7 +66,12 @@ class ColumnsPanel(QDialog):
                 grid.addWidget(label, row, column)
                 grid.setColumnStretch(column, 1)
             box.currentIndexChanged.connect(self._show_values)
+        self._question = QLabel()
+        self._question.setTextFormat(Qt.TextFormat.PlainText)
+        self._question.setWordWrap(True)
+        self._question.setFont(heavy_font())
         layout = QVBoxLayout(self)
+        layout.addWidget(self._question)
         layout.addLayout(grid)
         layout.addStretch(1)
         layout.addWidget(self._buttons())
@@ -74,14 +79,18 @@ class ColumnsPanel(QDialog):
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.read_again = QPushButton("Read the catalogue so")
-        self.read_again.setToolTip("The session remembers the columns; decisions stay.")
+        self.read_again.setToolTip(
+            "Remembered for all catalogues with the same columns; decisions stay."
+        )
         buttons.addButton(self.read_again, QDialogButtonBox.ButtonRole.ApplyRole)
         buttons.rejected.connect(self.reject)
         self.read_again.clicked.connect(lambda: self.columns_wanted.emit(self.columns()))
         return buttons
 
-    def display(self, sample: CatalogueSample) -> None:
-        """Show what the columns are taken for now."""
+    def display(self, sample: CatalogueSample, question: str = "") -> None:
+        """Show what the columns are taken for now, and what is asked, if anything is."""
+        self._question.setText(question)
+        self._question.setVisible(bool(question))
         self._sample = sample
         for meaning, box in self._boxes.items():
             taken = sample.taken.get(meaning, "")
@@ -89,6 +98,11 @@ class ColumnsPanel(QDialog):
             box.addItems([*sample.cells] if taken else [NONE, *sample.cells])
             box.setCurrentText(taken or NONE)
         self._show_values()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns of the catalogue."""
+        return self._sample.names
 
     def choose(self, meaning: str, name: str) -> None:
         """Take a column for a meaning."""

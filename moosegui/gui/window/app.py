@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import (
@@ -20,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from moosegui.data.catalogue import AS_WRITTEN, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
-from moosegui.errors import MooseError
+from moosegui.errors import ColumnsError, MooseError
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
@@ -34,8 +35,11 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.stalls import stop_waiting
 from moosegui.files.surveys.demo import make_demo_folder
 from moosegui.files.surveys.recent import RecentSurvey, open_as_before, remember_survey
+from moosegui.files.tables.known_columns import remember_layout
+from moosegui.files.tables.sample import CatalogueSample
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.reading.columns_question import ask_for_columns
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
@@ -177,8 +181,7 @@ class Application:
 
     def open_path(self, path: Path) -> None:
         """Open a catalogue that was chosen in the window; what was open stays if it fails."""
-        source_list = open_source_list(path)
-        self._options = replace(
+        options = replace(
             self._options,
             session=None,
             spectra=None,
@@ -187,7 +190,23 @@ class Application:
             columns={},
             journals=(),
         )
+        self.open_or_ask(path, options)
+
+    def open_or_ask(self, path: Path, options: WindowOptions) -> None:
+        """Open a catalogue with other options, and ask which columns it has if nobody can tell."""
+        try:
+            source_list = open_source_list(path, options.spectra, columns=options.columns)
+        except ColumnsError:
+            ask_for_columns(self.window, path, partial(self._open_with_columns, path, options))
+            return
+        self._options = options
         self.open(source_list)
+
+    def _open_with_columns(
+        self, path: Path, options: WindowOptions, sample: CatalogueSample, named: dict[str, str]
+    ) -> None:
+        self.open_or_ask(path, replace(options, columns=named))
+        remember_layout(sample.names, named)
 
     def open_recent(self, survey: RecentSurvey) -> None:
         """Open a survey as it was open before; what is open stays if that fails."""

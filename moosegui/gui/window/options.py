@@ -53,6 +53,8 @@ class WindowOptions:
         Whether the user named one, before which that of the session stands back.
     tells_errors : bool
         Whether a list that cannot be opened leaves a window that says why.
+    unrecognised : Path or None
+        The catalogue that was to be opened, in which nobody recognised the columns.
     """
 
     inspector: str
@@ -71,6 +73,7 @@ class WindowOptions:
     rule: ConflictRule | None = None
     has_calibration: bool = False
     tells_errors: bool = False
+    unrecognised: Path | None = None
 
 
 def place_beside(source_list: SourceList, options: WindowOptions) -> Path:

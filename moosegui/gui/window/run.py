@@ -60,7 +60,7 @@ def run_window(
             window.resize_for_picture(*_parse_size(options.size or PICTURE_SIZE))
         window.show()
         if application.session.source_list is None:
-            _show_start(application, problem)
+            _show_start(application, options, problem)
         if options.screenshot is not None:
             _take_picture(application, options.screenshot)
         elif application.session.source_list is not None:
@@ -91,9 +91,11 @@ def _open_or_say(
     return ""
 
 
-def _show_start(application: Application, problem: str) -> None:
+def _show_start(application: Application, options: WindowOptions, problem: str) -> None:
     application.window.trigger("start")
-    if problem:
+    if options.unrecognised is not None:
+        application.open_or_ask(options.unrecognised, options)
+    elif problem:
         application.session.notice_posted.emit(Notice(problem, "error"))
 
 

@@ -9,11 +9,13 @@ import pytest
 from expert import Expert
 from small_survey import TRUTHS, write_catalogue, write_spectra
 
+from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.reading.columns_panel import NONE, ColumnsPanel
 
 
 @pytest.fixture
-def someone(qtbot, tmp_path: Path):
+def someone(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     path = write_catalogue(tmp_path / "catalogue.csv")
     lines = path.read_text().splitlines()
     more = ("GUESS", *map(str, TRUTHS))
@@ -53,6 +55,56 @@ def test_that_a_column_is_taken_at_once_and_remembered(someone: Expert) -> None:
     someone.quit()
     someone.start()
     assert someone.session.source(key).redshift == TRUTHS[0]
+
+
+def test_that_a_column_holds_for_all_catalogues_of_the_same_columns(
+    someone: Expert, tmp_path: Path
+) -> None:
+    panel = someone.view(ColumnsPanel)
+
+    panel.choose("Z", "GUESS")
+    panel.read_again.click()
+    other = tmp_path / "other.csv"
+    other.write_text(someone.catalogue.read_text())
+    opened = open_source_list(other)
+
+    assert opened.sources[0].redshift == TRUTHS[0]
+    assert any("catalogues with the same columns: Z from GUESS" in text for text in opened.notices)
+
+
+def test_that_columns_that_nobody_recognises_are_asked_for(
+    someone: Expert, qtbot, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.csv"
+    lines = someone.catalogue.read_text().splitlines()
+    names = lines[0].replace("ID", "WHICH", 1).replace("FILE", "WHERE")
+    other.write_text("\n".join([names, *lines[1:]]))
+    before = set(someone.window.findChildren(ColumnsPanel))
+
+    someone.application.open_path(other)
+    (panel,) = set(someone.window.findChildren(ColumnsPanel)) - before
+    asked = panel.isVisible()
+    panel.choose("ID", "WHICH")
+    panel.choose("FILE", "WHERE")
+    panel.read_again.click()
+    someone.wait_for_jobs()
+
+    assert asked
+    assert someone.session.source_list.path == other
+    assert someone.current == "0007"
+    assert len(open_source_list(other)) == len(TRUTHS)
+
+
+def test_that_a_catalogue_stays_closed_where_the_question_is_left(
+    someone: Expert, tmp_path: Path
+) -> None:
+    before = someone.session.source_list
+    (tmp_path / "other.csv").write_text("WHICH,Q\n1,2\n")
+
+    someone.application.open_path(tmp_path / "other.csv")
+    someone.window.findChildren(ColumnsPanel)[-1].close()
+
+    assert someone.session.source_list is before
 
 
 def test_that_what_cannot_be_read_so_is_said_and_the_list_stays(someone: Expert) -> None:
