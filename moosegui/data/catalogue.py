@@ -202,6 +202,11 @@ class SourceList:
     def __iter__(self) -> Iterator[Source]:
         return iter(self.sources)
 
+    def with_source(self, source: Source) -> SourceList:
+        """Return the list with a source in place of the one of its key."""
+        sources = tuple(source if one.key == source.key else one for one in self.sources)
+        return replace(self, sources=sources)
+
     def with_choice(self, choice: ReadingChoice) -> SourceList:
         """Return the list whose files are read as the user says where they are silent."""
         if all(s.spectrum is None or s.spectrum.choice == choice for s in self.sources):
@@ -249,6 +254,9 @@ class Verdict:
         The line or feature that carries the z (`LYA`, `continuum`); empty where none was named.
     taken_from : str
         The inspector whose vote it is; empty for a verdict of one's own.
+    extraction : str
+        The spectrum of the source that was on screen, if the inspector chose one: a name of the
+        file, `MUSE_TOT_SKYSUB`.
     """
 
     redshift: float = float("nan")
@@ -266,6 +274,7 @@ class Verdict:
     votes: tuple[CastVote, ...] = ()
     feature: str = ""
     taken_from: str = ""
+    extraction: str = ""
 
     @property
     def is_inspected(self) -> bool:

@@ -33,7 +33,7 @@ from moosegui.files.session.verdict_values import (
 )
 from moosegui.files.tables.added_column import plain_text
 
-Place = Literal["decision", "after the scan", "reconciled"]
+Place = Literal["decision", "after the scan", "chosen", "reconciled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class VerdictColumn:
     ucd, description : str
     cell : callable
         The value of a verdict; None leaves the cell empty.
-    place : "decision", "after the scan" or "reconciled"
-        Among what was decided, after what the scan found, or after that and only in an update that
-        reconciles several inspectors.
+    place : "decision", "after the scan", "chosen" or "reconciled"
+        Among what was decided, after what the scan found, or after that: only in an update in
+        which somebody chose, or which reconciles several inspectors.
     """
 
     name: str
@@ -260,6 +260,16 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
             ),
         ),
         is_required=True,
+    ),
+    VerdictField(
+        *("extraction", unchanged, unchanged),
+        columns=(
+            VerdictColumn(
+                *("SPEC_VI", "O", "meta.id", "spectrum of the source that the inspector chose"),
+                lambda verdict: verdict.extraction,
+                place="chosen",
+            ),
+        ),
     ),
     VerdictField("proposal", number_to_json, float, is_required=True),
     VerdictField("basis_fingerprint", unchanged, unchanged, is_required=True),

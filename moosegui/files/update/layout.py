@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,14 +27,14 @@ _READ: _Row = ("READ_VI", "O", "meta.note", "how the spectrum was read, as the i
 
 def column_names() -> tuple[str, ...]:
     """Return the names of the columns of an update without votes, in their order."""
-    return tuple(name for name, *_ in _layout(is_reconciled=False))
+    return tuple(name for name, *_ in _layout())
 
 
-def _layout(*, is_reconciled: bool) -> tuple[_Row, ...]:
-    """What was decided, by whom, what the scan found; where votes were reconciled also these."""
+def _layout(*places: Place) -> tuple[_Row, ...]:
+    """What was decided, by whom, what the scan found; then what only some updates have."""
     scanned = tuple(_scanned(column) for column in updated_columns())
-    votes = _decided("reconciled") if is_reconciled else ()
-    return (*_decided("decision"), *_INSPECTOR, *scanned, *_decided("after the scan"), *votes)
+    more = tuple(row for place in places for row in _decided(place))
+    return (*_decided("decision"), *_INSPECTOR, *scanned, *_decided("after the scan"), *more)
 
 
 def _scanned(column: ScanNumber | ScanText) -> _Row:
@@ -81,8 +81,10 @@ def update_columns(
         If a source lies outside the catalogue.
     """
     sources = tuple(sources)
-    is_reconciled = any(event.verdict.votes for event in decisions.values())
-    layout = _layout(is_reconciled=is_reconciled)
+    verdicts = [event.verdict for event in decisions.values()]
+    places: list[Place] = ["chosen"] if any(verdict.extraction for verdict in verdicts) else []
+    places += ["reconciled"] if any(verdict.votes for verdict in verdicts) else []
+    layout = _layout(*places)
     if any(map(_read_as, sources)):
         layout = (*layout, _READ)
     arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in layout}
@@ -90,7 +92,7 @@ def update_columns(
         if not 0 <= source.row < n_rows:
             raise IndexError(f"source {source.key} lies in row {source.row} of {n_rows}")
         cells = _scan_cells(summaries.get(source.key)) | _decision_cells(
-            decisions.get(source.key), is_reconciled=is_reconciled
+            decisions.get(source.key), places
         )
         if words := _read_as(source):
             cells["READ_VI"] = words
@@ -133,12 +135,12 @@ def _scan_cells(summary: ScanSummary | None) -> dict[str, Cell]:
     return {column.in_update: getattr(summary, column.field) for column in updated_columns()}
 
 
-def _decision_cells(decision: VerdictEvent | None, *, is_reconciled: bool) -> dict[str, Cell]:
+def _decision_cells(decision: VerdictEvent | None, more: Sequence[Place]) -> dict[str, Cell]:
     if decision is None:
         return {}
-    places: tuple[Place, ...] = ("decision", "after the scan")
     cells: dict[str, Cell] = {"INSPECTOR_VI": decision.inspector, "DATE_VI": decision.time}
-    for place in (*places, "reconciled") if is_reconciled else places:
+    always: tuple[Place, ...] = ("decision", "after the scan")
+    for place in (*always, *more):
         for column in verdict_columns(place):
             value = column.cell(decision.verdict)
             if value is not None:

@@ -161,6 +161,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("robust_y", VIEW, "Robust flux range", ("Y",)),
     ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
     ActionSpec("second_opinion", VIEW, "Second opinion: r(z) under χ²(z)", ("Ctrl+R",)),
+    ActionSpec("next_extraction", VIEW, "Next spectrum (extraction) of the source", ("Ctrl+D",)),
+    ActionSpec(
+        "extractions", VIEW, "Other spectra of the source, faint behind this one", ("Ctrl+Shift+D",)
+    ),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
     ActionSpec("settle", VIEW, "What the file leaves open: unit, medium, flux, errors …"),
     ActionSpec(

@@ -6,7 +6,7 @@ import logging
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.data.catalogue import SourceList
+from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.deblending import Vetting
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
@@ -76,6 +76,12 @@ class Background(QObject):
         """Begin with what is missing; the first source is the one that is entered."""
         self._vetter.open(source_list, engine, self.summaries.is_vetted)
         self._scanner.start(source_list, engine, self.summaries.__contains__)
+
+    def replace(self, source: Source) -> None:
+        """Take a source that is read otherwise from now on: what was found of it is forgotten."""
+        self.summaries.forget(source.key)
+        self._scanner.replace(source)
+        self._vetter.replace(source)
 
     def enter(self, key: str, around: tuple[str, ...]) -> None:
         """Compute a source at once, and those around it next."""

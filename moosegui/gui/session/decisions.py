@@ -34,6 +34,7 @@ class DecisionInputs:
     basis_fingerprint: Callable[[], str]
     conditions: Callable[[], ScanConditions]
     votes: Callable[[str], tuple[CastVote, ...]]
+    extraction: Callable[[], str]
 
 
 class Decisions(QObject):
@@ -204,6 +205,7 @@ class Decisions(QObject):
             basis_fingerprint=self._inputs.basis_fingerprint(),
             conditions=conditions,
             taken_from="",
+            extraction=self._inputs.extraction(),
         )
         if flag is not None and flag not in verdict.flags:
             verdict = verdict.with_flag_toggled(flag)

@@ -84,6 +84,12 @@ class OnScreen:
         return None if (automatic := self.automatic) is None else automatic.spectrum
 
     @property
+    def chosen_extraction(self) -> str:
+        """The spectrum of the source that the expert chose; empty for that of the reader."""
+        source = self.source
+        return "" if source is None or source.spectrum is None else source.spectrum.choice.flux
+
+    @property
     def automatic_scan(self) -> ScanResult | None:
         """The curve without any conditions."""
         return None if (automatic := self.automatic) is None else automatic.scan

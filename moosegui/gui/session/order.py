@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
+
+from moosegui.data.catalogue import VerdictEvent
 
 AHEAD, BEHIND = 4, 1  # sources kept ready around the current one
 
@@ -72,6 +74,11 @@ class QueueOrder:
         if current in self._whole and is_whole_order:
             return later_in_whole
         return (*self._home[self._home_position :], *later_in_whole)
+
+
+def decided_keys(events: Mapping[str, VerdictEvent]) -> set[str]:
+    """Return the keys of the sources that are inspected."""
+    return {key for key, event in events.items() if event.verdict.is_inspected}
 
 
 def first_pending(keys: Sequence[str], last: str | None, inspected: Container[str]) -> str:

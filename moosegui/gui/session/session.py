@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
+from moosegui.data.catalogue import ReadingChoice, Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC
 from moosegui.data.results import Analysis, ScanSummary
 from moosegui.data.team.reconciliation import ConflictRule, Journal
@@ -19,7 +19,7 @@ from moosegui.gui.session.blinding import Blinding, BlindMode
 from moosegui.gui.session.decisions import DecisionInputs, Decisions
 from moosegui.gui.session.drafts import Drafts
 from moosegui.gui.session.on_screen import Known, OnScreen
-from moosegui.gui.session.order import QueueOrder, first_pending
+from moosegui.gui.session.order import QueueOrder, decided_keys, first_pending
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources, Sources
@@ -108,24 +108,15 @@ class Session(QObject):
             lambda: self.engine.basis_fingerprint,
             lambda: self.live.conditions,
             self.votes.cast,
+            lambda: self.on_screen.chosen_extraction,
         )
         self.decisions = Decisions(self.redshift, inputs, clock=clock, parent=self)
         self.blind_mode = BlindMode(self.decisions.verdict, blinding, self)
         self.known = KnownSources(
             self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode
         )
-        self.on_screen = OnScreen(
-            Known(
-                lambda: self.engine,
-                self._background,
-                self.live,
-                self._drafts,
-                self.redshift,
-                self.decisions,
-                self.known,
-                self.blind_mode,
-            )
-        )
+        told = (self._drafts, self.redshift, self.decisions, self.known, self.blind_mode)
+        self.on_screen = OnScreen(Known(lambda: self.engine, self._background, self.live, *told))
 
     def _connect(self) -> None:
         background = self._background
@@ -261,24 +252,34 @@ class Session(QObject):
         self._keep_draft()
         self._enter(key)
 
+    def reread(self, key: str, choice: ReadingChoice) -> None:
+        """Read the spectrum of a source otherwise from now on; what was decided stays."""
+        source = self._sources.read_as(key, choice)
+        if source is None or self._list is None:
+            return
+        self._list = self._list.with_source(source)
+        self._exporter.retake(self._list)
+        self._background.replace(source)
+        self.live.open()
+        if key == self.on_screen.key:
+            self._enter(key)
+
     def step(self, n_sources: int) -> bool:
         """Go on in the queue; at its end say so and return False."""
         target = self._order.step(n_sources)
         if target is None:
-            end = "end" if n_sources > 0 else "beginning"
-            self.notice_posted.emit(Notice(f"This is the {end} of the list.", is_brief=True))
+            self._say(f"This is the {'end' if n_sources > 0 else 'beginning'} of the list.")
             return False
         self.select(target)
         return True
 
     def go_back_to_decided(self) -> None:
         """Go to the last decided source; from there to the one decided before it."""
-        decided = self._sources.decided(self.store.verdicts())
-        here = decided.index(self.on_screen.key) + 1 if self.on_screen.key in decided else 0
-        if here < len(decided):
-            self.select(decided[here])
+        before = self._sources.decided_before(self.on_screen.key, self.store.verdicts())
+        if before is None:
+            self._say("Nothing was decided before this.")
         else:
-            self.notice_posted.emit(Notice("Nothing was decided before this.", is_brief=True))
+            self.select(before)
 
     def refine(self) -> None:
         """Move z to the nearest sub-pixel minimum, with its error; computed off this thread."""
@@ -321,17 +322,12 @@ class Session(QObject):
     # Inside
 
     def _first(self, last: str | None) -> str:
-        """Return where to go on: the last source if it is not inspected, else the next that is not.
-
-        While votes are reconciled it is the last one, else the first on which they disagree.
-        """
+        """Return where to go on: the last source or the next not inspected; of votes a conflict."""
         keys = self._sources.keys
-        if self.votes.is_open:
-            conflicts = (key for key in keys if self.votes.reasons(key))
-            return last if last and last in self._sources else next(conflicts, keys[0])
-        events = self.store.verdicts()
-        inspected = {key for key, event in events.items() if event.verdict.is_inspected}
-        return first_pending(keys, last, inspected)
+        if not self.votes.is_open:
+            return first_pending(keys, last, decided_keys(self.store.verdicts()))
+        conflicts = (key for key in keys if self.votes.reasons(key))
+        return last if last and last in self._sources else next(conflicts, keys[0])
 
     def _enter(self, key: str) -> None:
         self._runner.give_way()
@@ -349,6 +345,9 @@ class Session(QObject):
     def _keep_draft(self) -> None:
         if self.on_screen.key is not None:
             self._drafts.leave(self.on_screen.key, self.shown)
+
+    def _say(self, text: str) -> None:
+        self.notice_posted.emit(Notice(text, is_brief=True))
 
     def _warn(self, text: str) -> None:
         self.notice_posted.emit(Notice(text, "warning"))
@@ -379,14 +378,14 @@ class Session(QObject):
             return
         if key == self.on_screen.key and event.verdict.conditions != self._conditions_kept:
             self._on_recorded(key)  # the z on screen stays: nothing was decided about it
-            self.notice_posted.emit(Notice(f"{done}: masks and limits of {key}.", is_brief=True))
+            self._say(f"{done}: masks and limits of {key}.")
             return
         if key != self.on_screen.key:
             self._keep_draft()
         self._drafts.forget(key)
         self._enter(key)
         self.verdict_changed.emit(key)
-        self.notice_posted.emit(Notice(f"{done}: the decision on {key}.", is_brief=True))
+        self._say(f"{done}: the decision on {key}.")
 
     def _on_screen_changed(self, _shown: ShownRedshift) -> None:
         self._refiner.forget()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from moosegui.data.catalogue import Source, Verdict, VerdictEvent
+from moosegui.data.catalogue import ReadingChoice, Source, Verdict, VerdictEvent
 from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
 from moosegui.data.team.remarks import Remark, remarks_of, threaded
@@ -58,6 +59,15 @@ class Sources:
             self._positions = SkyPositions(self._by_key.values())
         return self._positions.around(source, radius)
 
+    def read_as(self, key: str, choice: ReadingChoice) -> Source | None:
+        """Read the spectrum of a source otherwise from now on; return the source, if it has one."""
+        source = self._by_key[key]
+        if source.spectrum is None:
+            return None
+        self._problems.pop(key, None)
+        self._by_key[key] = replace(source, spectrum=replace(source.spectrum, choice=choice))
+        return self._by_key[key]
+
     def fail(self, key: str, error: Exception) -> None:
         """Mark a source that could not be scanned."""
         is_expected = isinstance(error, MooseError)
@@ -67,6 +77,12 @@ class Sources:
     def problem(self, key: str) -> str:
         """Return why a source cannot be shown; empty when it can."""
         return self._problems.get(key, "") or self._by_key[key].problem
+
+    def decided_before(self, key: str | None, verdicts: Mapping[str, VerdictEvent]) -> str | None:
+        """Return the source decided before one, or last; None where there is none."""
+        decided = self.decided(verdicts)
+        here = decided.index(key) + 1 if key in decided else 0
+        return decided[here] if here < len(decided) else None
 
     def decided(self, verdicts: Mapping[str, VerdictEvent]) -> list[str]:
         """Return the sources of the list that are inspected, the last decided first."""

@@ -56,6 +56,11 @@ class Summaries:
         if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
             self.flush()
 
+    def forget(self, key: str) -> None:
+        """Forget what a scan found in a spectrum that is read otherwise now."""
+        self._found.pop(key, None)
+        self._unsaved.pop(key, None)
+
     def add_vetting(self, key: str, vetting: Vetting) -> None:
         """Take in what the search for blends and false sources found."""
         if (summary := self._found.get(key)) is not None:

@@ -38,6 +38,7 @@ from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
 from moosegui.gui.sheet.control import SheetControl
 from moosegui.gui.spectrum.control import SpectrumControl
+from moosegui.gui.spectrum.extraction_control import ExtractionControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.start.control import StartControl
@@ -144,6 +145,7 @@ class ControlMaker:
             self._blind(),
             BasisControl(session, views.window),
             *self._reading(),
+            ExtractionControl(session, self._jobs, views.spectrum.add_layer, self._wishes.post),
             self._live(),
             CrossControl(
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post

@@ -54,7 +54,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If the file holds no spectrum of the source.
     """
-    wanted = (ref.name or ref.choice.flux).upper()
+    wanted = (ref.choice.flux or ref.name or "").upper()  # the user before the catalogue
     name = reference_name(content, wanted)
     facts = (
         (f"There is no spectrum {wanted}; {name} is shown.",) if wanted not in ("", name) else ()

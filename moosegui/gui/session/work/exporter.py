@@ -53,6 +53,10 @@ class Exporter(QObject):
         self._own: dict[str, str] = {}
         self._written: list[Written] = []  # by the thread of a job, not yet kept in the session
 
+    def retake(self, source_list: SourceList) -> None:
+        """Take the same list, of which a source is read otherwise."""
+        self._list = source_list
+
     def open(self, source_list: SourceList, store: SessionStore) -> None:
         """Take a list with its session, and the checksum of its catalogue."""
         self._list, self._store, self._input_sha256 = source_list, store, ""

@@ -57,6 +57,13 @@ class Scanner(QObject):
         self._n_total = len(self._sources)
         self.progressed.emit(len(self._done), self._n_total)
 
+    def replace(self, source: Source) -> None:
+        """Scan a source again when it is looked at next: its spectrum is read otherwise."""
+        self._runner.cancel(("scan", source.key))
+        self._kept.pop(source.key, None)
+        self._hurried.discard(source.key)
+        self._sources[source.key] = source
+
     @property
     def n_done(self) -> int:
         """How many sources are scanned, or could not be."""

@@ -58,6 +58,15 @@ class Vetter(QObject):
             self._tell_progress()
             self._feed()
 
+    def replace(self, source: Source) -> None:
+        """Vet a source again, as its spectrum is read otherwise."""
+        if source.key in self._sources:
+            self._runner.cancel((VET, source.key))
+            self._in_flight.discard(source.key)
+            self._sources[source.key] = source
+            self.leave_out(source.key)
+            self._rest.append(source.key)
+
     def leave_out(self, key: str) -> None:
         """Do not vet a source that could not be scanned."""
         if key in self._rest:
