@@ -17,7 +17,7 @@ from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, Colours, mixed
-from moosegui.pipeline.extractions import Extraction, extractions_of, scale_to
+from moosegui.pipeline.reading.extractions import Extraction, extractions_of, scale_to
 
 EXTRACTIONS = ("extractions",)  # key of the job
 WIDTH = 5.0  # Angstrom, to which the others are smoothed
