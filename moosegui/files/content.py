@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from io import RawIOBase
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -242,11 +243,12 @@ def _open_version(path: Path, modified: int, size: int) -> Content:
     """Scan one version of a file; the time and size are only there to tell versions apart."""
     del modified
     try:
-        with path.open("rb") as stream:
-            start = stream.read(TEXT_HEAD)
-        if start[:9] == b"SIMPLE  =":
-            with path.open("rb") as stream:
-                return Content(path, "fits", tuple(_scan_hdus(stream, 0)))
+        with path.open("rb", buffering=0) as stream:  # of many small files no byte too many
+            start = stream.read(BLOCK)
+            if start[:9] == b"SIMPLE  =":
+                stream.seek(0)
+                return Content(path, "fits", tuple(_scan_hdus(stream, size, is_packed=False)))
+            start += stream.read(TEXT_HEAD - len(start))
         if start.startswith(GZIP_START):
             with gzip.open(path, "rb") as packed:
                 return _scan_packed(path, cast("IO[bytes]", packed), size)
@@ -269,7 +271,7 @@ def _scan_packed(path: Path, stream: IO[bytes], size: int) -> Content:
             raise Unreadable("is compressed, but neither FITS nor text; unpack it first")
         return Content(path, *kind)
     stream.seek(0)
-    return Content(path, "fits", tuple(_scan_hdus(stream, size)))
+    return Content(path, "fits", tuple(_scan_hdus(stream, size, is_packed=True)))
 
 
 def _kind_of(start: bytes) -> tuple[ContentKind, tuple[Hdu, ...], str]:
@@ -282,8 +284,8 @@ def _kind_of(start: bytes) -> tuple[ContentKind, tuple[Hdu, ...], str]:
     return "text", (), start.decode("utf-8-sig", errors="replace")
 
 
-def _scan_hdus(stream: IO[bytes], packed: int) -> Iterator[Hdu]:
-    """Describe every HDU; `packed` is the size of a compressed file, else 0."""
+def _scan_hdus(stream: IO[bytes] | RawIOBase, size: int, *, is_packed: bool) -> Iterator[Hdu]:
+    """Describe every HDU of a file of `size` bytes as it lies on disk."""
     index = 0
     while True:
         cards = _read_cards(stream, is_first=index == 0)
@@ -292,22 +294,28 @@ def _scan_hdus(stream: IO[bytes], packed: int) -> Iterator[Hdu]:
         values = _raw_values(cards)
         n_bytes = _data_size(values)
         position = stream.tell()
-        if packed and (problem := packing_excess(position + n_bytes, packed)):
+        if is_packed and (problem := packing_excess(position + n_bytes, size)):
             raise Unreadable(problem)
-        if n_bytes:
-            stream.seek(position + n_bytes - 1)
-            if not stream.read(1):
-                raise Unreadable("is truncated: its data end too early; fetch it again")
+        if n_bytes and not _reaches(stream, position + n_bytes, None if is_packed else size):
+            raise Unreadable("is truncated: its data end too early; fetch it again")
         stream.seek(position + -(-n_bytes // BLOCK) * BLOCK)
         yield _make_hdu(index, values, cards)
         index += 1
 
 
-def _read_cards(stream: IO[bytes], *, is_first: bool) -> bytes | None:
+def _reaches(stream: IO[bytes] | RawIOBase, end: int, size: int | None) -> bool:
+    """Whether a file has so many bytes; one of unknown size is read there."""
+    if size is not None:
+        return size >= end
+    stream.seek(end - 1)
+    return bool(stream.read(1))
+
+
+def _read_cards(stream: IO[bytes] | RawIOBase, *, is_first: bool) -> bytes | None:
     """Read one header; None at the end of the file or at what is no header."""
     blocks = bytearray()
     while len(blocks) < MAX_HEADER:
-        block = stream.read(BLOCK)
+        block = stream.read(BLOCK) or b""
         if not blocks and not is_first and block[:8] != b"XTENSION":
             return None
         if len(block) < BLOCK:

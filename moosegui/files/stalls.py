@@ -9,6 +9,7 @@ that a folder of a thousand files costs one wait.
 from __future__ import annotations
 
 import contextvars
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -21,11 +22,14 @@ from moosegui.files.limits import limits
 Result = TypeVar("Result")
 
 FIRST_WAIT = 1.0  # s in which most files are read, before anything is asked of the thread
+READING, IDLE = "moose-read-", "moose-reader"  # names of threads
+MAX_IDLE = 8  # threads that are kept; no more than that read at the same time as a rule
 N_LOOKS = 10  # at the processor time of the thread, in the seconds of the limit
 
 _here = threading.local()
 _condition = threading.Condition()
 _departures: list[str] = []  # how often everybody was told to give up
+_idle: list[_Worker] = []  # threads that wait for work
 _stalled: dict[Path, int] = {}  # folder to the threads that hang there
 
 
@@ -49,6 +53,7 @@ def answered(path: Path, read: Callable[[], Result]) -> Result:
     if _stalled.get(path.parent):
         raise InputError(_sentence(path))
     attempt = _Attempt(path, contextvars.copy_context(), read)
+    attempt.begin()
     if not attempt.ends_in(FIRST_WAIT) and not attempt.ends_or_works():
         attempt.abandon()
         raise InputError(_sentence(path))
@@ -68,19 +73,30 @@ class _Attempt(Generic[Result]):
     def __init__(
         self, path: Path, context: contextvars.Context, read: Callable[[], Result]
     ) -> None:
-        self._folder, self._read = path.parent, read
+        self._folder, self._name, self._read = path.parent, path.name, read
         self._n_departures = len(_departures)
         self._results: list[Result] = []
         self._error: BaseException | None = None
         self._has_ended = self._is_abandoned = False
-        name = f"moose-read-{path.name}"
-        self._thread = threading.Thread(
-            target=context.run, args=(self._run,), name=name, daemon=True
-        )
-        self._thread.start()
+        self._context = context
+        self._worker: _Worker | None = None
 
-    def _run(self) -> None:
-        _here.can_be_abandoned = True
+    def begin(self) -> None:
+        """Read in a thread that waits for work, or in a new one."""
+        with _condition:
+            waiting = [worker for worker in _idle if worker.is_alive()]  # none in a forked process
+            self._worker = waiting[-1] if waiting else None
+            _idle[:] = waiting[:-1]
+        if self._worker is None:
+            self._worker = _Worker()
+            self._worker.start()
+        self._worker.take(self.run, self._name)
+
+    def run(self) -> None:
+        """Read, in the thread of the worker."""
+        self._context.run(self._attempt)
+
+    def _attempt(self) -> None:
         try:
             self._results.append(self._read())
         except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
@@ -89,6 +105,8 @@ class _Attempt(Generic[Result]):
             self._has_ended = True
             if self._is_abandoned:
                 _stalled[self._folder] -= 1
+            if self._worker is not None:
+                self._worker.rest(is_kept=not self._is_abandoned and len(_idle) < MAX_IDLE)
             _condition.notify_all()
 
     @property
@@ -120,20 +138,45 @@ class _Attempt(Generic[Result]):
 
     def result(self) -> Result:
         """Return what was read; raise what the reader raised."""
-        self._thread.join()
         if self._error is not None:
             raise self._error
         return self._results[0]
 
     def _used(self) -> float:
         """Return the processor time of the thread, s; where no system tells, none is used."""
-        identity = self._thread.ident
+        identity = None if self._worker is None else self._worker.ident
         if identity is None or not hasattr(time, "pthread_getcpuclockid"):
             return 0.0
         with _condition:
             if self._has_ended:
                 return 0.0
             return time.clock_gettime(time.pthread_getcpuclockid(identity))
+
+
+class _Worker(threading.Thread):
+    """Runs one attempt after the other; to start a thread for each file costs as much as it."""
+
+    def __init__(self) -> None:
+        super().__init__(name=IDLE, daemon=True)
+        self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._is_needed = True
+
+    def take(self, work: Callable[[], None], name: str) -> None:
+        """Run this next, which reads a file of this name."""
+        self.name = f"{READING}{name}"
+        self._work.put(work)
+
+    def rest(self, *, is_kept: bool) -> None:
+        """Wait for other work, or end once this is done; the condition is held."""
+        self.name, self._is_needed = IDLE, is_kept
+        if is_kept:
+            _idle.append(self)
+
+    def run(self) -> None:
+        """Work until enough others wait for work."""
+        _here.can_be_abandoned = True
+        while self._is_needed:
+            self._work.get()()
 
 
 def _sentence(path: Path) -> str:

@@ -128,3 +128,23 @@ def test_that_a_spectrum_of_a_dead_disk_is_given_up(
 
     with pytest.raises(InputError, match="has not answered"):
         read_spectrum(SpectrumRef(path))
+
+
+def test_that_one_thread_reads_one_file_after_the_other(tmp_path: Path) -> None:
+    readers = {answered(tmp_path / f"{i}.fits", threading.get_ident) for i in range(20)}
+
+    assert len(readers) == 1
+
+
+def test_that_who_was_given_up_reads_nothing_more(tmp_path: Path, answer: threading.Event) -> None:
+    hung: list[int] = []
+
+    def hang() -> None:
+        hung.append(threading.get_ident())
+        answer.wait()
+
+    with pytest.raises(InputError):
+        answered(tmp_path / "far" / "1.fits", hang)
+    readers = {answered(tmp_path / "near" / f"{i}", threading.get_ident) for i in range(5)}
+
+    assert readers.isdisjoint(hung)

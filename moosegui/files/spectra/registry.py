@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -266,26 +267,30 @@ def format_of(content: Content) -> SpectrumFormat:
     Unreadable
         If none is; the reason says what the file is, what was looked for and what to do.
     """
-    best = max(FORMATS, key=lambda known: known.sniff(content))
-    if best.sniff(content):
-        return best
+    scores = [known.sniff(content) for known in FORMATS]
+    if best := max(scores):
+        return FORMATS[scores.index(best)]
     raise Unreadable(why_unknown(content))
 
 
 def _describe_item(path: Path) -> list[SpectrumHeader]:
     """Describe a file of a folder: marked if it is a damaged one, nothing if it is a catalogue."""
     try:
-        content = open_content(path)
-        with _guarded(path):
-            if content.kind != "fits" and not any(known.sniff(content) for known in FORMATS):
-                return [] if not _claims_fits(path) else [_marked(path, "is not a FITS file")]
-            if _is_catalogue(content):
-                return []
-        return list(describe_file(path))
+        return answered(path, partial(_describe_readable, path))  # one wait for all that is read
     except InputError as error:
         if not _claims_fits(path):
             return []
         return [SpectrumHeader(SpectrumRef(path), stem_of(path), problem=in_utf8(str(error)))]
+
+
+def _describe_readable(path: Path) -> list[SpectrumHeader]:
+    content = open_content(path)
+    with _guarded(path):
+        if content.kind != "fits" and not any(known.sniff(content) for known in FORMATS):
+            return [] if not _claims_fits(path) else [_marked(path, "is not a FITS file")]
+        if _is_catalogue(content):
+            return []
+    return list(describe_file(path))
 
 
 def _marked(path: Path, reason: str) -> SpectrumHeader:
@@ -300,5 +305,6 @@ def _claims_fits(path: Path) -> bool:
 def _is_catalogue(content: Content) -> bool:
     """Whether a FITS file holds tables, none of them a spectrum, and no image."""
     has_image = any(hdu.shape and not hdu.is_table for hdu in content.hdus)
-    is_spectrum = any(known.sniff(content) for known in FORMATS)
-    return bool(content.tables) and not has_image and not is_spectrum
+    if not content.tables or has_image:
+        return False
+    return not any(known.sniff(content) for known in FORMATS)
