@@ -260,6 +260,11 @@ class ScanSummary:
         return most_probable(self.p_galaxy, self.p_star, self.p_quasar)
 
     @property
+    def own_redshift(self) -> float:
+        """That of the scan for a galaxy, whatever class or blend made of it."""
+        return self.redshift if math.isnan(self.galaxy_redshift) else self.galaxy_redshift
+
+    @property
     def class_name(self) -> str:
         """The most probable class for a table; empty where only galaxies were considered."""
         return "" if math.isnan(self.p_galaxy) else self.source_class

@@ -109,6 +109,7 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
     return replace(
         summary,
         redshift=first,
+        galaxy_redshift=summary.own_redshift,
         redshift_error=here[0].redshift_error if here else float("nan"),
         probability=alone if math.isnan(of_blend) else max(alone, of_blend),
     )

@@ -92,7 +92,7 @@ def suggest_zconf(
     reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution), _chance(probability)]
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
-        reasons.append(f"solution 1 fits better (R = {solution.robustness:.1f})")
+        reasons.append(_beside_first(solution, vetting))
     else:
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
         reasons += limits
@@ -207,6 +207,14 @@ def confused_with(
                 shown = f"may be confused with solution {other.rank}: {confusion.text}"
                 rivals.append((_probability_of(modes, other.rank), shown))
     return max(rivals, key=lambda rival: rival[0])
+
+
+def _beside_first(solution: Solution, vetting: Vetting | None) -> str:
+    """Say why it is not the first solution; in a blend that may be the second galaxy's."""
+    of_blend = float("nan") if vetting is None or not vetting.is_blend else vetting.first
+    if vetting is not None and is_within_velocity(solution.redshift, of_blend, SAME_ON_SCREEN):
+        return f"with z₂ {vetting.redshift:.4f} it explains more than solution 1"
+    return f"solution 1 fits better (R = {solution.robustness:.1f})"
 
 
 def _chance(probability: float) -> str:

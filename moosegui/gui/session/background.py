@@ -7,8 +7,7 @@ import logging
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source, SourceList
-from moosegui.data.deblending import Vetting
-from moosegui.data.results import Analysis
+from moosegui.data.results import Analysis, ScanSummary
 from moosegui.errors import MooseError
 from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.sources import Sources
@@ -101,8 +100,9 @@ class Background(QObject):
         if self._is_vetting and n_done >= n_total:
             self._vetter.begin()
 
-    def _on_vetted(self, key: str, vetting: Vetting) -> None:
-        self.summaries.add_vetting(key, vetting)
+    def _on_vetted(self, key: str, found: ScanSummary) -> None:
+        if key in self.summaries:
+            self.summaries.add(key, found)
         self.vetted.emit(key)
 
     def _on_scan_failed(self, key: str, error: Exception) -> None:

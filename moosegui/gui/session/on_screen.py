@@ -17,7 +17,7 @@ from moosegui.gui.session.background import Background
 from moosegui.gui.session.blinding import BlindMode
 from moosegui.gui.session.decisions import Decisions
 from moosegui.gui.session.drafts import Drafts
-from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.work.live_scan import LiveScan, shown_model
@@ -158,6 +158,18 @@ class OnScreen:
             vetting=None if summary is None else summary.vetting,
         )
 
+    @property
+    def first_of_blend(self) -> float:
+        """The first redshift of a probable blend, found together with the second, else nan.
+
+        Without any conditions only: it was not looked for under others.
+        """
+        summary = None if self._key is None else self._known.sources.summary(self._key)
+        vetting = None if summary is None else summary.vetting
+        if vetting is None or not vetting.is_blend or not self.conditions.is_default:
+            return math.nan
+        return math.nan if self.is_scan_hidden else vetting.first
+
     def model_at(self, redshift: float) -> Reconstruction | None:
         """The model at a redshift under the conditions; takes half a millisecond."""
         analysis = self.analysis
@@ -165,3 +177,13 @@ class OnScreen:
             return None
         model = class_model(analysis, self.engine, redshift)
         return model or shown_model(analysis.spectrum, self.engine, redshift)
+
+
+def looked_up(screen: Callable[[], OnScreen]) -> SourceOnScreen:
+    """Return how the redshift on screen asks about its source."""
+    return SourceOnScreen(
+        lambda: screen().analysis,
+        lambda: screen().verdict,
+        lambda: screen().draft,
+        lambda: screen().first_of_blend,
+    )

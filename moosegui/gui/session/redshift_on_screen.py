@@ -20,11 +20,15 @@ from moosegui.gui.session.work.notice import Notice
 
 @dataclass(frozen=True, slots=True)
 class SourceOnScreen:
-    """How the source on screen is looked up: its analysis, its verdict and its draft."""
+    """How the source on screen is looked up: its analysis, its verdict and its draft.
+
+    `of_blend` is the first redshift of a probable blend; nan where there is none.
+    """
 
     analysis: Callable[[], Analysis | None]
     verdict: Callable[[], Verdict | None]
     draft: Callable[[], float | None]
+    of_blend: Callable[[], float] = lambda: math.nan
 
 
 class RedshiftOnScreen(QObject):
@@ -50,7 +54,9 @@ class RedshiftOnScreen(QObject):
         """Show what the source has: its draft, else the assigned z, else the proposal."""
         around = self._around
         analysis = around.analysis()
-        resting = shown_redshift.at_rest(around.verdict(), around.draft(), analysis)
+        resting = shown_redshift.at_rest(
+            around.verdict(), around.draft(), analysis, around.of_blend()
+        )
         self._shown = shown_redshift.recognised(resting, analysis)
 
     def recognise(self) -> None:

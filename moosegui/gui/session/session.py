@@ -18,9 +18,9 @@ from moosegui.gui.session.background import Background
 from moosegui.gui.session.blinding import Blinding, BlindMode
 from moosegui.gui.session.decisions import DecisionInputs, Decisions
 from moosegui.gui.session.drafts import Drafts
-from moosegui.gui.session.on_screen import Known, OnScreen
+from moosegui.gui.session.on_screen import Known, OnScreen, looked_up
 from moosegui.gui.session.order import QueueOrder, decided_keys, first_pending
-from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
+from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources, Sources
 from moosegui.gui.session.typed_comments import TypedComments
@@ -96,11 +96,7 @@ class Session(QObject):
 
     def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
         self._drafts, self.typed = Drafts(self), TypedComments()
-        around = SourceOnScreen(
-            lambda: self.on_screen.analysis,
-            lambda: self.on_screen.verdict,
-            lambda: self.on_screen.draft,
-        )
+        around = looked_up(lambda: self.on_screen)
         self.redshift, self.votes = RedshiftOnScreen(around, self), Votes(self)
         inputs = DecisionInputs(
             lambda: self.on_screen.suggestion,

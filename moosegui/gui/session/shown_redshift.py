@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moosegui.data.catalogue import Origin, Verdict
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import Analysis, Solution
 from moosegui.gui.session.states import RedshiftState
 
@@ -78,11 +79,15 @@ def carrying_feature(solution: Solution) -> str:
 
 
 def at_rest(
-    verdict: Verdict | None, draft: float | None, analysis: Analysis | None
+    verdict: Verdict | None,
+    draft: float | None,
+    analysis: Analysis | None,
+    of_blend: float = math.nan,
 ) -> ShownRedshift:
     """Return what a source shows when it is entered: draft, else assigned, else proposal.
 
-    A draft is younger than the verdict: deciding clears it.
+    A draft is younger than the verdict: deciding clears it. In a probable blend the proposal is
+    the first redshift of both together, `of_blend`; nan where there is none.
     """
     if draft is not None:
         return ShownRedshift(draft, state="trial", origin=BY_HAND)
@@ -90,7 +95,17 @@ def at_rest(
         return assigned(verdict)
     if analysis is None or not analysis.proposals:
         return ShownRedshift()
+    if math.isfinite(of_blend) and analysis.other_class is None:
+        return _in_blend(of_blend, analysis)
     return from_solution(analysis.proposals[0], state="proposal")
+
+
+def _in_blend(redshift: float, analysis: Analysis) -> ShownRedshift:
+    """Show the first redshift of a blend, by the solution there where it is one."""
+    for solution in analysis.solutions:
+        if is_within_velocity(redshift, solution.redshift, SAME_ON_SCREEN):
+            return from_solution(solution, state="proposal")
+    return ShownRedshift(redshift, state="proposal", origin="auto")
 
 
 def assigned(verdict: Verdict) -> ShownRedshift:

@@ -49,9 +49,8 @@ class Summaries:
     def add(self, key: str, summary: ScanSummary) -> None:
         """Take in what a scan found; a vetting of the same redshift stays with it."""
         before = self._found.get(key)
-        if summary.vetting is None and before is not None:
-            is_same = abs(before.redshift - summary.redshift) < SAME_REDSHIFT
-            summary = replace(summary, vetting=before.vetting if is_same else None)
+        if summary.vetting is None and before is not None and _is_same(before, summary):
+            summary = _as_vetted(summary, before)
         self._found[key] = self._unsaved[key] = summary
         if len(self._unsaved) >= SUMMARIES_PER_COMMIT:
             self.flush()
@@ -76,3 +75,19 @@ class Summaries:
         if self._unsaved and self._store is not None:
             self._store.save_summaries(self._unsaved)
             self._unsaved = {}
+
+
+def _is_same(before: ScanSummary, summary: ScanSummary) -> bool:
+    return abs(before.own_redshift - summary.own_redshift) < SAME_REDSHIFT
+
+
+def _as_vetted(summary: ScanSummary, before: ScanSummary) -> ScanSummary:
+    """Return what a scan found with what an earlier one and its vetting made of it."""
+    return replace(
+        summary,
+        vetting=before.vetting,
+        redshift=before.redshift,
+        redshift_error=before.redshift_error,
+        probability=before.probability,
+        galaxy_redshift=before.galaxy_redshift,
+    )

@@ -145,7 +145,7 @@ def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> li
         )
         where = f"z₂ {vetting.redshift:.4f}"
         if math.isfinite(vetting.first) and not is_within_velocity(
-            vetting.first, summary.redshift, SAME_ON_SCREEN
+            vetting.first, summary.own_redshift, SAME_ON_SCREEN
         ):
             where = f"z {vetting.both}"
             tip = f"Two galaxies at z {vetting.both} (P {vetting.blend_score:.2f}). K shows them."

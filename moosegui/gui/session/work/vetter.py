@@ -13,10 +13,11 @@ from functools import partial
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Source
-from moosegui.data.deblending import Vetting
+from moosegui.data.results import ScanSummary
 from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.pipeline.analyse import analyse_source
+from moosegui.pipeline.batch import vetted_summary
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.sky import box_or_none
 from moosegui.pipeline.vetting import vet
@@ -28,7 +29,7 @@ NEAR, REST = 10, 12  # priorities, after every scan
 class Vetter(QObject):
     """Vet one source after the other, and those that are looked at before the others.
 
-    Signals: `vetted(key, Vetting)`, `failed(key, exception)`, `progressed(n_done, n_total)`.
+    Signals: `vetted(key, ScanSummary)`, `failed(key, exception)`, `progressed(n_done, n_total)`.
     """
 
     vetted = pyqtSignal(str, object)
@@ -92,9 +93,9 @@ class Vetter(QObject):
         while self._is_open and self._rest and len(self._in_flight) < 2 * self._n_at_once:
             self._submit(self._rest[0], REST)
 
-    def _on_vetted(self, key: str, vetting: Vetting) -> None:
+    def _on_vetted(self, key: str, found: ScanSummary) -> None:
         self._in_flight.discard(key)
-        self.vetted.emit(key, vetting)
+        self.vetted.emit(key, found)
         self._tell_progress()
         self._feed()
 
@@ -115,7 +116,8 @@ class _Work:
     def __init__(self, source: Source, engine: Engine) -> None:
         self._source, self._engine = source, engine
 
-    def __call__(self, report: Report) -> Vetting:
+    def __call__(self, report: Report) -> ScanSummary:
         analysis = analyse_source(self._source, self._engine, report=report)
         report(0.1)  # the last moment to be called off
-        return vet(self._engine, analysis, box_or_none(self._source))
+        vetting = vet(self._engine, analysis, box_or_none(self._source))
+        return vetted_summary(analysis, vetting)

@@ -177,6 +177,18 @@ def test_that_a_z1_found_together_with_z2_is_offered_and_taken(expert: Expert) -
     assert "Together" not in blend_control(expert).panel.texts()[1]
 
 
+def test_that_a_probable_blend_proposes_the_first_redshift_of_both(expert: Expert) -> None:
+    joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
+    expert.session._background.summaries.add_vetting(FIRST, joint)
+    expert.go(SECOND)
+
+    expert.go(FIRST)
+    expert.wait_for_jobs()
+
+    shown = expert.session.shown
+    assert (shown.redshift, shown.state) == (NEAR_Z2, "proposal")
+
+
 def test_that_another_candidate_is_fitted_when_it_is_chosen(expert: Expert) -> None:
     look(expert)
     best = expert.session.blends.deblending

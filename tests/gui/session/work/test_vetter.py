@@ -78,14 +78,16 @@ def test_that_the_sources_around_the_one_on_screen_come_first(
 
 
 def test_that_the_answer_names_its_source(vetter: Vetter, runner: HandRunner) -> None:
-    answers: list[tuple[str, Vetting]] = []
-    vetter.vetted.connect(lambda key, vetting: answers.append((key, vetting)))
+    answers: list[tuple[str, ScanSummary]] = []
+    vetter.vetted.connect(lambda key, found: answers.append((key, found)))
 
     vetter.begin()
     runner.run_all()
 
     assert [key for key, _ in answers] == [FIRST, THIRD]
-    assert all(0.0 <= vetting.false_score <= 1.0 for _, vetting in answers)
+    scores = [found.vetting.false_score for _, found in answers if found.vetting is not None]
+    assert len(scores) == 2
+    assert all(0.0 <= score <= 1.0 for score in scores)
 
 
 def test_that_a_vetting_comes_back_with_the_session(tmp_path: Path) -> None:
@@ -113,6 +115,19 @@ def test_that_a_vetting_stays_with_its_redshift(redshift: float, is_kept: bool) 
     summaries.add(FIRST, replace(SUMMARY, redshift=redshift))
 
     assert summaries.is_vetted(FIRST) == is_kept
+
+
+def test_that_a_new_analysis_keeps_the_first_redshift_of_a_blend() -> None:
+    summaries = Summaries()
+    joint = replace(BLEND, redshift=0.5, first=0.9)
+    of_blend = replace(SUMMARY, redshift=0.9, probability=0.97, galaxy_redshift=0.5, vetting=joint)
+    summaries.add(FIRST, SUMMARY)
+    summaries.add(FIRST, of_blend)
+
+    summaries.add(FIRST, replace(SUMMARY, galaxy_redshift=0.5))
+
+    assert summaries.get(FIRST) == of_blend
+    assert summaries.proposal(FIRST) == 0.9
 
 
 class Known:
