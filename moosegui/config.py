@@ -42,6 +42,21 @@ def resource(*parts: str) -> Path:
     return path
 
 
+def manual_folder() -> Path:
+    """Return the folder of the manual: inside a wheel, or beside an editable package.
+
+    Raises
+    ------
+    MooseError
+        If the installation has lost it.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_manual", package.parent / "docs" / "manual"):
+        if folder.is_dir():
+            return folder
+    raise MooseError(f"The installation in {package} has no manual; install moosegui again.")
+
+
 def user_folder() -> Path:
     """Return the folder for logs and preferences, created if need be.
 

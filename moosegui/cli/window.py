@@ -91,7 +91,7 @@ def _run_open(options: argparse.Namespace) -> int:
 def list_to_open(options: argparse.Namespace) -> SourceList:
     """Open the list with the columns that were named, now or when its session was open last.
 
-    The list of an inspector names him, unless `--inspector` does.
+    The list of an inspector has the initials, unless `--inspector` does.
 
     Raises
     ------

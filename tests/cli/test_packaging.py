@@ -86,7 +86,18 @@ def test_that_a_wheel_holds_every_module_and_nothing_else(unpacked: Path) -> Non
     expected = {p.relative_to(package) for p in package.rglob("*.py")}
     packed = {p.relative_to(unpacked / "moosegui") for p in unpacked.rglob("moosegui/**/*.*")}
 
-    assert {path for path in packed if path.parts[0] != "_resources"} == expected
+    assert {path for path in packed if path.parts[0] not in ("_resources", "_manual")} == expected
+
+
+def test_that_a_wheel_finds_and_holds_the_manual(unpacked: Path, tmp_path: Path) -> None:
+    asked = "from moosegui.config import manual_folder; print(manual_folder())"
+    found = Path(run_python("-c", asked, cwd=tmp_path, path=unpacked).strip())
+
+    manual = ROOT / "docs" / "manual"
+    assert found.is_relative_to(unpacked)
+    assert {p.name: p.read_bytes() for p in found.iterdir()} == {
+        p.name: p.read_bytes() for p in manual.iterdir()
+    }
 
 
 def test_that_a_wheel_holds_the_licence(unpacked: Path) -> None:

@@ -66,7 +66,7 @@ def run_agreement(options: argparse.Namespace) -> int:
 
 
 def print_agreement(journals: Sequence[Journal], rule: ConflictRule) -> None:
-    """Print how far each two inspectors agree, each with himself, and how long each took."""
+    """Print how far each two inspectors agree, each with themselves, and how long each took."""
     for found in agreements(journals, limit=rule.velocity):
         _print_pair(found, f"{found.first} (rows) and {found.second}", rule)
     for found in self_agreements(journals, limit=rule.velocity):
@@ -113,7 +113,7 @@ def _words(event: VerdictEvent) -> str:
 
 
 def outlier_table(found: Sequence[Outlier]) -> Table:
-    """Return a row a disagreement; where both are of one inspector he was asked twice."""
+    """Return a row a disagreement; where both are of one inspector, they were asked twice."""
     table = Table()
     table["ID"] = _texts([one.source_key for one in found])
     table["WHY"] = _texts(["; ".join(one.reasons) for one in found])

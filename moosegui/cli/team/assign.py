@@ -40,7 +40,7 @@ def add_assign(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command = commands.add_parser(
         "assign",
         help="share a catalogue out among inspectors",
-        description="Write a list for each inspector, which `moosegui open` opens with his sources "
+        description="Write a list for each inspector, opened by `moosegui open` with their sources "
         "only, and a plan that says who has which. A part of the sources is given to two; a part "
         "of each list comes twice, the second time under another ID and not before a third of the "
         "list, so that nobody knows it again. `export`, `reconcile` and `agreement` join both. The "

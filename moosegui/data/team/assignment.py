@@ -1,6 +1,6 @@
 """Sources shared out among inspectors: some to two of them, some to one of them twice.
 
-What two inspect tells how far they agree, what one inspects twice how far he agrees with himself.
+What two inspect tells how far they agree, what one inspects twice how far that one is consistent.
 The second time a source has another ID, which no source of the catalogue has, and lies later in
 the list; the lists are in a random order, so that neither its ID nor its place tells it.
 """

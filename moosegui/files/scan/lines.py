@@ -35,6 +35,9 @@ _ORDER = (
     *("V", "V_ERR", "SIGMA", "SIGMA_ERR", "EW", "EW_ERR"),
 )
 
+ID_TEXT, Z_TEXT = "source", "redshift of the fit, vacuum convention"
+FLAGS_TEXT = "what to know of the line, separated by blanks"
+
 LineRow = tuple[str, float, LineMeasurement]
 
 
@@ -68,6 +71,13 @@ def write_line_table(path: Path, rows: Iterable[LineRow], meta: Mapping[str, str
         write_table(temporary, _table(kept), layout=table_format(path), cards=meta)
 
 
+def line_columns() -> tuple[tuple[str, str], ...]:
+    """Return the columns of the table in their order, and what each is."""
+    described = {name: text for name, _, _, text in (*_TEXTS, *_NUMBERS)}
+    middle = tuple((name, described[name]) for name in _ORDER)
+    return (("ID", ID_TEXT), ("Z", Z_TEXT), *middle, ("FLAGS", FLAGS_TEXT))
+
+
 def _table(rows: tuple[LineRow, ...]) -> Table:
     lines = [line for *_, line in rows]
     columns: dict[str, Column] = {}
@@ -79,16 +89,16 @@ def _table(rows: tuple[LineRow, ...]) -> Table:
     flags = np.array([line.flags.words for line in lines], dtype=str)
     return Table(
         {
-            "ID": Column(ids, description="source", meta={"ucd": "meta.id;meta.main"}),
+            "ID": Column(ids, description=ID_TEXT, meta={"ucd": "meta.id;meta.main"}),
             "Z": Column(
                 redshifts,
-                description="redshift of the fit, vacuum convention",
+                description=Z_TEXT,
                 meta={"ucd": "src.redshift"},
             ),
             **{name: columns[name] for name in _ORDER},
             "FLAGS": Column(
                 flags,
-                description="what to know of the line, separated by blanks",
+                description=FLAGS_TEXT,
                 meta={"ucd": "meta.code"},
             ),
         }

@@ -1,4 +1,4 @@
-"""The list of one inspector: which sources of a catalogue are his, in which order.
+"""The list of one inspector: which sources of a catalogue are theirs, in which order.
 
 A text beside the catalogue (JSON), which keeps its format and is not copied. Sources are named by
 a digest of their keys, so that nobody sees by reading it which one is asked for twice.

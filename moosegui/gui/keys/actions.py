@@ -180,6 +180,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("theme", VIEW, "Light or dark"),
     ActionSpec("reset_layout", VIEW, "Reset the layout"),
     ActionSpec("palette", HELP, "Find an action by its name …", ("Ctrl+K",)),
+    ActionSpec("manual", HELP, "Manual", ("Shift+F1",)),
     ActionSpec("keys", HELP, "Show all keys", ("?", "F1")),
 )
 

@@ -25,6 +25,7 @@ from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.manual.control import ManualControl
 from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.table import SourceTable
@@ -157,6 +158,7 @@ class ControlMaker:
             ShiftKControl(feature, blend, session.blends),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
             self._report(),
+            ManualControl(views.window, self._wishes.post),
             self._calibration(),
             self._surroundings(),
             self._votes(),

@@ -1,0 +1,1 @@
+"""The manual: its pages, in a window beside that of the survey."""
