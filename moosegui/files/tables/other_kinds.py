@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from astropy.table import Column, MaskedColumn, Table
+from numpy.typing import NDArray
 
 from moosegui.files.content import Content, Unreadable
 from moosegui.files.limits import excess
@@ -63,9 +64,25 @@ def read_parquet(path: Path) -> Table:
 
 
 def _column(cells: list[object]) -> Column:
+    if any(isinstance(cell, list) for cell in cells) and not _is_even(cells):
+        return Column(_as_objects(cells))
     is_null = [cell is None for cell in cells]
     filled = [cell for cell in cells if cell is not None]
     if not any(is_null):
         return Column(cells)
     empty = np.zeros(1, dtype=np.asarray(filled).dtype)[0] if filled else ""
     return MaskedColumn([empty if cell is None else cell for cell in cells], mask=is_null)
+
+
+def _is_even(cells: list[object]) -> bool:
+    """Whether every cell is a list of plain values, and all are of one length."""
+    lengths = {len(cell) if isinstance(cell, list) else -1 for cell in cells}
+    nested = any(isinstance(v, list | dict) for c in cells if isinstance(c, list) for v in c[:1])
+    return len(lengths) == 1 and not nested
+
+
+def _as_objects(cells: list[object]) -> NDArray[np.object_]:
+    """Return cells of any length as they are."""
+    objects = np.empty(len(cells), dtype=np.object_)
+    objects[:] = cells
+    return objects

@@ -17,6 +17,7 @@ from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.columns import map_columns
+from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 
 WHY = {
@@ -174,7 +175,7 @@ def _of_table(path: Path, content: Content) -> Account:
     """Describe a catalogue, or say why the file is neither that nor a spectrum."""
     if content.kind == "hdf5" and (kind := moose_kind(path)) in SENTENCES:
         return Account(str(path), f"{kind} of Moose.jl", problem=f"{path} {SENTENCES[kind]}.")
-    is_list = content.kind == "text" or bool(content.tables)
+    is_list = content.kind == "text" or bool(content.tables) or is_parquet(path)
     columns = map_columns(read_table(path)) if is_list else None
     if columns is None or not (columns.source_id or columns.file):
         describe_file(path)  # raises with the sentence that says what it is
