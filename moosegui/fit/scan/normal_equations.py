@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import weakref
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ducc0 import fft as ducc_fft
@@ -29,7 +29,7 @@ from ducc0 import fft as ducc_fft
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import Weighting
 from moosegui.fit.scan.embed import EmbeddedSpectrum
-from moosegui.fit.scan.prepared import PreparedBasis, real_transform
+from moosegui.fit.scan.prepared import ComplexArray, PreparedBasis, real_transform
 from moosegui.fit.workers import Report, run_chunks, split
 
 ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit the cache
@@ -37,6 +37,7 @@ TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
 CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
 MAX_SPARE = 4  # arrays of a shape, some 40 MB each
+RoundingLimits = tuple[float, float, FloatArray, FloatArray, FloatArray]
 _spare: dict[tuple[int, int], list[FloatArray]] = {}
 
 
@@ -53,6 +54,8 @@ class NormalEquations:
         b_i then G_ij (i >= j) under the weights of the fit, by window start.
     measure : ndarray of shape (n_rows, n_fft) or (0, 0)
         The same under the variances, empty when that is `fit`.
+    limits : tuple
+        Where rounding would be felt, see `_limits`.
     """
 
     prepared: PreparedBasis
@@ -60,12 +63,18 @@ class NormalEquations:
     weighting: Weighting
     fit: FloatArray
     measure: FloatArray
+    limits: RoundingLimits
 
     @property
     def shift_limits(self) -> tuple[int, int]:
         """Smallest and largest shift whose window lies on the grid (empty if max < min)."""
         start, n_samples = self.embedded.start, self.embedded.n_samples
         return start + n_samples - self.prepared.basis.grid.n_wave, start
+
+    def shares_weights_of(self, embedded: EmbeddedSpectrum) -> bool:
+        """Whether another spectrum has the same window and weights."""
+        own = self.embedded
+        return own.start == embedded.start and np.array_equal(own.weight, embedded.weight)
 
     def starts_of(self, shifts: IntArray) -> IntArray:
         """Return where the window starts on the grid at some shifts, of their shape.
@@ -112,10 +121,10 @@ class NormalEquations:
         starts = self.starts_of(shifts)
         chi2 = np.empty(shifts.size)
         coefficients = np.empty((shifts.size, self.prepared.n_components))
-        flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
+        flux, weight = self.embedded.flux, self.embedded.weight
+        fit_weight = fit_weight_of(self.embedded, self.weighting)
         prepared = self.prepared
         basis = (prepared.basis.components, prepared.support, prepared.spikes)
-        limits = self._limits()
 
         def solve_chunk(part: slice) -> None:
             fit = np.take(self.fit, starts[part], axis=1)
@@ -123,38 +132,42 @@ class NormalEquations:
             measure = np.take(self.measure, starts[part], axis=1) if has_measure else self.measure
             window = (starts[part], flux, fit_weight, weight)
             _trial_kernels.solve_trials(
-                fit, measure, window, basis, limits, coefficients[part], chi2[part]
+                fit, measure, window, basis, self.limits, coefficients[part], chi2[part]
             )
 
         n_chunks = max(1, round(shifts.size / TRIALS_PER_CHUNK))
         run_chunks(solve_chunk, split(shifts.size, n_chunks), executor=executor, report=report)
         return chi2 / max(self.embedded.n_samples, 1), coefficients
 
-    def _fit_weight(self) -> FloatArray:
-        weight = self.embedded.weight
-        return weight if self.weighting == "ivar" else (weight > 0).astype(np.float64)
 
-    def _limits(self) -> tuple[float, float, FloatArray, FloatArray, FloatArray]:
-        """Norm of the data under the fit, c, and where rounding would be felt.
+def fit_weight_of(embedded: EmbeddedSpectrum, weighting: Weighting) -> FloatArray:
+    """Return the weights of the fit, which chi2 is not measured with where it is unweighted."""
+    return embedded.weight if weighting == "ivar" else (embedded.weight > 0).astype(np.float64)
 
-        weak_below: squared norms below which the row of a component is summed directly: its
-        projection could be noise that changes chi2, or the squared norm itself is not known to
-        1e-3. error_b, error_g: rounding of chi2 is at most
-        sum_i omega_i error_b_i + (sum_i omega_i error_g_i)^2.
-        """
-        from moosegui.fit.scan import _trial_kernels
 
-        flux, weight, fit_weight = self.embedded.flux, self.embedded.weight, self._fit_weight()
-        norms, square_norms = self.prepared.norms, self.prepared.square_norms
-        good = weight > 0  # what chi2 of the fit is at least, were the model perfect
-        floor = _trial_kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
-        noise = FFT_ROUNDING * _norm(fit_weight * flux) * norms
-        unsure = 1e3 * FFT_ROUNDING * _norm(fit_weight) * square_norms
-        weak_below = np.maximum(noise**2 / floor, unsure)
-        error_b = 2.0 * CHI2_ROUNDING * _norm(weight * flux) * norms
-        error_g = np.sqrt(CHI2_ROUNDING * _norm(weight) * square_norms)
-        data_norm = _norm(np.sqrt(fit_weight) * flux)
-        return data_norm, float(np.sum(weight * flux**2)), weak_below, error_b, error_g
+def _limits(
+    embedded: EmbeddedSpectrum, prepared: PreparedBasis, fit_weight: FloatArray
+) -> RoundingLimits:
+    """Norm of the data under the fit, c, and where rounding would be felt.
+
+    weak_below: squared norms below which the row of a component is summed directly: its
+    projection could be noise that changes chi2, or the squared norm itself is not known to
+    1e-3. error_b, error_g: rounding of chi2 is at most
+    sum_i omega_i error_b_i + (sum_i omega_i error_g_i)^2.
+    """
+    from moosegui.fit.scan import _trial_kernels
+
+    flux, weight = embedded.flux, embedded.weight
+    norms, square_norms = prepared.norms, prepared.square_norms
+    good = weight > 0  # what chi2 of the fit is at least, were the model perfect
+    floor = _trial_kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
+    noise = FFT_ROUNDING * _norm(fit_weight * flux) * norms
+    unsure = 1e3 * FFT_ROUNDING * _norm(fit_weight) * square_norms
+    weak_below = np.maximum(noise**2 / floor, unsure)
+    error_b = 2.0 * CHI2_ROUNDING * _norm(weight * flux) * norms
+    error_g = np.sqrt(CHI2_ROUNDING * _norm(weight) * square_norms)
+    data_norm = _norm(np.sqrt(fit_weight) * flux)
+    return data_norm, float(np.sum(weight * flux**2)), weak_below, error_b, error_g
 
 
 def _norm(values: FloatArray) -> float:
@@ -197,13 +210,38 @@ def correlate(
     if not 0 < embedded.n_samples <= n_wave:
         raise ValueError(f"{embedded.n_samples} samples on a grid of {n_wave}")
     flux, weight = embedded.flux, embedded.weight
+    fit_weight = fit_weight_of(embedded, weighting)
+    limits = _limits(embedded, prepared, fit_weight)
+    fit = _correlate_rows(flux * fit_weight, fit_weight, prepared, executor, report)
     if weighting == "ivar":
-        fit = _correlate_rows(flux * weight, weight, prepared, executor, report)
-        return NormalEquations(prepared, embedded, weighting, fit, np.empty((0, 0)))
-    mask = (weight > 0).astype(np.float64)
-    fit = _correlate_rows(flux * mask, mask, prepared, executor, report)
+        return NormalEquations(prepared, embedded, weighting, fit, np.empty((0, 0)), limits)
     measure = _correlate_rows(flux * weight, weight, prepared, executor, report)
-    return NormalEquations(prepared, embedded, weighting, fit, measure)
+    return NormalEquations(prepared, embedded, weighting, fit, measure, limits)
+
+
+def correlate_again(equations: NormalEquations, embedded: EmbeddedSpectrum) -> NormalEquations:
+    """Return the normal equations of another spectrum with the same window and weights.
+
+    The products of the basis with itself are those of the weights alone, so only k of the
+    k + k(k+1)/2 rows are transformed. They are written over the first ones.
+
+    Parameters
+    ----------
+    equations : NormalEquations
+        Weighted by the variances; not to be used afterwards.
+    embedded : EmbeddedSpectrum
+        The other spectrum.
+
+    Returns
+    -------
+    NormalEquations
+    """
+    prepared, weight = equations.prepared, embedded.weight
+    row = np.conj(real_transform(embedded.flux * weight, prepared.n_fft))
+    for part in split(prepared.n_components, max(1, prepared.n_components // ROWS_PER_FFT)):
+        _transform_back(prepared.transforms[part] * row, equations.fit[part])
+    limits = _limits(embedded, prepared, weight)
+    return replace(equations, embedded=embedded, limits=limits)
 
 
 def _correlate_rows(
@@ -228,13 +266,17 @@ def _correlate_rows(
         inside = prepared.transforms[part]
         np.multiply(inside[:n_data], data_row, out=products[:n_data])
         np.multiply(inside[n_data:], weight_row, out=products[n_data:])
-        ducc_fft.c2r(
-            products, (1,), lastsize=n_fft, forward=False, inorm=2, out=rows[part], nthreads=1
-        )
+        _transform_back(products, rows[part])
 
     chunks = split(n_rows, max(2, round(n_rows / ROWS_PER_FFT)))
     run_chunks(transform, chunks, executor=executor, report=report)
     return rows
+
+
+def _transform_back(products: ComplexArray, rows: FloatArray) -> None:
+    """Write the inverse real transforms of some products into rows."""
+    n_fft = rows.shape[1]
+    ducc_fft.c2r(products, (1,), lastsize=n_fft, forward=False, inorm=2, out=rows, nthreads=1)
 
 
 def _room_for(shape: tuple[int, int]) -> FloatArray:

@@ -76,10 +76,14 @@ def _owners(redshifts: FloatArray, solutions: FloatArray) -> IntArray:
     width = np.log1p(2.0 * SAME_SOLUTION)
     elsewhere = np.floor(np.log1p(redshifts - redshifts[0]) / width).astype(np.int64)
     owners = elsewhere + solutions.size
-    distances = np.abs(redshifts[:, None] - solutions) / (1.0 + solutions)
-    nearest = np.argmin(distances, axis=1)
-    is_owned = distances[np.arange(redshifts.size), nearest] < SAME_SOLUTION
-    owners[is_owned] = nearest[is_owned]
+    nearest = np.full(redshifts.size, SAME_SOLUTION)  # relative distance of the nearest so far
+    for i, solution in enumerate(solutions):
+        reach = 2.0 * SAME_SOLUTION * (1.0 + solution)
+        first, stop = np.searchsorted(redshifts, (solution - reach, solution + reach))
+        distances = np.abs(redshifts[first:stop] - solution) / (1.0 + solution)
+        is_nearer = distances < nearest[first:stop]
+        nearest[first:stop][is_nearer] = distances[is_nearer]
+        owners[first:stop][is_nearer] = i
     # a solution may own no trial at coarse steps: its nearest one is its own
     owners[np.argmin(np.abs(redshifts[:, None] - solutions), axis=0)] = np.arange(solutions.size)
     return np.asarray(owners, dtype=np.int64)

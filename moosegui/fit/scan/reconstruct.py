@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import scipy
 
@@ -14,6 +16,7 @@ from moosegui.fit.scan.embed import LN10
 from moosegui.fit.scan.nnls import solve
 
 REFINE_WITHIN = 400.0  # km/s to each side
+KEPT = 16  # models: evidence and classes ask for those of the same solutions
 
 
 def components_on_pixels(
@@ -40,19 +43,24 @@ def components_on_pixels(
     ValueError
         If the media differ.
     """
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
     grid = basis.grid
     position = (np.log10(spectrum.wave / (1.0 + redshift)) - grid.log10_start) / grid.log10_step
     is_covered = (position >= 0) & (position <= grid.n_wave - 1) & basis.is_made_for(spectrum)
     left = np.clip(position.astype(np.int64), 0, grid.n_wave - 2)
     fraction = position - left
-    sampled = basis.components[:, left] * (1 - fraction) + basis.components[:, left + 1] * fraction
-    return np.where(is_covered, sampled / (LN10 * spectrum.wave), 0.0), is_covered
+    per_dex = np.where(is_covered, LN10 * spectrum.wave, np.inf)
+    sampled = np.empty((basis.n_components, position.size))
+    _pixel_kernels.sample_components(basis.components, left, fraction, per_dex, sampled)
+    return sampled, is_covered
 
 
+@lru_cache(maxsize=KEPT)
 def reconstruct(
     spectrum: Spectrum, basis: Basis, redshift: float, weighting: Weighting = "ivar"
 ) -> Reconstruction:
-    """Fit the basis to a spectrum at one redshift, on the spectrum's own pixels.
+    """Fit the basis to a spectrum at one redshift, on the spectrum's own pixels; the last are kept.
 
     Unlike the scan this needs no rounding to a shift, so it follows the smallest nudge of z.
 

@@ -13,7 +13,7 @@ from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanFlag, ScanResult, ScanSettings
 from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.nnls import solve_reference
-from moosegui.fit.scan.normal_equations import NormalEquations, correlate
+from moosegui.fit.scan.normal_equations import NormalEquations, correlate, correlate_again
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.workers import Report
 
@@ -49,6 +49,7 @@ def scan(
     *,
     executor: Executor | None = None,
     report: Report | None = None,
+    before: NormalEquations | None = None,
 ) -> tuple[ScanResult, NormalEquations | None]:
     """Scan the trial redshifts.
 
@@ -61,6 +62,8 @@ def scan(
         Threads for the chunks of this one scan; None computes in the calling thread.
     report : callable, optional
         Receives the fraction done; may raise `Cancelled` between chunks.
+    before : NormalEquations, optional
+        Of a spectrum that may have the same pixels and variances, with the same basis; used up.
 
     Returns
     -------
@@ -78,9 +81,13 @@ def scan(
     shifts, usable = usable_trials(settings.trials, prepared, embedded)
     if not usable.any() or not np.any(embedded.weight > 0):
         return _empty_result(embedded, settings), None
-    equations = correlate(
-        embedded, prepared, settings.weighting, executor=executor, report=_part(report, 0.0, 0.6)
-    )
+    if before is not None and before.weighting == "ivar" and before.shares_weights_of(embedded):
+        equations = correlate_again(before, embedded)
+    else:
+        part = _part(report, 0.0, 0.6)
+        equations = correlate(
+            embedded, prepared, settings.weighting, executor=executor, report=part
+        )
     chi2 = np.full(shifts.size, np.nan)
     chi2[usable], _ = equations.solve(
         shifts[usable], executor=executor, report=_part(report, 0.6, 1.0)

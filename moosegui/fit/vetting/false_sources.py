@@ -20,7 +20,7 @@ from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.gain import Gain, Judge
-from moosegui.fit.vetting.known_sources import KnownSources, fit_known
+from moosegui.fit.vetting.known_sources import KnownSources, smooth_again
 
 N_MINIMA = 20  # of each curve
 N_SHUFFLED = 2  # besides the negative
@@ -91,12 +91,12 @@ def noise_gains(
     ndarray of shape (n_copies,)
         The largest clean gain in each; zero where nothing could be tried.
     """
-    found = []
+    found, equations = [], None
     for copy in noise_copies(smooth):
-        result, _ = scan(embed(copy, prepared.basis), prepared, settings)
+        embedded = embed(copy, prepared.basis)
+        result, equations = scan(embedded, prepared, settings, before=equations)
         minima = local_minima(result.redshifts, result.chi2, N_MINIMA)
-        refitted = fit_known(copy, prepared.basis, ())
-        best = best_gain(refitted, result.redshifts[minima].tolist())
+        best = best_gain(smooth_again(smooth, copy), result.redshifts[minima].tolist())
         found.append(0.0 if best is None else max(best.clean, 0.0))
     return np.array(found)
 

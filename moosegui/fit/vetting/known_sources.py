@@ -105,15 +105,32 @@ class Joined:
         By how much chi2 falls at each pixel.
     chi2 : float
         What is left.
-    first, second : ndarray of shape (n_wave,)
-        Flux densities of the known galaxies with the polynomials, and of the other one.
+    known : KnownSources
+    components : ndarray of shape (n_components, n_wave)
+        Flux densities of the basis at the redshift.
+    weights : ndarray of shape (n_columns + n_components,)
+        Of the columns of the known galaxies, then of the components.
     """
 
     redshift: float
     gains: FloatArray = field(repr=False)
     chi2: float
-    first: FloatArray = field(repr=False)
-    second: FloatArray = field(repr=False)
+    known: KnownSources = field(repr=False)
+    components: FloatArray = field(repr=False)
+    weights: FloatArray = field(repr=False)
+
+    @property
+    def first(self) -> FloatArray:
+        """Flux density of the known galaxies with the polynomials, shape (n_wave,)."""
+        known = self.known
+        galaxies = self.weights[: len(known.columns)] @ known.columns
+        left = known.spectrum.flux - galaxies - self.second
+        return galaxies + _polynomial(left, known.root, known.smooth)
+
+    @property
+    def second(self) -> FloatArray:
+        """Flux density of the other galaxy, shape (n_wave,)."""
+        return np.asarray(self.weights[len(self.known.columns) :] @ self.components)
 
 
 def fit_known(
@@ -153,11 +170,28 @@ def fit_known(
     )
     design, n_basis = _design(frame, given)
     first = _fit(frame, root=np.sqrt(ivar), design=design, n_basis=n_basis)
+    if not len(design):
+        return first
     trusted = _with_model_error(ivar, first, redshifts)
     # columns that the first fit does not use are left out: each would cost in every joint fit
     kept = first.weights > 0
     n_kept = int(np.count_nonzero(kept[:n_basis]))
     return _fit(frame, root=np.sqrt(trusted), design=design[kept], n_basis=n_kept)
+
+
+def smooth_again(smooth: KnownSources, spectrum: Spectrum) -> KnownSources:
+    """Fit the continuum alone to another spectrum with the same pixels and variances.
+
+    Parameters
+    ----------
+    smooth : KnownSources
+        `fit_known(spectrum, basis, ())` of the one.
+    spectrum : Spectrum
+        The other.
+    """
+    data = _freed(spectrum.flux * smooth.root, smooth.smooth)
+    model = _polynomial(spectrum.flux, smooth.root, smooth.smooth)
+    return replace(smooth, spectrum=spectrum, data=data, model=model, residual=data)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,14 +300,13 @@ def join(known: KnownSources, redshift: float, i_basis: int = 0) -> Joined:
     weights = _solve(gram, np.append(known.projection, added @ known.data), known.data)
     n_known = len(known.columns)
     residual = known.data - weights[:n_known] @ known.whitened - weights[n_known:] @ added
-    first, second = weights[:n_known] @ known.columns, weights[n_known:] @ components
-    left = known.spectrum.flux - first - second
     return Joined(
         redshift=redshift,
         gains=known.residual**2 - residual**2,
         chi2=float(residual @ residual),
-        first=first + _polynomial(left, known.root, known.smooth),
-        second=second,
+        known=known,
+        components=components,
+        weights=weights,
     )
 
 

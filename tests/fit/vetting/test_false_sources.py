@@ -18,7 +18,7 @@ from moosegui.fit.vetting.false_sources import (
     noise_copies,
     noise_gains,
 )
-from moosegui.fit.vetting.known_sources import fit_known
+from moosegui.fit.vetting.known_sources import fit_known, smooth_again
 
 SETTINGS = ScanSettings(RedshiftGrid(0.0, 2.0, 0.002))
 
@@ -61,6 +61,17 @@ def test_that_copies_keep_continuum_and_noise() -> None:
     np.testing.assert_allclose(0.5 * (negative.flux + original.flux), smooth.model)
     pulls = np.sort((shuffled[0].flux - smooth.model) * smooth.root)
     np.testing.assert_allclose(pulls, np.sort(smooth.residual), atol=1e-9)
+
+
+def test_that_the_continuum_of_a_copy_is_that_of_a_fit_of_its_own() -> None:
+    smooth = fit_known(single(), make_basis(), ())
+    negative = noise_copies(smooth)[0]
+
+    again = smooth_again(smooth, negative)
+
+    alone = fit_known(negative, make_basis(), ())
+    np.testing.assert_allclose(again.model, alone.model, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(again.residual, alone.residual, rtol=1e-9, atol=1e-9)
 
 
 def test_that_shuffling_can_be_repeated() -> None:
