@@ -63,6 +63,9 @@ class Deblending:
     misfit : float
         chi2 a pixel (from the median) that both galaxies leave, at least 1: a basis that describes
         neither well finds galaxies in what it cannot describe.
+    runs : float
+        The same of the sums of sixteen neighbouring residuals (their mean): lines and bends that
+        neither galaxy has.
     score : float
         Probability that there is one more galaxy; nan before it is scored.
     is_blend : bool
@@ -78,6 +81,7 @@ class Deblending:
     second: FloatArray = field(repr=False)
     single: FloatArray = field(repr=False)
     misfit: float = 1.0
+    runs: float = 1.0
     score: float = float("nan")
     is_blend: bool = False
 

@@ -37,6 +37,7 @@ from moosegui.pipeline.spatial import of_candidate, spatial_evidence, with_place
 THIRD_ABOVE = 0.5
 N_READINGS = 7  # solutions that may be the first galaxy of a blend
 EXPLAINED = 1.2  # misfit below which nothing is left for another galaxy
+RUN = 16  # neighbouring residuals that are summed
 NORMAL_MAD = 1.4826  # standard deviation of a normal law over its median deviation
 # Of the sources with this P(z), on two independent features, none of 395 on odd rows is false
 SURE, WELL_SEEN = 0.9, 2
@@ -164,6 +165,7 @@ def search_blend(
         candidates=candidates,
         wave=spectrum.wave,
         misfit=_misfit(observed, found),
+        runs=_runs(observed, found),
     )
 
 
@@ -172,8 +174,10 @@ def _with_third(blend: Deblending, engine: Engine, search: Callable[..., Deblend
     best = blend.best
     if best is None or blend.is_blend or blend.misfit < EXPLAINED:
         return blend
-    left = search(*blend.known, best.redshift).misfit
-    return _scored(replace(blend, misfit=left), engine) if left < EXPLAINED else blend
+    left = search(*blend.known, best.redshift)
+    if left.misfit >= EXPLAINED:
+        return blend
+    return _scored(replace(blend, misfit=left.misfit, runs=left.runs), engine)
 
 
 def _misfit(spectrum: Spectrum, found: Deblending) -> float:
@@ -187,6 +191,16 @@ def _misfit(spectrum: Spectrum, found: Deblending) -> float:
         return 1.0
     pulls = np.abs(residual[covered]) * np.sqrt(spectrum.ivar[covered])
     return max(1.0, float(NORMAL_MAD * np.median(pulls)) ** 2)
+
+
+def _runs(spectrum: Spectrum, found: Deblending) -> float:
+    """Return the mean square of the sums of sixteen residuals, in units of one."""
+    residual = (spectrum.flux - found.first - found.second) * np.sqrt(spectrum.ivar)
+    n_runs = residual.size // RUN
+    if not n_runs:
+        return 1.0
+    sums = np.nan_to_num(residual)[: n_runs * RUN].reshape(n_runs, RUN).sum(axis=1)
+    return float(np.mean(sums**2)) / RUN
 
 
 def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:

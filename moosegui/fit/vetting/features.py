@@ -8,7 +8,8 @@ from moosegui.data.deblending import Deblending
 from moosegui.data.grids import SAME_GALAXY, is_same_redshift
 from moosegui.fit.vetting.gain import Gain
 
-BLEND_FEATURES = ("evidence", "lead", "sky_share", "misfit")
+MIN_RUNS = 0.3
+BLEND_FEATURES = ("evidence", "lead", "sky_share", "misfit", "runs")
 
 
 def blend_features(deblending: Deblending) -> dict[str, float]:
@@ -16,7 +17,8 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
 
     evidence: log10 of the clean gain of the best candidate in units of the misfit, at least 0;
     lead: by which fraction it exceeds that of the next other redshift; sky_share: how much of it
-    lies on sky lines; misfit: log10 of chi2 a pixel that both galaxies leave.
+    lies on sky lines; misfit: log10 of chi2 a pixel that both galaxies leave; runs: the same
+    of what neighbouring residuals sum up to.
     """
     best = deblending.best
     if best is None:
@@ -32,6 +34,7 @@ def blend_features(deblending: Deblending) -> dict[str, float]:
         "lead": 1.0 - max(max(others, default=1.0), 1.0) / highest,
         "sky_share": best.sky_share,
         "misfit": math.log10(max(deblending.misfit, 1.0)),
+        "runs": math.log10(max(deblending.runs, MIN_RUNS)),
     }
 
 
