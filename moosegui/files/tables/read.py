@@ -9,7 +9,7 @@ from astropy.table import Table
 from astropy.table.meta import YamlParseError
 
 from moosegui.errors import InputError
-from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content
+from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, open_content, scanned
 from moosegui.files.packed import read_unpacked
 from moosegui.files.stalls import answered
 from moosegui.files.tables.columns import ColumnMap, as_ids, map_columns
@@ -58,7 +58,22 @@ def read_table(path: Path) -> Table:
 def _read(path: Path) -> Table:
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a catalogue; name the file.")
-    content = open_content(path)
+    return _table_of(open_content(path))
+
+
+def read_once(path: Path) -> Table:
+    """Read a table as `read_table`, and do not remember what the file holds.
+
+    Raises
+    ------
+    InputError
+        As `read_table`.
+    """
+    return _table_of(scanned(path, path.stat().st_size))
+
+
+def _table_of(content: Content) -> Table:
+    path = content.path
     try:
         if content.kind == "fits":
             return _with_positions(content, read_fits_table(content, catalogue_hdu(content)))

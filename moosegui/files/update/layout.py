@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -49,17 +52,10 @@ def _decided(place: Place) -> tuple[_Row, ...]:
     return tuple((one.name, one.kind, one.ucd, one.description) for one in columns)
 
 
-def update_columns(
-    sources: Iterable[Source],
-    decisions: Mapping[str, VerdictEvent],
-    summaries: Mapping[str, ScanSummary],
-    n_rows: int,
-) -> tuple[AddedColumn, ...]:
-    """Lay out decisions and proposals as columns aligned to the rows of a catalogue.
+class UpdateRows:
+    """What an update adds to a catalogue, laid out for some rows at a time.
 
-    Rows that nobody inspected are null; inspected ones without a redshift, false sources
-    included, have ZCONF_VI 0 and no Z_VI. Where votes were reconciled, two columns more name them;
-    where somebody said how silent files are read, one column tells it.
+    The columns of a million rows would not be small: these are made where they are written.
 
     Parameters
     ----------
@@ -68,39 +64,93 @@ def update_columns(
     decisions : mapping of source key to VerdictEvent
         Those in force.
     summaries : mapping of source key to ScanSummary
-    n_rows : int
-        Rows of the catalogue.
+    """
 
-    Returns
-    -------
-    tuple of AddedColumn
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        decisions: Mapping[str, VerdictEvent],
+        summaries: Mapping[str, ScanSummary],
+    ) -> None:
+        self._sources = sorted(sources, key=attrgetter("row"))
+        self._decisions, self._summaries = decisions, summaries
+        verdicts = [event.verdict for event in decisions.values()]
+        places: list[Place] = ["chosen"] if any(verdict.extraction for verdict in verdicts) else []
+        places += ["reconciled"] if any(verdict.votes for verdict in verdicts) else []
+        self._places = places
+        layout = _layout(*self._places)
+        self._layout = (*layout, _READ) if any(map(_read_as, self._sources)) else layout
+        self._taken: tuple[str, ...] = ()
+
+    def beside(self, taken: Iterable[str]) -> UpdateRows:
+        """Return the same with names that a catalogue with such columns has not."""
+        other = copy(self)
+        other._taken = tuple(taken)
+        return other
+
+    def check(self, n_rows: int) -> None:
+        """Make sure that each source lies in a catalogue of so many rows.
+
+        Raises
+        ------
+        IndexError
+            If one does not.
+        """
+        for source in (*self._sources[:1], *self._sources[-1:]):
+            if not 0 <= source.row < n_rows:
+                raise IndexError(f"source {source.key} lies in row {source.row} of {n_rows}")
+
+    def columns(self, start: int, stop: int) -> tuple[AddedColumn, ...]:
+        """Return the columns of the rows from `start` up to `stop`.
+
+        Rows that nobody inspected are null; inspected ones without a redshift, false sources
+        included, have ZCONF_VI 0 and no Z_VI. Where an extraction was chosen or votes were
+        reconciled, further columns tell it; where somebody said how silent files are read, one
+        more does.
+        """
+        arrays = {name: _nulls(kind, stop - start) for name, kind, *_ in self._layout}
+        first, last = (bisect_left(self._sources, i, key=attrgetter("row")) for i in (start, stop))
+        for source in self._sources[first:last]:
+            for name, value in self._cells(source).items():
+                arrays[name][source.row - start] = value
+        columns = (
+            AddedColumn(name, arrays[name], description, ucd)
+            for name, _, ucd, description in self._layout
+        )
+        return renamed(columns, self._taken)
+
+    def are_ascii(self) -> bool:
+        """Whether all texts are ASCII."""
+        cells = (cell for source in self._sources for cell in self._cells(source).values())
+        return all(cell.isascii() for cell in cells if isinstance(cell, str))
+
+    def _cells(self, source: Source) -> dict[str, Cell]:
+        cells = _scan_cells(self._summaries.get(source.key)) | _decision_cells(
+            self._decisions.get(source.key), self._places
+        )
+        if words := _read_as(source):
+            cells["READ_VI"] = words
+        return cells
+
+
+def update_columns(
+    sources: Iterable[Source],
+    decisions: Mapping[str, VerdictEvent],
+    summaries: Mapping[str, ScanSummary],
+    n_rows: int,
+) -> tuple[AddedColumn, ...]:
+    """Lay out decisions and proposals as columns aligned to all rows of a catalogue.
+
+    See `UpdateRows`.
 
     Raises
     ------
     IndexError
         If a source lies outside the catalogue.
     """
-    sources = tuple(sources)
-    verdicts = [event.verdict for event in decisions.values()]
-    places: list[Place] = ["chosen"] if any(verdict.extraction for verdict in verdicts) else []
-    places += ["reconciled"] if any(verdict.votes for verdict in verdicts) else []
-    layout = _layout(*places)
-    if any(map(_read_as, sources)):
-        layout = (*layout, _READ)
-    arrays = {name: _nulls(kind, n_rows) for name, kind, *_ in layout}
-    for source in sources:
-        if not 0 <= source.row < n_rows:
-            raise IndexError(f"source {source.key} lies in row {source.row} of {n_rows}")
-        cells = _scan_cells(summaries.get(source.key)) | _decision_cells(
-            decisions.get(source.key), places
-        )
-        if words := _read_as(source):
-            cells["READ_VI"] = words
-        for name, value in cells.items():
-            arrays[name][source.row] = value
-    return tuple(
-        AddedColumn(name, arrays[name], description, ucd) for name, _, ucd, description in layout
-    )
+    rows = UpdateRows(sources, decisions, summaries)
+    rows.check(n_rows)
+    return rows.columns(0, n_rows)
 
 
 def _read_as(source: Source) -> str:

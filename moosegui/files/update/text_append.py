@@ -6,17 +6,24 @@ zeros, padding and comments are kept because they are never parsed and written a
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from moosegui.errors import ExportError
 from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.formats import DELIMITERS
+from moosegui.files.tables.quotes import has_open_quote
+from moosegui.files.update.layout import UpdateRows
+from moosegui.files.update.pieces import CHUNK, N_ROWS, Frame, Piece, opened
 
+N_BELOW_HEADER = 2  # lines that units or a rule may take, which later rows are not asked for
 _ECSV_TYPES = {"float": "float64", "integer": "int16", "text": "string"}
 
 
@@ -28,91 +35,139 @@ class _Record:
     n_fields: int
 
 
-def append_to_text(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
-    """Append columns to a table separated by commas, tabs, semicolons or bars.
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A table up to its first row, as it was and as it becomes, and how its rows are written."""
+
+    before: str
+    after: str
+    delimiter: str
+    n_columns: int
+    nan: str = ""
+
+
+class TextExtension:
+    """A table in text that gets columns: CSV and the like, and ECSV with types and descriptions.
+
+    Null is an empty cell; an undefined number in ECSV is `nan`.
 
     Parameters
     ----------
-    content : bytes
-        The whole file, UTF-8 or any other extension of ASCII.
-    columns : sequence of AddedColumn
-        With as many values as the table has rows. Null is an empty cell.
-
-    Returns
-    -------
-    bytes
-        The new file.
+    path : Path
+        The catalogue, not packed; UTF-8 or any other extension of ASCII.
+    rows : UpdateRows
+        What is added; only names and kinds are asked for here.
+    is_ecsv : bool
 
     Raises
     ------
     ExportError
-        If columns are separated by spaces, where an empty cell cannot be written.
+        If columns are separated by spaces, where an empty cell cannot be written, or the list of
+        columns of an ECSV is not laid out line by line.
     """
-    text = _decoded(content, columns)
-    lines = _lines(text)
-    i_first = next((i for i, line in enumerate(lines) if not _is_skipped(line)), len(lines))
-    if i_first == len(lines):
+
+    def __init__(self, path: Path, rows: UpdateRows, *, is_ecsv: bool) -> None:
+        self._path = path
+        self._codec = _codec(path, rows)
+        self._first: tuple[_Record, ...] = ()
+        with self._lines() as lines:
+            self._start = (_ecsv_start if is_ecsv else _text_start)(lines, rows.columns(0, 0))
+        self._rows = rows
+
+    @property
+    def frame(self) -> Frame:
+        """The header; after the first piece with the rows that tell where a header ends."""
+        before = self._start.before + "".join(record.text for record in self._first)
+        after = self._start.after + self._extended(self._first, 0)
+        return Frame(_encoded(before), _encoded(after), n_rows=_n_rows(self._first))
+
+    def head(self) -> Iterator[bytes]:
+        """Give the header."""
+        yield _encoded(self._start.after)
+
+    def tail(self) -> Iterator[bytes]:
+        """Give nothing: what follows the last row belongs to its piece."""
+        return iter(())
+
+    def pieces(self) -> Iterator[Piece]:
+        """Give the rows; blank lines and comments stay between them.
+
+        Raises
+        ------
+        ExportError
+            If a quote is never closed.
+        """
+        with self._lines() as lines:
+            for _ in _lines(self._start.before):
+                next(lines)
+            i_row, records = 0, _records(lines, self._start.delimiter)
+            while some := tuple(_some(records, N_ROWS)):
+                before = "".join(record.text for record in some)
+                after = self._extended(some, i_row)
+                self._first = self._first or tuple(_some(iter(some), N_BELOW_HEADER))
+                yield Piece(_encoded(before), _encoded(after), _n_rows(some))
+                i_row += _n_rows(some)
+
+    def _extended(self, records: Sequence[_Record], i_row: int) -> str:
+        start = self._start
+        columns = self._rows.columns(i_row, i_row + _n_rows(records))
+        cells = zip(*(column.texts(nan=start.nan) for column in columns), strict=True)
+        return "".join(
+            _extend(record, start.n_columns, next(cells), start.delimiter)
+            if record.n_fields
+            else record.text
+            for record in records
+        )
+
+    @contextlib.contextmanager
+    def _lines(self) -> Iterator[Iterator[str]]:
+        encoding, errors = self._codec
+        with self._path.open(encoding=encoding, errors=errors, newline="") as stream:
+            yield iter(stream)
+
+
+def _text_start(lines: Iterator[str], columns: Sequence[AddedColumn]) -> _Start:
+    above = _up_to_first(lines)
+    if not above or _is_skipped(above[-1]):
         raise ExportError("The catalogue has no rows to extend; export to a name in .ecsv.")
-    delimiter = max(DELIMITERS, key=lines[i_first].count)
-    if delimiter not in lines[i_first]:
+    i_first = len(above) - 1
+    delimiter = max(DELIMITERS, key=above[i_first].count)
+    if delimiter not in above[i_first]:
         raise ExportError(
             "Columns separated by spaces cannot hold empty cells; export to a name in .ecsv."
         )
-    i_header = _header_line(lines, i_first, delimiter)
-    n_columns = len(_fields(lines[i_header], delimiter))
-    header = _extend(_Record(lines[i_header], n_columns), n_columns, _names(columns), delimiter)
-    between = lines[i_header + 1 : max(i_header + 1, i_first)]
-    body = "".join(lines[max(i_header + 1, i_first) :])
-    cells = list(zip(*(column.texts() for column in columns), strict=True))
-    rows = _extend_body(body, n_columns, cells, delimiter)
-    return _encoded("".join([*lines[:i_header], header, *between, rows]))
+    i_header = _header_line(above, i_first, delimiter)
+    kept = above[: max(i_header + 1, i_first)]
+    n_columns = len(_fields(kept[i_header], delimiter))
+    header = _extend(_Record(kept[i_header], n_columns), n_columns, _names(columns), delimiter)
+    after = [*kept[:i_header], header, *kept[i_header + 1 :]]
+    return _Start("".join(kept), "".join(after), delimiter, n_columns)
 
 
-def append_to_ecsv(content: bytes, columns: Sequence[AddedColumn]) -> bytes:
-    """Append columns to an ECSV table, with their types and descriptions.
-
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    columns : sequence of AddedColumn
-        With as many values as the table has rows. Undefined numbers are `nan`, null is empty.
-
-    Returns
-    -------
-    bytes
-        The new file.
-
-    Raises
-    ------
-    ExportError
-        If its list of columns is not laid out line by line.
-    """
-    lines = _lines(_decoded(content, columns))
-    i_names = next((i for i, line in enumerate(lines) if not _is_skipped(line)), len(lines))
-    i_end = _end_of_datatype(lines[:i_names])
-    if i_end is None or i_names == len(lines):
+def _ecsv_start(lines: Iterator[str], columns: Sequence[AddedColumn]) -> _Start:
+    above = _up_to_first(lines)
+    i_names = len(above) - 1
+    i_end = _end_of_datatype(above[:i_names]) if above else None
+    if i_end is None or _is_skipped(above[-1]):
         raise ExportError(
             "The list of columns in the ECSV header is laid out in an unusual way; export to a "
             "name in .fits."
         )
-    declared = [match for line in lines[:i_names] if (match := _DELIMITER.match(line))]
+    declared = [match for line in above[:i_names] if (match := _DELIMITER.match(line))]
     delimiter = declared[0]["mark"] if declared else " "
-    eol = _eol(lines[0])
+    eol = _eol(above[0])
     new_types = [f"# - {json.dumps(_declaration(column))}{eol}" for column in columns]
-    n_columns = len(_fields(lines[i_names], delimiter))
-    names = _extend(_Record(lines[i_names], n_columns), n_columns, _names(columns), delimiter)
-    cells = list(zip(*(column.texts(nan="nan") for column in columns), strict=True))
-    rows = _extend_body("".join(lines[i_names + 1 :]), n_columns, cells, delimiter)
-    head = [*lines[:i_end], *new_types, *lines[i_end:i_names]]
-    return _encoded("".join([*head, names, rows]))
+    n_columns = len(_fields(above[i_names], delimiter))
+    names = _extend(_Record(above[i_names], n_columns), n_columns, _names(columns), delimiter)
+    after = [*above[:i_end], *new_types, *above[i_end:i_names], names]
+    return _Start("".join(above), "".join(after), delimiter, n_columns, nan="nan")
 
 
-def has_separator(content: bytes) -> bool:
+def has_separator(path: Path) -> bool:
     """Whether a text table separates its columns by a mark, so that cells can be empty."""
-    lines = (line for line in _lines(_decoded(content)) if not _is_skipped(line))
-    first = next(lines, "")
-    return any(mark in first for mark in DELIMITERS)
+    with opened(path) as stream:
+        above = _up_to_first(io.TextIOWrapper(stream, "utf-8", "surrogateescape", newline=""))
+    return bool(above) and any(mark in above[-1] for mark in DELIMITERS)
 
 
 _DELIMITER = re.compile(r"# delimiter: ['\"]?(?P<mark>[ ,])['\"]?\s*$")
@@ -138,18 +193,21 @@ def _end_of_datatype(header: Sequence[str]) -> int | None:
     return end
 
 
-def _decoded(content: bytes, columns: Sequence[AddedColumn] = ()) -> str:
-    """Decode a table; one that is no UTF-8 is Latin 1 where the new cells need more than ASCII.
+def _codec(path: Path, rows: UpdateRows) -> tuple[str, str]:
+    """Return encoding and handling of errors by which a table is read.
 
-    All of it becomes UTF-8 then. Else its bytes stay as they are.
+    One that is no UTF-8 is Latin 1 where the new cells need more than ASCII: all of it becomes
+    UTF-8 then. Else its bytes stay as they are.
     """
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return content.decode("utf-8")
+        with path.open("rb") as stream:
+            while part := stream.read(CHUNK):
+                decoder.decode(part)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        is_ascii = all(text.isascii() for column in columns for text in column.texts())
-        if is_ascii:
-            return content.decode("utf-8", "surrogateescape")
-        return content.decode("latin-1")
+        return ("utf-8", "surrogateescape") if rows.are_ascii() else ("latin-1", "strict")
+    return "utf-8", "strict"
 
 
 def _encoded(text: str) -> bytes:
@@ -187,26 +245,44 @@ def _header_line(lines: Sequence[str], i_first: int, delimiter: str) -> int:
     return i_first
 
 
-def _extend_body(
-    body: str, n_columns: int, cells: Sequence[tuple[str, ...]], delimiter: str
-) -> str:
-    """Append cells to every record of the body; blank lines and comments stay between them."""
-    lines = _lines(body)
-    reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
-    parts, i_line, i_row = [], 0, 0
-    for fields in reader:
-        text = "".join(lines[i_line : reader.line_num])
-        i_line = reader.line_num
-        if _is_skipped(text) or not fields:
-            parts.append(text)
-            continue
-        if i_row == len(cells):
-            raise ExportError("The catalogue has more rows than were opened; open it again.")
-        parts.append(_extend(_Record(text, len(fields)), n_columns, cells[i_row], delimiter))
-        i_row += 1
-    if i_row != len(cells):
-        raise ExportError("The catalogue has fewer rows than were opened; open it again.")
-    return "".join(parts)
+def _up_to_first(lines: Iterable[str]) -> list[str]:
+    """Return the lines up to the first that is neither empty nor a comment."""
+    above: list[str] = []
+    for line in lines:
+        above.append(line)
+        if not _is_skipped(line):
+            break
+    return above
+
+
+def _n_rows(records: Sequence[_Record]) -> int:
+    return sum(record.n_fields > 0 for record in records)
+
+
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[_Record]:
+    """Split lines into records; blank lines and comments have no fields."""
+    taken: list[str] = []
+
+    def taking() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    for fields in csv.reader(taking(), delimiter=delimiter, skipinitialspace=True):
+        text = "".join(taken)
+        if len(taken) > 1 and has_open_quote(text, delimiter, is_last=False):
+            raise ExportError("The catalogue has a quote that is never closed; close it.")
+        taken.clear()
+        yield _Record(text, 0 if _is_skipped(text) else len(fields))
+
+
+def _some(records: Iterator[_Record], n_rows: int) -> Iterator[_Record]:
+    """Give records up to the one that is the last of so many rows."""
+    for record in records:
+        yield record
+        n_rows -= record.n_fields > 0
+        if not n_rows:
+            return
 
 
 def _extend(record: _Record, n_columns: int, cells: Sequence[str], delimiter: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,7 +20,7 @@ from moosegui.data.catalogue import Source, SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
 from moosegui.data.team.assignment import without_repeats
 from moosegui.errors import ExportError
-from moosegui.files.content import GZIP_START, Content, open_content
+from moosegui.files.content import Content, open_content
 from moosegui.files.packed import read_unpacked
 from moosegui.files.safe_write import replacing
 from moosegui.files.spectra.elements.headers import in_utf8
@@ -34,9 +33,11 @@ from moosegui.files.tables.votables import read_numbered_votable
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
 from moosegui.files.update.compared import difference
 from moosegui.files.update.fits_append import append_to_fits
-from moosegui.files.update.layout import renamed, update_columns
-from moosegui.files.update.text_append import append_to_ecsv, append_to_text, has_separator
-from moosegui.files.update.votable_append import append_to_votable
+from moosegui.files.update.layout import UpdateRows, update_columns
+from moosegui.files.update.pieces import is_packed, mapped, unpacked
+from moosegui.files.update.streamed import extension, write_pieces
+from moosegui.files.update.text_append import has_separator
+from moosegui.files.update.votable_append import append_to_packed
 
 
 def write_update(
@@ -96,15 +97,9 @@ def write_update(
         _write_new(source_list, decisions, found, target)
         return target
     _check_unchanged(source_path, input_sha256)
-    before = read_table(source_path)
-    try:
-        columns = update_columns(source_list, decisions, found, len(before))
-    except IndexError as error:
-        raise ExportError(
-            f"{source_path} has fewer rows than when it was opened ({error}); open it again."
-        ) from error
-    columns = renamed(columns, before.colnames)
-    _write_extended(source_path, before, columns, target)
+    rows = UpdateRows(source_list, decisions, found)
+    with replacing(target) as temporary:
+        _write_extended(source_path, rows, target, temporary)
     return target
 
 
@@ -175,7 +170,7 @@ def _layout(content: Content) -> str:
 
 def _can_extend(path: Path) -> bool:
     layout = _layout(open_content(path)) if path.is_file() else "text"
-    return layout != "other" and (layout != "text" or has_separator(read_unpacked(path)))
+    return layout != "other" and (layout != "text" or has_separator(path))
 
 
 def _check_unchanged(path: Path, sha256: str) -> None:
@@ -191,28 +186,45 @@ def _check_unchanged(path: Path, sha256: str) -> None:
         )
 
 
-def _write_extended(
-    source_path: Path, before: Table, columns: Sequence[AddedColumn], target: Path
-) -> None:
+def _write_extended(source_path: Path, rows: UpdateRows, target: Path, temporary: Path) -> None:
     content = open_content(source_path)
     layout = _layout(content)
     endings = [Path(path.name.removesuffix(".gz")).suffix.lower() for path in (target, source_path)]
     is_kept = layout != "other" and endings[0] == endings[1]
     is_kept = is_kept or FORMATS.get(endings[0]) == layout
-    wanted = layout if is_kept else table_format(target)
-    with replacing(target) as temporary:
-        if is_kept:
-            temporary.write_bytes(_extended(content, layout, columns, target))
-        else:
-            _check_convertible(before, target)
-            table = typed(before)
-            for column in columns:
-                table.add_column(as_column(column))
-            write_table(temporary, table, layout=wanted)
-        if target.suffix.lower() == ".gz" and not _is_packed(temporary):
-            temporary.write_bytes(gzip.compress(temporary.read_bytes(), mtime=0))
-        after = read_table(temporary)
-        _verify(before, after, columns, target, is_converted=not is_kept)
+    if is_kept and layout != "fits":
+        with extension(source_path, layout, rows) as extended:
+            if extended is not None:
+                is_gzip = target.suffix.lower() == ".gz"
+                _refuse(write_pieces(*extended, temporary, is_packed=is_gzip), target)
+                return
+    _write_whole(content, rows, target, temporary, layout=layout if is_kept else "")
+
+
+def _write_whole(
+    content: Content, rows: UpdateRows, target: Path, temporary: Path, *, layout: str
+) -> None:
+    """Write the update of a table that is held as a whole; without a layout it is converted."""
+    before = read_table(content.path)
+    try:
+        rows.check(len(before))
+    except IndexError as error:
+        raise ExportError(
+            f"{content.path} has fewer rows than when it was opened ({error}); open it again."
+        ) from error
+    columns = rows.beside(before.colnames).columns(0, len(before))
+    if layout:
+        temporary.write_bytes(_extended(content, layout, columns, target))
+    else:
+        _check_convertible(before, target)
+        table = typed(before)
+        for column in columns:
+            table.add_column(as_column(column))
+        write_table(temporary, table, layout=table_format(target))
+    if target.suffix.lower() == ".gz" and not is_packed(temporary):
+        temporary.write_bytes(gzip.compress(temporary.read_bytes(), mtime=0))
+    after = read_table(temporary)
+    _refuse(difference(before, after, columns, is_converted=not layout), target)
 
 
 def _check_convertible(table: Table, target: Path) -> None:
@@ -228,36 +240,19 @@ def _check_convertible(table: Table, target: Path) -> None:
 
 def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:
     if layout == "fits":
-        return _extended_fits(content, columns, is_packed=target.suffix.lower() == ".gz")
-    raw = read_unpacked(content.path)
-    if layout == "ecsv":
-        return append_to_ecsv(raw, columns)
-    if layout == "votable":
-        return append_to_votable(raw, columns, read_numbered_votable(content.path)[0])
-    if layout == "text":
-        return append_to_text(raw, columns)
-    raise ExportError(f"{content.path} cannot be extended; export to a name in .ecsv.")
+        return _extended_fits(content, columns, to_gzip=target.suffix.lower() == ".gz")
+    i_table = read_numbered_votable(content.path)[0]
+    return append_to_packed(read_unpacked(content.path), columns, i_table)
 
 
-def _is_packed(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(len(GZIP_START)) == GZIP_START
-
-
-def _extended_fits(content: Content, columns: Sequence[AddedColumn], *, is_packed: bool) -> bytes:
+def _extended_fits(content: Content, columns: Sequence[AddedColumn], *, to_gzip: bool) -> bytes:
     """Extend the table of a FITS file; of a file that is not compressed no copy is made."""
     table = catalogue_hdu(content)
     spectra = content.named("DATA")
     is_survey = spectra is not None and not spectra.is_table and len(spectra.shape) == 2
-    is_compressed = _is_packed(content.path)
-    with content.path.open("rb") as stream:
-        if is_compressed:
-            raw: bytes | mmap.mmap = gzip.decompress(stream.read())
-        else:
-            # closed with the last view of it, which the traceback of an error may hold
-            raw = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    extended = append_to_fits(raw, table.index, columns, is_table_alone=is_survey)
-    return gzip.compress(extended, mtime=0) if is_packed else extended
+    with unpacked(content.path) as path, mapped(path) as raw:
+        extended = append_to_fits(raw, table.index, columns, is_table_alone=is_survey)
+    return gzip.compress(extended, mtime=0) if to_gzip else extended
 
 
 def _write_new(
@@ -281,7 +276,7 @@ def _write_new(
     layout = table_format(target)
     with replacing(target) as temporary:
         write_table(temporary, table, layout=layout)
-        _verify(None, read_table(temporary), columns, target)
+        _refuse(difference(None, read_table(temporary), columns, is_converted=False), target)
 
 
 def _file_of(source: Source, folder: Path) -> str:
@@ -294,16 +289,9 @@ def _file_of(source: Source, folder: Path) -> str:
     return in_utf8(path.relative_to(folder).as_posix() if is_inside else str(path))
 
 
-def _verify(
-    before: Table | None,
-    after: Table,
-    columns: Sequence[AddedColumn],
-    target: Path,
-    *,
-    is_converted: bool = False,
-) -> None:
-    """Compare what was written with the input, if there is one, and with what was added."""
-    if problem := difference(before, after, columns, is_converted=is_converted):
+def _refuse(problem: str, target: Path) -> None:
+    """Refuse an update that was read back and compared, if there is a problem."""
+    if problem:
         raise ExportError(
             f"The update {target} was not written: {problem}; export to a name in .ecsv or .fits."
         )

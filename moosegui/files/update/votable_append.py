@@ -8,9 +8,11 @@ they are packed (BINARY, BINARY2), astropy packs all tables again and keeps the 
 from __future__ import annotations
 
 import io
+import mmap
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -20,63 +22,148 @@ from astropy.io import votable
 
 from moosegui.errors import ExportError
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
+from moosegui.files.update.layout import UpdateRows
+from moosegui.files.update.pieces import CHUNK, N_ROWS, Frame, Piece
 
 _P = rb"(?:\w+:)?"  # a namespace prefix
-_TABLE = re.compile(rb"<(?P<prefix>" + _P + rb")TABLE[\s>].*?</(?P=prefix)TABLE\s*>", re.S)
+_TABLE = re.compile(rb"<(?P<prefix>" + _P + rb")TABLE[\s>]")
+_TABLE_END = re.compile(rb"</" + _P + rb"TABLE\s*>")
 _FIELD = re.compile(rb"<" + _P + rb"FIELD\b(?:[^>]*/>|.*?</" + _P + rb"FIELD\s*>)", re.S)
-_TABLEDATA = re.compile(rb"<" + _P + rb"TABLEDATA\s*>(.*?)</" + _P + rb"TABLEDATA\s*>", re.S)
+_TABLEDATA = re.compile(rb"<" + _P + rb"TABLEDATA\s*>")
+_TABLEDATA_END = re.compile(rb"</" + _P + rb"TABLEDATA\s*>")
 _ROW_END = re.compile(rb"</" + _P + rb"TR\s*>")
+_N_ROWS = re.compile(rb"\snrows\s*=\s*(\"[^\"]*\"|'[^']*')")
 _TYPES = {"float": "double", "integer": "short", "text": "unicodeChar"}
 
 
-def append_to_votable(content: bytes, columns: Sequence[AddedColumn], i_table: int = 0) -> bytes:
-    """Append columns to a table of a VOTable.
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the parts of one table of a document are, in bytes, and its namespace prefix."""
+
+    start: int
+    fields_end: int
+    rows_start: int
+    rows_end: int
+    end: int
+    prefix: str
+
+
+class VotableExtension:
+    """A table of a VOTable, its cells elements, that gets columns; nothing else changes.
 
     Parameters
     ----------
-    content : bytes
+    document : mmap
         The whole document.
-    columns : sequence of AddedColumn
-        With as many values as the table has rows.
+    rows : UpdateRows
+        What is added.
     i_table : int
         Which of the tables, from 0.
-
-    Returns
-    -------
-    bytes
-        The new document.
 
     Raises
     ------
     ExportError
-        If there is no table with fields, or it has another number of rows.
+        If there is no table with fields.
     """
-    table = next(islice(_TABLE.finditer(content), i_table, None), None)
-    if table is None or not _FIELD.search(table[0]):
-        raise ExportError("The VOTable has no fields to add to; export to a name in .ecsv.")
-    if _TABLEDATA.search(table[0]) is None:
-        return _repacked(content, columns, i_table)
-    extended = _extended(table[0], columns, table["prefix"].decode("ascii"))
-    return content[: table.start()] + extended + content[table.end() :]
+
+    def __init__(self, document: mmap.mmap, rows: UpdateRows, i_table: int) -> None:
+        found = next(islice(_table_spans(document), i_table, None), None)
+        places = None if found is None else _places(document, *found)
+        if places is None:
+            raise ExportError("The VOTable has no fields to add to; export to a name in .ecsv.")
+        self._document, self._rows, self._places = document, rows, places
+        self._position = places.rows_start  # up to where rows were given
+        fields = [_field_element(column, places.prefix) for column in rows.columns(0, 0)]
+        self._fields = "".join(fields).encode("ascii")
+
+    @property
+    def frame(self) -> Frame:
+        """The table without its rows, and without any other table."""
+        document, at = self._document, self._places
+        above = _N_ROWS.sub(b"", document[at.start : at.fields_end], count=1)
+        head = _outside(document, 0, at.start) + above
+        start = document[at.fields_end : at.rows_start]
+        tail = document[at.rows_end : at.end] + _outside(document, at.end, len(document))
+        return Frame(head + start, head + self._fields + start, tail)
+
+    def head(self) -> Iterator[bytes]:
+        """Give what stands before the rows, with the new fields."""
+        yield from _chunks(self._document, 0, self._places.fields_end)
+        yield self._fields
+        yield self._document[self._places.fields_end : self._places.rows_start]
+
+    def pieces(self) -> Iterator[Piece]:
+        """Give the rows."""
+        ends = _ROW_END.finditer(self._document, self._position, self._places.rows_end)
+        i_row = 0
+        while some := [match.span() for match in islice(ends, N_ROWS)]:
+            before = self._document[self._position : some[-1][1]]
+            offsets = [start - self._position for start, _ in some]
+            self._position = some[-1][1]
+            yield Piece(before, self._extended(before, offsets, i_row), len(some))
+            i_row += len(some)
+
+    def tail(self) -> Iterator[bytes]:
+        """Give what stands after the last row."""
+        yield from _chunks(self._document, self._position, len(self._document))
+
+    def _extended(self, before: bytes, offsets: Sequence[int], i_row: int) -> bytes:
+        prefix, parts, position = self._places.prefix, [], 0
+        columns = self._rows.columns(i_row, i_row + len(offsets))
+        cells = zip(*(_cell_texts(column) for column in columns), strict=True)
+        for offset, texts in zip(offsets, cells, strict=True):
+            new = "".join(f"<{prefix}TD>{escape(text)}</{prefix}TD>" for text in texts)
+            parts += [before[position:offset], new.encode("ascii", "xmlcharrefreplace")]
+            position = offset
+        return b"".join([*parts, before[position:]])
 
 
-def _extended(table: bytes, columns: Sequence[AddedColumn], prefix: str) -> bytes:
-    data = _TABLEDATA.search(table)
-    rows = list(_ROW_END.finditer(data[0])) if data else []
-    if data is None or len(rows) != len(columns[0].values):
-        raise ExportError("The VOTable has another number of rows than was opened; open it again.")
-    cells = zip(*(_cell_texts(column) for column in columns), strict=True)
-    parts, position = [], 0
-    for row, texts in zip(rows, cells, strict=True):
-        new = "".join(f"<{prefix}TD>{escape(text)}</{prefix}TD>" for text in texts)
-        parts += [data[0][position : row.start()], new.encode("ascii", "xmlcharrefreplace")]
-        position = row.start()
-    parts.append(data[0][position:])
-    fields = [field for field in _FIELD.finditer(table) if field.end() <= data.start()]
-    i_field = fields[-1].end()
-    new_fields = "".join(_field_element(column, prefix) for column in columns).encode("ascii")
-    head = table[:i_field] + new_fields + table[i_field : data.start()]
-    return head + b"".join(parts) + table[data.end() :]
+def has_elements(document: mmap.mmap, i_table: int) -> bool:
+    """Whether the cells of a table are elements, and not packed."""
+    found = next(islice(_table_spans(document), i_table, None), None)
+    return found is None or _TABLEDATA.search(document, *found[:2]) is not None
+
+
+def has_tables(document: mmap.mmap) -> bool:
+    """Whether a document has more than one table."""
+    return next(islice(_table_spans(document), 1, None), None) is not None
+
+
+def _table_spans(document: mmap.mmap) -> Iterator[tuple[int, int, str]]:
+    """Give start and end of each table, and its prefix."""
+    position = 0
+    while start := _TABLE.search(document, position):
+        end = _TABLE_END.search(document, start.end())
+        if end is None:
+            return
+        yield start.start(), end.end(), start["prefix"].decode("ascii")
+        position = end.end()
+
+
+def _places(document: mmap.mmap, start: int, end: int, prefix: str) -> _Places | None:
+    rows = _TABLEDATA.search(document, start, end)
+    rows_end = _TABLEDATA_END.search(document, start, end)
+    if rows is None or rows_end is None:
+        return None
+    fields = [field.end() for field in _FIELD.finditer(document, start, rows.start())]
+    if not fields:
+        return None
+    return _Places(start, fields[-1], rows.end(), rows_end.start(), end, prefix)
+
+
+def _outside(document: mmap.mmap, start: int, end: int) -> bytes:
+    """Return what of a stretch of a document is in no table."""
+    parts = []
+    for first, last, _ in _table_spans(document):
+        if start <= first and last <= end:
+            parts.append(document[start:first])
+            start = last
+    return b"".join([*parts, document[start:end]])
+
+
+def _chunks(document: mmap.mmap, start: int, end: int) -> Iterator[bytes]:
+    for position in range(start, end, CHUNK):
+        yield document[position : min(position + CHUNK, end)]
 
 
 def _cell_texts(column: AddedColumn) -> list[str]:
@@ -95,7 +182,28 @@ def _field_element(column: AddedColumn, prefix: str) -> str:
     )
 
 
-def _repacked(content: bytes, columns: Sequence[AddedColumn], i_table: int) -> bytes:
+def append_to_packed(content: bytes, columns: Sequence[AddedColumn], i_table: int) -> bytes:
+    """Append columns to a table of a VOTable whose cells are packed.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole document.
+    columns : sequence of AddedColumn
+        With as many values as the table has rows.
+    i_table : int
+        Which of the tables, from 0.
+
+    Returns
+    -------
+    bytes
+        The new document.
+
+    Raises
+    ------
+    ExportError
+        If the table has another number of rows.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         document: Any = votable.parse(io.BytesIO(content))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict, VerdictEvent
 from moosegui.errors import ExportError
 from moosegui.files.tables.read import read_table
-from moosegui.files.update.layout import column_names, update_columns
-from moosegui.files.update.text_append import append_to_text
+from moosegui.files.update.layout import UpdateRows, column_names
+from moosegui.files.update.text_append import TextExtension
 from moosegui.files.update.update import default_update_path, file_sha256, write_update
 
 CSV_TEXT = (
@@ -120,10 +121,15 @@ def test_that_appending_to_any_csv_leaves_its_cells(
     table = [(f"id{i}", *row) for i, row in enumerate(rows)]
     header = ("ID", "NAME", "NOTE")
     csv.writer(buffer, delimiter=delimiter, lineterminator=eol).writerows([header, *table])
-    columns = update_columns(a_source_list(Path("x")).sources[: len(rows)], {}, {}, len(rows))
+    added = UpdateRows(a_source_list(Path("x")).sources[: len(rows)], {}, {})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_bytes(buffer.getvalue().encode())
+        extension = TextExtension(path, added, is_ecsv=False)
 
-    text = append_to_text(buffer.getvalue().encode(), columns).decode()
+        parts = [*extension.head(), *(piece.after for piece in extension.pieces())]
 
+    text = b"".join(parts).decode()
     read = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     assert [tuple(row[:3]) for row in read] == [header, *table]
     assert {len(row) for row in read} == {3 + len(column_names())}

@@ -1,0 +1,44 @@
+"""Quotes of separated text that are opened and never closed, which would swallow rows."""
+
+from __future__ import annotations
+
+import csv
+
+
+def has_open_quote(record: str, delimiter: str, *, is_last: bool) -> bool:
+    """Whether a record holds a quote that is not closed where a cell ends.
+
+    A lenient reader takes all lines up to the next quote for one cell, the rest of the file if
+    there is none. An inch in the middle of a cell (`5" north`) opens nothing.
+
+    Parameters
+    ----------
+    record : str
+        As a lenient reader splits the text, with its line ends.
+    delimiter : str
+    is_last : bool
+        Whether the text ends with it; else one of a single line cannot have such a quote.
+    """
+    n_lines = record.rstrip("\r\n").count("\n") + record.count("\r") + 1
+    if '"' not in record or (n_lines == 1 and not is_last):
+        return False
+    lines = record.splitlines(keepends=True)
+    try:
+        list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        return n_lines > 1 or "unexpected end" in str(error)
+    return False
+
+
+def open_quote(line: int) -> str:
+    """Say that a quote is open, as a predicate.
+
+    Parameters
+    ----------
+    line : int
+        Where its record begins, from 1.
+    """
+    return (
+        f"has a quote that is opened in line {line} and not closed, so that the lines after it "
+        'would be one cell; close it, or write "" for a quote that belongs to the text'
+    )
