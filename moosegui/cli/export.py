@@ -49,6 +49,7 @@ def _run_export(options: argparse.Namespace) -> int:
     from moosegui.data.team.reconciliation import settled
     from moosegui.files.session.known_sources import settle_sources
     from moosegui.files.session.reading import settled_choice, settled_columns
+    from moosegui.files.session.roots import allowed_roots
     from moosegui.files.sources.source_lists import open_source_list
     from moosegui.files.update.own_update import (
         Target,
@@ -64,7 +65,10 @@ def _run_export(options: argparse.Namespace) -> int:
         spectra = store.get("spectra")
         columns = dict(options.columns) or settled_columns(store, {})
         source_list = open_source_list(
-            catalogue, Path(spectra) if spectra else None, columns=columns
+            catalogue,
+            Path(spectra) if spectra else None,
+            columns=columns,
+            roots=allowed_roots(store),
         )
         sources = settle_sources(store, source_list.with_choice(settled_choice(store)))
         decisions = settled(store.verdicts(), recall_journals(store), recall_rule(store))

@@ -24,6 +24,7 @@ from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import check_scan_target, write_scan_table
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.file import session_path
+from moosegui.files.session.roots import roots_said
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.linefit.alternatives import LINE_FITS, line_fit_named
 from moosegui.pipeline.batch import Vetter, scan_sources
@@ -43,10 +44,15 @@ from moosegui.pipeline.vetting import vet
 def run_scan(options: argparse.Namespace) -> int:
     """Scan a list and write its table; a run that was stopped resumes."""
     check_scan_target(options.output, options.input)
-    source_list = open_source_list(options.input, options.spectra, dict(options.columns))
+    roots = roots_said(session_path(options.input, default_inspector()))
+    source_list = open_source_list(
+        options.input, options.spectra, dict(options.columns), roots=roots
+    )
     source_list = source_list.with_choice(choice_from(options))
     engine = _calibrated(make_engine_from(options), options)
     described = _described(options, engine)
+    if roots:  # an earlier run may not have read these
+        described["ROOTS"] = " ".join(map(str, roots))
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
     with ScanJournal.open(options.output, described) as journal:

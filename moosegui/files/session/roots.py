@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from moosegui.errors import MooseError
+from moosegui.files.session.copy import opened_copy
 from moosegui.files.session.reading import Memory
 
 ROOTS = "roots"  # in the metadata of a session: folder to whether it may be read
@@ -14,6 +16,17 @@ ROOTS = "roots"  # in the metadata of a session: folder to whether it may be rea
 def allowed_roots(store: Memory) -> tuple[Path, ...]:
     """Return the folders of which the user said that they are to be read."""
     return tuple(Path(root) for root, is_allowed in _answers(store).items() if is_allowed)
+
+
+def roots_said(session: Path) -> tuple[Path, ...]:
+    """Return the allowed folders of a session that is only read; none where it is not there."""
+    if not session.is_file():
+        return ()
+    try:
+        with opened_copy(session) as store:
+            return allowed_roots(store)
+    except MooseError:
+        return ()  # whoever opens the session is told what is wrong with it
 
 
 def unasked_roots(store: Memory, roots: Sequence[Path]) -> tuple[Path, ...]:
