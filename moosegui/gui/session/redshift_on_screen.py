@@ -66,6 +66,13 @@ class RedshiftOnScreen(QObject):
         else:
             self._shown = shown_redshift.recognised(self._shown, self._around.analysis())
 
+    def propose_again(self) -> bool:
+        """Take in what was found since of a source; return whether another z is proposed now."""
+        before = self._shown
+        if before.state == "proposal":
+            self.return_to_source()
+        return before.is_known and not shown_redshift.is_same(before.redshift, self._shown.redshift)
+
     def follow(self) -> None:
         """Take in another analysis of the same source: a proposal follows it, other z stay."""
         if self._shown.state == "proposal":

@@ -95,9 +95,8 @@ class Session(QObject):
         self.blends = BlendReview(runner, self)
 
     def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
-        self._drafts, self.typed = Drafts(self), TypedComments()
-        around = looked_up(lambda: self.on_screen)
-        self.redshift, self.votes = RedshiftOnScreen(around, self), Votes(self)
+        self._drafts, self.typed, self.votes = Drafts(self), TypedComments(), Votes(self)
+        self.redshift = RedshiftOnScreen(looked_up(lambda: self.on_screen), self)
         inputs = DecisionInputs(
             lambda: self.on_screen.suggestion,
             self._background.summaries.proposal,
@@ -118,7 +117,7 @@ class Session(QObject):
         background = self._background
         background.analysed.connect(self._on_analysed)
         background.updated.connect(self.analysis_updated)
-        background.vetted.connect(self.source_vetted)
+        background.vetted.connect(self._on_vetted)
         background.progressed.connect(self.scan_progressed)
         background.search_progressed.connect(self.search_progressed)
         self.redshift.changed.connect(self._on_screen_changed)
@@ -388,6 +387,12 @@ class Session(QObject):
         self._runner.give_way()
         if self.on_screen.key is not None:
             self.redshift_changed.emit(self.on_screen.key)
+
+    def _on_vetted(self, key: str) -> None:
+        if key == self.on_screen.key and self.redshift.propose_again():
+            self.decisions.look_at(key)  # no key takes a z that nobody saw
+            self._on_screen_changed(self.shown)
+        self.source_vetted.emit(key)
 
     def _on_analysed(self, analysis: Analysis) -> None:
         if analysis.key == self.on_screen.key:

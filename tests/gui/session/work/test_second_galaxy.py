@@ -189,6 +189,34 @@ def test_that_a_probable_blend_proposes_the_first_redshift_of_both(expert: Exper
     assert (shown.redshift, shown.state) == (NEAR_Z2, "proposal")
 
 
+def test_that_a_blend_found_on_screen_is_proposed_and_must_be_seen(expert: Expert) -> None:
+    background = expert.session._background
+    joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
+    background.summaries.add_vetting(FIRST, joint)
+
+    background.vetted.emit(FIRST)
+    expert.now -= 1.0  # which pressing a key takes
+    expert.press("3")
+    too_soon = expert.session.verdict(FIRST)
+    expert.press("3")
+
+    assert too_soon is None
+    verdict = expert.session.verdict(FIRST)
+    assert verdict is not None
+    assert (verdict.redshift, verdict.zconf) == (NEAR_Z2, 3)
+
+
+def test_that_a_z_that_was_tried_stays_when_a_blend_is_found(expert: Expert) -> None:
+    background = expert.session._background
+    joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
+    background.summaries.add_vetting(FIRST, joint)
+    expert.session.redshift.point_at(0.123)
+
+    background.vetted.emit(FIRST)
+
+    assert expert.session.shown.redshift == pytest.approx(0.123)
+
+
 def test_that_another_candidate_is_fitted_when_it_is_chosen(expert: Expert) -> None:
     look(expert)
     best = expert.session.blends.deblending
