@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from moosegui.errors import ExportError
 
+_MARK = "moose-"  # in the name of every temporary file
+_LEFT = re.compile(rf"\..*\.{_MARK}[a-z0-9_]{{8}}(\.[^.]*)?")
 LEFT_AFTER = 3600.0  # s; a younger temporary file may be somebody's who writes just now
 
 
@@ -25,10 +28,10 @@ def replacing(path: Path) -> Iterator[Path]:
         If the folder or the file cannot be written; `path` is as it was then.
     """
     temporary: Path | None = None
-    _clean(path)
+    clean_left(path.parent)
     try:
         descriptor, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix
+            dir=path.parent, prefix=f".{path.stem}.{_MARK}", suffix=path.suffix
         )
         os.close(descriptor)
         temporary = Path(name)
@@ -47,12 +50,19 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _clean(path: Path) -> None:
-    """Remove what runs that were killed have left of this file."""
-    pattern = re.compile(rf"\.{re.escape(path.stem)}\.[a-z0-9_]{{8}}{re.escape(path.suffix)}")
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(path.parent):
-            if pattern.fullmatch(entry.name) and time.time() - entry.stat().st_mtime > LEFT_AFTER:
+def clean_left(folder: Path) -> None:
+    """Remove what our runs that were killed have left in a folder, if it is old.
+
+    Nothing else has such a name; a link, and what belongs to somebody else, stays.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _LEFT.fullmatch(entry.name) is None:
+                continue
+            status = entry.stat(follow_symlinks=False)
+            is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+            is_old = time.time() - status.st_mtime > LEFT_AFTER
+            if is_ours and is_old and stat.S_ISREG(status.st_mode):
                 Path(entry.path).unlink()
 
 

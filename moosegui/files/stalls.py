@@ -9,6 +9,7 @@ that a folder of a thousand files costs one wait.
 from __future__ import annotations
 
 import contextvars
+import math
 import queue
 import threading
 import time
@@ -33,7 +34,7 @@ _idle: list[_Worker] = []  # threads that wait for work
 _stalled: dict[Path, int] = {}  # folder to the threads that hang there
 
 
-def answered(path: Path, read: Callable[[], Result]) -> Result:
+def answered(path: Path, read: Callable[[], Result], *, patience: float = math.inf) -> Result:
     """Return what `read` returns, or give up when the disk of a file does not answer.
 
     Parameters
@@ -42,11 +43,14 @@ def answered(path: Path, read: Callable[[], Result]) -> Result:
         What is read, for the sentence.
     read : callable
         Called in another thread, or in this one where that can be abandoned itself.
+    patience : float
+        Seconds in which it ends where a disk answers at all, for what only asks it.
 
     Raises
     ------
     InputError
-        If nothing came for `limits().max_seconds`, or nothing has come from that folder yet.
+        If nothing came for `limits().max_seconds` or `patience`, or nothing has come from that
+        folder yet.
     """
     if getattr(_here, "can_be_abandoned", False):
         return read()
@@ -54,7 +58,9 @@ def answered(path: Path, read: Callable[[], Result]) -> Result:
         raise InputError(_sentence(path))
     attempt = _Attempt(path, contextvars.copy_context(), read)
     attempt.begin()
-    if not attempt.ends_in(FIRST_WAIT) and not attempt.ends_or_works():
+    is_asked = patience < math.inf
+    has_ended = attempt.ends_in(patience if is_asked else FIRST_WAIT)
+    if not has_ended and (is_asked or not attempt.ends_or_works()):
         attempt.abandon()
         raise InputError(_sentence(path))
     return attempt.result()

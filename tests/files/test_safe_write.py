@@ -9,18 +9,19 @@ from moosegui.files.safe_write import LEFT_AFTER, replacing
 
 
 def test_that_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
-    left, young, other = (
-        tmp_path / name
-        for name in (".cat_updated.abcd1234.fits", ".cat_updated.abcd1235.fits", ".mine.fits")
+    names = (
+        *(".cat_updated.moose-abcd1234.fits", ".other.moose-abcd1234.csv"),
+        *(".cat_updated.moose-abcd1235.fits", ".mine.fits", ".cat_updated.settings.fits"),
     )
-    for path in (left, young, other):
+    left, also_left, young, *others = (tmp_path / name for name in names)
+    for path in (left, also_left, young, *others):
         path.touch()
-    for path in (left, other):
+    for path in (left, also_left, *others):
         then = path.stat().st_mtime - 2 * LEFT_AFTER
         os.utime(path, (then, then))
 
     with replacing(tmp_path / "cat_updated.fits") as temporary:
         temporary.write_bytes(b"new")
 
-    names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [young.name, other.name, "cat_updated.fits"]
+    found = {path.name for path in tmp_path.iterdir()}
+    assert found == {young.name, *(other.name for other in others), "cat_updated.fits"}

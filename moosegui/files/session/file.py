@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 
 from moosegui.data.results import ScanSummary
-from moosegui.errors import MooseError
+from moosegui.errors import MooseError, SessionError
 from moosegui.files.closing import Closing
 from moosegui.files.scan.summary import from_json, to_json
 from moosegui.files.session.backups import N_EVENTS, SUFFIX, keep_backup
@@ -83,12 +83,19 @@ class SessionFile(Closing):
     def close(self) -> None:
         """Release the lock; closing twice does no harm.
 
+        On a disk that does not answer the file is left as it is: all that was said to be saved
+        lies on it, and its lock falls with the process.
+
         Raises
         ------
         SessionError
             If the file was deleted or replaced and no copy could be written.
         """
         if self._handle.connection is not None:
+            try:
+                self._handle.ask_disk()
+            except SessionError:
+                return
             self._secure()
         self._handle.close()
 
@@ -250,12 +257,14 @@ class SessionFile(Closing):
             self._listener(text)
 
     def _rows(self, query: str, *values: object) -> list[Row]:
+        self._handle.ask_disk()
         with self._handle.sentences() as connection:
             return connection.execute(query, values).fetchall()
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit and sync what happens inside, or nothing of it, in a file that is ours."""
+        self._handle.ask_disk()
         self._secure()
         with self._handle.transaction() as connection:
             yield connection

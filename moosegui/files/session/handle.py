@@ -6,14 +6,18 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from moosegui.errors import SessionError
+from moosegui.errors import InputError, SessionError
 from moosegui.files.file_lock import FileLock, LockedError
 from moosegui.files.session.backups import backups
 from moosegui.files.session.mark import FileMark, Trouble
 from moosegui.files.session.pages import events_in
 from moosegui.files.session.schema import ForeignError, migrate
+from moosegui.files.stalls import answered
+
+PATIENCE = 2.0  # s in which a disk tells how full it is; the window waits once as long
 
 
 class DamagedError(SessionError):
@@ -57,6 +61,24 @@ class Handle:
         except BaseException:
             self.close(keeps_lock=lock is not None)
             raise
+
+    def ask_disk(self) -> None:
+        """Make sure that the disk answers, before anything is asked that cannot be abandoned.
+
+        Raises
+        ------
+        SessionError
+            If it does not; what was saved before is on it.
+        """
+        if self.mark is None:
+            return
+        try:
+            answered(self.path, partial(_asked, self.path.parent), patience=PATIENCE)
+        except InputError as error:
+            raise SessionError(
+                f"The disk of the session {self.path} does not answer, so that nothing can be "
+                "saved now; what was saved is on it. Check the network, and repeat when it is back."
+            ) from error
 
     def trouble(self) -> Trouble | None:
         """What has happened to the file since we last wrote into it, if anything."""
@@ -113,6 +135,15 @@ class Handle:
                     connection.execute("ROLLBACK")
                 raise
             self.renew()
+
+
+def _asked(folder: Path) -> None:
+    """Ask a disk for something that no system remembers; how much of it is free."""
+    with contextlib.suppress(OSError):  # a folder that is gone is told elsewhere
+        if hasattr(os, "statvfs"):
+            os.statvfs(folder)
+        else:
+            folder.stat()
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, *, is_own: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import mmap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -47,7 +46,6 @@ class PieceCheck:
             columns = tuple(_joined(*pair) for pair in zip(first, columns, strict=True))
         before = self._read(frame.head_before + piece.before + frame.tail)
         after = self._read(frame.head_after + piece.after + frame.tail)
-        gc.collect()  # a parsed VOTable refers to itself; a dozen pieces would wait for this
         return difference(before, after, columns, is_converted=False)
 
     def _read(self, content: bytes) -> Table:

@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from moosegui.data.catalogue import AS_WRITTEN, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import ColumnsError, MooseError
 from moosegui.files.cubes.cube import open_cube
+from moosegui.files.safe_write import clean_left
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
 from moosegui.files.session.file import now
@@ -49,6 +50,7 @@ from moosegui.gui.window.controls import Openers
 from moosegui.gui.window.failures import install_exception_hook
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, place_beside, session_place
+from moosegui.gui.window.patience import patiently
 from moosegui.gui.window.roots_question import ask_for_root
 from moosegui.pipeline.analyse import warm_up
 from moosegui.pipeline.engine import Engine
@@ -195,7 +197,7 @@ class Application:
     def open_or_ask(self, path: Path, options: WindowOptions) -> None:
         """Open a catalogue with other options, and ask which columns it has if nobody can tell."""
         try:
-            source_list = open_source_list(path, options.spectra, columns=options.columns)
+            source_list = self._listed(path, options.spectra, columns=options.columns)
         except ColumnsError:
             ask_for_columns(self.window, path, partial(self._open_with_columns, path, options))
             return
@@ -211,7 +213,11 @@ class Application:
     def open_recent(self, survey: RecentSurvey) -> None:
         """Open a survey as it was open before; what is open stays if that fails."""
         spectra = Path(survey.spectra) if survey.spectra else None
-        source_list = open_as_before(Path(survey.path), spectra, Path(survey.session))
+        source_list = patiently(
+            self.window,
+            Path(survey.path),
+            partial(open_as_before, Path(survey.path), spectra, Path(survey.session)),
+        )
         self._options = replace(
             self._options,
             session=Path(survey.session),
@@ -245,7 +251,7 @@ class Application:
             return
         shown = self.session.current
         columns = settled_columns(self.session.store, {})
-        source_list = open_source_list(opened.path, self._options.spectra, columns=columns)
+        source_list = self._listed(opened.path, self._options.spectra, columns=columns)
         self._options = replace(self._options, choice=AS_WRITTEN, columns=columns)
         self.open(source_list)
         if shown is not None and self.session.source(shown.key) is not None:
@@ -269,14 +275,14 @@ class Application:
         try:
             move_session(kept, place)
         finally:
-            self.open(open_source_list(source_list.path, self._options.spectra))
+            self.open(self._listed(source_list.path, self._options.spectra))
         self.session.notice_posted.emit(Notice(f"The session lies beside its catalogue: {place}."))
 
     def reconcile(self, paths: tuple[Path, ...]) -> None:
         """Open the catalogue of several inspectors' sessions, to reconcile what they voted."""
         journals = open_journals(paths, self._read_journal)
         catalogue, spectra = catalogue_of(journals)
-        source_list = open_source_list(catalogue, spectra)
+        source_list = self._listed(catalogue, spectra)
         self._options = replace(self._options, session=None, spectra=spectra, journals=journals)
         self.open(source_list)
 
@@ -286,10 +292,26 @@ class Application:
         columns = settled_columns(store, options.columns)
         roots = allowed_roots(store) if source_list.outside else ()
         if roots or (columns and not options.columns):
-            source_list = open_source_list(
+            source_list = self._listed(
                 source_list.path, options.spectra, columns=columns, roots=roots
             )
         return source_list.with_choice(settled_choice(store, options.choice))
+
+    def _listed(
+        self,
+        path: Path,
+        spectra: Path | None,
+        *,
+        columns: Mapping[str, str] | None = None,
+        roots: Sequence[Path] = (),
+    ) -> SourceList:
+        """Open a list off the GUI thread, so that a dead disk does not hold up the window."""
+
+        def read() -> SourceList:
+            clean_left(path.parent)
+            return open_source_list(path, spectra, columns, roots=roots)
+
+        return patiently(self.window, path, read)
 
     def _journals(self, store: SessionStore) -> tuple[Journal, ...]:
         """The sessions that a session reconciles: those that were named, else as the last time."""
