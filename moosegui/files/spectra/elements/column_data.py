@@ -48,7 +48,7 @@ class ColumnSpectrum:
         UCDs of the columns; may lack columns.
     kind : str
         What the file is, for people.
-    unit_of_kind, medium_of_kind : str
+    unit_of_kind, medium_of_kind, flux_unit_of_kind : str
         What files of this kind have where they write nothing.
     """
 
@@ -62,6 +62,7 @@ class ColumnSpectrum:
     kind: str = "table"
     unit_of_kind: str = ""
     medium_of_kind: str = ""
+    flux_unit_of_kind: str = ""
     choice: ReadingChoice = AS_WRITTEN
 
     def unit(self, name: str) -> str:
@@ -198,6 +199,9 @@ def _flux_unit(given: ColumnSpectrum, name: str) -> tuple[str, tuple[str, ...]]:
     finite = np.abs(flux[np.isfinite(flux) & (flux != 0)])
     if not unit and name.lower() == "counts":
         return "counts", ()
+    if not unit and given.flux_unit_of_kind:
+        said = f"The file gives no flux unit; {given.flux_unit_of_kind} was taken, as its kind is."
+        return given.flux_unit_of_kind, (said,)
     if unit or not finite.size or np.median(finite) > TINY_FLUX:
         return unit, ()
     return "erg/s/cm2/Angstrom", (

@@ -146,6 +146,7 @@ def column_spectrum(
         kind=given.kind,
         unit_of_kind=given.unit_of_kind,
         medium_of_kind=given.medium_of_kind,
+        flux_unit_of_kind=given.flux_unit_of_kind,
         choice=given.choice,
     )
 

@@ -20,7 +20,7 @@ from moosegui.files.spectra.elements.uncertainty import (
     kind_from_words,
     split_error,
 )
-from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
+from moosegui.files.spectra.elements.units import power_of_flux, relative_scale, without_label
 
 # What ESO's headers call the errors in an image (HDUCLAS3)
 CLASSES: dict[str, ErrorKind] = {
@@ -146,6 +146,7 @@ def _kind(hdu: Hdu, unit: str) -> ErrorKind | None:
         return said
     label = str(card_value(hdu.header, "LABEL", "OBJECT_TYPE", "ARRAY1") or "")
     own = str(card_value(hdu.header, "BUNIT") or "").strip()
+    label = label or own.removesuffix(f"({without_label(own)})").removesuffix(own)
     words = error_kind_of(hdu.name) or error_kind_of(label)
     if words is not None:
         return kind_from_words(hdu.name if error_kind_of(hdu.name) else label, unit=own,

@@ -36,8 +36,15 @@ _SPELLINGS = (
     (re.compile(r"\^\s*\(\s*([+-]?\d+)\s*\)"), r"\1"),
     (re.compile(r"\^"), ""),
 )
+_LABELLED = re.compile(r"^\s*[A-Za-z][A-Za-z ]{2,}\((.*erg.*|.*[Jj]y.*)\)\s*$")
 _COUNTS = re.compile(r"(?<![a-z])(counts?|cts?|adus?|dn|electrons?|e-)(?![a-z])", re.IGNORECASE)
 _PER_FREQUENCY, _PHOTONS = u.Jy, u.Unit("ph s-1 cm-2 Angstrom-1")
+
+
+def without_label(text: str) -> str:
+    """Return the unit behind the words of a label: `Flux Error (10^-17 erg/s/cm^2/Ang)`."""
+    found = _LABELLED.match(text)
+    return found[1] if found else text
 
 
 @lru_cache(maxsize=256)
@@ -49,7 +56,7 @@ def flux_unit(text: str) -> u.UnitBase | None:
     text : str
         As `10**(-20)*erg/s/cm**2/Angstrom`, `1E-17 erg/cm^2/s/Ang` or `uJy`.
     """
-    scale, rest = 1.0, text.strip()
+    scale, rest = 1.0, without_label(text).strip()
     if rest.startswith("(") and rest.endswith(")") and rest.count("(") - rest.count("(-") == 1:
         rest = rest[1:-1]
     found = _SCALE.match(rest)

@@ -36,6 +36,7 @@ from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_a
 
 FLUX_NAMES = ("DATA", "SCI", "FLUX", "SPECTRUM")
 QUALITY_NAMES = ("DQ", "QUAL", "QUALITY", "MASK", "FLAGS")
+APOGEE = "APOGEE spectrum"
 MAX_BANDS = 8  # IRAF writes the spectrum, its sky and its error as bands of one image
 
 
@@ -88,7 +89,17 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if hdu is None:
         raise Unreadable("holds no spectrum")
     kind = "MPDAF spectrum" if {"DATA", "STAT"} <= content.names else "one-dimensional image"
-    return assemble(_raw(content, hdu, choice=ref.choice, kind=kind, name=hdu.name))
+    kind = APOGEE if _is_of_apogee(content, hdu) else kind
+    raw = _raw(content, hdu, choice=ref.choice, kind=kind, name=hdu.name)
+    if kind == APOGEE:  # its wavelengths are in vacuum (SDSS data model of apStar)
+        raw = replace(raw, stored_medium=raw.stored_medium or "vacuum")
+    return assemble(raw)
+
+
+def _is_of_apogee(content: Content, hdu: Hdu) -> bool:
+    """Whether a file is an apStar or apVisit: its axis is called so, and it counts visits."""
+    kind = str(card_value(hdu.header, "CTYPE1") or "").upper()
+    return kind == "LOG-LINEAR" and card_value(content.hdus[0].header, "NVISITS") is not None
 
 
 def read_image_pair(

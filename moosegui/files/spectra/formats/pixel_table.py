@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.spectrum import FLUX_UNIT, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.fits_columns import open_table
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum
@@ -68,7 +68,8 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
     if "loglam" in names and ("ivar" in names or hdu.name == "COADD"):
         return empty_columns("SDSS or BOSS spectrum", ref.choice, medium="vacuum")
     if {"wave_air", "wave_vac"} <= names:
-        return empty_columns("MUSE-Wide spectrum", ref.choice)
+        given = empty_columns("MUSE-Wide spectrum", ref.choice)
+        return replace(given, flux_unit_of_kind=FLUX_UNIT)  # Herenz et al. 2017
     if card_value(hdu.header, "TARGETID") is not None:  # DESI writes vacuum and no such card
         return empty_columns("DESI spectrum", ref.choice, medium="vacuum")
     if is_of_space(content):
