@@ -12,6 +12,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import Source, SpectrumRef
 from moosegui.data.sky.cube import CubeBox
 from moosegui.data.sky.sky_image import SkyImage
+from moosegui.data.sky.words import direction
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import card_value, open_content
@@ -25,16 +26,6 @@ APART = 0.5  # arcsec from which a line is said to lie beside its source
 OF_WIDTH = 3.0  # times the uncertainty of the place, also
 ON_NEIGHBOUR = 0.6  # arcsec within which a line lies on a neighbour
 TYPICAL_FWHM = 0.75  # arcsec; a place is known to this over 2.35 and S/N
-DIRECTIONS = (
-    "east",
-    "north-east",
-    "north",
-    "north-west",
-    "west",
-    "south-west",
-    "south",
-    "south-east",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,9 +145,8 @@ def place_in_words(image: LineImage, neighbours: Sequence[tuple[str, float, floa
     uncertain = TYPICAL_FWHM / 2.35 / max(image.peak_snr, 1.0)
     if not image.distance > max(APART, OF_WIDTH * uncertain):
         return ""
-    angle = np.degrees(np.arctan2(image.north, image.east))
-    direction = DIRECTIONS[round(angle / 45.0) % 8]
-    where = f"{image.label} is centred {image.distance:.1f}″ {direction}"
+    towards = direction(image.east, image.north)
+    where = f"{image.label} is centred {image.distance:.1f}″ {towards}"
     near = [
         (float(np.hypot(image.east - east, image.north - north)), source_id)
         for source_id, east, north in neighbours

@@ -5,7 +5,8 @@
 Every cube has 30 sources (`moosegui.fit.simulation`); what was measured on one is kept in CACHE.
 Coefficients are learned on the cubes of LEARN, thresholds chosen on those of CHOOSE, and reported
 are REPORT, of the same kind, and OTHER, with a wider PSF, more noise and more residuals of the sky.
-A blend has SNR2 of 5 at least; what has between 1 and 5 is neither.
+A blend has SNR2 of 5 at least; what has between 1 and 5 is neither. False detections on which the
+light of a galaxy falls (SNR2 above 1) are left out: they are wings.
 """
 
 from __future__ import annotations
@@ -88,6 +89,11 @@ class Row:
         return bool(self.truth.second_snr >= MIN_SECOND)
 
     @property
+    def is_wing(self) -> bool:
+        """Whether a detection that is none has the light of a galaxy."""
+        return bool(self.truth.is_false and self.truth.second_snr > MAX_NOT)
+
+    @property
     def is_told(self) -> bool:
         """Whether it is a blend or none."""
         has_some = MAX_NOT <= self.truth.second_snr < MIN_SECOND
@@ -140,6 +146,7 @@ def blends_of(rows: Sequence[Row], model: LogisticModel | None) -> tuple[np.ndar
 
 def false_of(rows: Sequence[Row], model: LogisticModel | None) -> tuple[np.ndarray, np.ndarray]:
     """Return scores and labels of true and false sources."""
+    rows = [row for row in rows if not row.is_wing]
     scores = [
         row.false if model is None else model.probability(false_evidence(row.false, row.evidence))
         for row in rows
@@ -156,9 +163,10 @@ def learn(rows: Sequence[Row], chosen: Sequence[Row]) -> tuple[LogisticModel, Lo
         SIGNS["blends"],
     )
     _, threshold = measure_roc(*blends_of(chosen, blends)).true_rate_at(FALSE_RATE)
+    told = [row for row in rows if not row.is_wing]
     false = fit_logistic(
-        [false_evidence(row.false, row.evidence) for row in rows],
-        np.array([row.truth.is_false for row in rows]),
+        [false_evidence(row.false, row.evidence) for row in told],
+        np.array([row.truth.is_false for row in told]),
         SIGNS["false"],
     )
     limit = best_threshold(*false_of(chosen, false))

@@ -51,7 +51,8 @@ class Truth:
     snr : float
         Of its lines, breaks and bands, weighed by the PSF.
     second : float
-        Redshift of another galaxy whose light is in its spectrum; nan without one.
+        Redshift of another galaxy whose light is in its spectrum, also in that of a detection that
+        is none; nan without one.
     second_snr : float
         As `snr`, of the part of the other's light that falls on this source.
     separation : float

@@ -26,6 +26,7 @@ APART = 2.5  # arcsec at least between sources that are no blend
 MARGIN = 1.5  # arcsec at the edge without sources
 SEPARATIONS = (0.3, 2.0)  # arcsec of blends
 SECOND_SNR = (5.0, 60.0)
+NEGLIGIBLE = 1.0  # S/N of the light of another galaxy that is not told
 MAX_SNR = 600.0  # of a galaxy beside another, however little of it falls there
 SNR = {"sf": (12.0, 120.0), "passive": (15.0, 60.0), "lae": (8.0, 40.0)}
 SHARE = (0.5, 0.2, 0.3)  # of the kinds
@@ -83,6 +84,7 @@ def simulate(seed: int, options: FieldOptions | None = None, *, n_sources: int =
     data, variance = render(maker.lights, maker.wave, residuals, options, rng)
     maker.add_noise(data, n_sources - len(maker.truths))
     truths = [replace(one, source_id=str(i)) for i, one in enumerate(maker.truths, start=1)]
+    truths = [maker.with_light_of_others(one) for one in truths]
     return Scene(in_air, data, variance, tuple(truths), options)
 
 
@@ -94,6 +96,7 @@ class _Maker:
         self.lights: list[Light] = []
         self.truths: list[Truth] = []
         self._taken: list[tuple[float, float]] = []
+        self._galaxies: list[tuple[float, float, float, float]] = []  # place, redshift, S/N
         self.has_place = True
         self._sigma = sky_noise(wave, options.noise) * np.sqrt(options.n_effective)
 
@@ -162,6 +165,28 @@ class _Maker:
             _, y, x = np.unravel_index(int(np.argmax(smooth)), smooth.shape)
             self._add_false(int(y) + rows.start, int(x) + columns.start, "noise")
 
+    def with_light_of_others(self, truth: Truth) -> Truth:
+        """Return a row with the galaxy whose light falls on it most, also from further away."""
+        best = truth
+        for east, north, redshift, snr in self._galaxies:
+            separation = float(np.hypot(east - truth.east, north - truth.north))
+            if separation == 0.0:
+                continue
+            part = snr * self._options.overlap(separation)
+            if part > max(NEGLIGIBLE, np.nan_to_num(best.second_snr)):
+                best = replace(
+                    truth,
+                    second=redshift,
+                    second_snr=part,
+                    separation=separation,
+                    neighbour=self._name_at(east, north),
+                )
+        return best
+
+    def _name_at(self, east: float, north: float) -> str:
+        places = [(one.east, one.north) for one in self.truths]
+        return str(places.index((east, north)) + 1) if (east, north) in places else ""
+
     def _add_false(self, row: int, column: int, kind: str) -> None:
         middle, pixel = (self._options.n_spaxels - 1) / 2.0, self._options.pixel
         place = -(column - middle) * pixel, (row - middle) * pixel
@@ -187,6 +212,7 @@ class _Maker:
         self.lights.append(Light(*place, scale * compact))
         if extended.any():
             self.lights.append(Light(*place, scale * extended, "halo"))
+        self._galaxies.append((*place, float(redshift), snr))
         return float(redshift), snr
 
     def _kind(self) -> str:

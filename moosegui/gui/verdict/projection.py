@@ -14,6 +14,7 @@ from moosegui.data.grids import (
 )
 from moosegui.data.posterior import Evidence, star_in_words
 from moosegui.data.results import ScanSummary
+from moosegui.data.sky.words import false_on_the_sky, second_on_the_sky
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.badges import BADGES, condition_badges
@@ -133,7 +134,7 @@ def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> li
         tip = (
             f"Probably not a source (P {vetting.false_score:.2f}): noise makes as good a "
             f"solution with probability {vetting.false_alarm:.2g}. X and a letter calls it false."
-        )
+        ) + false_on_the_sky(vetting)
         keys, reason = "X", vetting.false_reason
         if reason:
             keys, reason = f"X {FalseReason(reason).key}", f" {reason}"
@@ -149,6 +150,7 @@ def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> li
         ):
             where = f"z {vetting.both}"
             tip = f"Two galaxies at z {vetting.both} (P {vetting.blend_score:.2f}). K shows them."
+        tip += second_on_the_sky(vetting)
         badges.append((f"blend? {where} (K)", tip))
     return badges
 
