@@ -15,7 +15,7 @@ MAPS: tuple[tuple[str, str], ...] = (
     ("Z_ERR", "its 1 sigma error"),
     ("DCHI2", "Delta chi2 of the best solution"),
     ("R", "robustness of the best solution"),
-    ("P", "probability of the best solution among all redshifts"),
+    ("P", "probability of the best solution by the curve alone"),
     ("CLASS", "1 galaxy, 2 star, 3 quasar, 0 nothing that can be fitted"),
     ("SNR", "median S/N a pixel"),
     *((f"SNR_{name.upper()}", f"S/N of the {name} lines at Z") for name in FAMILIES),

@@ -171,6 +171,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
     ),
     ActionSpec("sky_view", VIEW, "Images of the sky in full size, or back", ("Space",)),
+    ActionSpec("pick_source", FILE, "Make a source of the aperture in the images", ("Ctrl+N",)),
     ActionSpec("blink", VIEW, "Images one after the other: blink", ("Shift+Space",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("fold_queue", VIEW, "Fold the queue to its badges, or unfold it", ("Ctrl+H",)),

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.neighbours import Neighbour, sky_offsets
+from moosegui.data.sky.aperture import ApertureView
 from moosegui.data.sky.sky_image import SkyImage
 from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import MooseError
@@ -25,6 +26,7 @@ from moosegui.gui.session.work.notice import Notice, notice_of_failure
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
+from moosegui.gui.surroundings.aperture_control import ApertureControl
 from moosegui.gui.surroundings.line_images_control import LineImages
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
 from moosegui.gui.surroundings.sky_control import SkyViewControl
@@ -68,10 +70,13 @@ class SurroundingsControl(Control):
         self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
         self._sky.neighbour_chosen.connect(self._session.select)
         self._lines = LineImages(session.on_screen, jobs, self._show, post)
+        self._aperture = ApertureControl(session.on_screen, jobs, lambda: self._lines.box, post)
+        self._sky.aperture_drawn.connect(self._aperture.look)
+        self._aperture.looked.connect(self._on_looked)
 
     @override
     def handlers(self) -> Handlers:
-        return {"cube": self._ask_for_cube, **self._sky.handlers()}
+        return {"cube": self._ask_for_cube, "pick_source": self._pick, **self._sky.handlers()}
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
@@ -81,6 +86,7 @@ class SurroundingsControl(Control):
         if is_new_source and source.key != self._key:
             self._key, self._images, self._outlines = source.key, (), ()
             self._sky.enter(source)
+            self._aperture.enter()
             self._ask_for_images(source)
             self._lines.enter(source, self._cube)
         self._lines.follow()
@@ -125,6 +131,14 @@ class SurroundingsControl(Control):
     def _on_unread(self, error: Exception) -> None:
         if not isinstance(error, MooseError):  # the source says itself that it cannot be read
             self._post(notice_of_failure("the images", error))
+
+    def _on_looked(self, view: ApertureView | None) -> None:
+        self._sky.display_aperture(view, self._on_screen.spectrum)
+
+    def _pick(self) -> None:
+        source, opened = self._session.current, self._session.source_list
+        if source is not None and opened is not None:
+            self._aperture.keep(source, opened.path, self._cube)
 
     def _show(self) -> None:
         source = self._session.current

@@ -75,6 +75,11 @@ class LineImages:
         work = without_report(line_views, self._box, spectrum, candidates)
         self._jobs.submit(LINES, work, self._on_views, self._on_failed)
 
+    @property
+    def box(self) -> CubeBox | None:
+        """What the cube has around the source; None before it was read."""
+        return self._box
+
     def images(self) -> tuple[SkyImage, ...]:
         """Return white light, the strongest line, all lines of what is on screen and its rival."""
         if self._box is None or self._white is None:

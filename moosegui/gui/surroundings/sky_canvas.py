@@ -18,6 +18,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
+from moosegui.data.sky.aperture import RADII, Aperture
 from moosegui.data.sky.sky_image import SkyImage
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font
@@ -43,12 +44,16 @@ HALO = 3.0  # px, of the dark or light below labels
 class SkyCanvas(QWidget):
     """Images beside each other: the wheel zooms, a drag moves, a double click shows all again.
 
-    Signals: `neighbour_chosen(str)` with the key; `pointed(object)` with arcseconds east and north
-    of the source and the value below the cursor, or None.
+    With Shift a click or a drag draws an aperture, from its centre to its edge.
+
+    Signals: `neighbour_chosen(str)` with the key; `aperture_drawn(object)` with an aperture;
+    `pointed(object)` with arcseconds east and north of the source and the value below the cursor,
+    or None.
     """
 
     neighbour_chosen = pyqtSignal(str)
     pointed = pyqtSignal(object)
+    aperture_drawn = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -56,6 +61,8 @@ class SkyCanvas(QWidget):
         self._centre, self._zoom = (0.0, 0.0), 1.0
         self._alone: int | None = None
         self._cursor: tuple[float, float] | None = None
+        self.aperture: Aperture | None = None
+        self._is_drawing = False
         self._dragged: tuple[QPointF, tuple[float, float]] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -81,6 +88,7 @@ class SkyCanvas(QWidget):
         self._scene = scene
         if is_new_source:
             self._centre, self._zoom = (0.0, 0.0), 1.0
+            self.aperture = None
         if self._alone is not None:
             self._alone = min(self._alone, max(len(scene.images) - 1, 0))
         self.update()
@@ -202,6 +210,10 @@ class SkyCanvas(QWidget):
             corners = [QPointF(7.0, 0.0), QPointF(0.0, 7.0), QPointF(-7.0, 0.0), QPointF(0.0, -7.0)]
             for corner, after in zip(corners, [*corners[1:], corners[0]], strict=True):
                 painter.drawLine(QLineF(mark + corner, mark + after))
+        if self.aperture is not None:
+            painter.setPen(QPen(QColor(self._colours.model), 1.8))
+            size = self.aperture.radius * cell.per_arcsecond
+            painter.drawEllipse(cell.at(self.aperture.east, self.aperture.north), size, size)
         if self._cursor is not None:
             point = cell.at(*self._cursor)
             painter.setPen(QPen(QColor(self._colours.muted), 1.0, Qt.PenStyle.DashLine))
@@ -248,7 +260,9 @@ class SkyCanvas(QWidget):
         if a0 is None:
             return
         found = self._cell_at(a0.position())
-        if self._dragged is not None and found is not None:
+        if self._is_drawing and self.aperture is not None and found is not None:
+            self._draw_to(found[0].sky(a0.position()))
+        elif self._dragged is not None and found is not None:
             start, (east, north) = self._dragged
             moved = (a0.position() - start) / found[0].per_arcsecond
             self._centre = (east + moved.x(), north + moved.y())
@@ -272,6 +286,12 @@ class SkyCanvas(QWidget):
     def mousePressEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is None or (found := self._cell_at(a0.position())) is None:
             return
+        if a0.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._is_drawing = True
+            self.aperture = Aperture(*found[0].sky(a0.position()))
+            self.aperture_drawn.emit(self.aperture)
+            self.update()
+            return
         near = [
             (QLineF(place, a0.position()).length(), row.key)
             for row, place in self._placed(found[0])
@@ -283,7 +303,16 @@ class SkyCanvas(QWidget):
 
     @override
     def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:
-        self._dragged = None
+        self._dragged, self._is_drawing = None, False
+
+    def _draw_to(self, edge: tuple[float, float]) -> None:
+        """Let the aperture reach to a place, if that is further than a click moves."""
+        assert self.aperture is not None
+        east, north = self.aperture.east, self.aperture.north
+        radius = math.hypot(edge[0] - east, edge[1] - north)
+        if radius >= RADII[0]:
+            self.aperture = Aperture(east, north, min(radius, RADII[1]))
+            self.aperture_drawn.emit(self.aperture)
 
     @override
     def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:

@@ -8,6 +8,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QWidget
 
 from moosegui.data.catalogue import Source
+from moosegui.data.sky.aperture import ApertureView
+from moosegui.data.spectrum import Spectrum
 from moosegui.fit.sky.stretch import LIMITS, STRETCHES
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.session.work.notice import Notice
@@ -22,7 +24,7 @@ PART = 0.6  # of the height between the docks, for the images
 class SkyViewControl(QObject):
     """Grows the images over the place of χ² and of a part of the spectrum, and folds them again.
 
-    Signals: `neighbour_chosen(str)` with the key.
+    Signals: `neighbour_chosen(str)` with the key; `aperture_drawn(object)` with an aperture.
 
     Parameters
     ----------
@@ -35,6 +37,7 @@ class SkyViewControl(QObject):
     """
 
     neighbour_chosen = pyqtSignal(str)
+    aperture_drawn = pyqtSignal(object)
 
     def __init__(
         self,
@@ -70,6 +73,11 @@ class SkyViewControl(QObject):
         self._scene = scene
         if self.is_grown:
             self._draw()
+
+    def display_aperture(self, view: ApertureView | None, source: Spectrum | None) -> None:
+        """Show what an aperture says, where the images are in full size."""
+        if self._view is not None:
+            self._view.display_aperture(view, source)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
@@ -124,6 +132,7 @@ class SkyViewControl(QObject):
             self._view.set_look(self._look())
             self._view.neighbour_chosen.connect(self.neighbour_chosen)
             self._view.look_changed.connect(self._on_look_changed)
+            self._view.aperture_drawn.connect(self.aperture_drawn)
             self._centre.insertWidget(0, self._view)
         return self._view
 

@@ -8,19 +8,24 @@ from dataclasses import replace
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from moosegui.data.sky.aperture import ApertureView
+from moosegui.data.spectrum import Spectrum
 from moosegui.fit.sky.stretch import LIMITS, STRETCHES
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours
+from moosegui.gui.surroundings.aperture_strip import ApertureStrip
 from moosegui.gui.surroundings.sky_canvas import SkyCanvas
 from moosegui.gui.surroundings.sky_scene import COLOUR_MAPS, SkyLook, SkyScene
 
 
 class SkyView(QWidget):
-    """A bar of choices above a canvas of images.
+    """A bar of choices above a canvas of images; below it the spectrum of an aperture.
 
-    Signals: `neighbour_chosen(str)` with the key; `look_changed(object)` with how images are drawn.
+    Signals: `neighbour_chosen(str)` with the key; `look_changed(object)` with how images are drawn;
+    `aperture_drawn(object)` with an aperture.
     """
 
     neighbour_chosen = pyqtSignal(str)
+    aperture_drawn = pyqtSignal(object)
     look_changed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
@@ -44,6 +49,9 @@ class SkyView(QWidget):
         layout.setSpacing(RHYTHM // 2)
         layout.addLayout(bar)
         layout.addWidget(self.canvas, 1)
+        self._strip = ApertureStrip(self, colours)
+        layout.addWidget(self._strip)
+        self.canvas.aperture_drawn.connect(self.aperture_drawn)
         for combo in (self._stretch, self._limits, self._map):
             combo.activated.connect(self._on_chosen)
         for box in (self._contours, self._labels):
@@ -55,6 +63,13 @@ class SkyView(QWidget):
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
         self.canvas.set_colours(colours)
+        self._strip.set_colours(colours)
+
+    def display_aperture(self, view: ApertureView | None, source: Spectrum | None) -> None:
+        """Show what an aperture says, over the spectrum of the source; None takes it away."""
+        self._strip.display(view, source)
+        if view is None:
+            self.canvas.aperture = None
 
     def set_look(self, look: SkyLook) -> None:
         """Choose how images are drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.data.results import LineDetection
+from moosegui.data.results import LineDetection, Solution
 from moosegui.data.sky.cube import Float32Array
 from moosegui.data.sky.maps import FAMILIES, NAMES, Regions
 from moosegui.data.spectrum import Spectrum
@@ -71,30 +72,49 @@ def scan_regions(
 def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
     """Return the numbers of one spectrum, shape (n_maps,)."""
     possible = without_impossible(spectrum)
-    is_inflated = engine.settings.inflates_variances
-    fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
-    result, equations = scan(embed(fitted, engine.basis), engine.prepared, engine.settings)
-    found = NOTHING.copy()
-    found[NAMES.index("CLASS")] = 0.0
-    if equations is None:
-        return found
-    good = possible.wave[possible.ivar > 0]
-    solutions = find_solutions(
-        result, equations, (float(good[0]), float(good[-1])), n_max=N_SOLUTIONS
-    )
+    solutions, chance = quick_solutions(engine, possible)
     if not solutions:
+        found = NOTHING.copy()
+        found[NAMES.index("CLASS")] = 0.0
         return found
-    first = solutions[0]
-    cells = divide_into_cells(result, solutions, possible.n_good)
-    chance = modes_of(solutions, cells.depths, engine.confidence.temperature)[0].probability
-    redshift = engine.to_vacuum(first.redshift)
-    source_class = 1.0
+    first, source_class = solutions[0], 1.0
     if engine.settings.classes and (other := classify(possible, engine, solutions)) is not None:
         source_class = CLASSES[other.source_class]
     snr = float(np.median((possible.flux * np.sqrt(possible.ivar))[possible.ivar > 0]))
-    families = _by_family(measure_strong_lines(possible, redshift))
+    families = _by_family(measure_strong_lines(possible, first.redshift))
     scores = (first.redshift_error, first.relative_depth, first.robustness, chance)
-    return np.array([redshift, *scores, source_class, snr, *families])
+    return np.array([first.redshift, *scores, source_class, snr, *families])
+
+
+def quick_solutions(engine: Engine, possible: Spectrum) -> tuple[tuple[Solution, ...], float]:
+    """Scan a spectrum with the first basis alone.
+
+    Parameters
+    ----------
+    engine : Engine
+    possible : Spectrum
+        In vacuum, without impossible pixels.
+
+    Returns
+    -------
+    solutions : tuple of Solution
+        Vacuum convention; empty where nothing can be fitted.
+    chance : float
+        Of the first one, by the curve alone; nan without one.
+    """
+    is_inflated = engine.settings.inflates_variances
+    fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
+    result, equations = scan(embed(fitted, engine.basis), engine.prepared, engine.settings)
+    if equations is None:
+        return (), float("nan")
+    good = possible.wave[possible.ivar > 0]
+    found = find_solutions(result, equations, (float(good[0]), float(good[-1])), n_max=N_SOLUTIONS)
+    if not found:
+        return (), float("nan")
+    cells = divide_into_cells(result, found, possible.n_good)
+    chance = modes_of(found, cells.depths, engine.confidence.temperature)[0].probability
+    solutions = tuple(replace(one, redshift=engine.to_vacuum(one.redshift)) for one in found)
+    return solutions, chance
 
 
 def _by_family(lines: tuple[LineDetection, ...]) -> list[float]:

@@ -166,3 +166,36 @@ def test_that_a_point_beside_all_images_is_no_place(canvas, qtbot) -> None:
         QTest.mouseMove(canvas, QPointF(1.0, 1.0).toPoint())
 
     assert pointed.args == [None]
+
+
+def test_that_shift_and_a_drag_draw_an_aperture(canvas, qtbot) -> None:
+    canvas.display(SkyScene((an_image(),)))
+    cell, drawn = canvas.cells()[0], []
+    canvas.aperture_drawn.connect(drawn.append)
+    start, edge = cell.at(0.5, -0.3), cell.at(0.5, 0.7)
+    shift = Qt.KeyboardModifier.ShiftModifier
+
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, shift, start.toPoint())
+    QTest.mouseMove(canvas, edge.toPoint())
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, shift, edge.toPoint())
+    QTest.mouseMove(canvas, start.toPoint())
+
+    assert drawn[0].east == pytest.approx(0.5, abs=0.05)
+    assert drawn[0].north == pytest.approx(-0.3, abs=0.05)
+    assert canvas.aperture == drawn[-1]
+    assert drawn[-1].radius == pytest.approx(1.0, abs=0.1)
+
+
+def test_that_another_source_has_no_aperture(canvas) -> None:
+    canvas.display(SkyScene((an_image(),)))
+    QTest.mouseClick(
+        canvas,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ShiftModifier,
+        canvas.cells()[0].area.center().toPoint(),
+    )
+    assert canvas.aperture is not None
+
+    canvas.display(SkyScene((an_image(),)), is_new_source=True)
+
+    assert canvas.aperture is None

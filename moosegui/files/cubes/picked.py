@@ -1,0 +1,72 @@
+"""Sources that were picked in the images of a cube: a survey of their own beside the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from astropy.table import Table, vstack
+
+from moosegui.data.spectrum import Spectrum
+from moosegui.errors import ExportError
+from moosegui.files.cubes.survey import CUBE_CARD, write_survey
+
+NAME = "_picked.fits"
+
+
+def picked_path(catalogue: Path) -> Path:
+    """Return the survey of what is picked in the cube of a catalogue."""
+    return catalogue.with_name(f"{catalogue.stem}{NAME}")
+
+
+def add_picked(path: Path, spectrum: Spectrum, row: Mapping[str, object], *, cube: str) -> str:
+    """Add a source to a survey of picked ones, which is begun where there is none.
+
+    Parameters
+    ----------
+    path : Path
+    spectrum : Spectrum
+        On the pixels of the cube.
+    row : mapping of str to object
+        Its columns: RA, DEC, Z and what else is known.
+    cube : str
+        The file in which it was picked.
+
+    Returns
+    -------
+    str
+        Its ID, as `P3`.
+
+    Raises
+    ------
+    ExportError
+        If the file is another one, of another cube, or cannot be written.
+    """
+    spectra, earlier = _earlier(path, spectrum) if path.exists() else ([], None)
+    source_id = f"P{len(spectra) + 1}"
+    new = Table(rows=[{"ID": source_id, **row}])
+    table = new if earlier is None else vstack([earlier, new], metadata_conflicts="silent")
+    cards = {CUBE_CARD: cube, "ORIGIN": "picked in moosegui"}
+    write_survey(path, [*spectra, spectrum], table, cards=cards)
+    return source_id
+
+
+def _earlier(path: Path, spectrum: Spectrum) -> tuple[list[Spectrum], Table]:
+    try:
+        with fits.open(path) as hdus:
+            flux = np.array(hdus["DATA"].data, dtype=np.float64)
+            variance = np.array(hdus["STAT"].data, dtype=np.float64)
+            table = Table(hdus["CATALOGUE"].data)
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise ExportError(
+            f"{path} is no survey of picked sources ({error}); move it away."
+        ) from error
+    if flux.ndim != 2 or flux.shape[1] != spectrum.wave.size or len(table) != len(flux):
+        raise ExportError(f"{path} holds sources of another cube; move it away.")
+    good = np.isfinite(flux) & (variance > 0)
+    ivar = np.where(good, 1.0 / np.where(good, variance, 1.0), 0.0)
+    flux = np.where(good, flux, 0.0)
+    spectra = [Spectrum(spectrum.wave, f, i) for f, i in zip(flux, ivar, strict=True)]
+    return spectra, table
