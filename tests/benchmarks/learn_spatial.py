@@ -53,10 +53,10 @@ from moosegui.pipeline.spatial import blend_evidence, false_evidence, spatial_ev
 from moosegui.pipeline.vetting import find_blend, judge_detection
 
 LEARN, CHOOSE, REPORT, OTHER = (
-    range(100, 109),
-    range(200, 204),
-    range(300, 307),
-    range(400, 404),
+    range(100, 104),
+    range(200, 202),
+    range(300, 303),
+    range(400, 402),
 )
 OTHER_FIELD = FieldOptions(fwhm=0.85, residual=0.7, noise=2.6)
 MIN_SECOND, MAX_NOT = 5.0, 1.0  # SNR2 of a blend, and of what is none
@@ -154,6 +154,17 @@ def false_of(rows: Sequence[Row], model: LogisticModel | None) -> tuple[np.ndarr
     return np.array(scores), np.array([row.truth.is_false for row in rows])
 
 
+def middle_threshold(scores: np.ndarray, is_false: np.ndarray) -> float:
+    """Return the middle of the widest range with the best completeness and purity."""
+    edges = np.concatenate(([0.0], np.unique(scores), [1.0]))
+    middles = 0.5 * (edges[1:] + edges[:-1])
+    reached = [completeness_and_purity(scores, is_false, middle) for middle in middles]
+    worth = np.array([(min(pair), sum(pair)) for pair in reached])
+    best = (worth == max(map(tuple, worth))).all(axis=1)
+    widths = np.where(best, np.diff(edges), 0.0)
+    return float(middles[int(np.argmax(widths))])
+
+
 def learn(rows: Sequence[Row], chosen: Sequence[Row]) -> tuple[LogisticModel, LogisticModel]:
     """Return the models of blends and of false sources."""
     told = [row for row in rows if row.is_told]
@@ -169,7 +180,7 @@ def learn(rows: Sequence[Row], chosen: Sequence[Row]) -> tuple[LogisticModel, Lo
         np.array([row.truth.is_false for row in told]),
         SIGNS["false"],
     )
-    limit = best_threshold(*false_of(chosen, false))
+    limit = middle_threshold(*false_of(chosen, false))
     return (
         replace(blends, threshold=round(threshold - 5e-4, 3)),
         replace(false, threshold=round(limit, 3)),
