@@ -132,7 +132,8 @@ class Vetting:
         Of the first redshift on the sky, as in `moosegui.data.sky.spatial.SpatialEvidence`; nan
         without a cube.
     second_snr, second_east, second_north : float
-        Of z2 on the sky: S/N of its best place, and arcseconds from the source to it.
+        Of the other galaxy on the sky: S/N of z2's best place, and arcseconds from the source to
+        where the other's light is most clearly, of whatever redshift; nan where nowhere.
     """
 
     redshift: float = float("nan")

@@ -33,6 +33,7 @@ from moosegui.pipeline.models import spatial_blend_model, spatial_false_model
 N_CANDIDATES = 5  # second galaxies whose place is looked for
 CLEARLY = 20.0  # fall of chi2 with which a candidate has a place; then no other is looked for
 SAME_PLACE = 0.03  # of S/N^2, what a place that is wrong by a third of a spaxel loses
+PLACED = 8.0  # fall of chi2 from which another galaxy's place is told
 OF_NOISE = 15.0  # fall of chi2 by the strongest of all lines of noise
 OF_SPAXEL = 0.0  # compactness below which one spaxel explains more than a source
 CERTAIN = 1e-4  # nearest that a probability of the spectrum counts to 0 or 1
@@ -94,7 +95,9 @@ def spatial_evidence(
         )
         if apart > CLEARLY:
             break
-    return best or replace(found, second_snr=0.0, apart=0.0)
+    best = best or replace(found, second_snr=0.0, apart=0.0)
+    east, north = _other_place(best, lines.apart_place, (here.east, here.north))
+    return replace(best, other_east=east, other_north=north)
 
 
 def blend_evidence(score: float, found: SpatialEvidence) -> dict[str, float]:
@@ -155,8 +158,8 @@ def with_place(vetting: Vetting, found: SpatialEvidence) -> Vetting:
         map_agreement=found.agreement,
         map_noise=found.noise,
         second_snr=found.second_snr,
-        second_east=found.second_east,
-        second_north=found.second_north,
+        second_east=found.other_east,
+        second_north=found.other_north,
     )
 
 
@@ -195,6 +198,19 @@ def _on(box: CubeBox, wave: FloatArray, model: FloatArray) -> FloatArray:
     if wave.shape == box.wave.shape and np.allclose(wave, box.wave, rtol=0.0, atol=1e-3):
         return model
     return np.interp(box.wave, wave, model, left=np.nan, right=np.nan)
+
+
+def _other_place(
+    found: SpatialEvidence, of_line: tuple[float, float], of_first: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the place that explains most; nan where none explains what noise does not."""
+    places = (
+        (found.apart - SAME_PLACE * found.second_snr**2, (found.second_east, found.second_north)),
+        (found.line_apart - OF_NOISE, of_line),
+        (found.away, of_first),
+    )
+    gain, place = max(places, key=lambda pair: pair[0])
+    return place if gain > PLACED else (float("nan"), float("nan"))
 
 
 def _place(image: LineImage | None) -> tuple[float, float]:

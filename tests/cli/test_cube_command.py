@@ -14,6 +14,8 @@ from small_cube import SOURCES, write_cube
 import moosegui.pipeline.cubes.spaxels
 from moosegui.cli.main import main
 from moosegui.data.sky.maps import NAMES
+from moosegui.errors import InputError
+from moosegui.files.cubes.maps import read_map_images
 
 GALAXY = SOURCES[2]
 BOXES = ["--boxes", "5", "--zmax", "1.5"]
@@ -115,3 +117,21 @@ def test_that_another_cube_does_not_resume(
 
     assert status == 1
     assert "unfinished scan with other settings" in capsys.readouterr().err
+
+
+def test_that_the_maps_are_images_around_a_source(maps: Path) -> None:
+    images = read_map_images(maps, GALAXY.position)
+
+    assert images[0].name == "z of each spaxel"
+    x, y = images[0].place(0.0, 0.0)
+    found = images[0].pixels[round(y), round(x)]
+    assert found == pytest.approx(GALAXY.redshift, abs=1e-3)
+
+
+def test_that_maps_that_do_not_reach_show_nothing(maps: Path) -> None:
+    assert read_map_images(maps, (GALAXY.position[0], GALAXY.position[1] + 0.1)) == ()
+
+
+def test_that_another_file_is_no_maps(cube: Path) -> None:
+    with pytest.raises(InputError, match="holds no maps of a cube"):
+        read_map_images(cube, GALAXY.position)

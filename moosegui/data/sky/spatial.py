@@ -37,6 +37,9 @@ class SpatialEvidence:
         S/N of the strongest line at the source, at any redshift, and its compactness.
     line_apart : float
         Fall of chi2 by a line within 1 arcsec that has another place than the first galaxy.
+    other_east, other_north : float
+        Where the light of another galaxy is most clearly: the second one's, such a line's, or that
+        of the first redshift itself where it lies beside the source; nan where nothing is clear.
     """
 
     snr: float = float("nan")
@@ -54,3 +57,5 @@ class SpatialEvidence:
     line: float = float("nan")
     line_compactness: float = float("nan")
     line_apart: float = float("nan")
+    other_east: float = float("nan")
+    other_north: float = float("nan")

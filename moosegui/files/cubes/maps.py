@@ -9,15 +9,23 @@ from typing import IO, Self
 
 import numpy as np
 from astropy.io import fits
+from astropy.wcs import WCS
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.sky.maps import MAPS, NAMES, Regions
-from moosegui.errors import ExportError
+from moosegui.data.sky.maps import FAMILIES, MAPS, NAMES, Regions
+from moosegui.data.sky.sky_image import SkyImage
+from moosegui.errors import ExportError, InputError
 from moosegui.files.closing import Closing
-from moosegui.files.cubes.cube import Cube, celestial_header
+from moosegui.files.cubes.cube import BOX, Cube, celestial_header
 from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui cube journal"
+LAYERS = {  # of the maps that the window shows, and their titles
+    "Z": "z of each spaxel",
+    "DCHI2": "Δχ² of each spaxel",
+    "R": "R of each spaxel",
+    **{f"SNR_{name.upper()}": f"S/N of {name} lines" for name in FAMILIES},
+}
 _RECORD = np.dtype([("region", "<i4"), ("numbers", "<f8", (len(NAMES),))])
 
 
@@ -93,6 +101,54 @@ class MapJournal(Closing):
         """Close and delete it: what it holds is in the maps now."""
         self.close()
         self._path.unlink(missing_ok=True)
+
+
+def read_map_images(
+    path: Path, position: tuple[float, float], *, side: float = BOX
+) -> tuple[SkyImage, ...]:
+    """Read what the maps of a scanned cube show around a position.
+
+    Parameters
+    ----------
+    path : Path
+        As `write_maps` makes it.
+    position : (float, float)
+        RA and Dec in degrees.
+    side : float
+        Arcseconds.
+
+    Returns
+    -------
+    tuple of SkyImage
+        Of z, Delta chi2, R and S/N of each family that is there; empty where the maps do not reach.
+
+    Raises
+    ------
+    InputError
+        If the file holds no maps.
+    """
+    try:
+        with fits.open(path) as hdus:
+            found = {hdu.name: np.array(hdu.data, dtype=np.float64) for hdu in hdus[1:]}
+            wcs = WCS(hdus["Z"].header).celestial
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise InputError(
+            f"{path} holds no maps of a cube ({error}); make them with `moosegui cube`."
+        ) from error
+    x, y = (float(value) for value in wcs.all_world2pix(*position, 0))
+    offsets = np.array(wcs.pixel_scale_matrix, dtype=np.float64) * 3600.0
+    half = 0.5 * side / float(np.sqrt(abs(np.linalg.det(offsets))))
+    n_y, n_x = found["Z"].shape
+    left, right = max(round(x - half), 0), min(round(x + half) + 1, n_x)
+    low, high = max(round(y - half), 0), min(round(y + half) + 1, n_y)
+    if right - left < 2 or high - low < 2:
+        return ()
+    centre = x - left, y - low
+    return tuple(
+        SkyImage(title, found[name][low:high, left:right], centre, offsets)
+        for name, title in LAYERS.items()
+        if name in found
+    )
 
 
 def write_maps(

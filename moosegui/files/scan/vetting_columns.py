@@ -119,11 +119,11 @@ COLUMNS: tuple[VettingColumn, ...] = (  # in the order of the table
     ),
     VettingColumn(
         *("MAP_EAST_2", "second_east", "number", "pos.angDistance"),
-        "arcsec to the east from the source to that place",
+        "arcsec to the east from the source to the light of another galaxy",
     ),
     VettingColumn(
         *("MAP_NORTH_2", "second_north", "number", "pos.angDistance"),
-        "arcsec to the north from the source to that place",
+        "arcsec to the north from the source to the light of another galaxy",
     ),
 )
 

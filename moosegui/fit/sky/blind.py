@@ -42,6 +42,8 @@ class BlindLines:
         Largest fall of chi2 by a line that lies beside the first galaxy, within 1 arcsec of the
         source and not on a line that the model expects.
     apart_wave : float
+    apart_place : (float, float)
+        Arcseconds east and north of the source where that line is; nan without one.
     """
 
     here: float = 0.0
@@ -49,6 +51,7 @@ class BlindLines:
     compactness: float = 0.0
     apart: float = 0.0
     apart_wave: float = float("nan")
+    apart_place: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> BlindLines:
@@ -88,12 +91,15 @@ def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> B
     gain = _gain(box, snr, near, place)
     gain[_is_own(box, model)] = 0.0
     i_apart = int(np.argmax(gain))
+    i_place = int(np.argmax(snr[i_apart]))
+    east, north = (offset[near] for offset in box.offsets_of_pixels())
     return BlindLines(
         float(here[i_here]),
         float(box.wave[i_here]),
         float(np.clip(compactness, -2.0, 2.0)),
         float(gain[i_apart]),
         float(box.wave[i_apart]),
+        (float(east[i_place]), float(north[i_place])),
     )
 
 

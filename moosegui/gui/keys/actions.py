@@ -59,6 +59,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("demo", FILE, "Open the demo survey"),
     ActionSpec("columns", FILE, "Columns of the catalogue …"),
     ActionSpec("cube", FILE, "Lay the cube of this list below it …"),
+    ActionSpec("maps", FILE, "Lay the maps of a scanned cube below the list …"),
     ActionSpec("save", FILE, "Write the catalogue update now", ("Ctrl+S",)),
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
     ActionSpec("sheet", FILE, "Summary sheet: to the clipboard and a PDF", ("Ctrl+E",)),

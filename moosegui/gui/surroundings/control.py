@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 
@@ -16,6 +17,7 @@ from moosegui.data.sky.sky_image import SkyImage
 from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import MooseError
 from moosegui.files.cubes.cube import open_cube
+from moosegui.files.cubes.maps import read_map_images
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.images import read_images, read_outlines
 from moosegui.fit.sky.stretch import levels_of
@@ -33,6 +35,8 @@ from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.surroundings.sky_scene import SkyScene
 
 IMAGES = ("images",)  # key of the job
+MAP_IMAGES = ("maps",)  # key of the job
+MAPS = "maps"  # in the session: what a scan of every spaxel found
 CUBE = "cube"  # in the session: where the light of all sources is
 TITLE = "Around"
 N_BESIDE = 3  # images of the file beside the list; the view in full size has all
@@ -67,6 +71,7 @@ class SurroundingsControl(Control):
             shown.toggled.connect(self._on_shown)  # also where another tab covers it
         self._panel.neighbour_chosen.connect(self._session.select)
         self._second = second  # redshift of the other galaxy in the spectrum
+        self._layers = tuple[SkyImage, ...]()
         self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
         self._sky.neighbour_chosen.connect(self._session.select)
         self._lines = LineImages(session.on_screen, jobs, self._show, post)
@@ -76,7 +81,12 @@ class SurroundingsControl(Control):
 
     @override
     def handlers(self) -> Handlers:
-        return {"cube": self._ask_for_cube, "pick_source": self._pick, **self._sky.handlers()}
+        return {
+            "cube": self._ask_for_cube,
+            "maps": self._ask_for_maps,
+            "pick_source": self._pick,
+            **self._sky.handlers(),
+        }
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
@@ -85,6 +95,8 @@ class SurroundingsControl(Control):
             return
         if is_new_source and source.key != self._key:
             self._key, self._images, self._outlines = source.key, (), ()
+            self._layers = ()
+            self._follow_maps(source)
             self._sky.enter(source)
             self._aperture.enter()
             self._ask_for_images(source)
@@ -111,6 +123,31 @@ class SurroundingsControl(Control):
             return
         self._store().set(CUBE, str(Path(name).absolute()))
         self._lines.enter(source, self._cube)
+
+    def _ask_for_maps(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "The maps of a scanned cube")
+        source = self._session.current
+        if name and source is not None:
+            self._store().set(MAPS, str(Path(name).absolute()))
+            self._follow_maps(source)
+
+    def _follow_maps(self, source: Source) -> None:
+        """Read what the maps that were laid below the list have around a source."""
+        self._jobs.cancel(MAP_IMAGES)
+        name = self._store().get(MAPS)
+        if name and np.isfinite(source.ra) and np.isfinite(source.dec):
+            work = without_report(read_map_images, Path(name), (source.ra, source.dec))
+            self._jobs.submit(MAP_IMAGES, work, self._on_layers, self._on_no_maps)
+
+    def _on_layers(self, layers: tuple[SkyImage, ...]) -> None:
+        self._layers = layers
+        self._show()
+
+    def _on_no_maps(self, error: Exception) -> None:
+        if isinstance(error, MooseError):
+            self._post(Notice(str(error), "warning"))
+        else:
+            self._post(notice_of_failure("the maps", error))
 
     @override
     def set_colours(self, colours: Colours) -> None:
@@ -148,9 +185,11 @@ class SurroundingsControl(Control):
         of_cube = self._lines.images()
         images = (*self._images[:N_BESIDE], *of_cube[1:]) if self._images else of_cube
         every = (*self._images, *of_cube[1:]) if self._images else of_cube
+        every = (*every, *self._layers)
         self._sky.display(SkyScene(every, rows, self._outlines, self._lines.light_of_lines()))
         places = tuple((row.source_id, row.east, row.north) for row in rows)
         self._panel.display(rows, images, self._lines.words(places))
+        self._panel.images.setToolTip(self._lines.noise_in_words())
         decision = self._dock_of("Decision")
         self._dock.setVisible(self._panel.has_something and not decision.isHidden())
         if self._dock.isVisible():

@@ -93,6 +93,15 @@ class LineImages:
             shown += [as_sky_image(self._box, image, of) for image in found if image is not None]
         return tuple(shown)
 
+    def noise_in_words(self) -> str:
+        """Say by what every S/N was divided; empty without a cube."""
+        if self._box is None:
+            return ""
+        return (
+            f"Neighbouring spaxels share noise: every S/N is divided by {self._box.noise:.2f}, "
+            "measured around the source."
+        )
+
     def light_of_lines(self) -> SkyImage | None:
         """Return the light of all lines of what is on screen, or of the strongest."""
         if self._box is None or not self._views:

@@ -9,11 +9,13 @@ import pytest
 from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QFileDialog
 from small_cube import Planted, write_cube
 
 from moosegui.cli.main import main
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.gui.surroundings.aperture_strip import ApertureStrip
+from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.panel import ImageStrip
 from moosegui.gui.surroundings.sky_canvas import SkyCanvas
 
@@ -68,3 +70,17 @@ def test_that_a_key_without_an_aperture_says_how_to_draw_one(field: Expert) -> N
     QTest.keyClick(field.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
 
     assert any("Shift and drag" in text for text in field.notices)
+
+
+def test_that_maps_of_a_scanned_cube_are_layers(
+    field: Expert, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maps = tmp_path / "maps.fits"
+    boxes = ["--boxes", "8", "--zmax", "0.5"]
+    assert main(["cube", str(tmp_path / "cube.fits"), "-o", str(maps), *boxes]) == 0
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(maps), ""))
+
+    field.control(SurroundingsControl).handlers()["maps"]()
+
+    canvas = field.view(SkyCanvas)
+    qtbot.waitUntil(lambda: "z of each spaxel" in [i.name for i in canvas.shown], timeout=60_000)

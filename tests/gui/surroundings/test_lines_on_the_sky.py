@@ -70,6 +70,12 @@ def test_that_the_panel_says_on_whom_a_line_lies(field: Expert, qtbot) -> None:
     assert said(field) == ["[O II] is centred 0.8″ west, on 1"]
 
 
+def test_that_it_is_said_that_spaxels_share_noise(field: Expert, qtbot) -> None:
+    go_to(field, qtbot, "1", GALAXY.redshift)
+
+    assert "every S/N is divided by 1." in field.view(ImageStrip).toolTip()
+
+
 def test_that_the_session_remembers_its_cube(field: Expert, qtbot, tmp_path: Path) -> None:
     other = write_cube(tmp_path / "other.fits", sources=(), seed=3)
     field.session.store.set("cube", str(other))
