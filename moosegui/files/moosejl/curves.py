@@ -6,8 +6,10 @@ steps of 0.0005; of another number the caller must know.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -16,7 +18,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.grids import RedshiftGrid
 from moosegui.errors import InputError
 from moosegui.files.content import Unreadable
-from moosegui.files.moosejl.kinds import CUBE_GROUPS, open_hdf5
+from moosegui.files.moosejl.kinds import CUBE_GROUPS, moose_kind, open_hdf5
 
 # For each layout: the keys of the curve, the best redshift, dchi2 and R
 LAYOUTS = (
@@ -24,6 +26,7 @@ LAYOUTS = (
     ("curve", "zhat", "dchi2", "R"),
     ("chi2_1", "z_1", "dchi2_1", "R_1"),
 )
+SUFFIXES = (".h5", ".hdf5")
 PUBLISHED_GRID = RedshiftGrid(0.0, 6.7, 0.0005)
 
 
@@ -72,7 +75,34 @@ def read_curves(path: Path, trials: RedshiftGrid | None = None) -> tuple[MooseCu
     return tuple(curves)
 
 
-def _of_sources(file: h5py.File, trials: RedshiftGrid | None) -> list[MooseCurve]:
+def curve_beside(folder: Path, source_id: str) -> tuple[Path, MooseCurve] | None:
+    """Return the curve of a source from the first file of Moose.jl in a folder that has one.
+
+    Only that curve is read. An ID is compared as text, then without leading zeros; files that are
+    damaged, or whose redshifts are not known, have none.
+    """
+    for path in sorted(item for item in folder.iterdir() if item.suffix.lower() in SUFFIXES):
+        try:
+            if moose_kind(path) != "curves":
+                continue
+            with open_hdf5(path) as file:
+                name = _name_of(file, source_id)
+                found = [] if name is None else _of_sources({name: file[name]}, None)
+        except (Unreadable, OSError):
+            continue
+        if found:
+            return path, found[0]
+    return None
+
+
+def _name_of(file: h5py.File, source_id: str) -> str | None:
+    if source_id in file:
+        return source_id
+    plain = source_id.lstrip("0")
+    return next((str(name) for name in file if str(name).lstrip("0") == plain), None)
+
+
+def _of_sources(file: Mapping[str, Any], trials: RedshiftGrid | None) -> list[MooseCurve]:
     curves = []
     for name, item in file.items():
         if name in CUBE_GROUPS:

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.results import ScanResult
+from moosegui.files.moosejl.curves import MooseCurve
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.second_curve import WORDS, SecondCurve
 from moosegui.gui.plots.canvas import make_canvas, place_side_by_side, prepare_to_paint, stacked
@@ -133,6 +134,21 @@ class Chi2Plot(QWidget):
             pane.cross.say("" if pane.is_zoom else view.words)
             pane.cross.show(view.redshifts, view.height, view.limits)
 
+    def display_foreign(self, curve: MooseCurve | None, words: str) -> None:
+        """Draw the curve of another program under ours, or nothing."""
+        for pane in self._panes:
+            if curve is None:
+                pane.foreign.clear()
+                continue
+            pane.foreign.say("" if pane.is_zoom else words)
+            pane.foreign.show(curve.redshifts, curve.chi2, robust_limits(curve.chi2))
+
+    @property
+    def foreign_words(self) -> str:
+        """What is said of the curve of another program; empty without one."""
+        foreign = self._panes[0].foreign
+        return foreign.words if foreign.is_shown else ""
+
     def add_layer(self, item: pg.GraphicsObject) -> None:
         """Draw an item under the curve of the large pane."""
         item.setZValue(LAYER)
@@ -245,6 +261,7 @@ class _Pane:
         self.is_zoom = is_zoom
         self.second = SecondCurve(self.plot, "" if is_zoom else WORDS)
         self.cross = SecondCurve(self.plot, "", role=attrgetter("model"), is_left=True)
+        self.foreign = SecondCurve(self.plot, "", role=attrgetter("muted"))
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
         self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
 
@@ -255,6 +272,7 @@ class _Pane:
         self.markers.set_colours(colours)
         self.second.set_colours(colours)
         self.cross.set_colours(colours)
+        self.foreign.set_colours(colours)
         self.votes.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
@@ -304,6 +322,7 @@ class _Pane:
         self._shown = (low, high)
         self.second.place(low, high)
         self.cross.place(low, high)
+        self.foreign.place(low, high)
         self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
         below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.results import Analysis, ScanResult, Solution
+from moosegui.files.moosejl.curves import MooseCurve
 from moosegui.gui.plots.chi2_view import Chi2View, CrossView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
@@ -78,3 +80,10 @@ def _second_chi2_view(
         is_second=True,
         selected_rank=None if candidate is None else found.candidates.index(candidate) + 1,
     )
+
+
+def foreign_words(path: Path, curve: MooseCurve) -> str:
+    """Return what is said of a curve that Moose.jl wrote: its file, and what it found there."""
+    numbers = (("z", curve.redshift), ("Δχ²", curve.dchi2), ("R", curve.robustness))
+    found = "  ".join(f"{name} {value:.5g}" for name, value in numbers if math.isfinite(value))
+    return f"{path.name}, stretched" + (f": {found}" if found else "")

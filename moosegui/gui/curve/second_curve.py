@@ -61,6 +61,11 @@ class SecondCurve:
         """Whether there is a curve."""
         return bool(self._line.isVisible())
 
+    @property
+    def words(self) -> str:
+        """What is said of it."""
+        return str(self._words.format)
+
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
         self._curve.set_colour(self._role(colours))

@@ -166,6 +166,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "extractions", VIEW, "Other spectra of the source, faint behind this one", ("Ctrl+Shift+D",)
     ),
+    ActionSpec("foreign_curve", VIEW, "χ²(z) of Moose.jl, where its file lies beside the list"),
     ActionSpec("basis", VIEW, "Basis: its vectors, and their part in the model", ("Ctrl+B",)),
     ActionSpec("settle", VIEW, "What the file leaves open: unit, medium, flux, errors …"),
     ActionSpec(

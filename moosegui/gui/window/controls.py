@@ -17,6 +17,7 @@ from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import second_alone, view_of_galaxy
 from moosegui.gui.calibration.control import CalibrationControl
 from moosegui.gui.curve.cross_control import CrossControl
+from moosegui.gui.curve.foreign_control import ForeignControl
 from moosegui.gui.curve.live_control import LiveControl
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.curve.projection import chi2_view
@@ -146,6 +147,7 @@ class ControlMaker:
             self._blind(),
             BasisControl(session, views.window),
             *self._reading(),
+            ForeignControl(session, self._jobs, views.chi2.display_foreign, self._wishes.post),
             ExtractionControl(session, self._jobs, views.spectrum.add_layer, self._wishes.post),
             self._live(),
             CrossControl(
