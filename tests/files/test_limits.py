@@ -85,6 +85,12 @@ HOSTILE: dict[str, bytes] = {
         size="*",
         data="<BINARY><STREAM href='file:///etc/passwd'/></BINARY>",
     ).encode(),
+    "hidden_stream.xml": VOTABLE.format(
+        doctype="",
+        rows="",
+        size="*",
+        data="""<BINARY><STREAM rights='">' actuate=">'" href='file:///etc/passwd'/></BINARY>""",
+    ).encode(),
     "entity.xml": VOTABLE.format(
         doctype='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
         rows="",

@@ -20,7 +20,7 @@ from moosegui.data.results import ScanSummary
 from moosegui.errors import MooseError, SessionError
 from moosegui.files.closing import Closing
 from moosegui.files.scan.summary import from_json, to_json
-from moosegui.files.session.backups import N_EVENTS, SUFFIX, keep_backup
+from moosegui.files.session.backups import N_EVENTS, SUFFIX, good_backup, keep_backup
 from moosegui.files.session.checks import Row, is_whole, sealed
 from moosegui.files.session.handle import DamagedError, Handle, damaged, locked
 from moosegui.files.session.recovery import Remains, recover
@@ -235,6 +235,12 @@ class SessionFile(Closing):
             return
         if self._event_rows:
             self._keep_backup()
+        elif copy := good_backup(self.path):
+            self.notices += (
+                f"{self.path.name} is new, and copies of an earlier session of that name lie in "
+                f"{copy.parent.name}; if that was not deleted on purpose, moosegui merge {copy} "
+                f"-o NEW{SUFFIX} brings it back.",
+            )
         copies = rescued_copies(self.path)
         if copies:
             self.notices += (

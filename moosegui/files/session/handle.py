@@ -52,6 +52,8 @@ class Handle:
         self.connection: sqlite3.Connection | None = None
         self.mark: FileMark | None = None
         try:
+            if is_own and _is_emptied(path):
+                raise DamagedError(path, "it is empty")
             self.connection = _connected(path)
             with self.sentences():
                 _migrate(self.connection, path, is_own=is_own)
@@ -154,6 +156,11 @@ def _migrate(connection: sqlite3.Connection, path: Path, *, is_own: bool) -> Non
         if is_own and _looks_like_session(path):
             raise DamagedError(path, "its head is not that of a session") from None
         raise
+
+
+def _is_emptied(path: Path) -> bool:
+    """Whether nothing is left of a session of which there are copies."""
+    return path.exists() and not path.stat().st_size and bool(backups(path))
 
 
 def damaged(path: Path, error: object) -> SessionError:

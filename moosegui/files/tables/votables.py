@@ -15,7 +15,11 @@ from moosegui.files.packed import read_unpacked
 from moosegui.files.tables.columns import map_columns
 from moosegui.files.tables.formats import check_text
 
-_ELSEWHERE = re.compile(rb"<\s*(?:\w+:)?STREAM\b[^>]*\bhref\b|<!\s*ENTITY", re.IGNORECASE)
+# the values of attributes may hold what ends an element elsewhere
+_ELSEWHERE = re.compile(
+    rb"<\s*(?:[^\s<>/:\"']+:)?STREAM\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\bhref\b|<!\s*ENTITY",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(rb"\b(?:nrows|arraysize)\s*=\s*[\"']([\d x]+)", re.IGNORECASE)
 _DIGITS = re.compile(rb"\d{1,18}")
 

@@ -94,6 +94,25 @@ def test_that_a_truncated_session_is_made_whole_from_its_copy(path: Path) -> Non
         assert "Nothing up to the last of them was lost" in store.notices[0]
 
 
+def test_that_an_emptied_session_is_made_anew_from_its_copy(path: Path) -> None:
+    a_session(path, 3)
+    SessionStore.open(path).close()
+    path.write_bytes(b"")
+
+    with SessionStore.open(path, inspector="ZB") as store:
+        assert len(store.events()) == 3
+        assert "was damaged (it is empty)" in store.notices[0]
+
+
+def test_that_copies_of_a_session_that_is_gone_are_told(path: Path) -> None:
+    a_session(path, 3)
+    SessionStore.open(path).close()
+    path.unlink()
+
+    with SessionStore.open(path, inspector="ZB") as store:
+        assert f"moosegui merge {backups(path)[0]} -o" in store.notices[0]
+
+
 def test_that_the_tail_after_the_last_copy_is_read_from_the_damaged_file(path: Path) -> None:
     a_session(path, 100)
     with SessionStore.open(path) as store:
