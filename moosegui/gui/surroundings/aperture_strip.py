@@ -70,8 +70,8 @@ class ApertureStrip(QWidget):
             self.text,
         )
         area = QRectF(RHYTHM, title, self.width() - 2 * RHYTHM, self.height() - title)
-        n_bins = max(int(area.width()), 16)
         wave = view.spectrum.wave
+        n_bins = max(min(int(area.width()), wave.size // 2), 2)  # none of them without a pixel
         flux = _binned(wave, view.spectrum, n_bins)
         shown = flux[np.isfinite(flux)]
         if not shown.size:
