@@ -23,6 +23,7 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("session", type=Path)
     command.add_argument("-o", "--output", type=Path, metavar="TABLE")
     command.add_argument("--catalogue", type=Path, help="where the catalogue is now, if it moved")
+    command.add_argument("--spectra", type=Path, help="where the spectra are now, if they moved")
     command.add_argument(
         "--overwrite",
         action="store_true",
@@ -62,7 +63,7 @@ def _run_export(options: argparse.Namespace) -> int:
 
     with _opened(options.session) as store:
         catalogue = options.catalogue or Path(store.get("catalogue"))
-        spectra = store.get("spectra")
+        spectra = options.spectra or store.get("spectra")
         columns = dict(options.columns) or settled_columns(store, {})
         source_list = open_source_list(
             catalogue,

@@ -58,3 +58,12 @@ def test_that_an_export_uses_the_answer(catalogue: Path, *, is_allowed: bool) ->
     status = main(["export", str(session), "--format", "mpdaf", "-o", str(folder)])
 
     assert status == (0 if is_allowed else 1)
+
+
+def test_that_an_export_finds_spectra_that_moved(catalogue: Path) -> None:
+    text = catalogue.read_text().splitlines()
+    catalogue.write_text("\n".join(line.rsplit(",", 1)[0] for line in text) + "\n")
+    session, spectra = session_path(catalogue, "ZB"), catalogue.parents[1] / "spectra"
+
+    assert main(["export", str(session)]) == 1
+    assert main(["export", str(session), "--spectra", str(spectra)]) == 0
