@@ -254,7 +254,7 @@ def test_that_a_bug_leaves_its_details_in_the_log(
     capsys: pytest.CaptureFixture[str],
     without_new_log_handlers: None,
 ) -> None:
-    def fail(*_arguments: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError("one over nothing")
 
     monkeypatch.setenv("XDG_CONFIG_HOME", str(catalogue.parent))
