@@ -152,7 +152,8 @@ def _open_catalogue(path: Path, named: Mapping[str, str]) -> Catalogue:
     columns = with_names(map_columns(table), table, named or recalled, path)
     if not columns.source_id and not columns.file:
         found = ", ".join(table.colnames[:20]) + (" ..." if len(table.colnames) > 20 else "")
-        raise ColumnsError(
+        kind = ColumnsError if len(table) else InputError  # of no rows nobody can be asked
+        raise kind(
             f"{path} has no column of IDs or of files: it has {found}; one must be called "
             f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
             "named with --columns ID=NAME."
