@@ -252,6 +252,8 @@ class Verdict:
         What several inspectors had voted when this verdict reconciled them.
     feature : str
         The line or feature that carries the z (`LYA`, `continuum`); empty where none was named.
+    sweep : str
+        Names the decisions that were taken together and are taken back as one; else empty.
     taken_from : str
         The inspector whose vote it is; empty for a verdict of one's own.
     extraction : str
@@ -273,6 +275,7 @@ class Verdict:
     blend: BlendVerdict | None = None
     votes: tuple[CastVote, ...] = ()
     feature: str = ""
+    sweep: str = ""
     taken_from: str = ""
     extraction: str = ""
 

@@ -17,7 +17,6 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -70,11 +69,7 @@ class StallWatch(threading.Thread):
             time.sleep(LOOK)
             if time.perf_counter() - self._beat > STALL and noted != self._beat:
                 noted = self._beat
-                frame = sys._current_frames().get(self._window)
-                calls = traceback.extract_stack(frame)[-12:] if frame is not None else []
-                own = [call for call in calls if "moosegui" in call.filename] or calls
-                told = (f"{Path(c.filename).name}:{c.lineno} {c.name}" for c in own[-DEPTH:])
-                self.places[" > ".join(told)] += 1
+                self.places[_place(self._window)] += 1
 
     def stop(self) -> None:
         """Look no more."""
@@ -92,6 +87,21 @@ class StallWatch(threading.Thread):
         for place, count in self.places.most_common(8):
             print(f"    {count:4} x {place}")
         self.gaps, self.places = [], Counter()
+
+
+def _place(thread: int) -> str:
+    """Say where a thread is.
+
+    Its frames are let go at once: one that is held keeps the painter of a paint event alive, and
+    Qt crashes over it.
+    """
+    frame, calls = sys._current_frames().get(thread), []
+    while frame is not None and len(calls) < 24:
+        calls.append((frame.f_code, frame.f_lineno))
+        frame = frame.f_back
+    own = [call for call in calls if "moosegui" in call[0].co_filename] or calls
+    told = (f"{Path(code.co_filename).name}:{line} {code.co_name}" for code, line in own[:DEPTH])
+    return " < ".join(told)
 
 
 class Judge:

@@ -130,6 +130,10 @@ class SessionStore(SessionFile):
             return None
         return self._append("redo", target.source_key, target.verdict, target.event_id)
 
+    def target(self, kind: EventKind) -> VerdictEvent | None:
+        """Return the decision that `undo` would take back, or that `redo` would bring back."""
+        return self._timeline.target(kind)
+
     def verdict(self, source_key: str) -> Verdict | None:
         """Return the verdict in force on a source; None when there is none, or none any more."""
         decision = self._timeline.in_force(source_key)

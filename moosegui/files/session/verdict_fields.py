@@ -168,6 +168,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
             ),
         ),
     ),
+    VerdictField("sweep", unchanged, unchanged),
     VerdictField(
         *("blend", blend_to_json, blend_from_json),
         columns=(

@@ -104,6 +104,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("previous_unreviewed", MOVE, "Previous source that is pending", ("Shift+P",)),
     ActionSpec("filter", MOVE, "Filter the queue", ("/",)),
     ActionSpec("go_to", MOVE, "Go to an ID", ("Ctrl+G",)),
+    ActionSpec(
+        "sweep_false",
+        MOVE,
+        "Sweep through what is proposed as false, twenty at once …",
+        ("Ctrl+Shift+F",),
+    ),
     ActionSpec("sort_catalogue", MOVE, "Sort as the catalogue"),
     ActionSpec("sort_uncertain", MOVE, "Sort uncertain ones first (small R)"),
     ActionSpec("sort_near", MOVE, "Sort by nearness on the sky to this source"),

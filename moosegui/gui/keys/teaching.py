@@ -32,12 +32,16 @@ class ShownKeys(QObject):
         super().__init__()
         self._store, self._actions, self._key_map = store, actions, key_map
         self._controls, self._post, self._card = controls, post, card
+        self._taught: object = None
         store.changed.connect(self.show)
         self.show()
 
     def show(self) -> None:
         """Let the keys of the preferences hold; those that are taken twice are said."""
         wanted = self._store.preferences
+        if self._taught == (wanted.keys, wanted.phrases):  # teaching takes 0.1 s
+            return
+        self._taught = (wanted.keys, wanted.phrases)
         keys, dropped = without_conflicts(wanted.keys)
         actions = mapped_actions(replace(wanted, keys=keys))
         self._actions.show(actions)

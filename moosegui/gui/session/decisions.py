@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.blend import BlendVerdict
-from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
+from moosegui.data.catalogue import EventKind, FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.team.reconciliation import take
 from moosegui.data.votes import CastVote
@@ -169,11 +169,11 @@ class Decisions(QObject):
 
     def undo(self) -> None:
         """Take back the last decision."""
-        self._follow("undo", self.store.undo())
+        self._follow("undo", self.store.undo)
 
     def redo(self) -> None:
         """Bring back what was undone last."""
-        self._follow("redo", self.store.redo())
+        self._follow("redo", self.store.redo)
 
     def _may_decide(self) -> bool:
         if self._key is None:
@@ -216,11 +216,24 @@ class Decisions(QObject):
 
     def _record(self, key: str, verdict: Verdict) -> None:
         votes = self._inputs.votes(key)
-        self.store.record(key, replace(verdict, votes=votes) if votes else verdict)
+        alone = replace(verdict, sweep="")  # whatever the decision before it belonged to
+        self.store.record(key, replace(alone, votes=votes) if votes else alone)
         self.recorded.emit(key)
 
-    def _follow(self, what: str, event: VerdictEvent | None) -> None:
+    def _follow(self, what: EventKind, step: Callable[[], VerdictEvent | None]) -> None:
+        """Take back, or bring back, one decision, or all that were taken in one sweep."""
+        target = self.store.target(what)
+        sweep = "" if target is None else target.verdict.sweep
+        event = step()
         if event is None:
             self.notice_posted.emit(Notice(f"There is nothing to {what}.", is_brief=True))
-        else:
-            self.taken_back.emit(event)
+            return
+        n_taken = 1
+        while sweep and (more := self.store.target(what)) and more.verdict.sweep == sweep:
+            self.recorded.emit(event.source_key)
+            event = step() or event
+            n_taken += 1
+        self.taken_back.emit(event)
+        if n_taken > 1:
+            text = f"{'Undone' if what == 'undo' else 'Redone'}: a sweep of {n_taken} sources."
+            self.notice_posted.emit(Notice(text, is_brief=True))

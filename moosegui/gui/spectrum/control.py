@@ -92,7 +92,7 @@ class SpectrumControl(Control):
 
     def _take_smoothing(self, width: float | None) -> None:
         self.options = replace(self.options, smoothing=width)
-        self._preferences.change(smoothed="" if width is None else f"{width:g}")
+        self._preferences.change_soon(smoothed="" if width is None else f"{width:g}")
         self.show_source(is_new_source=False)
 
     def _change_lines(self) -> None:

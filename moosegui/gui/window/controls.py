@@ -28,7 +28,7 @@ from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.manual.control import ManualControl
 from moosegui.gui.queue.control import QueueControl
-from moosegui.gui.queue.row import Chip
+from moosegui.gui.queue.row import Chip, Mark
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.reading.account_control import ProvenanceControl
 from moosegui.gui.reading.columns_control import ColumnsControl
@@ -49,6 +49,7 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
 from moosegui.gui.surroundings.sky_control import SkyViewControl
+from moosegui.gui.sweep.control import SweepControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
@@ -165,6 +166,7 @@ class ControlMaker:
             self._surroundings(),
             self._votes(),
             self._start(),
+            self._sweep(),
             SampControl(
                 session,
                 views.window,
@@ -183,6 +185,17 @@ class ControlMaker:
             opener=self._wishes.openers.open,
             bring_session=self._wishes.openers.bring_session,
             keep_comment=self._wishes.keep_comment,
+            post=self._wishes.post,
+        )
+
+    def _sweep(self) -> SweepControl:
+        session, queue = self._session, self._views.queue
+        return SweepControl(
+            session,
+            session.decisions,
+            self._views.window,
+            self._jobs,
+            proposed=lambda: tuple(row.key for row in queue.rows if Mark.DOUBTFUL in row.marks),
             post=self._wishes.post,
         )
 

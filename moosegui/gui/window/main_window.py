@@ -390,6 +390,7 @@ class MainWindow(QMainWindow):
                 self._on_notice_posted(Notice(text, "error"))
                 a0.ignore()
                 return
+        self._preferences.flush()
         self.jobs.close()
         self._layout.save()
         super().closeEvent(a0)

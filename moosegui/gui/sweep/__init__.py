@@ -1,0 +1,1 @@
+"""Many sources judged at once, from thumbnails."""

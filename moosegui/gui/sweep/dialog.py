@@ -1,0 +1,68 @@
+"""The page of a sweep: the grid, what the keys do, and how many are left."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from moosegui.gui.style.overriding import override
+from moosegui.gui.sweep.grid import SweepGrid
+
+HELP = (
+    "X calls a source false, K keeps it, both go on; arrows move, a click changes, Shift+X and "
+    "Shift+K mean all. Enter records what is marked and turns the page: one Ctrl+Z takes it back."
+)
+PART_OF_WINDOW = 0.92
+
+
+class SweepDialog(QDialog):
+    """Over the window, as large as it.
+
+    Signals: `page_accepted` when what is marked is to be recorded.
+    """
+
+    page_accepted = pyqtSignal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Sweep through what is proposed as false")
+        self.resize(parent.size() * PART_OF_WINDOW)
+        self.grid = SweepGrid()
+        self._help, self._left = QLabel(HELP), QLabel()
+        self._help.setWordWrap(True)
+        self._help.setProperty("role", "muted")
+        self._accept, self._close = QPushButton(), QPushButton("Close   Esc")
+        self._accept.setProperty("role", "primary")
+        for button in (self._accept, self._close):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setAutoDefault(False)
+        below = QHBoxLayout()
+        below.addWidget(self._left)
+        below.addStretch(1)
+        below.addWidget(self._accept)
+        below.addWidget(self._close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._help)
+        layout.addWidget(self.grid, 1)
+        layout.addLayout(below)
+        self._accept.clicked.connect(self.page_accepted)
+        self._close.clicked.connect(self.reject)
+        self.grid.choice_changed.connect(self._on_choice_changed)
+        self._on_choice_changed()
+
+    def display_left(self, n_behind: int) -> None:
+        """Say how many sources wait behind this page."""
+        self._left.setText(f"{n_behind} more behind this page" if n_behind else "the last page")
+
+    def _on_choice_changed(self) -> None:
+        n_false = len(self.grid.false_keys)
+        words = f"Call {n_false} false and go on" if n_false else "Keep all and go on"
+        self._accept.setText(f"{words}   ⏎")
+
+    @override
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
+        if a0 is not None and a0.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.page_accepted.emit()
+        else:
+            super().keyPressEvent(a0)
