@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -56,7 +56,9 @@ def assigned_list(
     source_list: SourceList, inspector: str, given: Sequence[Assigned], salt: str
 ) -> AssignedList:
     """Return the list of an inspector."""
-    entries = tuple((one.name, _digest(one.source_key, salt)) for one in given)
+    entries = tuple(
+        (one.name, _digest(one.source_key, salt, is_repeat=one.part == "repeat")) for one in given
+    )
     return AssignedList(source_list.path.absolute().name, inspector, entries, salt)
 
 
@@ -142,9 +144,14 @@ def with_assigned(path: Path, listed: AssignedList, whole: SourceList) -> Source
     InputError
         If the catalogue has none of them.
     """
-    by_digest = {_digest(source.key, listed.salt): source for source in whole}
-    found = [(name, by_digest.get(digest)) for name, digest in listed.entries]
-    sources = tuple(_listed(found))
+    salt = listed.salt
+    first = {_digest(source.key, salt, is_repeat=False): source for source in whole}
+    again = {_digest(source.key, salt, is_repeat=True): source for source in whole}
+    found = [
+        (name, first.get(digest) or _repeat(again.get(digest), name))
+        for name, digest in listed.entries
+    ]
+    sources = tuple(source for _, source in found if source is not None)
     if not sources:
         raise InputError(
             f"None of the sources of {path} is in {whole.path}; put the list beside the catalogue "
@@ -160,18 +167,12 @@ def with_assigned(path: Path, listed: AssignedList, whole: SourceList) -> Source
     return replace(whole, sources=sources, path=path, whole=whole.path, notices=notices)
 
 
-def _listed(found: Iterable[tuple[str, Source | None]]) -> Iterable[Source]:
-    """Give the sources; one that comes a second time is a repeat, under the name of the list."""
-    seen: set[str] = set()
-    for name, source in found:
-        if source is None:
-            continue
-        if source.key in seen:
-            yield replace(source, key=name, source_id=name, is_repeat=True)
-        else:
-            seen.add(source.key)
-            yield source
+def _repeat(source: Source | None, name: str) -> Source | None:
+    """Return a source that is asked for again, under the name that the list gives it."""
+    return None if source is None else replace(source, key=name, source_id=name, is_repeat=True)
 
 
-def _digest(key: str, salt: str) -> str:
-    return hashlib.sha256(f"{salt}\0{key}".encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS]
+def _digest(key: str, salt: str, *, is_repeat: bool) -> str:
+    """Return what stands for a source in a list; a repeat has another digest than its source."""
+    text = f"{salt}\0{is_repeat:d}\0{key}".encode("utf-8", "surrogateescape")
+    return hashlib.sha256(text).hexdigest()[:DIGITS]

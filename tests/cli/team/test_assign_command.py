@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,8 @@ def test_that_the_list_does_not_tell_what_comes_twice(campaign: Path) -> None:
     assert (text.count(f'"{first.source_id}"'), text.count(f'"{again.source_id}"')) == (1, 1)
     assert again.source_id not in IDS
     assert "repeat" not in text
+    digests = re.findall(r'"([0-9a-f]{16})"', text)
+    assert len(set(digests)) == len(digests) == 7
 
 
 def test_that_the_export_has_the_whole_catalogue_and_every_source_once(
