@@ -24,6 +24,7 @@ from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.curve.redshift_control import RedshiftControl
 from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.rival_control import RivalControl
+from moosegui.gui.groups.control import GroupsControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.manual.control import ManualControl
@@ -147,6 +148,7 @@ class ControlMaker:
             self._keys(),
             self._blind(),
             BasisControl(session, views.window),
+            self._groups(),
             *self._reading(),
             ForeignControl(session, self._jobs, views.chi2.display_foreign, self._wishes.post),
             ExtractionControl(session, self._jobs, views.spectrum.add_layer, self._wishes.post),
@@ -355,6 +357,12 @@ class ControlMaker:
             second=lambda: blends.redshift,
             sky=SkyViewControl(self._views.centre, self._preferences, self._wishes.post),
             post=self._wishes.post,
+        )
+
+    def _groups(self) -> GroupsControl:
+        session = self._session
+        return GroupsControl(
+            session, session.known, session.decisions, self._views.window, post=self._wishes.post
         )
 
     def _votes(self) -> VotesControl:

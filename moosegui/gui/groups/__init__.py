@@ -1,0 +1,1 @@
+"""The window that lists sources that belong together."""

@@ -1,0 +1,79 @@
+"""Ctrl+D: what may be one object, and what belongs together, over the whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtWidgets import QWidget
+
+from moosegui.data.catalogue import FalseReason
+from moosegui.gui.groups.projection import PairRow, groups_view
+from moosegui.gui.groups.window import GroupsWindow
+from moosegui.gui.session.decisions import Decisions
+from moosegui.gui.session.session import Session
+from moosegui.gui.session.sources import KnownSources
+from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.overriding import override
+
+
+class GroupsControl(Control):
+    """Searches the list when it is asked to, and anew after each decision while it is open."""
+
+    def __init__(
+        self,
+        session: Session,
+        known: KnownSources,
+        decisions: Decisions,
+        window: QWidget,
+        *,
+        post: Callable[[Notice], None],
+    ) -> None:
+        self._session, self._known, self._decisions = session, known, decisions
+        self._on_screen, self._post = session.on_screen, post
+        self._window = GroupsWindow(window)
+        self._window.pair_selected.connect(self._on_pair_selected)
+        self._window.source_wanted.connect(session.select)
+        self._window.duplicate_marked.connect(self._mark)
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"groups": self._open}
+
+    def _open(self) -> None:
+        if self._session.source_list is None:
+            return
+        self._search()
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        if (pair := self._window.pair) is not None:
+            self._on_pair_selected(pair)
+
+    def _search(self) -> None:
+        sources = self._session.source_list
+        if sources is not None:
+            self._window.display(
+                groups_view(tuple(sources), self._known.redshift, self._decisions.verdict)
+            )
+
+    def _on_pair_selected(self, pair: PairRow) -> None:
+        """Look at the one that may go."""
+        self._session.select(pair.other.key)
+
+    def _mark(self, pair: PairRow) -> None:
+        """Call the second false, a duplicate of the first, and say of which."""
+        if self._on_screen.key != pair.other.key:
+            self._session.select(pair.other.key)
+            self._post(Notice("This is the second of the pair: look, and press D.", is_brief=True))
+            return
+        if not self._decisions.reject(FalseReason.DUPLICATE):
+            return
+        given = self._decisions.verdict(pair.other.key)
+        words, before = f"duplicate of {pair.kept.source_id}", given.comment if given else ""
+        if words not in before:
+            comment = f"{before}; {words}" if before else words
+            self._decisions.set_comment(pair.other.key, comment)
+        self._search()
+        if (following := self._window.pair) is not None:
+            self._on_pair_selected(following)
