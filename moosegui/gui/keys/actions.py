@@ -60,6 +60,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("columns", FILE, "Columns of the catalogue …"),
     ActionSpec("cube", FILE, "Lay the cube of this list below it …"),
     ActionSpec("maps", FILE, "Lay the maps of a scanned cube below the list …"),
+    ActionSpec("pick_source", FILE, "Make a source of the aperture in the images", ("Ctrl+N",)),
     ActionSpec("save", FILE, "Write the catalogue update now", ("Ctrl+S",)),
     ActionSpec("save_as", FILE, "Write the catalogue update to …", ("Ctrl+Shift+S",)),
     ActionSpec("sheet", FILE, "Summary sheet: to the clipboard and a PDF", ("Ctrl+E",)),
@@ -179,9 +180,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
     ),
-    ActionSpec("sky_view", VIEW, "Images of the sky in full size, or back", ("Space",)),
-    ActionSpec("pick_source", FILE, "Make a source of the aperture in the images", ("Ctrl+N",)),
-    ActionSpec("blink", VIEW, "Images one after the other: blink", ("Shift+Space",)),
+    ActionSpec("sky_view", VIEW, "Images of the sky in full size, or back", ("F2",)),
+    ActionSpec("blink", VIEW, "Images one after the other: blink", ("Shift+F2",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("fold_queue", VIEW, "Fold the queue to its badges, or unfold it", ("Ctrl+H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),

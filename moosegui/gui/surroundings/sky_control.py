@@ -1,4 +1,4 @@
-"""Space: the images of the source in full size, above the spectrum; Shift+Space: one by one."""
+"""F2: the images of the source in full size, above the spectrum; Shift+F2: one by one."""
 
 from __future__ import annotations
 
