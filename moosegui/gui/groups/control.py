@@ -1,4 +1,4 @@
-"""Ctrl+D: what may be one object, and what belongs together, over the whole list."""
+"""Ctrl+Shift+G: what may be one object, and what belongs together, over the whole list."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("sort_catalogue", MOVE, "Sort as the catalogue"),
     ActionSpec("sort_uncertain", MOVE, "Sort uncertain ones first (small R)"),
-    ActionSpec("groups", MOVE, "Duplicates and groups in this list …", ("Ctrl+D",)),
+    ActionSpec("groups", MOVE, "Duplicates and groups in this list …", ("Ctrl+Shift+G",)),
     ActionSpec("sort_near", MOVE, "Sort by nearness on the sky to this source"),
     ActionSpec("next_solution", REDSHIFT, "Next solution", ("O",), repeats=True),
     ActionSpec("previous_solution", REDSHIFT, "Previous solution", ("I",), repeats=True),

@@ -62,7 +62,7 @@ class ApertureControl(QObject):
         """Make a source of the aperture: a row of the survey of picked ones."""
         view = self.view
         if view is None:
-            words = "Draw an aperture in the images (Space) first: Shift and drag."
+            words = "Draw an aperture in the images (F2) first: Shift and drag."
             self._post(Notice(words, is_brief=True))
             return
         east, north, radius = view.aperture.east, view.aperture.north, view.aperture.radius
