@@ -144,6 +144,7 @@ def test_that_the_chosen_columns_are_kept(settled) -> None:
 
     mag.trigger()
     expert = settled()
+    expert.queue.fold(is_folded=False)  # in a window as narrow as that of the tests it is folded
 
     shown = store_of(expert).preferences.queue_columns
     assert "mag" in shown

@@ -32,7 +32,7 @@ def field(qtbot, tmp_path: Path):
     main(["extract", str(cube), str(tmp_path / "catalogue.csv"), "-o", str(tmp_path / "s.fits")])
     expert = Expert(qtbot, tmp_path / "s.fits")
     qtbot.waitUntil(lambda: bool(expert.view(ImageStrip).shown), timeout=60_000)
-    expert.press(" ")
+    expert.press_key(Qt.Key.Key_F2)
     yield expert
     expert.quit()
 
