@@ -28,6 +28,7 @@ from moosegui.gui.surroundings.sky_scene import (
     SkyLook,
     SkyScene,
     contours_of,
+    edges_of,
     picture_of,
     reach_of,
 )
@@ -180,14 +181,13 @@ class SkyCanvas(QWidget):
         if not self.look.has_contours:
             return
         painter.setPen(QPen(QColor(self._colours.absorption), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for outline in self._scene.outlines:
-            for first, second in outline.edges().tolist():
-                painter.drawLine(QLineF(cell.at(*first), cell.at(*second)))
+            painter.drawPath(cell.of_sky().map(edges_of(outline)))
         contoured = self._scene.contoured
         if contoured is None or contoured is image:
             return
         painter.setPen(QPen(QColor(self._colours.model), 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for path in contours_of(contoured):
             painter.drawPath(cell.of_pixels(contoured.centre, contoured.offsets).map(path))
 

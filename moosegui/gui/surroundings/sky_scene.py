@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,6 +19,8 @@ from moosegui.gui.surroundings.panel import NeighbourRow
 
 GREY = "grey"
 COLOUR_MAPS = (GREY, "viridis", "magma", "inferno", "cividis")
+_INDEXED = QImage.Format.Format_Indexed8
+KEPT = 64  # pictures and outlines: every move of the mouse paints them again
 CONTOURS = (3.0, 6.0, 12.0, 24.0)  # sigma of the noise of the image that they are drawn of
 
 
@@ -74,16 +77,38 @@ class Cell:
         origin = self.at(*(-offsets @ (np.array(centre) + 0.5)).tolist())
         return QTransform(a, c, b, d, origin.x(), origin.y())
 
+    def of_sky(self) -> QTransform:
+        """From arcseconds east and north of the source to the canvas."""
+        origin, scale = self.at(0.0, 0.0), self.per_arcsecond
+        return QTransform(-scale, 0.0, 0.0, -scale, origin.x(), origin.y())
+
 
 def picture_of(image: SkyImage, look: SkyLook, *, is_dark: bool) -> QImage:
     """Return an image in the chosen colours, its first row first; grey is ink on light paper."""
-    levels = levels_of(image, look.stretch, look.limits)
-    shades = 255.0 * (1.0 - levels if look.colour_map == GREY and not is_dark else levels)
-    values = np.ascontiguousarray(np.rint(shades).astype(np.uint8))
+    is_ink = look.colour_map == GREY and not is_dark
+    return _coloured(image, (look.stretch, look.limits), look.colour_map, is_ink=is_ink)
+
+
+@lru_cache(maxsize=KEPT)
+def _coloured(
+    image: SkyImage, how: tuple[Stretch, Limits], colour_map: str, *, is_ink: bool
+) -> QImage:
+    levels = levels_of(image, *how)
+    values = np.ascontiguousarray(np.rint(255.0 * (1.0 - levels if is_ink else levels)))
     n_y, n_x = values.shape
-    picture = QImage(values.tobytes(), n_x, n_y, n_x, QImage.Format.Format_Indexed8)
-    picture.setColorTable(_table(look.colour_map))
+    picture = QImage(values.astype(np.uint8).tobytes(), n_x, n_y, n_x, _INDEXED)
+    picture.setColorTable(_table(colour_map))
     return picture.copy()
+
+
+@lru_cache(maxsize=KEPT)
+def edges_of(outline: SkyOutline) -> QPainterPath:
+    """Return the sides of an object's pixels, in arcseconds east and north of the source."""
+    path = QPainterPath()
+    for first, second in outline.edges().tolist():
+        path.moveTo(QPointF(*first))
+        path.lineTo(QPointF(*second))
+    return path
 
 
 def reach_of(image: SkyImage) -> float:
@@ -94,6 +119,7 @@ def reach_of(image: SkyImage) -> float:
     return float(np.abs(places).max())
 
 
+@lru_cache(maxsize=len(COLOUR_MAPS))
 def _table(name: str) -> list[int]:
     """Return the colours of 256 levels."""
     if name == GREY:
@@ -102,7 +128,8 @@ def _table(name: str) -> list[int]:
     return [QColor(int(r), int(g), int(b)).rgb() for r, g, b in colours]
 
 
-def contours_of(image: SkyImage) -> list[QPainterPath]:
+@lru_cache(maxsize=KEPT)
+def contours_of(image: SkyImage) -> tuple[QPainterPath, ...]:
     """Return lines of equal brightness, in pixels from the corner of the first."""
     pixels = np.nan_to_num(image.pixels, nan=0.0)
     middle = float(np.median(pixels))
@@ -118,4 +145,4 @@ def contours_of(image: SkyImage) -> list[QPainterPath]:
             for point in line[1:]:
                 path.lineTo(QPointF(*point))
         paths.append(path)
-    return paths
+    return tuple(paths)

@@ -199,3 +199,23 @@ def test_that_another_source_has_no_aperture(canvas) -> None:
     canvas.display(SkyScene((an_image(),)), is_new_source=True)
 
     assert canvas.aperture is None
+
+
+def test_that_a_second_paint_computes_nothing(canvas, monkeypatch) -> None:
+    inside = np.zeros((21, 21), dtype=bool)
+    inside[8:12, 8:12] = True
+    outline = SkyOutline("object", inside, (10.0, 10.0), NORTH_UP)
+    noisy = np.random.default_rng(3).normal(size=(21, 21))
+    light = SkyImage("lines", noisy + 50.0 * inside, (10.0, 10.0), NORTH_UP)
+    canvas.display(SkyScene((an_image(),), outlines=(outline,), contoured=light))
+    first = canvas.grab().toImage()
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(SkyOutline, "edges", refuse)
+    monkeypatch.setattr("moosegui.gui.surroundings.sky_scene.levels_of", refuse)
+    monkeypatch.setattr("pyqtgraph.functions.isocurve", refuse)
+    second = canvas.grab().toImage()
+
+    assert second == first
