@@ -75,6 +75,10 @@ def spatial_evidence(
         line=lines.here,
         line_compactness=lines.compactness,
         line_apart=lines.apart,
+        away_east=here.east,
+        away_north=here.north,
+        line_east=lines.apart_place[0],
+        line_north=lines.apart_place[1],
     )
     best: SpatialEvidence | None = None
     for redshift, first, second in _candidates(engine, spectrum, blend):
@@ -96,7 +100,7 @@ def spatial_evidence(
         if apart > CLEARLY:
             break
     best = best or replace(found, second_snr=0.0, apart=0.0)
-    east, north = _other_place(best, lines.apart_place, (here.east, here.north))
+    east, north = other_place(best)
     return replace(best, other_east=east, other_north=north)
 
 
@@ -200,14 +204,12 @@ def _on(box: CubeBox, wave: FloatArray, model: FloatArray) -> FloatArray:
     return np.interp(box.wave, wave, model, left=np.nan, right=np.nan)
 
 
-def _other_place(
-    found: SpatialEvidence, of_line: tuple[float, float], of_first: tuple[float, float]
-) -> tuple[float, float]:
+def other_place(found: SpatialEvidence) -> tuple[float, float]:
     """Return the place that explains most; nan where none explains what noise does not."""
     places = (
         (found.apart - SAME_PLACE * found.second_snr**2, (found.second_east, found.second_north)),
-        (found.line_apart - OF_NOISE, of_line),
-        (found.away, of_first),
+        (found.line_apart - OF_NOISE, (found.line_east, found.line_north)),
+        (found.away, (found.away_east, found.away_north)),
     )
     gain, place = max(places, key=lambda pair: pair[0])
     return place if gain > PLACED else (float("nan"), float("nan"))

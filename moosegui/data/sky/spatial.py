@@ -31,12 +31,16 @@ class SpatialEvidence:
         Fall of chi2 if the second galaxy has a place of its own.
     away : float
         Fall of chi2 if the first galaxy's light lies beside the source.
+    away_east, away_north : float
+        Where that is, in arcseconds from the source.
     white : float
         S/N of white light at the source's place.
     line, line_compactness : float
         S/N of the strongest line at the source, at any redshift, and its compactness.
     line_apart : float
         Fall of chi2 by a line within 1 arcsec that has another place than the first galaxy.
+    line_east, line_north : float
+        That place.
     other_east, other_north : float
         Where the light of another galaxy is most clearly: the second one's, such a line's, or that
         of the first redshift itself where it lies beside the source; nan where nothing is clear.
@@ -57,5 +61,9 @@ class SpatialEvidence:
     line: float = float("nan")
     line_compactness: float = float("nan")
     line_apart: float = float("nan")
+    away_east: float = float("nan")
+    away_north: float = float("nan")
+    line_east: float = float("nan")
+    line_north: float = float("nan")
     other_east: float = float("nan")
     other_north: float = float("nan")

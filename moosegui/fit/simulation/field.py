@@ -37,6 +37,14 @@ class FieldOptions:
         Standard deviation of a spaxel off the sky lines, in 1e-20 erg/s/cm2/Angstrom.
     residual : float
         What is left of the sky's lines, in units of the noise on them.
+    beta : float
+        Of the Moffat profile, above 1; large ones are nearly Gaussian.
+    axis_ratio : float
+        Of the PSF, at most 1: it is longer from north-east to south-west.
+    shared : float
+        Spaxels, the blur that resampling leaves in the noise.
+    stated : float
+        The noise that the variance states, in parts of what there is.
 
     Raises
     ------
@@ -49,9 +57,15 @@ class FieldOptions:
     fwhm: float = 0.7
     noise: float = 2.0
     residual: float = 0.5
+    beta: float = BETA
+    axis_ratio: float = 1.0
+    shared: float = SHARED
+    stated: float = 1.0
 
     def __post_init__(self) -> None:
-        if not min(self.side, self.pixel, self.fwhm, self.noise) > 0 or self.residual < 0:
+        positive = (self.side, self.pixel, self.fwhm, self.noise, self.shared, self.stated)
+        is_psf = self.beta > 1.0 and 0.0 < self.axis_ratio <= 1.0
+        if not (min(positive) > 0 and self.residual >= 0 and is_psf):
             raise ValueError(f"no field of {self}")
 
     @property
@@ -63,9 +77,12 @@ class FieldOptions:
         """Return the PSF at a place, in parts of its light, shape (n_y, n_x); east is left."""
         n = self.n_spaxels
         y, x = np.indices((n, n), dtype=np.float64) - (n - 1) / 2.0
-        alpha = self.fwhm / (2.0 * np.sqrt(2.0 ** (1.0 / BETA) - 1.0))
-        square = (-self.pixel * x - east) ** 2 + (self.pixel * y - north) ** 2
-        density = (BETA - 1.0) / (np.pi * alpha**2) * (1.0 + square / alpha**2) ** -BETA
+        beta, stretch = self.beta, np.sqrt(self.axis_ratio)
+        alpha = self.fwhm / (2.0 * np.sqrt(2.0 ** (1.0 / beta) - 1.0))
+        to_east, to_north = -self.pixel * x - east, self.pixel * y - north
+        along, across = (to_east + to_north) * stretch, (to_east - to_north) / stretch
+        square = 0.5 * (along**2 + across**2)
+        density = (beta - 1.0) / (np.pi * alpha**2) * (1.0 + square / alpha**2) ** -beta
         return np.asarray(self.pixel**2 * density)
 
     def overlap(self, separation: float) -> float:
@@ -77,7 +94,7 @@ class FieldOptions:
     def n_effective(self) -> float:
         """Spaxels whose noise the PSF-weighted sum adds up, with what neighbours share."""
         here = self.profile(0.0, 0.0)
-        kernel = _kernel()
+        kernel = _kernel(self.shared)
         covariance = scipy.signal.fftconvolve(kernel, kernel)
         covariance /= covariance.max()
         blurred = scipy.ndimage.convolve(here, covariance, mode="constant")
@@ -121,7 +138,7 @@ def render(
     """
     n, sigma = options.n_spaxels, sky_noise(wave, options.noise)
     data = rng.standard_normal((wave.size, n, n), dtype=np.float32)
-    kernel = _kernel()
+    kernel = _kernel(options.shared)
     for plane, level in zip(data, sigma, strict=True):
         blurred = scipy.ndimage.convolve(plane, kernel, mode="wrap")
         plane[:] = level / np.sqrt((kernel**2).sum()) * blurred
@@ -129,7 +146,8 @@ def render(
     data += (residuals[None] * (options.residual * excess)[:, None, None]).astype(np.float32)
     for light in lights:
         _add(data, light, options)
-    variance = np.broadcast_to((sigma**2)[:, None, None], data.shape).astype(np.float32)
+    stated = (options.stated * sigma) ** 2
+    variance = np.broadcast_to(stated[:, None, None], data.shape).astype(np.float32)
     return data, variance
 
 
@@ -172,6 +190,6 @@ def _add(data: Float32Array, light: Light, options: FieldOptions) -> None:
     data[lit] += light.flux[lit, None, None].astype(np.float32) * shape.astype(np.float32)
 
 
-def _kernel() -> FloatArray:
+def _kernel(blur: float) -> FloatArray:
     y, x = np.mgrid[-1:2, -1:2]
-    return np.asarray(np.exp(-0.5 * (x**2 + y**2) / SHARED**2))
+    return np.asarray(np.exp(-0.5 * (x**2 + y**2) / blur**2))
