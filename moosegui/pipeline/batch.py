@@ -16,6 +16,7 @@ from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.data.sky.cube import CubeBox
 from moosegui.errors import MooseError
+from moosegui.fit.confidence.joint_chance import chance_at
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
@@ -102,16 +103,13 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
         for solution in analysis.solutions
         if is_within_velocity(first, solution.redshift, SAME_ON_SCREEN)
     ]
-    ranks = {solution.rank for solution in here}
     modes = () if analysis.posterior is None else analysis.posterior.modes
-    alone = sum((mode.probability for mode in modes if mode.rank in ranks), 0.0)
-    of_blend = vetting.blend_score
     return replace(
         summary,
         redshift=first,
         galaxy_redshift=summary.own_redshift,
         redshift_error=here[0].redshift_error if here else float("nan"),
-        probability=alone if math.isnan(of_blend) else max(alone, of_blend),
+        probability=chance_at(first, modes, vetting),
     )
 
 

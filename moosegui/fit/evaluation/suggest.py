@@ -6,6 +6,7 @@ survey: better scores, more lines or a larger probability never suggest less.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from moosegui.data.posterior import Evidence, Mode
 from moosegui.data.results import Analysis, Solution
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.fit.confidence.evidence import is_seen
+from moosegui.fit.confidence.joint_chance import is_of_blend
 from moosegui.fit.evaluation.suggest_class import advise
 
 DETECTED = 5.0  # sigma of a line that counts and is named
@@ -83,19 +85,20 @@ def suggest_zconf(
         flag = advice.flag if limited > 0 else None
         return Suggestion(limited, (*advice.reasons, *limits), flag=flag)
     solution = _solution_at(analysis, redshift)
-    if solution is None:
-        return Suggestion(NO_MINIMUM, ("this z is no minimum of the scan",))
     modes = () if analysis.posterior is None else analysis.posterior.modes
+    of_blend = vetting if is_of_blend(redshift, modes, vetting) else None
+    if solution is None:
+        return Suggestion(NO_MINIMUM, _off_the_minima(of_blend))
     probability = _probability_of(modes, solution.rank)
     reached = reach(features_of(solution, analysis.solutions, modes), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
-    reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution), _chance(probability)]
+    reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution)]
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
-        reasons.append(_beside_first(solution, vetting))
+        reasons += _beside_first(solution, probability, of_blend)
     else:
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
-        reasons += limits
+        reasons += [_chance(probability), *limits]
         if solution.robustness < CLEAR:
             reasons.append(f"R = {solution.robustness:.1f}")
     rival, name = confused_with(solution, analysis.solutions, modes)
@@ -209,12 +212,27 @@ def confused_with(
     return max(rivals, key=lambda rival: rival[0])
 
 
-def _beside_first(solution: Solution, vetting: Vetting | None) -> str:
-    """Say why it is not the first solution; in a blend that may be the second galaxy's."""
-    of_blend = float("nan") if vetting is None or not vetting.is_blend else vetting.first
-    if vetting is not None and is_within_velocity(solution.redshift, of_blend, SAME_ON_SCREEN):
-        return f"with z₂ {vetting.redshift:.4f} it explains more than solution 1"
-    return f"solution 1 fits better (R = {solution.robustness:.1f})"
+def _beside_first(solution: Solution, probability: float, of_blend: Vetting | None) -> list[str]:
+    """Say how probable a later solution is, and why it is not the first one.
+
+    The z1 of a blend stands and falls with z2: P(z) of one galaxy says nothing of it.
+    """
+    if of_blend is not None:
+        return [_with_second(of_blend)]
+    fits = f"solution 1 fits better (R = {solution.robustness:.1f})"
+    return [_chance(probability), fits]
+
+
+def _off_the_minima(of_blend: Vetting | None) -> tuple[str, ...]:
+    words = "this z is no minimum of the scan"
+    return (words,) if of_blend is None else (f"{words} of one galaxy", _with_second(of_blend))
+
+
+def _with_second(vetting: Vetting) -> str:
+    words = f"with z₂ {vetting.redshift:.4f} it explains more than solution 1"
+    if math.isnan(vetting.blend_score):
+        return words
+    return f"{words}: P(blend) = {100 * vetting.blend_score:.0f} %"
 
 
 def _chance(probability: float) -> str:

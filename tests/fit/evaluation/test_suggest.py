@@ -277,3 +277,32 @@ def test_that_no_class_contradicts_the_suggestion(
     assert suggestion.zconf <= 1 or redshift == own
     flags = {"STAR": SourceFlag.STAR, "QSO": SourceFlag.QSO, "GALAXY": None}
     assert suggestion.flag in (None, flags[found.source_class])
+
+
+@pytest.mark.parametrize("redshift", [OTHER, 1.5])
+def test_that_the_first_redshift_of_a_blend_is_told_with_the_probability_of_the_blend(
+    redshift: float,
+) -> None:
+    blend = Vetting(redshift=BEST, blend_score=0.97, is_blend=True, first=redshift)
+
+    reasons = " ".join(suggest_zconf(analysis(0.6), redshift, MODEL, vetting=blend).reasons)
+
+    assert "with z₂ 1.0000 it explains more than solution 1: P(blend) = 97 %" in reasons
+    assert "P(z)" not in reasons
+    assert "fits better" not in reasons
+
+
+def test_that_the_scan_keeps_its_own_probability_beside_a_second_galaxy() -> None:
+    blend = Vetting(redshift=OTHER, blend_score=0.97, is_blend=True, first=BEST)
+
+    reasons = suggest_zconf(analysis(0.6, chance=0.8), BEST, MODEL, vetting=blend).reasons
+
+    assert "P(z) = 80.0 %" in reasons
+
+
+def test_that_a_single_galaxy_knows_nothing_of_a_blend() -> None:
+    single = Vetting(redshift=BEST, blend_score=0.2, is_blend=False, first=float("nan"))
+
+    reasons = suggest_zconf(analysis(0.6), OTHER, MODEL, vetting=single).reasons
+
+    assert "P(z) = 2.0 %" in reasons
