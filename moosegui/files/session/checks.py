@@ -2,6 +2,9 @@
 
 It is the last key of the JSON text, `"crc"`, and covers all columns with the text before it. Events
 of earlier versions have none; they count as whole if their text can be read.
+
+A row that was deleted leaves no seal, so the metadata count the events (`COUNTED`), in the same
+transaction as each of them. Sessions of earlier versions are counted when they are next opened.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from collections.abc import Sequence
 COLUMNS = ("event_id", "time", "inspector", "kind", "source_key", "target", "verdict")
 N_COLUMNS = len(COLUMNS)
 Row = tuple[object, ...]
+COUNTED = "events"  # the entry of the metadata: how many there are, and the number of the last
 
+_COUNT = re.compile(r"(\d{1,12}) (\d{1,12})")
 _SEAL = re.compile(r', "crc": (\d{1,10})\}\Z')
 
 
@@ -38,6 +43,35 @@ def is_whole(row: Sequence[object]) -> bool:
 def has_seal(row: Sequence[object]) -> bool:
     """Whether a whole row was sealed: what stands in it was written so."""
     return _SEAL.search(str(row[-1])) is not None
+
+
+def counted(rows: Sequence[Row]) -> str:
+    """Return the count of events, in the order of their numbers: how many, and the last."""
+    return f"{len(rows)} {rows[-1][0] if rows else 0}"
+
+
+def last_counted(count: str) -> int:
+    """Return the number of the last event that was counted; 0 if that cannot be understood."""
+    found = _COUNT.fullmatch(count)
+    return int(found[2]) if found else 0
+
+
+def n_missing(rows: Sequence[Row], count: str) -> int:
+    """Return how many events were counted and are not there any more; none without a count.
+
+    What an earlier version appended was not counted.
+    """
+    found = _COUNT.fullmatch(count)
+    if found is None:
+        return 0
+    n_counted, last = int(found[1]), int(found[2])
+    return max(0, n_counted - sum(int(str(row[0])) <= last for row in rows))
+
+
+def gaps(rows: Sequence[Row]) -> list[int]:
+    """Return the numbers between events that no event has."""
+    numbers = {int(str(row[0])) for row in rows}
+    return [number for number in range(1, max(numbers, default=0)) if number not in numbers]
 
 
 def _checksum(row: Sequence[object]) -> int:

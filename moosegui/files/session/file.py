@@ -21,13 +21,14 @@ from moosegui.errors import MooseError, SessionError
 from moosegui.files.closing import Closing
 from moosegui.files.scan.summary import from_json, to_json
 from moosegui.files.session.backups import N_EVENTS, SUFFIX, good_backup, keep_backup
-from moosegui.files.session.checks import Row, is_whole, sealed
+from moosegui.files.session.checks import COUNTED, Row, counted, gaps, is_whole, n_missing, sealed
 from moosegui.files.session.handle import DamagedError, Handle, damaged, locked
 from moosegui.files.session.recovery import Remains, recover
 from moosegui.files.session.rescue import rescued, rescued_copies
 
 EVENTS = "SELECT * FROM events ORDER BY event_id"
 ENGINE = "engine"  # the entry of the metadata with the fingerprint of the engine in use
+N_NAMED = 6  # events that are not there
 TYPED = "comment_draft:"  # begins the metadata keys of comments that are being typed
 
 
@@ -64,8 +65,7 @@ class SessionFile(Closing):
         self._handle = self._opened(path)
         try:
             self._event_rows = self._checked_rows()
-            stored = self._rows("SELECT key, value FROM metadata")
-            self._metadata = {str(key): str(value) for key, value in stored}
+            self._metadata = self._stored_metadata()
             self._begin()
         except BaseException:
             self._handle.close()
@@ -179,8 +179,11 @@ class SessionFile(Closing):
     def _append_row(self, row: Row) -> None:
         """Append an event with its seal; on disk when this returns."""
         whole = sealed(row)
+        count = f"{len(self._event_rows) + 1} {whole[0]}"
         with self._transaction() as connection:
             connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", whole)
+            connection.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?)", (COUNTED, count))
+        self._metadata[COUNTED] = count
         self._event_rows.append(whole)
         if len(self._event_rows) % N_EVENTS == 0:
             self._keep_backup()
@@ -223,7 +226,10 @@ class SessionFile(Closing):
     def _fault(self, rows: Sequence[Row]) -> str:
         """Say what is wrong with the events; empty if nothing is."""
         bad = next((row[0] for row in rows if not is_whole(row)), None)
-        return "" if bad is None else f"event {bad} is not as it was written"
+        if bad is not None:
+            return f"event {bad} is not as it was written"
+        n_lost = n_missing(rows, self._stored_metadata().get(COUNTED, ""))
+        return f"{n_lost} of its events were deleted" if n_lost else ""
 
     def _can_read(self, row: Row) -> bool:
         """Whether an event of a damaged session can be taken over."""
@@ -233,6 +239,7 @@ class SessionFile(Closing):
         """Keep a copy of what is there, and say which other copies there are."""
         if not self._is_own:
             return
+        self._count()
         if self._event_rows:
             self._keep_backup()
         elif copy := good_backup(self.path):
@@ -249,6 +256,18 @@ class SessionFile(Closing):
                 "joins them.",
             )
 
+    def _count(self) -> None:
+        """Count the events of an earlier version, and say where its numbers have gaps."""
+        count = counted(self._event_rows)
+        if self._event_rows and self.get(COUNTED) != count:
+            if missing := gaps(self._event_rows):
+                names = ", ".join(map(str, missing[:N_NAMED])) + " ..." * (len(missing) > N_NAMED)
+                self.notices += (
+                    f"{len(missing)} of the events of {self.path.name} are not there, number "
+                    f"{names}: lost with an earlier damage, or deleted before events were counted.",
+                )
+            self.set(COUNTED, count)
+
     def _keep_backup(self) -> None:
         try:
             with self._handle.sentences() as connection:
@@ -261,6 +280,10 @@ class SessionFile(Closing):
             self.notices += (text,)
         else:
             self._listener(text)
+
+    def _stored_metadata(self) -> dict[str, str]:
+        stored = self._rows("SELECT key, value FROM metadata")
+        return {str(key): str(value) for key, value in stored}
 
     def _rows(self, query: str, *values: object) -> list[Row]:
         self._handle.ask_disk()

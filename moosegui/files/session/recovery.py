@@ -18,7 +18,7 @@ from pathlib import Path
 from moosegui.errors import ExportError, SessionError
 from moosegui.files.safe_write import replacing
 from moosegui.files.session.backups import backup_folder, good_backup
-from moosegui.files.session.checks import Row, is_whole
+from moosegui.files.session.checks import COUNTED, Row, counted, is_whole, last_counted
 from moosegui.files.session.pages import events_in
 from moosegui.files.session.schema import migrate
 
@@ -120,6 +120,8 @@ def write_session(path: Path, remains: Remains) -> None:
         _insert(connection, "events", [remains.events[key] for key in sorted(remains.events)])
         for table in BESIDE:
             _insert(connection, table, remains.beside.get(table, ()))
+        written = connection.execute("SELECT event_id FROM events ORDER BY event_id").fetchall()
+        _insert(connection, "metadata", [(COUNTED, counted(written))])
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -139,7 +141,9 @@ def remains_in(connection: sqlite3.Connection) -> Remains:
     rows = _readable(connection, "events")
     events = {int(str(row[0])): row for row in rows if is_whole(row)}
     beside = {table: _readable(connection, table) for table in BESIDE}
-    return Remains(events, beside, max((int(str(row[0])) for row in rows), default=0))
+    count = next((str(row[1]) for row in beside["metadata"] if row[0] == COUNTED), "")
+    numbers = [int(str(row[0])) for row in rows]
+    return Remains(events, beside, max([last_counted(count), *numbers]))
 
 
 def _remains_of(path: Path) -> Remains:

@@ -188,6 +188,78 @@ def test_that_an_event_that_cannot_be_understood_does_not_shut_out_the_others(
         assert "Lost: 1 event, number 4" in store.notices[0]
 
 
+def changed(path: Path, *statements: str) -> None:
+    """Change a session behind its triggers, as no program of ours does."""
+    connection = sqlite3.connect(path)
+    for statement in ("DROP TRIGGER IF EXISTS events_stay", *statements, "VACUUM"):
+        connection.execute(statement)
+        connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("which", "numbers"),
+    [
+        ("event_id = 3", "1 event, number 3."),
+        ("event_id > 7", "3 events, number 8, 9, 10."),
+        ("event_id < 9", "8 events, number 1, 2, 3, 4, 5, 6 ..."),
+        ("1", "10 events, number 1, 2, 3, 4, 5, 6 ..."),
+    ],
+)
+def test_that_deleted_events_are_noticed(path: Path, which: str, numbers: str) -> None:
+    without_copies(a_session(path, 10))
+    changed(path, f"DELETE FROM events WHERE {which}")
+
+    with SessionStore.open(path) as store:
+        left, first = len(store.events()), store.notices
+        store.record("new", Verdict(zconf=1))
+    with SessionStore.open(path) as store:
+        again, n_then = store.notices, len(store.events())
+
+    assert "of its events were deleted" in first[0]
+    assert f"Lost: {numbers}" in first[0]
+    assert (again, n_then) == ((), left + 1)
+
+
+def test_that_deleted_events_come_back_from_the_copy(path: Path) -> None:
+    SessionStore.open(a_session(path, 10)).close()
+    changed(path, "DELETE FROM events WHERE event_id IN (2, 9, 10)")
+
+    with SessionStore.open(path) as store:
+        assert len(store.verdicts()) == 10
+        assert "Nothing up to the last of them was lost" in store.notices[0]
+
+
+def test_that_a_session_of_an_earlier_version_is_counted_when_it_opens(path: Path) -> None:
+    without_copies(a_session(path, 10))
+    changed(
+        path, "DELETE FROM events WHERE event_id = 4", "DELETE FROM metadata WHERE key = 'events'"
+    )
+
+    with SessionStore.open(path) as store:
+        first = store.notices
+    with SessionStore.open(path) as store:
+        again, n_events = store.notices, len(store.events())
+    changed(path, "DELETE FROM events WHERE event_id = 5")
+
+    assert "1 of the events of cat.fits.ZB.moose are not there, number 4" in first[0]
+    assert (again, n_events) == ((), 9)
+    with SessionStore.open(without_copies(path)) as store:
+        assert "Lost: 2 events, number 4, 5" in store.notices[0]
+
+
+def test_that_what_an_earlier_version_appended_is_no_loss(path: Path) -> None:
+    a_session(path, 3)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE metadata SET value = '1 1' WHERE key = 'events'")
+    connection.commit()
+    connection.close()
+
+    with SessionStore.open(path) as store:
+        assert store.notices == ()
+        assert store.get("events") == "3 3"
+
+
 def test_that_a_long_comment_is_found_in_the_bytes(path: Path) -> None:
     with SessionStore.open(path, inspector="ZB") as store:
         store.record("1", Verdict(comment="Lyα " * 5000))
