@@ -56,12 +56,6 @@ class SkyImage:
         x, y = np.linalg.solve(self.offsets, np.array([east, north]))
         return self.centre[0] + float(x), self.centre[1] + float(y)
 
-    def value_at(self, east: float, north: float) -> float:
-        """Return the pixel at a place, arcseconds from the source; nan beside the image."""
-        x, y = (round(place) for place in self.place(east, north))
-        n_y, n_x = self.pixels.shape
-        return float(self.pixels[y, x]) if 0 <= y < n_y and 0 <= x < n_x else float("nan")
-
     def grey_levels(self) -> FloatArray:
         """Return the pixels between 0 and 1, stretched so that faint and bright are both seen.
 

@@ -12,7 +12,13 @@ from PyQt6.QtGui import QDropEvent
 from PyQt6.QtWidgets import QMainWindow
 
 from moosegui.errors import MooseError
-from moosegui.files.surveys.recent import LeftToDo, RecentSurvey, left_to_do, recent_surveys
+from moosegui.files.surveys.recent import (
+    LeftToDo,
+    RecentSurvey,
+    forget_survey,
+    left_to_do,
+    recent_surveys,
+)
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
@@ -54,6 +60,7 @@ class StartControl(Control):
         session.sources_opened.connect(page.leave)
         session.notice_posted.connect(self._on_notice_posted)
         page.survey_chosen.connect(lambda survey: self._attempt(partial(self._open_recent, survey)))
+        page.survey_forgotten.connect(lambda survey: self._attempt(partial(self._forget, survey)))
         page.demo_requested.connect(partial(self._attempt, self._open_demo))
         page.file_requested.connect(partial(self._attempt, partial(trigger, "open")))
         page.folder_requested.connect(partial(self._attempt, partial(trigger, "open_folder")))
@@ -76,6 +83,10 @@ class StartControl(Control):
                 without_report(left_to_do, survey),
                 partial(self._on_counted, survey),
             )
+
+    def _forget(self, survey: RecentSurvey) -> None:
+        forget_survey(survey)
+        self._display()
 
     def _on_counted(self, survey: RecentSurvey, left: LeftToDo) -> None:
         self._left[survey.session] = left

@@ -23,7 +23,16 @@ from moosegui.gui.style.flow_layout import FlowLayout
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font, large_font
 
+FORGET = "Delete takes the marked one off this list; its files stay as they are."
 WIDEST = 92  # digits
+KEYS = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_D,
+)
 WHAT = "Validate galaxy redshifts by eye, one key a source."
 DROP = (
     "… or drop one here: a catalogue (FITS, CSV, ECSV, VOTable), a stacked survey, a spectrum or "
@@ -35,10 +44,12 @@ NOTHING = "Nothing was open yet. The demo has forty simulated sources, with all 
 class StartPage(QWidget):
     """Lies over everything between the bars of the window until a survey is open.
 
-    Signals: `survey_chosen(RecentSurvey)`, `file_requested`, `folder_requested`, `demo_requested`.
+    Signals: `survey_chosen(RecentSurvey)`, `survey_forgotten(RecentSurvey)`, `file_requested`,
+    `folder_requested`, `demo_requested`.
     """
 
     survey_chosen = pyqtSignal(object)
+    survey_forgotten = pyqtSignal(object)
     file_requested = pyqtSignal()
     folder_requested = pyqtSignal()
     demo_requested = pyqtSignal()
@@ -63,6 +74,7 @@ class StartPage(QWidget):
             label.setWordWrap(True)
         self._problem.hide()
         self._heading.setFont(heavy_font())
+        self._forget = QLabel(FORGET)
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
         self._open = _button("Open a catalogue or survey …", "Ctrl+O")
@@ -70,7 +82,7 @@ class StartPage(QWidget):
         self._demo = _button("See the demo", "D")
         self._drop = QLabel(DROP)
         self._drop.setWordWrap(True)
-        for label in (self._what, self._drop):
+        for label in (self._what, self._drop, self._forget):
             label.setProperty("role", "muted")
         self._lay_out()
         self._window.installEventFilter(self)
@@ -91,6 +103,7 @@ class StartPage(QWidget):
         lines.addSpacing(2 * RHYTHM)
         lines.addWidget(self._heading)
         lines.addLayout(self._list)
+        lines.addWidget(self._forget)
         lines.addSpacing(2 * RHYTHM)
         lines.addWidget(buttons)
         lines.addWidget(self._drop)
@@ -126,6 +139,7 @@ class StartPage(QWidget):
             self._list.addWidget(row)
         self._heading.setText("Go on with" if rows else NOTHING)
         self._heading.setFont(heavy_font() if rows else self.font())
+        self._forget.setVisible(bool(rows))
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._at = min(self._at, max(len(rows) - 1, 0))
@@ -201,6 +215,8 @@ class StartPage(QWidget):
             self._mark()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and n_rows:
             self._choose(self._rows[self._at].row)
+        elif key == Qt.Key.Key_Delete and n_rows:
+            self.survey_forgotten.emit(self._rows[self._at].row.survey)
         elif key == Qt.Key.Key_D:
             self.demo_requested.emit()
         elif a0.text().isdecimal() and 1 <= int(a0.text()) <= n_rows:
@@ -208,8 +224,7 @@ class StartPage(QWidget):
 
     def _hears(self, event: QKeyEvent) -> bool:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        moves = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_D)
-        is_ours = event.key() in moves or (len(event.text()) == 1 and event.text().isdecimal())
+        is_ours = event.key() in KEYS or (len(event.text()) == 1 and event.text().isdecimal())
         return is_ours and held == Qt.KeyboardModifier.NoModifier
 
 

@@ -26,7 +26,7 @@ from moosegui.gui.sweep.thumbnail import Thumbnail
 
 N_ACROSS, N_DOWN = 5, 4
 N_CELLS = N_ACROSS * N_DOWN
-CURVE_PART, LINE_PART = 0.34, 0.60  # of the width of a cell that a line has beside an image
+LINE_PART = 0.60  # of the width of a cell that a line has beside an image
 MOVES = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,

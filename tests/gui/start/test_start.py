@@ -113,6 +113,21 @@ def test_that_enter_opens_the_survey_that_is_marked(newcomer: Newcomer, tmp_path
     assert recent_surveys()[0].session == str(session)
 
 
+def test_that_delete_takes_a_survey_off_the_list_and_leaves_its_files(newcomer: Newcomer) -> None:
+    newcomer.application.open_path(newcomer.catalogue)
+    newcomer.quit()
+    remember_survey(RecentSurvey("/gone.fits", "/gone.moose", "", 5))
+    newcomer.start()
+
+    newcomer.press_key(Qt.Key.Key_Delete)
+
+    assert [one.path for one in recent_surveys()] == [str(newcomer.catalogue)]
+    assert newcomer.page.texts()[1].startswith("catalogue.csv")
+    newcomer.press_key(Qt.Key.Key_Delete)
+    assert not recent_surveys()
+    assert newcomer.catalogue.exists()
+
+
 def test_that_the_demo_is_one_key(newcomer: Newcomer) -> None:
     newcomer.press("d")
 
