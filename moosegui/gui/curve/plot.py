@@ -24,6 +24,7 @@ from moosegui.gui.plots.items import (
     make_plot,
     paint_axes,
 )
+from moosegui.gui.plots.places import CurvePlace
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
@@ -40,13 +41,14 @@ class Chi2Plot(QWidget):
     """χ²(z), its minima and the z on screen.
 
     Signals: `solution_chosen(int)` with the rank, `redshift_chosen(float)`, `vote_chosen(int)`
-    with whose it is, `cursor_moved(str)`.
+    with whose it is, `cursor_moved(str)`, `menu_requested(CurvePlace)` by the right button.
     """
 
     solution_chosen = pyqtSignal(int)
     vote_chosen = pyqtSignal(int)
     redshift_chosen = pyqtSignal(float)
     cursor_moved = pyqtSignal(str)
+    menu_requested = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -212,7 +214,11 @@ class Chi2Plot(QWidget):
 
     def _on_mouse_clicked(self, event: Any) -> None:
         pane = self._pane_at(event.scenePos())
-        if event.button() != Qt.MouseButton.LeftButton or self._view is None or pane is None:
+        if self._view is None or pane is None:
+            return
+        if event.button() == Qt.MouseButton.RightButton:
+            self._ask_for_menu(pane, event)
+        if event.button() != Qt.MouseButton.LeftButton:
             return
         if event.isAccepted():  # by the limits of z
             return
@@ -225,6 +231,14 @@ class Chi2Plot(QWidget):
             self.solution_chosen.emit(rank)
         else:
             self.redshift_chosen.emit(float(view_box.mapSceneToView(event.scenePos()).x()))
+
+    def _ask_for_menu(self, pane: _Pane, event: Any) -> None:
+        view_box = pane.plot.getViewBox()
+        rank = pane.markers.rank_at(view_box.mapFromScene(event.scenePos()))
+        redshift = float(view_box.mapSceneToView(event.scenePos()).x())
+        if rank is not None and self._view is not None:
+            redshift = next(s.redshift for s in self._view.solutions if s.rank == rank)
+        self.menu_requested.emit(CurvePlace(event.screenPos().toPoint(), redshift, rank))
 
     def _on_mouse_moved(self, arguments: tuple[QPointF]) -> None:
         pane = self._pane_at(arguments[0])

@@ -30,6 +30,11 @@ class LineStripControl(Control):
         self._strip.line_clicked.connect(show_close_up)
         self._dock.visibilityChanged.connect(self._on_visibility_changed)
 
+    @property
+    def strip(self) -> LineStrip:
+        """The strip, with its signals."""
+        return self._strip
+
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         if self._dock.isVisible():

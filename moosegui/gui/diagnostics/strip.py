@@ -10,8 +10,10 @@ from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
+from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.gui.plots.line_window import LineWindow
 from moosegui.gui.plots.line_window_painter import LineWindowPainter
+from moosegui.gui.plots.places import SpectrumPlace
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import (
     LIGHT,
@@ -30,10 +32,12 @@ SEEN = 3.0  # sigma from which the number is heavy
 class LineStrip(QWidget):
     """Windows on the most diagnostic lines, in the order of wavelength.
 
-    Signals: `line_clicked(float)` with the observed wavelength in Angstrom.
+    Signals: `line_clicked(float)` with the observed wavelength in Angstrom,
+    `menu_requested(SpectrumPlace)` by the right button.
     """
 
     line_clicked = pyqtSignal(float)
+    menu_requested = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -94,11 +98,17 @@ class LineStrip(QWidget):
 
     @override
     def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:
-        if a0 is None or a0.button() != Qt.MouseButton.LeftButton:
+        if a0 is None:
             return
         for cell, window in zip(self.cells(), self.shown, strict=True):
-            if cell.contains(a0.position()):
+            if not cell.contains(a0.position()):
+                continue
+            if a0.button() == Qt.MouseButton.LeftButton:
                 self.line_clicked.emit(window.wave)
+            elif a0.button() == Qt.MouseButton.RightButton:
+                seen = window.wave * (1.0 + window.offset / SPEED_OF_LIGHT)
+                place = SpectrumPlace(a0.globalPosition().toPoint(), seen, window.line)
+                self.menu_requested.emit(place)
 
     @override
     def paintEvent(self, a0: QPaintEvent | None) -> None:

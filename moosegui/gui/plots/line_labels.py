@@ -183,6 +183,19 @@ class LineLabels(PixelLayer):
         is_tall = self._view_box.height() >= TALL_PLOT
         return (3, 2) if is_tall else (2, 1)
 
+    def line_at(self, position: QPointF) -> Line | None:
+        """Return the line whose name is written at a position (px of the view box)."""
+        for item in self._placed:
+            if item.lane is None:
+                continue
+            half = self._metrics.horizontalAdvance(item.label.text) / 2
+            top = item.lane * self.lane_height
+            if not item.label.marks[0].is_emission:
+                top = self._view_box.height() - top - self.lane_height
+            if QRectF(item.centre - half, top, 2 * half, self.lane_height).contains(position):
+                return max(item.label.marks, key=lambda mark: mark.strength).line
+        return None
+
     def set_colours(self, colours: Colours) -> None:
         """Change the colours of both kinds."""
         self._colours = colours

@@ -8,6 +8,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.lines import Line
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.asymmetry import line_asymmetry
@@ -49,6 +50,8 @@ class LineWindow:
         Of Lyα that is seen, with its error; nan for other lines.
     offset : float
         km/s from its place where the line was measured; 0 in its place.
+    line : Line or None
+        Which it is, to be asked for.
     """
 
     label: str
@@ -65,6 +68,7 @@ class LineWindow:
     expected_snr: float = float("nan")
     asymmetry: tuple[float, float] = (float("nan"), float("nan"))
     offset: float = 0.0
+    line: Line | None = None
 
 
 def cut_window(
@@ -102,6 +106,7 @@ def cut_window(
         expected_snr=line.expected_snr,
         asymmetry=_asymmetry(spectrum, line),
         offset=line.offset,
+        line=line.line,
     )
 
 

@@ -1,7 +1,7 @@
 """Ranges of an axis that the mouse makes, moves and removes: masks, and limits of the redshift.
 
 Ctrl and a drag make a range, or a plain drag after `set_making`; its edges are dragged, and Ctrl
-and a click, or a click of the right button, remove it. Everything else is left to the plot.
+and a click remove it. Everything else is left to the plot.
 """
 
 from __future__ import annotations
@@ -104,9 +104,7 @@ class RangeItem(ViewLayer):
     @override
     def mouseClickEvent(self, ev: Any) -> None:
         has_control = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        is_removal = ev.button() == Qt.MouseButton.RightButton or (
-            has_control and ev.button() == Qt.MouseButton.LeftButton
-        )
+        is_removal = has_control and ev.button() == Qt.MouseButton.LeftButton
         left = self._without(float(ev.pos().x())) if is_removal else self._ranges
         if left == self._ranges:
             ev.ignore()

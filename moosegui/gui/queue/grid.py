@@ -46,6 +46,7 @@ class QueueGrid(QTableView):
         self._widths: dict[int, int] = {}  # of the columns but the ID; the last is stretched
         self._beside: tuple[str, ...] = ()  # while a chip is pressed
         self._only: tuple[str, ...] = ()  # while the queue is folded
+        self.extend_row_menu: Callable[[QMenu, str], None] = _add_nothing
         self._build()
         self._connect()
 
@@ -184,6 +185,7 @@ class QueueGrid(QTableView):
         key = self._model.key_at(row)
         source_id = str(self._model.index(row, column_place("id")).data())
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, do in (
             (f"Go to {source_id}", partial(self.row_wanted.emit, key)),
             ("Copy its ID", partial(_copy, source_id)),
@@ -191,6 +193,7 @@ class QueueGrid(QTableView):
             action = QAction(text, menu)
             action.triggered.connect(partial(_call, do))
             menu.addAction(action)
+        self.extend_row_menu(menu, key)
         menu.addSeparator()
         columns = self.column_menu()
         columns.setTitle("Columns")
@@ -242,6 +245,10 @@ class QueueGrid(QTableView):
 def _first_columns() -> tuple[str, ...]:
     """The columns before any are chosen."""
     return tuple(spec.name for spec in specs() if spec.is_first)
+
+
+def _add_nothing(_menu: QMenu, _key: str) -> None:
+    """What a row's menu has of others before they are there."""
 
 
 def _copy(text: str) -> None:

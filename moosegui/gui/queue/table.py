@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PyQt6.QtCore import QModelIndex, QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from moosegui.errors import InputError
 from moosegui.gui.queue.chips import QueueChips
@@ -91,6 +91,10 @@ class SourceTable(QWidget):
         self._order_button.clicked.connect(self._on_order_clicked)
         self._unfold.clicked.connect(self.unfold_requested)
         self._model.layoutChanged.connect(self._on_order_changed)
+
+    def extend_row_menu(self, extend: Callable[[QMenu, str], None]) -> None:
+        """Let others add to the menu of a row, which they get with the key of its source."""
+        self._table.extend_row_menu = extend
 
     @property
     def filter_field(self) -> FilterField:

@@ -47,7 +47,7 @@ class FeatureControl(Control):
         self._key = ""
         self._feature: Feature | None = None
         self._identity: Identity | None = None
-        spectrum.wavelength_clicked.connect(self._on_wavelength_clicked)
+        spectrum.wavelength_clicked.connect(self.mark)
         self._marks.span_dragged.connect(self._on_span_dragged)
 
     @property
@@ -76,7 +76,8 @@ class FeatureControl(Control):
         self._feature = self._identity = None
         self._marks.clear()
 
-    def _on_wavelength_clicked(self, wave: float) -> None:
+    def mark(self, wave: float) -> None:
+        """Mark the feature nearest to a wavelength (Angstrom), and say how strong it is."""
         spectrum = self._on_screen.spectrum
         feature = None if spectrum is None else centroid_feature(spectrum, wave)
         if feature is None:

@@ -25,6 +25,7 @@ from moosegui.gui.plots.items import (
     pixel_edges,
 )
 from moosegui.gui.plots.line_labels import LineLabels, expected_among, marks_at
+from moosegui.gui.plots.places import SpectrumPlace
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.plots.sky_bands import SkyBands
 from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
@@ -51,12 +52,14 @@ class SpectrumPlot(QWidget):
     """The spectrum, its model and residual.
 
     Signals: `wavelength_clicked(float)` in Angstrom of the axis, `range_changed(float, float)`,
-    `cursor_moved(str)`, `account_requested` by the "i" beside the name.
+    `cursor_moved(str)`, `menu_requested(SpectrumPlace)` by the right button, `account_requested`
+    by the "i" beside the name.
     """
 
     wavelength_clicked = pyqtSignal(float)
     range_changed = pyqtSignal(float, float)
     cursor_moved = pyqtSignal(str)
+    menu_requested = pyqtSignal(object)
     account_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
@@ -332,11 +335,15 @@ class SpectrumPlot(QWidget):
 
     def _on_mouse_clicked(self, event: Any) -> None:
         position = event.scenePos()
-        if event.button() != Qt.MouseButton.LeftButton or self._view is None:
-            return
-        if event.isAccepted():  # by a mask
+        if self._view is None:
             return
         view_box = self._plot.getViewBox()
+        if event.button() == Qt.MouseButton.RightButton:
+            wave = float(view_box.mapSceneToView(position).x())
+            line = self._labels.line_at(view_box.mapFromScene(position))
+            self.menu_requested.emit(SpectrumPlace(event.screenPos().toPoint(), wave, line))
+        if event.button() != Qt.MouseButton.LeftButton or event.isAccepted():  # by a mask
+            return
         if view_box.sceneBoundingRect().contains(position):
             self.wavelength_clicked.emit(float(view_box.mapSceneToView(position).x()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -29,10 +29,12 @@ TIP = "Click a solution, or press O and I, or Alt+1 to Alt+9"
 class SolutionList(QWidget):
     """The solutions by rank, the one on screen marked; a click chooses one.
 
-    Signals: `solution_chosen(int)` with the rank.
+    Signals: `solution_chosen(int)` with the rank, `menu_requested(int, QPoint)` with the rank
+    and a place on the screen.
     """
 
     solution_chosen = pyqtSignal(int)
+    menu_requested = pyqtSignal(int, QPoint)
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class SolutionList(QWidget):
 
     def _connect(self) -> None:
         self._list.clicked.connect(self._on_clicked)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._on_menu_requested)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
@@ -101,6 +105,11 @@ class SolutionList(QWidget):
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.solution_chosen.emit(index.data(ROW_ROLE).rank)
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        index, viewport = self._list.indexAt(place), self._list.viewport()
+        if index.isValid() and viewport is not None:
+            self.menu_requested.emit(index.data(ROW_ROLE).rank, viewport.mapToGlobal(place))
 
 
 def _cells(rectangle: QRect, n_cells: int) -> list[QRect]:

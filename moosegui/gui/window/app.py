@@ -46,10 +46,10 @@ from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.theme import apply_theme, colours_of
-from moosegui.gui.window.controls import Openers
 from moosegui.gui.window.failures import install_exception_hook
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, place_beside, session_place
+from moosegui.gui.window.parts import Openers
 from moosegui.gui.window.patience import patiently
 from moosegui.gui.window.roots_question import ask_for_root
 from moosegui.pipeline.analyse import warm_up

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from PyQt6.QtWidgets import QMainWindow, QSplitter
-
-from moosegui.data.catalogue import VerdictEvent
 from moosegui.data.lines import LINES_BY_LETTER
-from moosegui.files.surveys.recent import RecentSurvey
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import second_alone, view_of_galaxy
@@ -19,7 +12,6 @@ from moosegui.gui.calibration.control import CalibrationControl
 from moosegui.gui.curve.cross_control import CrossControl
 from moosegui.gui.curve.foreign_control import ForeignControl
 from moosegui.gui.curve.live_control import LiveControl
-from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.curve.redshift_control import RedshiftControl
 from moosegui.gui.diagnostics.control import LineStripControl
@@ -28,9 +20,9 @@ from moosegui.gui.groups.control import GroupsControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.manual.control import ManualControl
+from moosegui.gui.menus.control import MenusControl, PlacesOfMenus
 from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.row import Chip, Mark
-from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.reading.account_control import ProvenanceControl
 from moosegui.gui.reading.columns_control import ColumnsControl
 from moosegui.gui.reading.list_control import ListReader
@@ -43,7 +35,6 @@ from moosegui.gui.sheet.control import SheetControl
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.extraction_control import ExtractionControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
-from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.start.control import StartControl
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
@@ -51,50 +42,11 @@ from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
 from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.sweep.control import SweepControl
-from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
-from moosegui.gui.window.layout import WindowLayout
+from moosegui.gui.window.parts import Views, Wishes
 from moosegui.gui.window.report_control import ReportControl
-from moosegui.gui.window.status_line import StatusLine
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """The views that a window has from the start, and where more of them may be put."""
-
-    window: QMainWindow
-    layout: WindowLayout
-    centre: QSplitter
-    spectrum: SpectrumPlot
-    chi2: Chi2Plot
-    queue: SourceTable
-    verdict: VerdictPanel
-    status: StatusLine
-
-
-@dataclass(frozen=True, slots=True)
-class Openers:
-    """What the application opens; what was open stays where that fails."""
-
-    open: Callable[[Path], None]
-    reopen: Callable[[], None]  # the same list, as it is to be read now
-    reconcile: Callable[[tuple[Path, ...]], None]
-    bring_session: Callable[[], None]  # beside its list, if it lies elsewhere
-    recent: Callable[[RecentSurvey], None]
-    demo: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What only the window, or the application around it, can do."""
-
-    post: Callable[[Notice], None]
-    openers: Openers
-    keep_comment: Callable[[], None]  # before anything is written
-    adopt: Callable[[VerdictEvent], None]  # a vote, and go on
-    trigger: Callable[[str], None]  # an action by its name
 
 
 class ShiftKControl(Control):
@@ -161,6 +113,7 @@ class ControlMaker:
             feature,
             blend,
             ShiftKControl(feature, blend, session.blends),
+            self._menus(feature, strip),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
             self._report(),
             ManualControl(views.window, self._wishes.post),
@@ -189,6 +142,28 @@ class ControlMaker:
             keep_comment=self._wishes.keep_comment,
             post=self._wishes.post,
         )
+
+    def _menus(self, feature: FeatureControl, strip: LineStripControl) -> MenusControl:
+        session, views = self._session, self._views
+        places = PlacesOfMenus(
+            *(views.window, views.spectrum, views.chi2),
+            mark=feature.mark,
+            name=feature.name,
+            close_up=views.spectrum.show_close_up,
+        )
+        control = MenusControl(
+            session,
+            places,
+            self._wishes.action,
+            scan=(session.live, session.decisions, session.redshift),
+            post=self._wishes.post,
+        )
+        views.spectrum.menu_requested.connect(control.over_spectrum)
+        strip.strip.menu_requested.connect(control.over_spectrum)
+        views.chi2.menu_requested.connect(control.over_curve)
+        views.solutions.menu_requested.connect(control.over_rank)
+        views.queue.extend_row_menu(control.extend_row)
+        return control
 
     def _sweep(self) -> SweepControl:
         session, queue = self._session, self._views.queue

@@ -40,10 +40,11 @@ from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
 from moosegui.gui.window.click_elsewhere import ClickElsewhere
-from moosegui.gui.window.controls import ControlMaker, Openers, Views, Wishes
+from moosegui.gui.window.controls import ControlMaker
 from moosegui.gui.window.layout import WindowLayout, scrolling
 from moosegui.gui.window.notices import NoticeBar
 from moosegui.gui.window.pace import Pace
+from moosegui.gui.window.parts import Openers, Views, Wishes
 from moosegui.gui.window.projection import status_context
 from moosegui.gui.window.status_line import StatusLine
 
@@ -75,7 +76,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobRunner(1, self)
         self._fitting = QTimer(self)  # docks share the room once the window has it
         self._fitting.setSingleShot(True)
-        self._fitting.timeout.connect(self._on_resized)
+        self._fitting.timeout.connect(lambda: self._layout.fit())
         self._beside_curve = QTimer(self)
         self._beside_curve.setInterval(BESIDE_CURVE)
         self._beside_curve.setSingleShot(True)
@@ -123,13 +124,14 @@ class MainWindow(QMainWindow):
             queue=self._queue,
             verdict=self._verdict,
             status=self._status,
+            solutions=self._solutions,
         )
         wishes = Wishes(
             post=self._on_notice_posted,
             openers=self._openers,
             keep_comment=self.keep_comment,
             adopt=self._adopt,
-            trigger=self.trigger,
+            action=lambda name: self._actions[name],
         )
         maker = ControlMaker(
             self._session, views, wishes, jobs=self.jobs, preferences=self._preferences
@@ -279,9 +281,6 @@ class MainWindow(QMainWindow):
     def _on_system_colours_changed(self, colours: Colours) -> None:
         if self._wanted_theme == "system":
             self._apply(colours)
-
-    def _on_resized(self) -> None:
-        self._layout.fit()
 
     def _on_sources_opened(self) -> None:
         source_list = self._session.source_list

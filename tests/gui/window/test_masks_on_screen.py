@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from expert import Expert
-from mouse import CONTROL, RIGHT, Mouse
+from mouse import CONTROL, Mouse
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from seen import plot_in, words_in
@@ -177,15 +177,11 @@ def test_that_masks_that_meet_become_one(expert: Expert, on_spectrum: Mouse) -> 
     assert masks(expert) == about((5600, 5900))
 
 
-@pytest.mark.parametrize("how", ["control", "right"])
-def test_that_a_mask_is_removed_by_a_click(expert: Expert, on_spectrum: Mouse, how: str) -> None:
+def test_that_a_mask_is_removed_by_a_click(expert: Expert, on_spectrum: Mouse) -> None:
     on_spectrum.drag(5600.0, 5700.0, CONTROL)
     on_spectrum.drag(6100.0, 6200.0, CONTROL)
 
-    if how == "control":
-        on_spectrum.click(5650.0, CONTROL)
-    else:
-        on_spectrum.click(5650.0, button=RIGHT)
+    on_spectrum.click(5650.0, CONTROL)
 
     assert masks(expert) == about((6100, 6200))
 
