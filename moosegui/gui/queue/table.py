@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from PyQt6.QtCore import QModelIndex, QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from moosegui.errors import InputError
 from moosegui.gui.queue.chips import QueueChips
@@ -48,9 +48,9 @@ class SourceTable(QWidget):
         self.is_folded = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._model = SourceModel(self, colours)
-        self._table, self._chips = QueueGrid(self._model), QueueChips()
+        self.grid, self._chips = QueueGrid(self._model), QueueChips()
         self._filter = FilterField()
-        self._sorting = QueueSorting(self._table, self._model, lambda: self._selected)
+        self._sorting = QueueSorting(self.grid, self._model, lambda: self._selected)
         self._place, self._pace, self._error = QLabel(), QLabel(), QLabel()
         self._pace.setProperty("role", "muted")
         self._error.setProperty("role", "error")
@@ -69,7 +69,7 @@ class SourceTable(QWidget):
         layout.addLayout(self._make_head())
         layout.addWidget(self._error)
         layout.addWidget(self._chips)
-        layout.addWidget(self._table, 1)
+        layout.addWidget(self.grid, 1)
         layout.addLayout(footer)
         self.setMinimumWidth(LEAST_WIDTH)
         self.set_colours(colours)
@@ -83,18 +83,14 @@ class SourceTable(QWidget):
         return head
 
     def _connect(self) -> None:
-        self._table.clicked.connect(self._on_clicked)
-        self._table.row_wanted.connect(self.source_chosen)
-        self._table.columns_chosen.connect(self.columns_chosen)
+        self.grid.clicked.connect(self._on_clicked)
+        self.grid.row_wanted.connect(self.source_chosen)
+        self.grid.columns_chosen.connect(self.columns_chosen)
         self._filter.textChanged.connect(self._apply_filter)
         self._chips.chip_chosen.connect(self._apply_filter)
         self._order_button.clicked.connect(self._on_order_clicked)
         self._unfold.clicked.connect(self.unfold_requested)
         self._model.layoutChanged.connect(self._on_order_changed)
-
-    def extend_row_menu(self, extend: Callable[[QMenu, str], None]) -> None:
-        """Let others add to the menu of a row, which they get with the key of its source."""
-        self._table.extend_row_menu = extend
 
     @property
     def filter_field(self) -> FilterField:
@@ -118,15 +114,15 @@ class SourceTable(QWidget):
             part.setVisible(not is_folded)
         self._error.setVisible(not is_folded and bool(self._error.text()))
         self._unfold.setVisible(is_folded)
-        self._table.show_only(BADGES if is_folded else ())
-        self.setMinimumWidth(self._table.badges_width() if is_folded else LEAST_WIDTH)
+        self.grid.show_only(BADGES if is_folded else ())
+        self.setMinimumWidth(self.grid.badges_width() if is_folded else LEAST_WIDTH)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
         self._model.colours = colours
         self._chips.set_colours(colours)
         self._error.setStyleSheet(f"color: {colours.error};")
-        viewport: QObject | None = self._table.viewport()
+        viewport: QObject | None = self.grid.viewport()
         assert isinstance(viewport, QWidget)
         viewport.update()
 
@@ -135,7 +131,7 @@ class SourceTable(QWidget):
     ) -> None:
         """Show these sources, or none, under the filter and sort that are set."""
         self._model.set_rows(rows or (), extra_columns)
-        self._table.fit()
+        self.grid.fit()
         self.update_counts()
         if not self._apply_filter():
             self._on_order_changed()
@@ -182,7 +178,7 @@ class SourceTable(QWidget):
 
     def choose_columns(self, names: Sequence[str]) -> None:
         """Show these columns."""
-        self._table.choose_columns(names)
+        self.grid.choose_columns(names)
 
     def later(self, chip: Chip, *, is_backwards: bool = False) -> str | None:
         """Return the next source shown that belongs under a chip, seen from the one on screen."""
@@ -193,7 +189,7 @@ class SourceTable(QWidget):
         self._model.reorder()
 
     def _show_selection(self) -> None:
-        position = self._table.select(self._selected)
+        position = self.grid.select(self._selected)
         n_shown, n_all = self._model.rowCount(), self._model.n_all
         is_hidden = position < 0 and self._selected is not None
         place = "on screen: hidden" if is_hidden else "–" if position < 0 else str(position + 1)
@@ -205,7 +201,7 @@ class SourceTable(QWidget):
     def _apply_filter(self) -> bool:
         """Filter anew; a text that cannot be understood leaves the queue and says why."""
         problem = ""
-        self._table.show_beside(COLUMNS_OF.get(self._chips.chip, ()))
+        self.grid.show_beside(COLUMNS_OF.get(self._chips.chip, ()))
         try:
             self._model.set_filter(self._filter.text(), self._chips.chip)
         except InputError as error:

@@ -162,7 +162,7 @@ class ControlMaker:
         strip.strip.menu_requested.connect(control.over_spectrum)
         views.chi2.menu_requested.connect(control.over_curve)
         views.solutions.menu_requested.connect(control.over_rank)
-        views.queue.extend_row_menu(control.extend_row)
+        views.queue.grid.extend_row_menu = control.extend_row
         return control
 
     def _sweep(self) -> SweepControl:
