@@ -78,11 +78,11 @@ def _use(application: Application) -> None:
         timed(f"filter {text}", lambda text=text: queue.set_filter(text))
     queue.set_filter("")
     for place in map(column_place, ("id", "z", "r")):
-        timed(f"sort by column {place}", lambda c=place: queue._table.sortByColumn(c, DESCENDING))
+        timed(f"sort by column {place}", lambda c=place: queue.grid.sortByColumn(c, DESCENDING))
     timed("sort by distance", queue.sorting.by_distance)
     timed("chip", lambda: queue.set_chip(Chip.UNREVIEWED))
     timed("counts", queue.update_counts)
-    bar = queue._table.verticalScrollBar()
+    bar = queue.grid.verticalScrollBar()
     assert bar is not None
     started = time.perf_counter()
     for place in np.linspace(0, bar.maximum(), N_SCROLLS):
