@@ -19,6 +19,7 @@ from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.keys.help import KeyHelp
 from moosegui.gui.queue.row import QueueRow
 from moosegui.gui.queue.table import SourceTable
+from moosegui.gui.session.background import Background
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.spectrum.projection import DisplayOptions
@@ -70,6 +71,11 @@ class Expert:
     @property
     def display_options(self) -> DisplayOptions:
         return self.control(SpectrumControl).options
+
+    @property
+    def background(self) -> Background:
+        """What searches and keeps what was found, as if it had just been found."""
+        return self.session._background
 
     def control(self, kind: type[AnyControl]) -> AnyControl:
         """The control of a kind that the window has."""
@@ -145,6 +151,10 @@ class Expert:
     def wait_for_jobs(self) -> None:
         """Wait for the scans; the first ones of a machine wait for the compiler."""
         self._qtbot.waitUntil(lambda: not self.application.runner.n_pending, timeout=PATIENCE)
+
+    def wait_for_window(self) -> None:
+        """Wait for what the window computes for its own dialogs and panels."""
+        self._qtbot.waitUntil(lambda: not self.window.jobs.n_pending, timeout=PATIENCE)
 
     @property
     def current(self) -> str:

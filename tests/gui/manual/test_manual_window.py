@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 from pytestqt.qtbot import QtBot
+from seen import labels_with
 
 from moosegui.config import manual_folder
 from moosegui.errors import MooseError
@@ -31,40 +33,40 @@ def test_that_it_opens_with_the_first_survey(manual: ManualWindow) -> None:
 
 
 def test_that_contents_and_links_turn_pages(manual: ManualWindow) -> None:
-    item = manual._contents.findItems("Blends", Qt.MatchFlag.MatchExactly)[0]
-    manual._contents.setCurrentItem(item)
+    contents = manual.findChild(QTreeWidget)
+    contents.setCurrentItem(contents.findItems("Blends", Qt.MatchFlag.MatchExactly)[0])
     assert manual.page == "blends.md"
 
-    manual._page.anchorClicked.emit(QUrl("columns.md"))
+    manual.findChild(QTextBrowser).anchorClicked.emit(QUrl("columns.md"))
 
     assert manual.page == "columns.md"
-    assert manual._contents.currentItem().text(0) == "Columns of the tables"
+    assert contents.currentItem().text(0) == "Columns of the tables"
 
 
 def test_that_a_heading_is_scrolled_to(manual: ManualWindow, qtbot: QtBot) -> None:
     manual.show_page("columns.md", "The scan")
 
-    bar = manual._page.verticalScrollBar()
+    bar = manual.findChild(QTextBrowser).verticalScrollBar()
     assert bar is not None and bar.value() > 0
 
 
 def test_that_the_search_goes_through_all_pages(manual: ManualWindow, qtbot: QtBot) -> None:
-    qtbot.keyClicks(manual._field, "P_FALSE")
-    qtbot.keyClick(manual._field, Qt.Key.Key_Return)
+    qtbot.keyClicks(manual.findChild(QLineEdit), "P_FALSE")
+    qtbot.keyClick(manual.findChild(QLineEdit), Qt.Key.Key_Return)
     assert manual.page == "false-sources.md"
 
-    qtbot.keyClick(manual._field, Qt.Key.Key_Return)
+    qtbot.keyClick(manual.findChild(QLineEdit), Qt.Key.Key_Return)
 
     assert manual.page == "columns.md"
-    assert manual._page.textCursor().selectedText() == "P_FALSE"
+    assert manual.findChild(QTextBrowser).textCursor().selectedText() == "P_FALSE"
     assert manual.isVisible()
 
 
 def test_that_what_is_nowhere_is_said(manual: ManualWindow, qtbot: QtBot) -> None:
-    qtbot.keyClicks(manual._field, "quasi-nowhere")
-    qtbot.keyClick(manual._field, Qt.Key.Key_Return)
+    qtbot.keyClicks(manual.findChild(QLineEdit), "quasi-nowhere")
+    qtbot.keyClick(manual.findChild(QLineEdit), Qt.Key.Key_Return)
 
-    assert manual._found.text() == "nowhere"
+    assert labels_with(manual, "nowhere")
 
 
 def test_that_no_page_fetches_anything(
@@ -73,7 +75,7 @@ def test_that_no_page_fetches_anything(
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
 
-    manual._page.anchorClicked.emit(QUrl("file:///etc/passwd"))
+    manual.findChild(QTextBrowser).anchorClicked.emit(QUrl("file:///etc/passwd"))
 
     assert (manual.page, opened) == ("first-survey.md", [])
     for page in read_pages():

@@ -23,13 +23,13 @@ PROPOSED = (FIRST, SECOND, THIRD)
 @pytest.fixture
 def sweeper(expert: Expert) -> Expert:
     """Somebody whose first three sources are proposed as false."""
-    summaries = expert.session._background.summaries
+    summaries = expert.background.summaries
     for key in IDS:
         found = Vetting(false_score=0.9, is_false=True, false_reason="sky residual")
         summaries.add_vetting(key, found if key in PROPOSED else Vetting(false_score=0.1))
         expert.session.source_vetted.emit(key)
     expert.action("sweep_false").trigger()
-    expert._qtbot.waitUntil(lambda: not expert.window.jobs.n_pending)
+    expert.wait_for_window()
     return expert
 
 

@@ -165,7 +165,7 @@ def test_that_the_galaxies_change_places(expert: Expert) -> None:
 
 def test_that_a_z1_found_together_with_z2_is_offered_and_taken(expert: Expert) -> None:
     joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
-    expert.session._background.summaries.add_vetting(FIRST, joint)
+    expert.background.summaries.add_vetting(FIRST, joint)
     look(expert)
     offered = blend_control(expert).panel.texts()[1]
 
@@ -179,7 +179,7 @@ def test_that_a_z1_found_together_with_z2_is_offered_and_taken(expert: Expert) -
 
 def test_that_a_probable_blend_proposes_the_first_redshift_of_both(expert: Expert) -> None:
     joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
-    expert.session._background.summaries.add_vetting(FIRST, joint)
+    expert.background.summaries.add_vetting(FIRST, joint)
     expert.go(SECOND)
 
     expert.go(FIRST)
@@ -190,7 +190,7 @@ def test_that_a_probable_blend_proposes_the_first_redshift_of_both(expert: Exper
 
 
 def test_that_a_blend_found_on_screen_is_proposed_and_must_be_seen(expert: Expert) -> None:
-    background = expert.session._background
+    background = expert.background
     joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
     background.summaries.add_vetting(FIRST, joint)
 
@@ -207,7 +207,7 @@ def test_that_a_blend_found_on_screen_is_proposed_and_must_be_seen(expert: Exper
 
 
 def test_that_a_z_that_was_tried_stays_when_a_blend_is_found(expert: Expert) -> None:
-    background = expert.session._background
+    background = expert.background
     joint = Vetting(redshift=Z1, is_blend=True, blend_score=0.97, first=Z2)
     background.summaries.add_vetting(FIRST, joint)
     expert.session.redshift.point_at(0.123)
@@ -345,7 +345,7 @@ def test_that_the_review_stays_from_blend_to_blend(expert: Expert) -> None:
 
 def propose_blend(expert: Expert, key: str) -> None:
     """Let the search have proposed a second galaxy."""
-    summaries = expert.session._background.summaries
+    summaries = expert.background.summaries
     summaries.add_vetting(key, Vetting(redshift=Z2, blend_score=0.9, is_blend=True))
     expert.session.source_vetted.emit(key)
 
