@@ -22,14 +22,16 @@ from moosegui.files.tables.sexagesimal import degrees_of
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
-                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id"),
+                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id", "TARGID", "CNAME"),
     "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
-           "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM"),
+           "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM",
+           "SOURCE_RA", "TARGRA", "FIBRERA"),
     "dec": ("DEC", "DE", "DEJ2000", "DECJ2000", "DEC_J2000", "DELTA_J2000", "DELTAWIN_J2000",
             "TARGET_DEC", "_DEJ2000", "DEC_SN", "DEdeg", "DECdeg", "PLUG_DEC", "DEC_1",
-            "DELTA_J2000_DET", "DEC_PEAK_SN", "DEC_3DCOM"),
+            "DELTA_J2000_DET", "DEC_PEAK_SN", "DEC_3DCOM", "SOURCE_DEC", "TARGDEC",
+            "FIBREDEC"),
     "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
-                 "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ"),
+                 "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX"),
     "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
     "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z", "QUALITY",
               "VI_quality"),
@@ -64,6 +66,7 @@ MEANINGS = {  # what users may name: field of ColumnMap
 META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift": "zname",
               "zconf": "zconfname"}  # fmt: skip
 
+VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
 REDSHIFT_LIMITS = (-0.01, 20.0)
 MAX_ZCONF_VALUES = 10
 NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
@@ -173,6 +176,9 @@ def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
 def redshifts_of(table: Table, columns: ColumnMap) -> FloatArray:
     """Return the catalogue's redshifts, nan where a null convention says that there is none."""
     values = as_floats(table, columns.redshift)
+    if columns.redshift == VI_REDSHIFT and REDROCK_REDSHIFT in table.colnames:
+        # prospect writes a redshift only where the inspector changed that of Redrock
+        values = np.where(np.isfinite(values), values, as_floats(table, REDROCK_REDSHIFT))
     is_null = (values <= -0.5) | np.isin(np.round(values, 4), NULL_REDSHIFTS)
     if columns.zconf:
         is_null |= (values == 0) & (as_floats(table, columns.zconf) == 0)

@@ -23,7 +23,7 @@ KNOWN = {
     "boss_QSO_z2.50.fits": (1, "SDSS", 3555.49, 10396.81, "vacuum", ""),
     "desi_39089837499744649.fits": (1, "DESI", 3600.0, 9824.0, "vacuum", "inverse variance"),
     "desi_LRG_39628259121434302.fits": (1, "DESI", 3600.0, 9824.0, "vacuum", ""),
-    "isis_IZw18.fits": (1, "one-dimensional image", 4329.49, 7471.94, "", ""),
+    "isis_IZw18.fits": (2, "IRAF spectra", 4329.49, 7471.94, "", ""),  # two apertures
     "mpdaf_g9-124.fits": (1, "one-dimensional image", 4603.89, 7186.27, "", "variance"),
     "mpdaf_g9-124_novariance.fits": (1, "one-dimensional image", 4603.89, 7186.27, "", ""),
     "muse_DR2_001032.fits": (1, "MPDAF spectrum", 4701.32, 9352.57, "air", "variance"),

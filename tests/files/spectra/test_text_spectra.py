@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy import units as u
+from astropy.table import Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moosegui.data.medium import convert
 from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, read_spectrum
 
@@ -124,3 +128,73 @@ def test_that_magnitudes_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="in magnitudes"):
         read_spectrum(list_headers(path)[0].ref)
+
+
+def as_ssa(path: Path) -> None:
+    """A VOTable whose columns say by utype and UCD alone what they are."""
+    model = (
+        ("nm", "em.wl;obs.atmos", "SpectralAxis.Value"),
+        ("mJy", "phot.flux.density;em.wl", "FluxAxis.Value"),
+        ("mJy", "stat.error;phot.flux.density", "FluxAxis.Accuracy.StatError"),
+    )
+    fields = "".join(
+        f'<FIELD name="c{i}" datatype="double" unit="{unit}" ucd="{ucd}" '
+        f'utype="spec:Spectrum.Data.{utype}"/>'
+        for i, (unit, ucd, utype) in enumerate(model)
+    )
+    rows = "".join(
+        f"<TR><TD>{w / 10}</TD><TD>{f}</TD><TD>{s}</TD></TR>"
+        for w, f, s in zip(WAVE, FLUX, SIGMA, strict=True)
+    )
+    path.write_text(
+        f'<VOTABLE version="1.3"><RESOURCE><TABLE>{fields}<DATA><TABLEDATA>{rows}</TABLEDATA>'
+        "</DATA></TABLE></RESOURCE></VOTABLE>"
+    )
+
+
+def as_table_of(name: str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        columns = {"Wavelength": WAVE / 10 * u.nm, "Flux": FLUX * u.mJy, "e_Flux": SIGMA * u.mJy}
+        Table(columns).write(path, format=name)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "write",
+    [as_ssa, as_table_of("ascii.ipac"), as_table_of("ascii.mrt")],
+    ids=("SSA", "IPAC", "MRT"),
+)
+def test_that_tables_with_headers_of_their_own_are_spectra(
+    tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    write(tmp_path / "spectrum.tbl")
+
+    (header,) = list_headers(tmp_path / "spectrum.tbl")
+    spectrum = read_spectrum(header.ref)
+
+    wave = convert(WAVE, "air", "vacuum")
+    to_1e20 = 1e-26 * 2.99792458e18 / wave**2 / 1e-20
+    np.testing.assert_allclose(spectrum.wave, wave, rtol=1e-7)
+    np.testing.assert_allclose(spectrum.flux, FLUX * to_1e20, rtol=1e-3)
+    np.testing.assert_allclose(spectrum.sigma, SIGMA * to_1e20, rtol=1e-3)
+
+
+def test_that_a_comment_may_name_the_medium(tmp_path: Path) -> None:
+    rows = [f"{w} {f} {s}" for w, f, s in zip(WAVE, FLUX, SIGMA, strict=True)]
+    text = "\n".join(("# wavelengths in vacuum", "# wave flux err", *rows))
+    (tmp_path / "s.txt").write_text(text)
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.txt")[0].ref)
+
+    assert spectrum.stored_medium == "vacuum"
+    np.testing.assert_array_equal(spectrum.wave, WAVE)
+
+
+def test_that_observed_wavelengths_come_before_those_at_rest(tmp_path: Path) -> None:
+    rows = [f"{w / 1.5},{w},{f}" for w, f in zip(WAVE, FLUX, strict=True)]
+    (tmp_path / "s.csv").write_text("\n".join(("restwave,wave,flux", *rows)))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.csv")[0].ref)
+
+    np.testing.assert_allclose(spectrum.wave, convert(WAVE, "air", "vacuum"), rtol=1e-9)

@@ -303,3 +303,12 @@ def test_that_a_refusal_says_what_the_file_is(tmp_path: Path, start: bytes, kind
 
     with pytest.raises(InputError, match=f"is {kind} and no catalogue"):
         read_table(path)
+
+
+def test_that_prospect_keeps_the_redshift_that_was_not_changed(tmp_path: Path) -> None:
+    path = tmp_path / "vi.csv"
+    path.write_text("TARGETID,Redrock_z,VI_quality,VI_z\n1,0.5,4,\n2,0.7,3,0.9\n")
+
+    table = read_table(path)
+
+    assert redshifts_of(table, map_columns(table)).tolist() == [0.5, 0.9]

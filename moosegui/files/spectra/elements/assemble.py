@@ -24,6 +24,7 @@ SHOWN_CARDS = (
 )  # fmt: skip
 MUSE_RANGE = (4590.0, 9410.0)  # Angstrom
 MUSE_STEP = 1.25  # Angstrom
+TINY_FLUX = 1e-10  # below this median, fluxes without a unit can only be erg/s/cm2/Angstrom
 SENTINELS = (-99.0, -999.0, -9999.0, -99.99, -999.9)  # what texts and old tables write for none
 
 
@@ -204,6 +205,11 @@ def _estimated(
 def _settle_unit(
     raw: RawSpectrum, wave: FloatArray, facts: list[str], assumed: list[str]
 ) -> tuple[FloatArray | float, str]:
+    if not raw.unit and _is_tiny(raw.flux):
+        assumed.append(
+            "The file gives no flux unit; values so small were taken as erg/s/cm2/Angstrom."
+        )
+        return 1.0 / 1e-20, FLUX_UNIT
     if not raw.unit:
         if raw.is_muse:
             assumed.append(f"The file gives no flux unit; {FLUX_UNIT} was assumed.")
@@ -230,6 +236,11 @@ def _settle_unit(
     elif not isinstance(factor, float) or factor != 1.0:
         facts.append(f"Fluxes were converted from {raw.unit} to {FLUX_UNIT}.")
     return factor, FLUX_UNIT
+
+
+def _is_tiny(flux: FloatArray) -> bool:
+    finite = np.abs(flux[np.isfinite(flux) & (flux != 0)])
+    return finite.size > 0 and bool(np.median(finite) < TINY_FLUX)
 
 
 def _settle_medium(raw: RawSpectrum, assumed: list[str], guesses: list[Guess]) -> Medium:

@@ -19,6 +19,7 @@ from moosegui.files.spectra.elements.names import (
     error_kind_of,
     is_flux,
     is_log,
+    is_rest,
     is_wave,
     split_unit,
     without_prefix,
@@ -28,8 +29,6 @@ from moosegui.files.spectra.elements.uncertainty import find_error
 from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, axis_unit, settle_axis
 
-# Below this median, fluxes without a unit can only be erg/s/cm2/Angstrom.
-TINY_FLUX = 1e-10
 LARGEST_LOG10 = 5.0
 
 
@@ -121,6 +120,7 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
 def wave_column(given: ColumnSpectrum) -> str:
     """Return the column of wavelengths; in vacuum rather than in air, empty without one."""
     names = [name for name in given.columns if is_wave(split_unit(name)[0])]
+    names = [name for name in names if not is_rest(name)] or names
     in_vacuum = [name for name in names if medium_of(name) == "vacuum"]
     linear = [name for name in names if not is_log(name)]
     return (in_vacuum or linear or names or [""])[0]
@@ -144,6 +144,8 @@ def _other_columns(given: ColumnSpectrum, wave_name: str, flux_name: str) -> tup
     """Name the other fluxes, which can be asked for, and the other wavelengths."""
     names = [name for name in given.columns if is_flux(split_unit(name)[0]) and name != flux_name]
     told = []
+    if is_rest(wave_name):
+        told.append(f"Column {wave_name} was taken as it is, though its name says rest frame.")
     if names:
         named = ", ".join(
             f"{name} ({given.unit(name)})" if given.unit(name) else name for name in names
@@ -191,28 +193,42 @@ def _medium(given: ColumnSpectrum, wave_name: str, axis: Axis) -> str:
     """Return the medium: of frequencies, of the name, the UCD, the header, the kind; or empty."""
     by_name = "vacuum" if wave_name.lower() == "loglam" else medium_of(wave_name)
     ucd = medium_of(given.ucds.get(wave_name, "")) if given.ucds.get(wave_name) else ""
-    return axis.medium or by_name or ucd or given.medium or given.medium_of_kind
+    said = axis.medium or by_name or ucd or given.medium or given.medium_of_kind
+    return said or _other_medium(given, wave_name)
+
+
+def _other_medium(given: ColumnSpectrum, wave_name: str) -> str:
+    """Return the medium of `wavelength` where a `wavelength_air` or `_vac` stands beside it."""
+    for name in given.columns:
+        other = medium_of(name) if is_wave(name) and name != wave_name else ""
+        if other:
+            return "vacuum" if other == "air" else "air"
+    return ""
 
 
 def _flux_unit(given: ColumnSpectrum, name: str) -> tuple[str, tuple[str, ...]]:
-    unit, flux = given.unit(name), given.columns[name]
-    finite = np.abs(flux[np.isfinite(flux) & (flux != 0)])
-    if not unit and name.lower() == "counts":
+    unit = given.unit(name)
+    if not unit and name.lower().endswith("counts"):
         return "counts", ()
     if not unit and given.flux_unit_of_kind:
         said = f"The file gives no flux unit; {given.flux_unit_of_kind} was taken, as its kind is."
         return given.flux_unit_of_kind, (said,)
-    if unit or not finite.size or np.median(finite) > TINY_FLUX:
-        return unit, ()
-    return "erg/s/cm2/Angstrom", (
-        "The file gives no flux unit; values so small were taken as erg/s/cm2/Angstrom.",
-    )
+    return unit, ()
 
 
 def _quality(given: ColumnSpectrum) -> tuple[BoolArray | None, tuple[str, ...]]:
-    """Return what a column of quality marks as bad; one that marks all marks nothing."""
+    """Return what a column of quality marks as bad; one that marks all marks nothing.
+
+    A column of fractions is none of flags: Euclid's QUALITY says how good a pixel is.
+    """
     lower = {name.lower(): name for name in given.columns}
-    name = next((lower[q] for q in QUALITY_NAMES if q in lower), "")
+    named = (lower[q] for q in QUALITY_NAMES if q in lower)
+    name = next((name for name in named if _are_whole(given.columns[name])), "")
     if not name:
         return None, ()
     return bad_pixels(given.columns[name], f"Column {name}")
+
+
+def _are_whole(values: FloatArray) -> bool:
+    finite = values[np.isfinite(values)]
+    return bool(np.all(finite == np.rint(finite)))

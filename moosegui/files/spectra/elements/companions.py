@@ -18,7 +18,7 @@ from moosegui.files.spectra.elements.uncertainty import as_variance, judge
 _SUFFIX = r"(?P<suffix>\.(?:fits|fit|fts)(?:\.gz)?)$"
 _ERROR_FILE = re.compile(
     r"^(?P<stem>.+?)(?P<mark>[_.-])(?P<word>e|err|errs|error|errors|sig|sigma|std|noise|unc|"
-    r"var|variance|ivar|invvar)" + _SUFFIX,
+    r"var|variance|ivar|invvar|wht|weight|weights)" + _SUFFIX,
     re.IGNORECASE,
 )
 _FLUX_WORDS = ("_F", "_f", "_flux", "_FLUX", "_spec", "_s", "_d", "")
@@ -89,7 +89,8 @@ def _siblings(path: Path) -> list[Path]:
     if found is None:
         return []
     words = ("E", "e", "err", "error", "sig", "sigma", "std", "noise", "unc", "var", "variance",
-             "ivar", "invvar", "ERR", "ERROR", "SIG", "VAR", "IVAR")  # fmt: skip
+             "ivar", "invvar", "wht", "weight", "weights", "ERR", "ERROR", "SIG", "VAR", "IVAR",
+             "NOISE", "WHT")  # fmt: skip
     places = [path.with_name(f"{found['stem']}_{word}{found['suffix']}") for word in words]
     return [place for place in places if place != path and place.is_file()]
 

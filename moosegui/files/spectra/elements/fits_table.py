@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
@@ -12,7 +13,9 @@ from moosegui.files.fits_columns import OpenTable, numbers_of, open_table
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
 from moosegui.files.spectra.elements.axis import stored_medium
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
+from moosegui.files.spectra.elements.grisms import calibrated
 from moosegui.files.spectra.elements.joined import continues, join
+from moosegui.files.spectra.elements.models import meant_names
 from moosegui.files.spectra.elements.names import (
     QUALITY_NAMES,
     error_kind_of,
@@ -20,15 +23,12 @@ from moosegui.files.spectra.elements.names import (
     is_flux,
     is_wave,
 )
+from moosegui.files.spectra.elements.uncertainty import POWER_OF_KIND
 
-# Endings of TUTYPn; the last one is misspelt in many files of the ESO archive.
-UTYPES = (
-    ("data.spectralaxis.value", "wave"),
-    ("data.fluxaxis.value", "flux"),
-    ("data.fluxaxis.accuracy.staterror", "err"),
-    ("data.fluxaxis.accurancy.staterror", "err"),
-)
 MAX_NAMED = 5
+IN_SPACE = ("HST", "JWST", "EUCLID", "ROMAN", "SPITZER", "FUSE", "IUE", "GALEX", "SPHEREX")
+NIRSPEC = ("PRISM", "G140M", "G140H", "G235M", "G235H", "G395M", "G395H")
+GRISMS = ("G102", "G141", "G800L", "GR150R", "GR150C", "GRISMR", "GRISMC")  # of HST and JWST
 
 _FORM = re.compile(r"^\s*(\d*)([A-Z])")
 # An arm, chip or segment at the end or the beginning of a name; what remains tells extractions
@@ -46,14 +46,15 @@ def is_array(hdu: Hdu, index: int) -> bool:
 
 
 def meanings(hdu: Hdu) -> list[str]:
-    """Name the columns by their own names, else by their utypes."""
-    names = []
-    for i, name in enumerate(hdu.columns):
-        utype = str(card_value(hdu.header, f"TUTYP{i + 1}") or "").lower()
-        meant = next((m for ending, m in UTYPES if utype.endswith(ending)), "")
-        is_known = is_wave(name) or is_flux(name) or error_kind_of(name) is not None
-        names.append(meant if meant and not is_known else name)
-    return names
+    """Name the columns by their own names, else by their utypes or UCDs."""
+    of_model = [
+        (
+            str(card_value(hdu.header, f"TUTYP{i}") or ""),
+            str(card_value(hdu.header, f"TUCD{i}") or ""),
+        )
+        for i in range(1, len(hdu.columns) + 1)
+    ]
+    return meant_names(hdu.columns, of_model)
 
 
 def holds_spectrum(hdu: Hdu, *, in_cells: bool) -> bool:
@@ -136,8 +137,8 @@ def column_spectrum(
     for name in columns:
         if is_flux(name) and not units[name]:
             units[name] = str(card_value(primary, "BUNIT") or "")
-    return ColumnSpectrum(
-        columns,
+    found = ColumnSpectrum(
+        _with_fscale(columns, hdu),
         units,
         stored_medium(hdu.header) or stored_medium(primary) or given.medium,
         hdu.name or f"table {hdu.index}",
@@ -149,6 +150,19 @@ def column_spectrum(
         flux_unit_of_kind=given.flux_unit_of_kind,
         choice=given.choice,
     )
+    return calibrated(found)
+
+
+def _with_fscale(columns: dict[str, FloatArray], hdu: Hdu) -> dict[str, FloatArray]:
+    """Multiply fluxes and their errors by FSCALE, as Euclid's spectra mean it."""
+    scale = card_value(hdu.header, "FSCALE")
+    if not isinstance(scale, float) or scale <= 0:
+        return columns
+    powers = {
+        name: 1 if is_flux(name) else POWER_OF_KIND[kind] if (kind := error_kind_of(name)) else 0
+        for name in columns
+    }
+    return {name: values * scale ** powers[name] for name, values in columns.items()}
 
 
 def empty_columns(
@@ -159,9 +173,15 @@ def empty_columns(
 
 
 def is_of_space(content: Content) -> bool:
-    """Whether a file comes from HST or JWST, whose pipelines write vacuum wavelengths."""
-    telescope = str(card_value(content.hdus[0].header, "TELESCOP") or "").upper()
-    return telescope in ("HST", "JWST") or "EXTRACT1D" in content.names
+    """Whether a file comes from a telescope in space, whose pipelines write vacuum wavelengths."""
+    header = content.hdus[0].header
+    telescope = str(card_value(header, "TELESCOP") or "").upper()
+    disperser = str(card_value(header, "GRISM", "GRATING") or "").upper()
+    if (spec := content.named("SPEC1D")) is not None:  # of msaexp, which writes microns
+        grating = str(card_value(spec.header, "GRATING") or "").upper()
+        return grating in NIRSPEC
+    is_named = bool(content.names & {"EXTRACT1D", "COMBINE1D", *GRISMS})
+    return telescope in IN_SPACE or disperser in GRISMS or is_named
 
 
 def _raws(content: Content, hdu: Hdu, ref: SpectrumRef, given: ColumnSpectrum) -> list[RawSpectrum]:

@@ -18,6 +18,13 @@ from moosegui.files.tables.sexagesimal import degrees_of
 
 REDSHIFT_CARDS = ("Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZBEST", "Z_SPEC", "ZSPEC", "SPECZ", "Z_MUSE",
                   "Z_GAL", "ZGAL", "Z_HELIO", "REDSHFT")  # fmt: skip
+# In this order; those behind OBJECT are of JWST, Euclid, 6dF, 2dF, DEIMOS and SDSS-V
+ID_CARDS = ("ID", "OBJECT", "TARGETID", "SOURCEID", "SRCID", "OBJ_ID", "OBJID", "CATID", "OBJNO",
+            "TARGNAME", "TARGET", "SRCNAME", "SEQNUM")  # fmt: skip
+RA_CARDS = ("RA", "SRCRA", "SRC_RA", "RA_OBJ", "OBJ_RA", "RA_TARG", "TARG_RA", "TARGRA", "ALPHA",
+            "PLUG_RA")  # fmt: skip
+DEC_CARDS = ("DEC", "SRCDEC", "SRC_DEC", "DEC_OBJ", "OBJ_DEC", "DEC_TARG", "TARG_DEC", "TARGDEC",
+             "DELTA", "PLUG_DEC")  # fmt: skip
 MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
@@ -65,22 +72,61 @@ def in_utf8(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def header_of(path: Path, header: fits.Header) -> SpectrumHeader:
-    """Describe a file that holds one spectrum, from its primary header."""
-    named = card_value(header, "ID", "OBJECT")
+def header_of(path: Path, *headers: fits.Header) -> SpectrumHeader:
+    """Describe a file that holds one spectrum, from its headers.
+
+    Parameters
+    ----------
+    path : Path
+    *headers : Header
+        The primary one, then that of the spectrum; the first that says a thing is believed.
+    """
+    first = _described(path, headers[0])
+    for header in headers[1:]:
+        other = _described(path, header)
+        first = SpectrumHeader(
+            ref=first.ref,
+            source_id=first.source_id,
+            ra=other.ra if np.isnan(first.ra) else first.ra,
+            dec=other.dec if np.isnan(first.dec) else first.dec,
+            redshift=other.redshift if np.isnan(first.redshift) else first.redshift,
+            kind=first.kind or other.kind,
+        )
+    return replace(first, source_id=_named(headers) or stem_of(path))
+
+
+def _named(headers: Sequence[fits.Header]) -> str:
+    """Return the ID by the first card of `ID_CARDS` that any header has; empty without one."""
+    present = [set(header) for header in headers]
+    for keyword in ID_CARDS:
+        for header, cards in zip(headers, present, strict=True):
+            named = card_value(header, keyword) if keyword in cards else None
+            if named is not None:
+                return id_text(named)
+    return ""
+
+
+def _described(path: Path, header: fits.Header) -> SpectrumHeader:
+    """Return what one header says of the source but its ID."""
+    present = set(header)  # faster than a look for each card, which a folder of many files pays
     return SpectrumHeader(
         ref=SpectrumRef(path),
-        source_id=id_text(named) if named is not None else stem_of(path),
-        ra=_degrees(card_value(header, "RA"), hours=True),
-        dec=_degrees(card_value(header, "DEC"), hours=False),
-        redshift=_redshift(header),
-        kind=str(card_value(header, "TYPE", "CLASS", "SPECTYPE") or ""),
+        source_id="",
+        ra=_degrees(_first(header, present, RA_CARDS), hours=True),
+        dec=_degrees(_first(header, present, DEC_CARDS), hours=False),
+        redshift=_redshift(header, present),
+        kind=str(_first(header, present, ("TYPE", "CLASS", "SPECTYPE")) or ""),
     )
 
 
-def _redshift(header: fits.Header) -> float:
+def _first(
+    header: fits.Header, present: set[str], keywords: Sequence[str]
+) -> str | int | float | bool | None:
+    return card_value(header, *(key for key in keywords if key in present))
+
+
+def _redshift(header: fits.Header, present: set[str]) -> float:
     """Return the redshift that a header quotes; nan without one, or where it says none."""
-    present = set(header)  # faster than a look for each of them, which a folder of many files pays
     for keyword in REDSHIFT_CARDS:
         value = card_value(header, keyword) if keyword in present else None
         if isinstance(value, str):

@@ -20,8 +20,10 @@ FLUX_NAMES = ("flux", "f_lambda", "flam", "flux_density", "fluxdensity", "f_nu",
 QUALITY_NAMES = ("qual", "quality", "dq", "mask", "flags", "flag", "badpix", "bad",
                  "andmask")  # fmt: skip
 # Tables of emission lines have wavelengths and fluxes too, but of many sources.
-CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line"))
+CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line", "source_id",
+                             "sourceid", "objid", "object_id", "catalogid"))  # fmt: skip
 
+GRISM_NAMES = frozenset(("cont", "line", "contam"))  # grizli's model of the lines is a column too
 JANSKYS = {"jy": "Jy", "mjy": "mJy", "ujy": "uJy", "njy": "nJy"}
 
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
@@ -32,7 +34,7 @@ _WAVE = re.compile(
 )
 _OTHER_AXES = frozenset(("freq", "frequency", "frequencies", "wavenumber", "wavenumbers", "energy",
                          "spectralaxis", "spectralaxisvalue", "loglam", "loglambda"))  # fmt: skip
-_FLUX = re.compile(r"^(f|flux|flam|fnu|flux(den|density)?|spec|spectrum|counts|intensity)")
+_FLUX = re.compile(r"^(f\d*$|flux|flam|flambda|fnu|spec|counts|intensity)")
 _INVERSE = re.compile(r"ivar|invvar|inversevar|^weights?$|^wht$|weight$")
 _VARIANCE = re.compile(r"variance|var(?!iab)|^stat\d*$|(sig|sigma|err|error)(2|sq|squared)$")
 _SIGMA = re.compile(
@@ -78,6 +80,11 @@ def is_wave(name: str) -> bool:
         return True
     stem, unit = name.strip().rpartition("_")[::2]
     return bool(stem) and axis_unit(unit) is not None and bool(_WAVE.match(_plain(stem)))
+
+
+def is_rest(name: str) -> bool:
+    """Whether a name of wavelengths says that they are those of the rest frame."""
+    return _plain(name).startswith("rest")
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +138,8 @@ def stem_of_error(name: str) -> str:
 def has_spectrum(names: Iterable[str]) -> bool:
     """Whether names of columns are those of a spectrum: wavelengths and fluxes, and no sources."""
     stems = [split_unit(name)[0] for name in names]
-    if {stem.lower() for stem in stems} & CATALOGUE_NAMES:
+    lower = {stem.lower() for stem in stems}
+    if lower & CATALOGUE_NAMES and not lower >= GRISM_NAMES:
         return False
     return any(map(is_wave, stems)) and any(map(is_flux, stems))
 

@@ -30,13 +30,15 @@ _DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$")
 class TextColumns:
     """Columns by name, in order; `names` is empty where the file names none.
 
-    `cards` are the header cards of a text that IRAF's wspectext wrote.
+    `cards` are the header cards of a text that IRAF's wspectext wrote; `comments` the lines before
+    the data.
     """
 
     columns: Mapping[str, FloatArray]
     units: Mapping[str, str] = field(default_factory=dict)
     is_named: bool = False
     cards: Mapping[str, str] = field(default_factory=dict)
+    comments: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
         names = [positional[i] if i < len(positional) else f"column {i + 1}" for i in range(n)]
         units = _units_of_cards(lines.cards)
         values = {name: matrix[:, i] for i, name in enumerate(names)}
-        return TextColumns(values, units, cards=lines.cards)
+        return TextColumns(values, units, cards=lines.cards, comments=lines.comments)
     words, start = found
     separator = _separator(lines.data[start:] or lines.data)
     units_line = _units_line(lines, start, len(words))
@@ -114,7 +116,7 @@ def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
         name: np.array([_number(row[i], separator) for row in rows], dtype=np.float64)
         for i, name in enumerate(names)
     }
-    return TextColumns(columns, units, is_named=True)
+    return TextColumns(columns, units, is_named=True, comments=lines.comments)
 
 
 def _parted(text: str, *, is_whole: bool = True) -> _Lines:

@@ -19,7 +19,8 @@ _SCALE = re.compile(
 )
 _SPELLINGS = (
     (re.compile(r"\bergs\b"), "erg"),
-    (re.compile(r"^cgs$"), "erg/s/cm2/Angstrom"),
+    (re.compile(r"^(?:cgs|flam)$", re.IGNORECASE), "erg/s/cm2/Angstrom"),
+    (re.compile(r"^fnu$", re.IGNORECASE), "erg/s/cm2/Hz"),  # as STScI calls them
     (re.compile(r"\b(?:sec|seconds?)\b"), "s"),
     (re.compile(r"(?<![A-Za-z])(micro|milli|nano)-?[Jj]ans?ky?s?\b"), r"\1Jy"),
     (re.compile(r"\b[Jj]anskys?\b"), "Jy"),

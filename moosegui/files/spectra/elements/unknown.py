@@ -90,6 +90,11 @@ def _fits(content: Content) -> str:
 
 
 def _tables(content: Content) -> str:
+    if {"ZFIT_STACK", "TEMPL"} <= content.names:
+        return (
+            "holds a fit by grizli, with its templates and images, and no spectrum; give the file "
+            "of the same source that ends in .1D.fits"
+        )
     names = [name for hdu in content.tables for name in hdu.columns]
     shown = ", ".join(names[:MAX_NAMED]) + (" ..." if len(names) > MAX_NAMED else "")
     missing = "wavelengths" if any(map(is_flux, names)) else "fluxes"

@@ -16,6 +16,7 @@ from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.uncertainty import as_variance
+from moosegui.files.spectra.elements.wave_units import Axis
 
 MAX_ROWS = 20
 EMISSION_LINE = 0x40000000  # bit of SDSS-I masks that marks a line, and no defect
@@ -33,6 +34,7 @@ class _Rows:
     wave: int | None = None
     medium: str = ""
     left_out: tuple[str, ...] = ()
+    hdu: int = 0
 
 
 def sniff(content: Content) -> Score:
@@ -42,8 +44,9 @@ def sniff(content: Content) -> Score:
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum; SDSS-I names it by plate, date and fibre."""
-    header = content.hdus[0].header
-    described = header_of(content.path, header)
+    header, rows = content.hdus[0].header, _rows(content)
+    told = (content.hdus[rows.hdu].header,) if rows is not None and rows.hdu else ()
+    described = header_of(content.path, header, *told)
     plate, mjd, fiber = (card_value(header, key) for key in ("PLATEID", "MJD", "FIBERID"))
     if isinstance(plate, int) and isinstance(mjd, int) and isinstance(fiber, int):
         described = replace(described, source_id=f"{plate:04d}-{mjd}-{fiber:04d}")
@@ -58,13 +61,19 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If it has no wavelengths or damaged data.
     """
-    rows, hdu = _rows(content), content.hdus[0]
+    rows = _rows(content)
     if rows is None:
         raise Unreadable("has no image whose rows are known")
+    hdu = content.hdus[rows.hdu]
     pixels, header = content.image(hdu), hdu.header
     flux = pixels[rows.flux]
-    axis = wave_from_header(header, hdu.shape[-1], chosen=ref.choice.wave_unit)
-    wave, wave_from = axis.wave, f"primary header ({axis.unit})"
+    axis = (
+        wave_from_header(header, hdu.shape[-1], chosen=ref.choice.wave_unit)
+        if rows.wave is None
+        else Axis(pixels[rows.wave], "Angstrom")
+    )
+    where = "primary header" if rows.hdu == 0 else f"header of {hdu.name}"
+    wave, wave_from = axis.wave, f"{where} ({axis.unit})"
     if rows.wave is not None:
         wave, wave_from = pixels[rows.wave], f"row {rows.wave + 1} (Angstrom)"
     variance = None if rows.error is None else as_variance(pixels[rows.error], rows.error_kind)
@@ -95,6 +104,8 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 def _rows(content: Content) -> _Rows | None:
     if not content.hdus:
         return None
+    if (of_survey := _of_2df_or_6df(content)) is not None:
+        return of_survey
     hdu = content.hdus[0]
     header, shape = hdu.header, hdu.shape
     if len(shape) != 2 or not 2 <= shape[0] <= MAX_ROWS or not has_axis(header):
@@ -110,6 +121,24 @@ def _rows(content: Content) -> _Rows | None:
             medium="vacuum", left_out=("Rows not used: 5 (mask of any exposure).",),
         )  # fmt: skip
     return _labelled(content, hdu)
+
+
+def _of_2df_or_6df(content: Content) -> _Rows | None:
+    """Return the rows of 6dFGS (Jones et al. 2009) and 2dFGRS (Colless et al. 2001).
+
+    Both write counts, their variance and the sky; 6dF wavelengths too, in the joined `SPECTRUM VR`.
+    """
+    left = ("Row not used: 3 (sky).",)
+    joined = content.named("SPECTRUM VR")
+    if joined is not None and len(joined.shape) == 2 and joined.shape[0] >= 4:
+        return _Rows("6dFGS spectrum", error=1, error_kind="variance", wave=3, left_out=left,
+                     hdu=joined.index)  # fmt: skip
+    spectrum = content.named("SPECTRUM")
+    is_2df = card_value(content.hdus[0].header, "SEQNUM") is not None
+    if is_2df and spectrum is not None and len(spectrum.shape) == 2 and spectrum.shape[0] == 3:
+        return _Rows("2dFGRS spectrum", error=1, error_kind="variance", left_out=left,
+                     hdu=spectrum.index)  # fmt: skip
+    return None
 
 
 def _labelled(content: Content, hdu: Hdu) -> _Rows | None:

@@ -126,8 +126,8 @@ def _joined(
 
 
 def _redshifts(content: Content) -> dict[str, float]:
-    hdu = content.named("REDSHIFTS", "ZBEST")
-    if hdu is None or not {"TARGETID", "Z"} <= set(hdu.columns):
+    hdu = next((hdu for hdu in content.tables if {"TARGETID", "Z"} <= set(hdu.columns)), None)
+    if hdu is None:
         return {}
     table = read_fits_table(content, hdu)
     return dict(zip(as_ids(table, "TARGETID"), as_floats(table, "Z").tolist(), strict=True))

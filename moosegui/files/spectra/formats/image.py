@@ -71,10 +71,8 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     owner = flux_file_of(content.path)
     if owner is not None:
         raise Unreadable(f"holds the errors of {owner.name}; open that file")
-    header = header_of(content.path, content.hdus[0].header)
-    if flux is not None and flux.index > 0 and np.isnan(header.redshift):
-        header = replace(header, redshift=header_of(content.path, flux.header).redshift)
-    return (header,)
+    told = (flux.header,) if flux is not None and flux.index > 0 else ()
+    return (header_of(content.path, content.hdus[0].header, *told),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:

@@ -26,6 +26,7 @@ from moosegui.files.spectra.elements.axis import stored_medium, wave_from_header
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.joined import continues, join
 from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.uncertainty import as_variance
 from moosegui.files.spectra.elements.wave_units import AxisHints, settle_axis
 
 LINEAR, LOG10, NON_LINEAR = 0, 1, 2
@@ -47,6 +48,16 @@ class _Image:
     assumed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """The flux of one aperture and its errors, among the bands that apall writes."""
+
+    flux: FloatArray
+    variance: FloatArray | None = None
+    error: str = ""
+    left_out: tuple[str, ...] = ()
+
+
 def sniff(content: Content) -> Score:
     """Whether the first image is one of IRAF's with several spectra."""
     return Score.SIGNATURE if _hdu(content) is not None else Score.NO
@@ -65,14 +76,13 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
         raise Unreadable("holds no spectra of IRAF")
     whole = header_of(content.path, hdu.header)
     # in whatever unit: only whether the rows cover other wavelengths is asked
-    if hdu.shape[0] == 1 or _are_orders(_image(content, hdu, "Angstrom")):
+    n_rows = hdu.shape[-2]
+    if n_rows == 1 or _are_orders(_image(content, hdu, "Angstrom")):
         return (whole,)
-    titles = [str(card_value(hdu.header, f"APID{i + 1}") or "") for i in range(hdu.shape[0])]
+    titles = [str(card_value(hdu.header, f"APID{i + 1}") or "") for i in range(n_rows)]
     unique = len(set(titles)) == len(titles) and all(titles)
-    ids = titles if unique else [f"{whole.source_id}_{i + 1}" for i in range(hdu.shape[0])]
-    return tuple(
-        SpectrumHeader(SpectrumRef(content.path, row=i), ids[i]) for i in range(hdu.shape[0])
-    )
+    ids = titles if unique else [f"{whole.source_id}_{i + 1}" for i in range(n_rows)]
+    return tuple(SpectrumHeader(SpectrumRef(content.path, row=i), ids[i]) for i in range(n_rows))
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
@@ -87,7 +97,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if hdu is None:
         raise Unreadable("holds no spectra of IRAF")
     image = _image(content, hdu, ref.choice.wave_unit)
-    n_rows = hdu.shape[0]
+    n_rows = hdu.shape[-2]
     if ref.row is None and n_rows > 1:
         if not _are_orders(image):
             raise Unreadable(f"holds {n_rows} spectra; say which row")
@@ -98,11 +108,13 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 
 def _raw(content: Content, image: _Image, row: int, ref: SpectrumRef) -> RawSpectrum:
     header = image.hdu.header
-    if not 0 <= row < image.hdu.shape[0]:
-        raise Unreadable(f"has {image.hdu.shape[0]} rows and no row {row} (counted from 0)")
+    if not 0 <= row < image.hdu.shape[-2]:
+        raise Unreadable(f"has {image.hdu.shape[-2]} rows and no row {row} (counted from 0)")
+    bands = _bands(content, image.hdu, row)
     return RawSpectrum(
         wave=image.waves[row],
-        flux=content.image_row(image.hdu, row),
+        flux=bands.flux,
+        variance=bands.variance,
         stored_medium=image.medium,
         unit=str(card_value(header, "BUNIT") or "").strip(),
         name=f"aperture {row + 1}",
@@ -112,28 +124,50 @@ def _raw(content: Content, image: _Image, row: int, ref: SpectrumRef) -> RawSpec
             kind="IRAF spectra",
             wave=f"header, dispersion of aperture {row + 1} ({image.unit})",
             flux=f"row {row}",
+            error=bands.error,
             assumed=image.assumed,
+            left_out=bands.left_out,
         ),
         choice=ref.choice,
     )
 
 
+def _bands(content: Content, hdu: Hdu, row: int) -> _Bands:
+    """Return the first band of an aperture as its flux, and the one that is called sigma."""
+    if len(hdu.shape) == 2:
+        return _Bands(content.image_row(hdu, row))
+    pixels = content.image(hdu)[:, row]
+    labels = [str(card_value(hdu.header, f"BANDID{i + 1}") or "") for i in range(len(pixels))]
+    sigma = next((i for i, text in enumerate(labels) if i and text.startswith("sigma")), None)
+    others = [
+        f"band {i + 1}: {text or 'without a name'}"
+        for i, text in enumerate(labels)
+        if i and i != sigma
+    ]
+    left_out = (f"Bands not used: {', '.join(others)}.",) if others else ()
+    if sigma is None:
+        return _Bands(pixels[0], left_out=left_out)
+    variance = as_variance(pixels[sigma], "sigma")
+    return _Bands(pixels[0], variance, f"band {sigma + 1} (sigma)", left_out)
+
+
 def _hdu(content: Content) -> Hdu | None:
     for hdu in content.hdus[:1]:
-        if hdu.is_table or len(hdu.shape) != 2:
+        if hdu.is_table or len(hdu.shape) not in (2, 3):
             continue
         kind = str(card_value(hdu.header, "CTYPE1") or "").upper()
         system = str(card_value(hdu.header, "WAT0_001") or "").lower()
         if kind.startswith("MULTISPE") or "multispec" in system:
             return hdu
-        n_named = sum(f"APNUM{i + 1}" in hdu.header for i in range(hdu.shape[0]))
-        if "equispec" in system and n_named == hdu.shape[0] > 8:
+        n_rows = hdu.shape[-2]
+        n_named = sum(f"APNUM{i + 1}" in hdu.header for i in range(n_rows))
+        if "equispec" in system and n_named == n_rows > 1:
             return hdu
     return None
 
 
 def _image(content: Content, hdu: Hdu, chosen: str) -> _Image:
-    header, (n_rows, n_wave) = hdu.header, hdu.shape
+    header, (n_rows, n_wave) = hdu.header, hdu.shape[-2:]
     medium = stored_medium(header) or stored_medium(content.hdus[0].header)
     if "equispec" in str(card_value(header, "WAT0_001") or "").lower():
         axis = wave_from_header(header, n_wave, chosen=chosen)

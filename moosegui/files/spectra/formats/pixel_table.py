@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import FLUX_UNIT, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
-from moosegui.files.fits_columns import open_table
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum
 from moosegui.files.spectra.elements.fits_table import (
     empty_columns,
@@ -17,11 +14,13 @@ from moosegui.files.spectra.elements.fits_table import (
     read_tables,
     tables_with_spectrum,
 )
-from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of, id_text
+from moosegui.files.spectra.elements.one_row import with_one_row
 from moosegui.files.spectra.elements.score import Score
 
 KIND = "FITS table, one row a pixel"
-FACT_TABLES = ("SPECOBJ", "SPALL")
+SOURCE_CARDS = ("SOURCEID", "OBJ_ID", "OBJID", "TARGETID", "SRCNAME")
+PYPEIT_UNIT = "1e-17 erg/s/cm2/Angstrom"
 
 
 def sniff(content: Content) -> Score:
@@ -30,18 +29,22 @@ def sniff(content: Content) -> Score:
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
-    """Describe the spectrum; SDSS files tell more in a table of one row."""
-    header = header_of(content.path, content.hdus[0].header)
-    for hdu in _hdus(content)[:1]:
-        other = header_of(content.path, hdu.header)
-        header = replace(
-            header,
-            ra=other.ra if np.isnan(header.ra) else header.ra,
-            dec=other.dec if np.isnan(header.dec) else header.dec,
-            redshift=other.redshift if np.isnan(header.redshift) else header.redshift,
-            kind=header.kind or other.kind,
-        )
-    return (_with_sdss_facts(content, header),)
+    """Describe the spectrum, or each of several sources that have tables of their own.
+
+    Many surveys tell more of the one source in a table of one row.
+    """
+    sources = _sources(content)
+    if len(sources) > 1:
+        return tuple(_of_source(content, hdus[0], row) for row, hdus in enumerate(sources))
+    told = [hdu.header for hdu in _hdus(content)[:1]]
+    header = header_of(content.path, content.hdus[0].header, *told)
+    return (with_one_row(content, header),)
+
+
+def _of_source(content: Content, hdu: Hdu, row: int) -> SpectrumHeader:
+    """Describe one of several sources by the header of its table alone."""
+    header = header_of(content.path, hdu.header)
+    return replace(header, ref=SpectrumRef(content.path, row=row), source_id=_source_of(hdu))
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
@@ -52,14 +55,47 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If it has no wavelengths or damaged data.
     """
-    hdus = _hdus(content)
+    hdus = _wanted(content, ref)
     if not hdus:
         raise Unreadable("has no table of wavelengths and fluxes")
-    return read_tables(content, hdus, ref, _kind(content, hdus[0], ref))
+    one = replace(ref, row=None)
+    return read_tables(content, hdus, one, _kind(content, hdus[0], ref))
 
 
 def _hdus(content: Content) -> list[Hdu]:
     return tables_with_spectrum(content, min_rows=2, in_cells=False)
+
+
+def _sources(content: Content) -> list[list[Hdu]]:
+    """Return the tables of each source, where every table says of which source it is."""
+    hdus = _hdus(content)
+    groups: dict[str, list[Hdu]] = {}
+    for hdu in hdus if len(hdus) > 1 else []:
+        groups.setdefault(_source_of(hdu), []).append(hdu)
+    return [hdus] if "" in groups or len(groups) < 2 else list(groups.values())
+
+
+def _source_of(hdu: Hdu) -> str:
+    """Return of which source a table says it is: by a card, or as PypeIt names extractions."""
+    if hdu.name.startswith("SPAT") and "ORDER" not in hdu.name:
+        return hdu.name
+    said = card_value(hdu.header, *SOURCE_CARDS)
+    return "" if said is None else id_text(said)
+
+
+def _wanted(content: Content, ref: SpectrumRef) -> list[Hdu]:
+    sources = _sources(content)
+    if len(sources) == 1:
+        return sources[0]
+    asked = {name.upper() for name in (ref.name, ref.choice.flux) if name}
+    named = next((s for s in sources if any(hdu.name in asked for hdu in s)), None)
+    if ref.row is None:
+        if named is None:
+            raise Unreadable(f"holds {len(sources)} spectra; say which row")
+        return named
+    if not 0 <= ref.row < len(sources):
+        raise Unreadable(f"has {len(sources)} spectra and no row {ref.row} (counted from 0)")
+    return sources[ref.row]
 
 
 def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
@@ -76,34 +112,9 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
         return empty_columns("spectrum of a space telescope", ref.choice, medium="vacuum")
     is_coadd = {"wave_grid_mid", "ivar"} <= names
     if is_coadd or hdu.name.startswith("SPAT") or card_value(primary, "PYP_SPEC"):
-        return empty_columns("PypeIt spectrum", ref.choice, medium="vacuum")
+        given = empty_columns("PypeIt spectrum", ref.choice, medium="vacuum")
+        is_fluxed = card_value(hdu.header, "FLUXED") is True or "opt_flam" in names
+        return replace(given, flux_unit_of_kind=PYPEIT_UNIT if is_fluxed else "")
     if hdu.name == "FLUXTBL":  # the PFS data model writes nanometres in vacuum
         return empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
     return empty_columns(KIND, ref.choice)
-
-
-def _with_sdss_facts(content: Content, header: SpectrumHeader) -> SpectrumHeader:
-    hdu = content.named(*FACT_TABLES)
-    if hdu is None or hdu.shape != (1,):
-        return header
-    places = {name.upper(): i for i, name in enumerate(hdu.columns)}
-    if not {"PLATE", "MJD", "FIBERID"} <= set(places):
-        return header
-    with open_table(content, hdu) as table:
-        plate, mjd, fiber = (
-            int(table.values(places[key], 0)) for key in ("PLATE", "MJD", "FIBERID")
-        )
-        numbers = {
-            key: float(table.values(places[key], 0))
-            for key in ("PLUG_RA", "PLUG_DEC", "Z")
-            if key in places
-        }
-        kind = str(table.values(places["CLASS"], 0)).strip() if "CLASS" in places else ""
-    return replace(
-        header,
-        source_id=f"{plate:04d}-{mjd}-{fiber:04d}",
-        ra=numbers.get("PLUG_RA", header.ra),
-        dec=numbers.get("PLUG_DEC", header.dec),
-        redshift=numbers.get("Z", header.redshift),
-        kind=kind or header.kind,
-    )

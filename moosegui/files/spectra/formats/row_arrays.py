@@ -9,11 +9,12 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.fits_columns import open_table
 from moosegui.files.spectra.elements.assemble import assemble
-from moosegui.files.spectra.elements.column_data import raw_from_columns
+from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
 from moosegui.files.spectra.elements.fits_table import (
     column_spectrum,
     empty_columns,
     is_array,
+    is_of_space,
     meanings,
     read_tables,
 )
@@ -84,7 +85,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
         raise Unreadable(f"holds {hdu.shape[0]} spectra; say which row")
     row = SpectrumRef(ref.path, ref.row or 0, choice=ref.choice)
     wave = _shared_wave(content, hdu)
-    given = empty_columns(KIND, ref.choice)
+    given = _given(content, ref)
     return (
         read_tables(content, [hdu], row, given)
         if wave is None
@@ -92,9 +93,13 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     )
 
 
+def _given(content: Content, ref: SpectrumRef) -> ColumnSpectrum:
+    return empty_columns(KIND, ref.choice, medium="vacuum" if is_of_space(content) else "")
+
+
 def _with_shared_wave(content: Content, hdu: Hdu, wave: Hdu, ref: SpectrumRef) -> Spectrum:
     """Read one row whose wavelengths are those of all rows, in an image beside the table."""
-    given = empty_columns(KIND, ref.choice)
+    given = _given(content, ref)
     with open_table(content, hdu) as table:
         row = column_spectrum(content, hdu, table, given, row=ref.row or 0)
     columns = {wave.name: content.image(wave).reshape(-1), **row.columns}

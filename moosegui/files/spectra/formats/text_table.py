@@ -18,13 +18,16 @@ from moosegui.files.spectra.elements.assemble import assemble
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.models import meant_names
 from moosegui.files.spectra.elements.names import has_spectrum
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import looks_like_spectrum, read_columns
 from moosegui.files.spectra.elements.uncertainty import judge
+from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.read import read_table
 
 POSITIONAL = ("wave", "flux", "err")  # columns without names, in this order
+_ON_WAVELENGTHS = re.compile(r"wave|lambda", re.IGNORECASE)
 NAME_OF_KIND = {"sigma": "err", "variance": "variance", "inverse variance": "ivar"}
 
 
@@ -71,30 +74,40 @@ def _from_text(content: Content) -> ColumnSpectrum:
             facts.append(f"The third column has no name; it was taken as {kind}.")
     said = " ".join((found.cards.get("CTYPE1", ""), found.cards.get("WAT1_001", "")))
     medium = medium_of(said) or ("vacuum" if said.startswith("WAVE") else "")
+    medium = medium or next(filter(None, map(_medium_in, found.comments)), "")
     kind_of_file = "text that IRAF's wspectext wrote" if found.cards else "text table"
     return ColumnSpectrum(columns, found.units, medium, facts=tuple(facts), kind=kind_of_file)
 
 
+def _medium_in(comment: str) -> str:
+    """Return the medium that a comment on wavelengths names: `# wavelengths in vacuum`."""
+    return medium_of(comment) if _ON_WAVELENGTHS.search(comment) else ""
+
+
 def _from_table(content: Content) -> ColumnSpectrum:
-    """Return the columns of an ECSV or VOTable file, with its units and UCDs."""
+    """Return the columns of an ECSV, VOTable, IPAC or machine-readable file, with its units."""
     try:
         table = read_table(content.path)
     except InputError as error:
         raise Unreadable(f"is no table of a spectrum ({error})") from error
+    names = [name for name in table.colnames if np.ndim(table[name]) == 1]
+    told = {name: table[name].meta for name in names}
+    of_model = [(str(t.get("utype") or ""), str(t.get("ucd") or "")) for t in told.values()]
+    labels = meant_names(names, of_model)
     columns = {
-        name: numbers_of(_filled(table, name))
-        for name in table.colnames
-        if np.ndim(table[name]) == 1
+        label: numbers_of(_filled(table, name)) for name, label in zip(names, labels, strict=True)
     }
-    units = {name: str(table[name].unit or "") for name in columns}
-    ucds = {name: str(table[name].meta.get("ucd", "") or "") for name in columns}
+    units = {label: str(table[name].unit or "") for name, label in zip(names, labels, strict=True)}
+    ucds = {label: ucd for label, (_, ucd) in zip(labels, of_model, strict=True)}
+    dialect = dialect_of(content.text)
     kind = "VOTable" if content.text.lstrip().startswith("<") else "ECSV table"
-    return ColumnSpectrum(columns, units, ucds=ucds, kind=kind)
+    return ColumnSpectrum(columns, units, ucds=ucds, kind=dialect.name if dialect else kind)
 
 
 def _filled(table: Table, name: str) -> np.ndarray:
     column = table[name]
-    data, mask = np.ma.getdata(np.asanyarray(column)), np.ma.getmaskarray(column)
+    data = np.asarray(np.ma.getdata(np.asanyarray(column)))  # no unit may stay with the numbers
+    mask = np.ma.getmaskarray(column)
     if not mask.any():
         return data
     return np.where(mask, "nan" if data.dtype.kind in "USO" else np.nan, data)
@@ -102,14 +115,23 @@ def _filled(table: Table, name: str) -> np.ndarray:
 
 def _is_table_format(content: Content) -> bool:
     start = content.text.lstrip()[:4000]
-    return start.startswith("# %ECSV") or (start.startswith("<") and "VOTABLE" in start.upper())
+    is_vo = start.startswith("<") and "VOTABLE" in start.upper()
+    return start.startswith("# %ECSV") or is_vo or dialect_of(content.text) is not None
 
 
 def _declares_spectrum(content: Content) -> bool:
-    """Whether the names that an ECSV or VOTable file declares are those of a spectrum."""
+    """Whether the names that a table declares, or what they mean, are those of a spectrum."""
     if content.text.lstrip().startswith("<"):
         fields = re.findall(r"<FIELD\b[^>]*>", content.text)
-        names = [m[1] for field in fields if (m := re.search(r'\bname="([^"]*)"', field))]
+        told = [dict(re.findall(r'\b(name|utype|ucd)="([^"]*)"', field)) for field in fields]
+        of_model = [(one.get("utype", ""), one.get("ucd", "")) for one in told]
+        names = meant_names([one.get("name", "") for one in told], of_model)
+    elif (dialect := dialect_of(content.text)) is not None:
+        whole_lines = content.text.rpartition("\n")[0] or content.text
+        try:
+            names = dialect.read(whole_lines).colnames
+        except Unreadable:
+            return False
     else:
         names = re.findall(r"^#.*?\bname:\s*['\"]?([^,}'\"\n]+)", content.text, re.MULTILINE)
     return has_spectrum(names)

@@ -1,0 +1,234 @@
+"""Images with one fibre a row and a table of the fibres: SDSS spPlate, WEAVE, HETDEX and others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from moosegui.data.catalogue import SpectrumRef
+from moosegui.data.spectrum import Provenance, Spectrum
+from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
+from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.names import (
+    FLUX_NAMES,
+    ErrorKind,
+    error_kind_of,
+    is_log,
+    is_wave,
+)
+from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.elements.uncertainty import as_variance
+from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
+from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns, redshifts_of
+from moosegui.files.tables.formats import read_fits_table
+
+FIBRE_COLUMNS = frozenset(
+    ("id", "ra", "dec", "source_id", "targetid", "targid", "cname", "objid", "fiberid", "fibreid",
+     "name", "object_id", "catalogid")
+)  # fmt: skip
+SDSS_UNIT = "1e-17 erg/s/cm2/Angstrom"
+WEAVE_UNIT = "erg/s/cm2/Angstrom"  # of counts times SENSFUNC
+
+
+@dataclass(frozen=True, slots=True)
+class _Fibres:
+    """The images and the table of one file; `scale` turns counts into fluxes, row by row."""
+
+    kind: str
+    flux: Hdu
+    table: Hdu
+    error: Hdu | None = None
+    error_kind: ErrorKind = "sigma"
+    wave: Hdu | None = None
+    scale: Hdu | None = None
+    medium: str = ""
+    unit: str = ""
+
+
+def sniff(content: Content) -> Score:
+    """Whether an image has as many rows of spectra as a table has fibres or sources."""
+    return Score.NAMES if _fibres(content) is not None else Score.NO
+
+
+def headers(content: Content) -> tuple[SpectrumHeader, ...]:
+    """Describe every row of the table, sky fibres included.
+
+    Raises
+    ------
+    Unreadable
+        If the table is damaged.
+    """
+    found = _known(content)
+    n_rows = found.flux.shape[0]
+    table = read_fits_table(content, found.table)
+    columns = map_columns(table)
+    ids = _sdss_ids(content, n_rows) or as_ids(table, columns.source_id, n_rows)
+    ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
+    redshift = redshifts_of(table, columns).tolist() if columns.redshift else [np.nan] * n_rows
+    kinds = as_texts(table, columns.kind, n_rows)
+    stem = stem_of(content.path)
+    return tuple(
+        SpectrumHeader(
+            SpectrumRef(content.path, row=i),
+            ids[i] or f"{stem}_{i}",
+            ra[i],
+            dec[i],
+            redshift[i],
+            kinds[i],
+        )
+        for i in range(n_rows)
+    )
+
+
+def read(content: Content, ref: SpectrumRef) -> Spectrum:
+    """Read one row, and no other.
+
+    Raises
+    ------
+    Unreadable
+        If no row was named, or the data are damaged.
+    """
+    found = _known(content)
+    if ref.row is None:
+        raise Unreadable(f"holds {found.flux.shape[0]} spectra; say which row")
+    axis, where = _axis(content, found, ref)
+    flux = content.image_row(found.flux, ref.row)
+    variance, error = None, ""
+    if found.error is not None:
+        variance = as_variance(content.image_row(found.error, ref.row), found.error_kind)
+        error = f"extension {found.error.name or found.error.index} ({found.error_kind})"
+    facts: tuple[str, ...] = ()
+    if found.scale is not None:
+        scale = content.image_row(found.scale, ref.row)
+        flux = flux * scale
+        variance = None if variance is None else variance * scale**2
+        facts = (f"Counts were multiplied by {found.scale.name}, which makes them fluxes.",)
+    own, primary = found.flux.header, content.hdus[0].header
+    unit = str(card_value(own, "BUNIT") or card_value(primary, "BUNIT") or "").strip()
+    return assemble(
+        RawSpectrum(
+            wave=axis.wave,
+            flux=flux,
+            variance=variance,
+            stored_medium=axis.medium or stored_medium(own) or found.medium,
+            unit=(found.unit if found.scale is not None else unit) or found.unit,
+            name=f"row {ref.row}",
+            header=shown_cards(primary, own),
+            facts=facts,
+            provenance=Provenance(
+                kind=found.kind,
+                wave=f"{where} ({axis.unit})",
+                flux=f"extension {found.flux.name or 'PRIMARY'}, row {ref.row}",
+                error=error,
+                assumed=axis.assumed,
+            ),
+            choice=ref.choice,
+        )
+    )
+
+
+def _known(content: Content) -> _Fibres:
+    found = _fibres(content)
+    if found is None:
+        raise Unreadable("has no image with one spectrum a row beside a table of as many rows")
+    return found
+
+
+def _fibres(content: Content) -> _Fibres | None:
+    for flux in content.hdus:
+        prefix = flux.name.removesuffix("DATA")
+        is_named = flux.name in FLUX_IMAGES or (prefix.endswith("_") and flux.name.endswith("DATA"))
+        if flux.is_table or len(flux.shape) != 2 or not (is_named or flux.index == 0):
+            continue
+        table = _table(content, flux.shape[0])
+        wave = next((h for h in content.hdus if is_wave(h.name) and _fits(h, flux)), None)
+        if table is None or (wave is None and not has_axis(flux.header)):
+            continue
+        if card_value(flux.header, "PLATEID") is not None and flux.index == 0:
+            return _spplate(content, flux, table)
+        error = _error(content, flux, prefix if prefix.endswith("_") else "")
+        kind = error_kind_of(error.name) if error is not None else None
+        scale = content.named(f"{prefix}SENSFUNC") if prefix.endswith("_") else None
+        is_scaled = scale is not None and scale.shape == flux.shape
+        return _Fibres(
+            "WEAVE spectra" if is_scaled else "image with one spectrum a row",
+            flux,
+            table,
+            error=error,
+            error_kind=kind or "sigma",
+            wave=wave,
+            scale=scale if is_scaled else None,
+            unit=WEAVE_UNIT if is_scaled else "",
+        )
+    return None
+
+
+FLUX_IMAGES = frozenset(name.upper() for name in FLUX_NAMES)
+
+
+def _spplate(content: Content, flux: Hdu, table: Hdu) -> _Fibres:
+    """Name the images of an spPlate, which have no names: fluxes, then inverse variances."""
+    inverse = next((h for h in content.hdus[1:2] if h.shape == flux.shape), None)
+    return _Fibres(
+        "SDSS spPlate",
+        flux,
+        table,
+        error=inverse,
+        error_kind="inverse variance",
+        medium="vacuum",
+        unit=SDSS_UNIT,
+    )
+
+
+def _table(content: Content, n_rows: int) -> Hdu | None:
+    """Return the table with as many rows that names fibres or sources."""
+    for hdu in content.tables:
+        names = {name.lower() for name in hdu.columns}
+        if hdu.shape == (n_rows,) and names & FIBRE_COLUMNS:
+            return hdu
+    return None
+
+
+def _fits(hdu: Hdu, flux: Hdu) -> bool:
+    return not hdu.is_table and (hdu.length == flux.shape[-1] or hdu.shape == flux.shape)
+
+
+def _error(content: Content, flux: Hdu, prefix: str) -> Hdu | None:
+    for hdu in content.hdus:
+        is_like = hdu is not flux and not hdu.is_table and hdu.shape == flux.shape
+        if is_like and hdu.name.startswith(prefix) and error_kind_of(hdu.name) is not None:
+            return hdu
+    return None
+
+
+def _axis(content: Content, found: _Fibres, ref: SpectrumRef) -> tuple[Axis, str]:
+    """Return the wavelengths of a row, and where they were found."""
+    if found.wave is None:
+        name = found.flux.name or "PRIMARY"
+        axis = wave_from_header(
+            found.flux.header, found.flux.shape[-1], chosen=ref.choice.wave_unit
+        )
+        return axis, f"header of {name}"
+    wave, log = found.wave, is_log(found.wave.name)
+    is_shared = wave.shape != found.flux.shape
+    values = content.image(wave).reshape(-1) if is_shared else content.image_row(wave, ref.row or 0)
+    hints = AxisHints(
+        f"extension {wave.name}",
+        unit=str(card_value(wave.header, "BUNIT", "CUNIT1", "TUNIT1") or ""),
+        chosen=ref.choice.wave_unit,
+        is_log10=log == "log10",
+        is_ln=log == "ln",
+    )
+    return settle_axis(values, hints), f"extension {wave.name}"
+
+
+def _sdss_ids(content: Content, n_rows: int) -> list[str]:
+    """Return plate, date and fibre of an spPlate as IDs; nothing for other files."""
+    header = content.hdus[0].header
+    plate, mjd = card_value(header, "PLATEID"), card_value(header, "MJD")
+    if not isinstance(plate, int) or not isinstance(mjd, int):
+        return []
+    return [f"{plate:04d}-{mjd}-{i + 1:04d}" for i in range(n_rows)]
