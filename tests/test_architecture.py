@@ -49,7 +49,7 @@ THIRD_PARTY = {
     "cli": {"numpy", "astropy", "tqdm"},
 }
 # Imported where they are used, if they are there
-OPTIONAL = {"mpdaf", "pyarrow", "pyplatefit", "pyvo"}
+OPTIONAL = {"distributed", "mpdaf", "pyarrow", "pyplatefit", "pyvo"}
 
 # The floors of the window; every other folder of gui/ is a feature, between them
 FEATURE = 3

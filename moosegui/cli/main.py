@@ -15,6 +15,7 @@ from astropy.utils.exceptions import AstropyWarning
 from moosegui import __version__
 from moosegui.cli.export import add_export
 from moosegui.cli.options.engine_options import add_calibration_option, add_scan_options
+from moosegui.cli.options.machine_options import add_machine_options, add_resume_options
 from moosegui.cli.options.reading_options import add_columns_option, add_reading_options
 from moosegui.cli.scan import add_blend_options, run_scan
 from moosegui.cli.window import add_demo, add_open, add_start
@@ -75,7 +76,8 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("input", type=Path, help="a catalogue, a stacked survey or a folder")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
-    command.add_argument("--workers", type=int, help="threads (default: all processors)")
+    add_machine_options(command)
+    add_resume_options(command)
     add_reading_options(command)
     add_columns_option(command)
     add_blend_options(command)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,12 +18,12 @@ from moosegui.cli.options.reading_options import choice_from
 from moosegui.cli.options.scan_settings import setting_cards
 from moosegui.cli.problems import print_problems
 from moosegui.config import default_inspector
-from moosegui.data.catalogue import SourceList
+from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.deblending import METHODS
-from moosegui.data.results import ScanFlag
+from moosegui.data.results import ScanFlag, ScanSummary
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.scan.journal import ScanJournal
-from moosegui.files.scan.table import check_scan_target, write_scan_table
+from moosegui.files.scan.table import check_scan_target, is_table_of, write_scan_table
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.file import session_path
 from moosegui.files.session.roots import roots_said
@@ -55,10 +57,16 @@ def run_scan(options: argparse.Namespace) -> int:
         described["ROOTS"] = " ".join(map(str, roots))
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
+    cards = _cards(engine, options)
+    if options.resume and is_table_of(options.output, len(source_list), cards):
+        print(f"{options.output} is finished: {len(source_list)} sources")
+        return 0
+    if options.restart:
+        ScanJournal.drop(options.output)
     with ScanJournal.open(options.output, described) as journal:
         problems = _scan(source_list, engine, journal, options)
         rows = name_neighbours([(source, journal.done[source.key]) for source in source_list])
-        write_scan_table(options.output, rows, _cards(engine, options), source_path=options.input)
+        write_scan_table(options.output, rows, cards, source_path=options.input)
         journal.remove()
     print_problems(problems)
     print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
@@ -86,20 +94,40 @@ def _scan(
     n_done = sum(source.key in journal.done for source in source_list)
     if n_done:
         print(f"note: {n_done} sources were scanned by an earlier run", file=sys.stderr)
-    with tqdm(total=len(source_list), initial=n_done, unit="source") as progress:
-        for source, summary, problem in scan_sources(
-            source_list,
-            engine,
-            is_done=journal.done.__contains__,
-            vetter=_vetter(options, engine),
-            cube=options.cube,
-            n_workers=options.workers,
-        ):
+    bar = tqdm(total=len(source_list), initial=n_done, unit="source")
+    with bar as progress, _scanned(source_list, engine, journal, options) as outcomes:
+        for source, summary, problem in outcomes:
             journal.append(source.key, summary)
             progress.update()
             if problem:
                 problems.append(problem)
     return problems
+
+
+@contextmanager
+def _scanned(
+    source_list: SourceList, engine: Engine, journal: ScanJournal, options: argparse.Namespace
+) -> Iterator[Iterator[tuple[Source, ScanSummary, str]]]:
+    """Give what is scanned as it comes, from threads of this process or from a cluster."""
+    is_done: Callable[[str], bool] = journal.done.__contains__
+    vetter = _vetter(options, engine)
+    if options.scheduler is None:
+        yield scan_sources(
+            source_list,
+            engine,
+            is_done=is_done,
+            vetter=vetter,
+            cube=options.cube,
+            n_workers=options.workers,
+        )
+        return
+    from moosegui.pipeline.machines.pool import Pool
+    from moosegui.pipeline.machines.recipe import Search
+    from moosegui.pipeline.machines.scan import scan_on
+
+    search = None if vetter is None else Search(options.blend_method, options.line_fit)
+    with Pool.open(options.scheduler) as pool:
+        yield scan_on(pool, source_list, engine, is_done=is_done, search=search, cube=options.cube)
 
 
 def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:

@@ -60,29 +60,40 @@ def scan_sources(
     problem : str
         Why, in a sentence; empty when it was scanned.
     """
-    pending: dict[Future[ScanSummary], Source] = {}
+    pending: dict[Future[tuple[ScanSummary, str]], Source] = {}
     n_workers = n_workers or cpu_count()
     todo = iter([source for source in source_list if not is_done(source.key)])
 
-    def summarise(source: Source) -> ScanSummary:
-        analysis = analyse_source(source, engine)
-        if vetter is None:
-            return analysis.summary()
-        return vetted_summary(analysis, vetter(engine, analysis, box_or_none(source, cube)))
+    def work(source: Source) -> tuple[ScanSummary, str]:
+        return outcome_of(source, engine, vetter=vetter, cube=cube)
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
         try:
             while True:
                 while len(pending) < 4 * n_workers and (source := next(todo, None)) is not None:
-                    pending[executor.submit(summarise, source)] = source
+                    pending[executor.submit(work, source)] = source
                 if not pending:
                     return
                 finished, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    yield _outcome(pending.pop(future), future)
+                    yield pending.pop(future), *future.result()
         finally:
             for future in pending:
                 future.cancel()
+
+
+def outcome_of(
+    source: Source, engine: Engine, *, vetter: Vetter | None = None, cube: Path | None = None
+) -> tuple[ScanSummary, str]:
+    """Scan one source; with the flag NO_DATA and the reason where its spectrum cannot be read."""
+    try:
+        analysis = analyse_source(source, engine)
+        if vetter is None:
+            return analysis.summary(), ""
+        vetting = vetter(engine, analysis, box_or_none(source, cube))
+        return vetted_summary(analysis, vetting), ""
+    except MooseError as error:
+        return UNREADABLE, str(error)
 
 
 def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
@@ -111,10 +122,3 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
         redshift_error=here[0].redshift_error if here else float("nan"),
         probability=chance_at(first, modes, vetting),
     )
-
-
-def _outcome(source: Source, future: Future[ScanSummary]) -> tuple[Source, ScanSummary, str]:
-    try:
-        return source, future.result(), ""
-    except MooseError as error:
-        return source, UNREADABLE, str(error)

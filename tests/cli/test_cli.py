@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -151,62 +150,6 @@ def test_that_an_unreadable_spectrum_is_a_row_with_a_flag(
     assert status == 0
     assert read_scan_table(output)[1].summary.flags.words == "NO_DATA"
     assert "problem: " in capsys.readouterr().err
-
-
-def interrupt_after(n_sources: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the user press Ctrl+C once that many sources are scanned."""
-    scan_all = cli_scan.scan_sources
-
-    def scan_some(*arguments: object, **options: object) -> Iterator[object]:
-        yield from islice(scan_all(*arguments, **options), n_sources)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(cli_scan, "scan_sources", scan_some)
-
-
-def test_that_an_interrupted_scan_says_so(
-    catalogue: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = catalogue.with_name("scan.csv")
-    interrupt_after(2, monkeypatch)
-
-    status = main(["scan", str(catalogue), "-o", str(output), *trials])
-
-    assert status == 130
-    assert not output.exists()
-
-
-def test_that_an_interrupted_scan_resumes(
-    catalogue: Path,
-    trials: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    output, whole = catalogue.with_name("scan.csv"), catalogue.with_name("whole.csv")
-    main(["scan", str(catalogue), "-o", str(whole), *trials])
-    with monkeypatch.context() as patched:
-        interrupt_after(2, patched)
-        main(["scan", str(catalogue), "-o", str(output), *trials])
-
-    status = main(["scan", str(catalogue), "-o", str(output), *trials])
-
-    assert status == 0
-    assert "2 sources were scanned by an earlier run" in capsys.readouterr().err
-    assert output.read_bytes() == whole.read_bytes()
-    assert list(catalogue.parent.glob("*.part")) == []
-
-
-def test_that_other_settings_do_not_resume(
-    catalogue: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = catalogue.with_name("scan.csv")
-    with monkeypatch.context() as patched:
-        interrupt_after(2, patched)
-        main(["scan", str(catalogue), "-o", str(output), *trials])
-
-    status = main(["scan", str(catalogue), "-o", str(output), *trials, "--dz", "0.002"])
-
-    assert status == 1
 
 
 BAD_SCANS = {

@@ -56,7 +56,7 @@ class ScanJournal(Closing):
         ExportError
             If the journal was made with other settings, or cannot be written.
         """
-        path = table_path.with_name(f"{table_path.name}.part")
+        path = _beside(table_path)
         try:
             content = path.read_bytes() if path.exists() else b""
             done, n_good = _replayed(content, settings, path)
@@ -72,6 +72,11 @@ class ScanJournal(Closing):
                 "choose another place for the table."
             ) from error
         return journal
+
+    @staticmethod
+    def drop(table_path: Path) -> None:
+        """Delete the journal that an interrupted scan left, if there is one."""
+        _beside(table_path).unlink(missing_ok=True)
 
     def append(self, source_key: str, summary: ScanSummary) -> None:
         """Keep one result; it survives the program from now on.
@@ -112,6 +117,10 @@ class ScanJournal(Closing):
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._n_unsynced = 0
+
+
+def _beside(table_path: Path) -> Path:
+    return table_path.with_name(f"{table_path.name}.part")
 
 
 def _head(settings: Mapping[str, str]) -> dict[str, object]:

@@ -171,6 +171,26 @@ def read_scan_table(path: Path) -> tuple[ScanRow, ...]:
     )
 
 
+def is_table_of(path: Path, n_sources: int, meta: Mapping[str, str]) -> bool:
+    """Tell whether a file is the whole table of a scan that was made in this way.
+
+    Parameters
+    ----------
+    path : Path
+    n_sources : int
+    meta : mapping of str to str
+        As it was given to `write_scan_table`; CSV keeps none, and is never one.
+    """
+    if not path.exists():
+        return False
+    try:
+        table = read_table(path)
+    except InputError:
+        return False
+    is_same = all(str(table.meta.get(key)) == text for key, text in meta.items())
+    return is_same and bool(meta) and len(table) == n_sources
+
+
 def _alternatives(
     redshifts: FloatArray, relative_depths: FloatArray
 ) -> tuple[tuple[float, float, float], ...]:
