@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -182,6 +182,9 @@ class SourceList:
         Folders elsewhere to which a column of paths leads, and which were not looked into.
     whole : Path or None
         The catalogue in whose rows the sources lie, where `path` gives out a part of it.
+    n_picked : int
+        How many sources at the end were picked in images: they are in no row of the table, and
+        their `row` is that of a survey of their own.
     """
 
     sources: tuple[Source, ...]
@@ -190,6 +193,22 @@ class SourceList:
     notices: tuple[str, ...] = ()
     outside: tuple[Path, ...] = ()
     whole: Path | None = None
+    n_picked: int = 0
+
+    @property
+    def picked(self) -> tuple[Source, ...]:
+        """The sources that were picked in images."""
+        return self.sources[len(self.sources) - self.n_picked :]
+
+    def of_table(self) -> SourceList:
+        """Return the list without what was picked in images."""
+        kept = len(self.sources) - self.n_picked
+        return replace(self, sources=self.sources[:kept], n_picked=0) if self.n_picked else self
+
+    def with_picked(self, picked: Sequence[Source]) -> SourceList:
+        """Return the list with other sources that were picked in images."""
+        sources = (*self.of_table().sources, *picked)
+        return replace(self, sources=sources, n_picked=len(picked))
 
     @property
     def table_path(self) -> Path:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 from astropy.io import fits
 from astropy.table import Table, vstack
 
+from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.spectrum import Spectrum
-from moosegui.errors import ExportError
+from moosegui.errors import ExportError, InputError
 from moosegui.files.cubes.survey import CUBE_CARD, write_survey
+from moosegui.files.sources.source_lists import open_source_list
 
 NAME = "_picked.fits"
 
@@ -21,7 +24,44 @@ def picked_path(catalogue: Path) -> Path:
     return catalogue.with_name(f"{catalogue.stem}{NAME}")
 
 
-def add_picked(path: Path, spectrum: Spectrum, row: Mapping[str, object], *, cube: str) -> str:
+def read_picked(source_list: SourceList, keys: Container[str]) -> tuple[Source, ...]:
+    """Return those of the sources picked in the cube of a list that are asked for.
+
+    Parameters
+    ----------
+    source_list : SourceList
+        None of its own keys is that of one that was picked.
+    keys : container of str
+        Of the picked sources that a session has.
+
+    Returns
+    -------
+    tuple of Source
+        Empty where nothing was picked or the survey of it cannot be read any more.
+    """
+    path, own = picked_path(source_list.path), {s.key for s in source_list.of_table()}
+    if not path.is_file():
+        return ()
+    try:
+        found = open_source_list(path)
+    except InputError:
+        return ()
+    return tuple(source for source in found if source.key in keys and source.key not in own)
+
+
+def with_picked(source_list: SourceList, keys: Container[str]) -> SourceList:
+    """Return a list with the sources that a session picked in its cube."""
+    return source_list.with_picked(read_picked(source_list, keys))
+
+
+def add_picked(
+    path: Path,
+    spectrum: Spectrum,
+    row: Mapping[str, object],
+    *,
+    cube: str,
+    taken: Container[str] = (),
+) -> str:
     """Add a source to a survey of picked ones, which is begun where there is none.
 
     Parameters
@@ -33,6 +73,8 @@ def add_picked(path: Path, spectrum: Spectrum, row: Mapping[str, object], *, cub
         Its columns: RA, DEC, Z and what else is known.
     cube : str
         The file in which it was picked.
+    taken : container of str
+        IDs that it may not have.
 
     Returns
     -------
@@ -45,7 +87,7 @@ def add_picked(path: Path, spectrum: Spectrum, row: Mapping[str, object], *, cub
         If the file is another one, of another cube, or cannot be written.
     """
     spectra, earlier = _earlier(path, spectrum) if path.exists() else ([], None)
-    source_id = f"P{len(spectra) + 1}"
+    source_id = next(f"P{i}" for i in count(len(spectra) + 1) if f"P{i}" not in taken)
     new = Table(rows=[{"ID": source_id, **row}])
     table = new if earlier is None else vstack([earlier, new], metadata_conflicts="silent")
     cards = {CUBE_CARD: cube, "ORIGIN": "picked in moosegui"}

@@ -123,6 +123,30 @@ def write_own_update(
         return Written(written, file_sha256(written), _note(source_list.table_path, written))
 
 
+def write_picked_update(
+    source_list: SourceList,
+    decisions: Mapping[str, VerdictEvent],
+    target: Target,
+    *,
+    summaries: Mapping[str, ScanSummary] | None = None,
+) -> Written | None:
+    """Write what was decided on the sources that were picked in images: an update of their survey.
+
+    Rows of it that were taken back stay without a decision; None where none was picked.
+
+    Raises
+    ------
+    ExportError, InputError
+        As `write_own_update`.
+    """
+    picked = source_list.picked
+    if not picked or picked[0].spectrum is None:
+        return None
+    path = picked[0].spectrum.path
+    survey = SourceList(picked, path)
+    return write_own_update(survey, decisions, replace(target, path=None), summaries=summaries)
+
+
 def write_own_list(
     source_list: SourceList, decisions: Mapping[str, VerdictEvent], target: Target, kind: str
 ) -> Written:

@@ -85,7 +85,7 @@ def write_update(
     """
     target = default_update_path(source_list) if path is None else path
     source_path = source_list.table_path
-    source_list, decisions = without_repeats(source_list, decisions)
+    source_list, decisions = without_repeats(source_list.of_table(), decisions)
     if target.exists() and source_path.exists() and target.samefile(source_path):
         raise ExportError(f"The update would overwrite the catalogue {target}; give another name.")
     if target.is_dir():

@@ -47,6 +47,7 @@ class QueueControl(Control):
     def _connect(self) -> None:
         session, queue = self._session, self._queue
         session.sources_opened.connect(self._on_sources_opened)
+        session.sources_changed.connect(self._on_sources_opened)
         session.source_selected.connect(queue.select)
         session.analysis_updated.connect(self._on_analysis_updated)
         session.blinding_changed.connect(self._on_sources_opened)

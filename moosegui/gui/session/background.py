@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -13,7 +14,7 @@ from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.sources import Sources
 from moosegui.gui.session.summaries import Summaries
 from moosegui.gui.session.work.jobs import JobRunner
-from moosegui.gui.session.work.notice import notice_of_failure
+from moosegui.gui.session.work.notice import Notice, notice_of_failure
 from moosegui.gui.session.work.scanner import Scanner
 from moosegui.gui.session.work.vetter import Vetter
 from moosegui.pipeline.engine import Engine
@@ -81,6 +82,19 @@ class Background(QObject):
         self.summaries.forget(source.key)
         self._scanner.replace(source)
         self._vetter.replace(source)
+
+    def retake(self, sources: Iterable[Source]) -> None:
+        """Go on with a list that has a source more or less."""
+        self._scanner.retake(sources, self.summaries.__contains__)
+        self._vetter.retake(sources, self.summaries.is_vetted)
+
+    def found(self) -> dict[str, ScanSummary]:
+        """Return what scans found, kept first; a full disk forbids no update elsewhere."""
+        try:
+            self.summaries.flush()
+        except MooseError as error:
+            self.notice_posted.emit(Notice(str(error), "warning"))
+        return self.summaries.found()
 
     def enter(self, key: str, around: tuple[str, ...]) -> None:
         """Compute a source at once, and those around it next."""

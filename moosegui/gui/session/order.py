@@ -6,6 +6,8 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from moosegui.data.catalogue import VerdictEvent
+from moosegui.files.session.store import SessionStore
+from moosegui.gui.session.votes import Votes
 
 AHEAD, BEHIND = 4, 1  # sources kept ready around the current one
 
@@ -52,6 +54,11 @@ class QueueOrder:
         ahead = here + (self._current in self._positions)
         return self._keys[ahead : ahead + AHEAD] + self._keys[max(0, here - BEHIND) : here]
 
+    def nearest(self, wanted: str, keys: Sequence[str]) -> str:
+        """Return a source if it is one of `keys`, else the one on screen or that before it."""
+        near = (wanted, self._current, self.step(-1), *keys)
+        return next(key for key in near if key is not None and key in keys)
+
     def _settle(self, position: int) -> None:
         self._position = self._home_position = position
         self._home = self._keys
@@ -89,3 +96,12 @@ def first_pending(keys: Sequence[str], last: str | None, inspected: Container[st
     here = keys.index(last) if last is not None and last in keys else 0
     later = (*keys[here:], *keys[:here])
     return next((key for key in later if key not in inspected), keys[here])
+
+
+def first_shown(keys: Sequence[str], store: SessionStore, votes: Votes) -> str:
+    """Return where to go on: the last source or the next not inspected; of votes a conflict."""
+    last = store.get("current")
+    if not votes.is_open:
+        return first_pending(keys, last, decided_keys(store.verdicts()))
+    disputed = (key for key in keys if votes.reasons(key))
+    return last if last and last in keys else next(disputed, keys[0])

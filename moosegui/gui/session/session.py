@@ -19,7 +19,8 @@ from moosegui.gui.session.blinding import Blinding, BlindMode
 from moosegui.gui.session.decisions import DecisionInputs, Decisions
 from moosegui.gui.session.drafts import Drafts
 from moosegui.gui.session.on_screen import Known, OnScreen, looked_up
-from moosegui.gui.session.order import QueueOrder, decided_keys, first_pending
+from moosegui.gui.session.order import QueueOrder, first_shown
+from moosegui.gui.session.picked import PickedSources
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources, Sources
@@ -44,11 +45,12 @@ class Session(QObject):
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
-    `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`,
+    `notice_posted(Notice)`, `decision_ignored(reason)`, `blinding_changed`, `sources_changed`,
     `scan_progressed(n_done, n_total)`, `search_progressed(n_done, n_total)`.
     """
 
     sources_opened = pyqtSignal()
+    sources_changed = pyqtSignal()
     source_selected = pyqtSignal(str)
     redshift_changed = pyqtSignal(str)
     analysis_updated = pyqtSignal(str)
@@ -110,6 +112,7 @@ class Session(QObject):
         self.known = KnownSources(
             self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode
         )
+        self.picked = PickedSources(self.decisions, lambda: self._list, self.retake)
         told = (self._drafts, self.redshift, self.decisions, self.known, self.blind_mode)
         self.on_screen = OnScreen(Known(lambda: self.engine, self._background, self.live, *told))
 
@@ -220,13 +223,13 @@ class Session(QObject):
         self.redshift.return_to_source()
         self._order.set(self._sources.keys)
         self.sources_opened.emit()
-        store.listen(self._warn)
+        store.listen(lambda text: self.notice_posted.emit(Notice(text, "warning")))
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
         self._background.start(source_list, self.engine)
         self._exporter.open(source_list, store)
         if len(self._sources):
-            self.select(self._first(store.get("current")))
+            self.select(first_shown(self._sources.keys, store, self.votes))
 
     def reorder(self, keys: tuple[str, ...]) -> None:
         """Take the queue as it is filtered and sorted now."""
@@ -259,6 +262,14 @@ class Session(QObject):
         if key == self.on_screen.key:
             self._enter(key)
 
+    def retake(self, source_list: SourceList) -> None:
+        """Go on with the list that has one source more, or one less."""
+        self._list = source_list
+        self._sources.retake(source_list)
+        self._exporter.retake(source_list)
+        self._background.retake(source_list)
+        self.sources_changed.emit()
+
     def step(self, n_sources: int) -> bool:
         """Go on in the queue; at its end say so and return False."""
         target = self._order.step(n_sources)
@@ -286,12 +297,8 @@ class Session(QObject):
 
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
-        try:
-            self._background.summaries.flush()
-        except MooseError as error:  # a full disk of the session forbids no update elsewhere
-            self._warn(str(error))
-        decisions = self.votes.settled(self.store.verdicts())
-        self._exporter.write(decisions, self._background.summaries.found(), path)
+        found = self._background.found()
+        self._exporter.write(self.votes.settled(self.store.verdicts()), found, path)
 
     def close(self) -> None:
         """Finish an export, keep the draft and the summaries, and release the session file.
@@ -316,14 +323,6 @@ class Session(QObject):
 
     # Inside
 
-    def _first(self, last: str | None) -> str:
-        """Return where to go on: the last source or the next not inspected; of votes a conflict."""
-        keys = self._sources.keys
-        if not self.votes.is_open:
-            return first_pending(keys, last, decided_keys(self.store.verdicts()))
-        conflicts = (key for key in keys if self.votes.reasons(key))
-        return last if last and last in self._sources else next(conflicts, keys[0])
-
     def _enter(self, key: str) -> None:
         self._runner.give_way()
         self._refiner.forget()
@@ -343,9 +342,6 @@ class Session(QObject):
 
     def _say(self, text: str) -> None:
         self.notice_posted.emit(Notice(text, is_brief=True))
-
-    def _warn(self, text: str) -> None:
-        self.notice_posted.emit(Notice(text, "warning"))
 
     def _on_decided(self, key: str) -> None:
         self._refiner.forget()
@@ -368,6 +364,10 @@ class Session(QObject):
     def _on_taken_back(self, event: VerdictEvent) -> None:
         """Go to the source on which something was undone or redone."""
         key, done = event.source_key, "Undone" if event.kind == "undo" else "Redone"
+        if said := self.picked.follow(event):
+            self.select(self._order.nearest(key, self._sources.keys))
+            self._say(said)
+            return
         if key not in self._sources:
             self.notice_posted.emit(Notice(f"{done}: the decision on {key}, not in this list."))
             return

@@ -27,6 +27,11 @@ class Sources:
         self._problems: dict[str, str] = {}
         self._positions: SkyPositions | None = None  # made when somebody asks
 
+    def retake(self, sources: Iterable[Source]) -> None:
+        """Take a list with a source more or less."""
+        self._by_key = {source.key: source for source in sources}
+        self._positions = None
+
     def __len__(self) -> int:
         return len(self._by_key)
 

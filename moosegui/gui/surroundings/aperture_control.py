@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from moosegui.data.catalogue import Source
+from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.sky.aperture import Aperture, ApertureView
 from moosegui.data.sky.cube import CubeBox
+from moosegui.data.sky.words import place_in_words
 from moosegui.errors import MooseError
 from moosegui.files.cubes.picked import add_picked, picked_path
 from moosegui.gui.session.on_screen import OnScreen
@@ -58,13 +59,19 @@ class ApertureControl(QObject):
         self._wish = aperture
         self._go_on()
 
-    def keep(self, source: Source, catalogue: Path, cube: Path | None) -> None:
-        """Make a source of the aperture: a row of the survey of picked ones."""
+    def keep(self, source: Source, listed: SourceList, cube: Path | None) -> tuple[str, str] | None:
+        """Make a source of the aperture: a row of the survey of picked ones.
+
+        Returns
+        -------
+        (str, str) or None
+            Its ID, and where it is; None where nothing was made of it, which is said.
+        """
         view = self.view
         if view is None:
             words = "Draw an aperture in the images (F2) first: Shift and drag."
             self._post(Notice(words, is_brief=True))
-            return
+            return None
         east, north, radius = view.aperture.east, view.aperture.north, view.aperture.radius
         stretch = math.cos(math.radians(source.dec))
         row = {
@@ -76,14 +83,16 @@ class ApertureControl(QObject):
             "BESIDE": source.source_id,
             "RADIUS": radius,
         }
-        path = picked_path(catalogue)
+        path = picked_path(listed.path)
         found = cube_of(source.spectrum, cube)
+        name_of_cube, taken = "" if found is None else str(found), {one.key for one in listed}
         try:
-            name = add_picked(path, view.spectrum, row, cube="" if found is None else str(found))
+            name = add_picked(path, view.spectrum, row, cube=name_of_cube, taken=taken)
         except MooseError as error:
             self._post(Notice(str(error), "warning"))
-            return
-        self._post(Notice(f"{name} is a source of {path.name} now; open it to inspect it."))
+            return None
+        place = place_in_words(east, north)
+        return name, f"picked {place} of {source.source_id}, radius {radius:.1f}″"
 
     def _go_on(self) -> None:
         box = self._box()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import MooseError
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.cubes.maps import read_map_images
+from moosegui.files.cubes.picked import picked_path
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.images import read_images, read_outlines
 from moosegui.fit.sky.stretch import levels_of
@@ -60,7 +62,7 @@ class SurroundingsControl(Control):
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._known, self._store = session, known, store
-        self._on_screen = session.on_screen
+        self._on_screen, self._picked = session.on_screen, session.picked
         self._window, self._jobs, self._post = window, jobs, post
         self._key, self._images = "", tuple[SkyImage, ...]()
         self._panel = SurroundingsPanel()
@@ -174,8 +176,14 @@ class SurroundingsControl(Control):
 
     def _pick(self) -> None:
         source, opened = self._session.current, self._session.source_list
-        if source is not None and opened is not None:
-            self._aperture.keep(source, opened.path, self._cube)
+        if source is None or opened is None:
+            return
+        if (made := self._aperture.keep(source, opened, self._cube)) is not None:
+            name, words = made
+            self._picked.add(name, words)
+            go_to_it = ("Go to it", partial(self._session.select, name))
+            words = f"{name} is a source of this list now, kept in {picked_path(opened.path).name}."
+            self._post(Notice(words, offer=go_to_it))
 
     def _show(self) -> None:
         source = self._session.current

@@ -23,6 +23,7 @@ from moosegui.data.catalogue import AS_WRITTEN, SourceList
 from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import ColumnsError, MooseError
 from moosegui.files.cubes.cube import open_cube
+from moosegui.files.cubes.picked import with_picked
 from moosegui.files.safe_write import clean_left
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.copy import journal_of, read_journal
@@ -142,7 +143,7 @@ class Application:
         if options.cube is not None:
             store.set("cube", str(options.cube.absolute()))
         try:
-            source_list = self._as_said(source_list, store)
+            source_list = with_picked(self._as_said(source_list, store), store.verdicts())
             journals = self._journals(store)
             others = journals[0].identities if journals else ""
             settled = settle_sources(store, source_list, others)

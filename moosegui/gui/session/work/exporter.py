@@ -19,6 +19,7 @@ from moosegui.files.update.own_update import (
     own_updates,
     remember_update,
     write_own_update,
+    write_picked_update,
 )
 from moosegui.files.update.update import file_sha256
 from moosegui.gui.session.work.jobs import JobRunner, Work, without_report
@@ -86,7 +87,8 @@ class Exporter(QObject):
             summaries=summaries,
             input_sha256=self._input_sha256,
         )
-        work = without_report(self._write, write)
+        beside = partial(write_picked_update, self._list, decisions, target, summaries=summaries)
+        work = without_report(self._write, write, beside)
         if self._runner.is_pending(EXPORT):
             self._next = work
         else:
@@ -99,12 +101,23 @@ class Exporter(QObject):
         if self._start_next():
             self.finish()
 
-    def _write(self, write: Callable[[], Written]) -> Written:
-        """Write an update in the thread of a job; the next one replaces it."""
-        written = write()
+    def _write(
+        self, write: Callable[[], Written], beside: Callable[[], Written | None]
+    ) -> tuple[Written, ...]:
+        """Write an update in the thread of a job, and that of picked sources; the next replaces it.
+
+        What is written is kept even where the other fails.
+        """
+        written = [write()]
+        self._remember(written[0])
+        if (of_picked := beside()) is not None:
+            self._remember(of_picked)
+            written.append(of_picked)
+        return tuple(written)
+
+    def _remember(self, written: Written) -> None:
         self._own[str(written.path.absolute())] = written.sha256
         self._written.append(written)
-        return written
 
     def _keep_written(self) -> None:
         while self._written and self._store is not None:
@@ -123,14 +136,16 @@ class Exporter(QObject):
     def _on_hashed(self, sha256: str) -> None:
         self._input_sha256 = sha256
 
-    def _on_written(self, written: Written) -> None:
-        path = written.path
+    def _on_written(self, found: tuple[Written, ...]) -> None:
+        written, path = found[0], found[0].path
         try:
             self._keep_written()
         except MooseError as error:
             self.notice_posted.emit(Notice(f"{error} The update is written: {path}.", "warning"))
             return
         text = f"Everything is saved; the catalogue update is {path}."
+        for other in found[1:]:
+            text += f" The sources that were picked are in {other.path.name}."
         self.notice_posted.emit(Notice(f"{text} {written.note}".rstrip()))
         self._start_next()
 

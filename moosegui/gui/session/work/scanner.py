@@ -64,6 +64,23 @@ class Scanner(QObject):
         self._hurried.discard(source.key)
         self._sources[source.key] = source
 
+    def retake(self, sources: Iterable[Source], done: Callable[[str], bool]) -> None:
+        """Go on with a list that has a source more or less."""
+        listed = {s.key: s for s in sources if s.spectrum is not None and not s.problem}
+        for key in self._sources.keys() - listed.keys():
+            self._runner.cancel(("scan", key))
+            self._kept.pop(key, None)
+            self._done.discard(key)
+            del self._sources[key]
+        added = listed.keys() - self._sources.keys() - self._done
+        self._sources |= {key: listed[key] for key in added}
+        self._rest = deque(key for key in self._rest if key in self._sources)
+        self._rest += [key for key in added if not done(key)]
+        self._done |= {key for key in added if done(key)}
+        self._n_total = len(self._sources.keys() | self._done)
+        self.progressed.emit(len(self._done), self._n_total)
+        self._feed()
+
     @property
     def n_done(self) -> int:
         """How many sources are scanned, or could not be."""

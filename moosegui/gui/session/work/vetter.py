@@ -68,6 +68,17 @@ class Vetter(QObject):
             self.leave_out(source.key)
             self._rest.append(source.key)
 
+    def retake(self, sources: Iterable[Source], done: Callable[[str], bool]) -> None:
+        """Go on with a list that has a source more or less."""
+        listed = {s.key: s for s in sources if s.spectrum is not None and not s.problem}
+        for key in self._sources.keys() - listed.keys():
+            self._runner.cancel((VET, key))
+            self._in_flight.discard(key)
+            self.leave_out(key)
+        added = listed.keys() - self._sources.keys()
+        self._sources = listed
+        self._rest += [key for key in added if not done(key)]
+
     def leave_out(self, key: str) -> None:
         """Do not vet a source that could not be scanned."""
         if key in self._rest:
