@@ -76,7 +76,9 @@ class SurroundingsControl(Control):
         self._layers = tuple[SkyImage, ...]()
         self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
         self._sky.neighbour_chosen.connect(self._session.select)
-        self._lines = LineImages(session.on_screen, jobs, self._show, post)
+        self._lines = LineImages(session.on_screen, jobs, self._show, post, second=second)
+        blends = session.blends
+        blends.changed.connect(self._on_second_changed)
         self._aperture = ApertureControl(session.on_screen, jobs, lambda: self._lines.box, post)
         self._sky.aperture_drawn.connect(self._aperture.look)
         self._aperture.looked.connect(self._on_looked)
@@ -170,6 +172,11 @@ class SurroundingsControl(Control):
     def _on_unread(self, error: Exception) -> None:
         if not isinstance(error, MooseError):  # the source says itself that it cannot be read
             self._post(notice_of_failure("the images", error))
+
+    def _on_second_changed(self) -> None:
+        """Mark the neighbour whose redshift it is, and look where its lines are."""
+        self._lines.follow()
+        self._show()
 
     def _on_looked(self, view: ApertureView | None) -> None:
         self._sky.display_aperture(view, self._on_screen.spectrum)

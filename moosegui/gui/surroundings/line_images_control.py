@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from moosegui.pipeline.sky import (
 
 BOX, LINES = ("cube",), ("line images",)  # keys of the jobs
 
+SECOND = "z₂"
 Places = tuple[tuple[str, float, float], ...]  # ID, arcseconds east and north
 
 
@@ -38,6 +40,8 @@ class LineImages:
         Told when there is something else to show.
     post : callable
         Takes a notice.
+    second : callable
+        Returns the redshift of the second galaxy under review; nan without one.
     """
 
     def __init__(
@@ -46,8 +50,10 @@ class LineImages:
         jobs: JobRunner,
         changed: Callable[[], None],
         post: Callable[[Notice], None],
+        *,
+        second: Callable[[], float] = lambda: math.nan,
     ) -> None:
-        self._on_screen, self._jobs = on_screen, jobs
+        self._on_screen, self._jobs, self._second = on_screen, jobs, second
         self._changed, self._post = changed, post
         self._box: CubeBox | None = None
         self._white: SkyImage | None = None
@@ -119,7 +125,7 @@ class LineImages:
         return next(filter(None, said), "")
 
     def _candidates(self) -> tuple[Candidate, ...]:
-        """Return the z on screen, then the best solution that is another one."""
+        """Return the z on screen, then z2 or else the best solution that is another one."""
         shown, spectrum = self._on_screen.shown, self._on_screen.spectrum
         analysis = self._on_screen.analysis
         if spectrum is None or not shown.is_known:
@@ -128,7 +134,10 @@ class LineImages:
         rank = shown.solution_rank
         others = [s for s in rivals if s.rank != rank and s.redshift != shown.redshift]
         wanted = [("", shown.redshift)]
-        wanted += [(str(other.rank), other.redshift) for other in others[:1]]
+        if math.isfinite(second := self._second()) and second != shown.redshift:
+            wanted.append((SECOND, second))
+        else:
+            wanted += [(str(other.rank), other.redshift) for other in others[:1]]
         models = [(name, z, self._on_screen.model_at(z)) for name, z in wanted]
         return tuple(
             Candidate(name, z, model.flux)
