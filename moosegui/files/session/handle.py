@@ -216,7 +216,9 @@ def _connected(path: Path) -> sqlite3.Connection:
     """Open a database; that nobody else writes into it is shown by taking its own lock once."""
     connection = None
     try:
-        connection = sqlite3.connect(path, timeout=0.0, isolation_level=None)
+        connection = sqlite3.connect(
+            path, timeout=0.0, isolation_level=None, check_same_thread=False
+        )
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -27,7 +27,8 @@ NOT_UNDERSTOOD = (ValueError, KeyError, TypeError)
 class SessionStore(SessionFile):
     """Verdict events of one inspector in one SQLite file, with drafts, summaries and metadata.
 
-    Open it with `SessionStore.open`. Every method is for the thread that opened it.
+    Open it with `SessionStore.open`. It may be opened in another
+    thread than it is used in, which is one.
 
     Attributes
     ----------

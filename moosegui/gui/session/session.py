@@ -86,7 +86,7 @@ class Session(QObject):
     def _make_workers(self, n_at_once: int, *, is_vetting: bool) -> None:
         runner = self._runner
         self._background = Background(runner, n_at_once, is_vetting=is_vetting, parent=self)
-        self._exporter, self._refiner = Exporter(runner, self.export, self), Refiner(runner, self)
+        self.exporter, self._refiner = Exporter(runner, self.export, self), Refiner(runner, self)
         self.live = LiveScan(
             runner,
             lambda: self.on_screen.automatic,
@@ -133,7 +133,7 @@ class Session(QObject):
         self.decisions.ignored.connect(self.decision_ignored)
         self._drafts.changed.connect(self.verdict_changed)
         self._refiner.refined.connect(self.redshift.accept_refined)
-        telling = (background, self.redshift, self.decisions, self._drafts, self._exporter)
+        telling = (background, self.redshift, self.decisions, self._drafts, self.exporter)
         for part in (*telling, self._runner):
             part.notice_posted.connect(self.notice_posted)
 
@@ -227,7 +227,7 @@ class Session(QObject):
         for text in (*source_list.notices, *store.notices):
             self.notice_posted.emit(Notice(text))
         self._background.start(source_list, self.engine)
-        self._exporter.open(source_list, store)
+        self.exporter.open(source_list, store)
         if len(self._sources):
             self.select(first_shown(self._sources.keys, store, self.votes))
 
@@ -256,7 +256,7 @@ class Session(QObject):
         if source is None or self._list is None:
             return
         self._list = self._list.with_source(source)
-        self._exporter.retake(self._list)
+        self.exporter.retake(self._list)
         self._background.replace(source)
         self.live.open()
         if key == self.on_screen.key:
@@ -298,7 +298,7 @@ class Session(QObject):
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
         found = self._background.found()
-        self._exporter.write(self.votes.settled(self.store.verdicts()), found, path)
+        self.exporter.write(self.votes.settled(self.store.verdicts()), found, path)
 
     def close(self) -> None:
         """Finish an export, keep the draft and the summaries, and release the session file.
@@ -310,7 +310,7 @@ class Session(QObject):
         """
         if self._store is None:
             return
-        self._exporter.finish()
+        self.exporter.finish()
         self._keep_draft()
         if self.on_screen.key is not None:
             self._store.set("current", self.on_screen.key)

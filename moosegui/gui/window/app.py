@@ -51,7 +51,7 @@ from moosegui.gui.window.failures import install_exception_hook
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, place_beside, session_place
 from moosegui.gui.window.parts import Openers
-from moosegui.gui.window.patience import patiently
+from moosegui.gui.window.patience import finish_patiently, patiently
 from moosegui.gui.window.roots_question import ask_for_root
 from moosegui.pipeline.analyse import warm_up
 from moosegui.pipeline.engine import Engine
@@ -133,11 +133,14 @@ class Application:
         options = self._options
         if options.cube is not None:
             open_cube(options.cube)  # what is no cube is refused at once
-        path, notice = session_place(source_list, options)
+        path, notice = patiently(
+            self.window, source_list.path, partial(session_place, source_list, options)
+        )
         self.window.keep_comment()
+        finish_patiently(self.window, self.session.exporter)
         if self._session_path is not None and path.absolute() == self._session_path:
             self.session.close()  # the lock of the file is ours
-        store = SessionStore.open(path, inspector=options.inspector, source_path=source_list.path)
+        store = self._opened(path, source_list)
         if options.spectra is not None:
             store.set("spectra", str(options.spectra.absolute()))
         if options.cube is not None:
@@ -159,6 +162,15 @@ class Application:
         for text in filter(None, (notice, settled.sentence)):
             self.session.notice_posted.emit(Notice(text, "warning"))
         self._ask_for_roots()
+
+    def _opened(self, path: Path, source_list: SourceList) -> SessionStore:
+        """Open a session off the GUI thread; one that opens when nobody waits is closed again."""
+        inspector, listed = self._options.inspector, source_list.path
+
+        def read() -> SessionStore:
+            return SessionStore.open(path, inspector=inspector, source_path=listed)
+
+        return patiently(self.window, path, read, discard=SessionStore.close)
 
     def _ask_for_roots(self) -> None:
         """Ask, one folder after the other, whether paths may lead there."""

@@ -38,3 +38,8 @@ class ClickElsewhere(QObject):
                     field.clearFocus()
                     self._window.setFocus(Qt.FocusReason.MouseFocusReason)
         return False
+
+
+def is_typing() -> bool:
+    """Whether keys go into a text field now."""
+    return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)

@@ -39,12 +39,13 @@ from moosegui.gui.style.theme import DARK, LIGHT, Colours, SystemTheme, apply_th
 from moosegui.gui.verdict.comment_control import CommentControl
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.verdict.projection import verdict_view
-from moosegui.gui.window.click_elsewhere import ClickElsewhere
+from moosegui.gui.window.click_elsewhere import ClickElsewhere, is_typing
 from moosegui.gui.window.controls import ControlMaker
 from moosegui.gui.window.layout import WindowLayout, scrolling
 from moosegui.gui.window.notices import NoticeBar
 from moosegui.gui.window.pace import Pace
 from moosegui.gui.window.parts import Openers, Views, Wishes
+from moosegui.gui.window.patience import finish_patiently
 from moosegui.gui.window.projection import status_context
 from moosegui.gui.window.status_line import StatusLine
 
@@ -355,7 +356,7 @@ class MainWindow(QMainWindow):
     @override
     def event(self, event: QEvent | None) -> bool:
         """Let the card of the chords hear the keys that are no text."""
-        if isinstance(event, QKeyEvent) and not _is_typing():
+        if isinstance(event, QKeyEvent) and not is_typing():
             self._card.hear(event)
         return super().event(event)
 
@@ -381,6 +382,7 @@ class MainWindow(QMainWindow):
         """Keep everything, or stay open once and say what cannot be kept."""
         try:
             self.keep_comment()
+            finish_patiently(self, self._session.exporter)
             self._session.close()
         except MooseError as error:
             if a0 is not None and not self._has_warned:
@@ -393,7 +395,3 @@ class MainWindow(QMainWindow):
         self.jobs.close()
         self._layout.save()
         super().closeEvent(a0)
-
-
-def _is_typing() -> bool:
-    return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)

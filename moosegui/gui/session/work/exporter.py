@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -52,6 +53,7 @@ class Exporter(QObject):
         self._input_sha256 = ""
         self._next: Work | None = None
         self._own: dict[str, str] = {}
+        self._is_finishing, self._error = False, cast(Exception | None, None)
         self._written: list[Written] = []  # by the thread of a job, not yet kept in the session
 
     def retake(self, source_list: SourceList) -> None:
@@ -94,12 +96,32 @@ class Exporter(QObject):
         else:
             self._start(work)
 
-    def finish(self) -> None:
-        """Wait until what is being written is on disk; raise what stopped it."""
-        self._runner.wait_for(EXPORT)
-        self._keep_written()
-        if self._start_next():
-            self.finish()
+    def finish(self, wait: Callable[[Callable[[], object]], object] | None = None) -> None:
+        """Wait until what is being written is on disk; raise what stopped it.
+
+        Parameters
+        ----------
+        wait : callable, optional
+            Called with what waits for one update in any thread; events may be handled meanwhile.
+        """
+        self._is_finishing, self._error = True, None
+        try:
+            while self._runner.is_pending(EXPORT):
+                if wait is not None:
+                    wait(self._runner.ending(EXPORT))
+                if wait is None or self._runner.has_ended(EXPORT):
+                    self._runner.wait_for(EXPORT)
+                    self._keep_written()
+                    self._start_next()
+        finally:
+            self._is_finishing = False
+        if self._error is not None:
+            raise self._error
+
+    def abandon(self) -> None:
+        """Write nothing more; what was begun is not waited for, and leaves no half update."""
+        self._next = None
+        self._runner.cancel(EXPORT)
 
     def _write(
         self, write: Callable[[], Written], beside: Callable[[], Written | None]
@@ -124,11 +146,10 @@ class Exporter(QObject):
             remember_update(self._store, self._written[0])
             del self._written[0]
 
-    def _start_next(self) -> bool:
+    def _start_next(self) -> None:
         work, self._next = self._next, None
         if work is not None:
             self._start(work)
-        return work is not None
 
     def _start(self, work: Work) -> None:
         self._runner.submit(EXPORT, work, self._on_written, self._on_failed, priority=0)
@@ -150,6 +171,10 @@ class Exporter(QObject):
         self._start_next()
 
     def _on_failed(self, error: Exception) -> None:
+        if self._is_finishing:
+            self._error = error  # for who waits
+            self._start_next()
+            return
         notice = notice_of_failure("“export”", error)
         if isinstance(error, NotOursError):
             replace_it = partial(self._export, error.path)

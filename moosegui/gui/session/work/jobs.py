@@ -150,6 +150,16 @@ class JobRunner(QObject):
         if job.error is not None:
             raise job.error
 
+    def ending(self, key: Hashable) -> Callable[[], object]:
+        """Return what waits, in any thread, until the job of `key` has ended."""
+        job = self._current.get(key)
+        return bool if job is None else job.has_ended.wait
+
+    def has_ended(self, key: Hashable) -> bool:
+        """Whether the job of `key` has ended and was not answered yet."""
+        job = self._current.get(key)
+        return job is not None and job.has_ended.is_set()
+
     def close(self) -> None:
         """Cancel everything and wait until the threads have ended, though not for a dead disk."""
         self.cancel_all()
