@@ -266,7 +266,7 @@ class Session(QObject):
         """Go on with the list that has one source more, or one less."""
         self._list = source_list
         self._sources.retake(source_list)
-        self._exporter.retake(source_list)
+        self.exporter.retake(source_list)
         self._background.retake(source_list)
         self.sources_changed.emit()
 
