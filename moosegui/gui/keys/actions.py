@@ -190,6 +190,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("theme", VIEW, "Light or dark"),
     ActionSpec("reset_layout", VIEW, "Reset the layout"),
     ActionSpec("palette", HELP, "Find an action by its name …", ("Ctrl+K",)),
+    ActionSpec("tour", HELP, "Guided tour of six sources of the demo"),
+    ActionSpec("tour_next", HELP, "Tour: next card", ("Alt+Right",)),
+    ActionSpec("tour_back", HELP, "Tour: card before", ("Alt+Left",)),
     ActionSpec("manual", HELP, "Manual", ("Shift+F1",)),
     ActionSpec("keys", HELP, "Show all keys", ("?", "F1")),
 )

@@ -62,6 +62,7 @@ class StartControl(Control):
         page.survey_chosen.connect(lambda survey: self._attempt(partial(self._open_recent, survey)))
         page.survey_forgotten.connect(lambda survey: self._attempt(partial(self._forget, survey)))
         page.demo_requested.connect(partial(self._attempt, self._open_demo))
+        page.tour_requested.connect(partial(self._attempt, partial(trigger, "tour")))
         page.file_requested.connect(partial(self._attempt, partial(trigger, "open")))
         page.folder_requested.connect(partial(self._attempt, partial(trigger, "open_folder")))
 

@@ -32,6 +32,7 @@ KEYS = (
     Qt.Key.Key_Enter,
     Qt.Key.Key_Delete,
     Qt.Key.Key_D,
+    Qt.Key.Key_T,
 )
 WHAT = "Validate galaxy redshifts by eye, one key a source."
 DROP = (
@@ -45,7 +46,8 @@ class StartPage(QWidget):
     """Lies over everything between the bars of the window until a survey is open.
 
     Signals: `survey_chosen(RecentSurvey)`, `survey_forgotten(RecentSurvey)`, `file_requested`,
-    `folder_requested`, `demo_requested`.
+    `folder_requested`, `demo_requested`,
+    `tour_requested`.
     """
 
     survey_chosen = pyqtSignal(object)
@@ -53,6 +55,7 @@ class StartPage(QWidget):
     file_requested = pyqtSignal()
     folder_requested = pyqtSignal()
     demo_requested = pyqtSignal()
+    tour_requested = pyqtSignal()
 
     def __init__(self, window: QMainWindow, colours: Colours = LIGHT) -> None:
         super().__init__(window)
@@ -80,6 +83,7 @@ class StartPage(QWidget):
         self._open = _button("Open a catalogue or survey …", "Ctrl+O")
         self._folder = _button("Open a folder …", "Ctrl+Shift+O")
         self._demo = _button("See the demo", "D")
+        self._tour = _button("Take the guided tour", "T")
         self._drop = QLabel(DROP)
         self._drop.setWordWrap(True)
         for label in (self._what, self._drop, self._forget):
@@ -91,7 +95,7 @@ class StartPage(QWidget):
     def _lay_out(self) -> None:
         buttons = QWidget()
         flow = FlowLayout(RHYTHM, buttons)
-        for button in (self._open, self._folder, self._demo):
+        for button in (self._open, self._folder, self._demo, self._tour):
             flow.addWidget(button)
         column = QWidget()
         column.setMaximumWidth(WIDEST * self.fontMetrics().horizontalAdvance("0"))
@@ -126,6 +130,7 @@ class StartPage(QWidget):
         self._open.clicked.connect(self.file_requested)
         self._folder.clicked.connect(self.folder_requested)
         self._demo.clicked.connect(self.demo_requested)
+        self._tour.clicked.connect(self.tour_requested)
 
     def display(self, rows: Sequence[SurveyRow], problem: str = "") -> None:
         """Show what was open, and what went wrong, over the whole window."""
@@ -219,6 +224,8 @@ class StartPage(QWidget):
             self.survey_forgotten.emit(self._rows[self._at].row.survey)
         elif key == Qt.Key.Key_D:
             self.demo_requested.emit()
+        elif key == Qt.Key.Key_T:
+            self.tour_requested.emit()
         elif a0.text().isdecimal() and 1 <= int(a0.text()) <= n_rows:
             self._choose(self._rows[int(a0.text()) - 1].row)
 

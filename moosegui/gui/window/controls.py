@@ -42,6 +42,8 @@ from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
 from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.sweep.control import SweepControl
+from moosegui.gui.tour.control import TourControl
+from moosegui.gui.tour.parts import Part
 from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
@@ -121,6 +123,7 @@ class ControlMaker:
             self._surroundings(),
             self._votes(),
             self._start(),
+            self._tour(strip),
             self._sweep(),
             SampControl(
                 session,
@@ -173,6 +176,25 @@ class ControlMaker:
             self._views.window,
             self._jobs,
             proposed=lambda: tuple(row.key for row in queue.rows if Mark.DOUBTFUL in row.marks),
+            post=self._wishes.post,
+        )
+
+    def _tour(self, strip: LineStripControl) -> TourControl:
+        views = self._views
+        parts = {
+            Part.QUEUE: views.queue,
+            Part.SPECTRUM: views.spectrum,
+            Part.CURVE: views.chi2,
+            Part.STRIP: strip.strip,
+            Part.SOLUTIONS: views.solutions,
+            Part.DECISION: views.verdict,
+        }
+        return TourControl(
+            self._session,
+            views.window,
+            parts,
+            action=self._wishes.action,
+            open_demo=self._wishes.openers.demo,
             post=self._wishes.post,
         )
 
