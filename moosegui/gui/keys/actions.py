@@ -111,6 +111,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Sweep through what is proposed as false, twenty at once …",
         ("Ctrl+Shift+F",),
     ),
+    ActionSpec(
+        "sweep_classes",
+        MOVE,
+        "Sweep through what is proposed as star or quasar, twenty at once …",
+        ("Ctrl+Shift+A",),
+    ),
     ActionSpec("sort_catalogue", MOVE, "Sort as the catalogue"),
     ActionSpec("sort_uncertain", MOVE, "Sort uncertain ones first (small R)"),
     ActionSpec("groups", MOVE, "Duplicates and groups in this list …", ("Ctrl+Shift+G",)),

@@ -59,7 +59,7 @@ class Decisions(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._screen, self._inputs, self._clock = screen, inputs, clock
+        self._screen, self.inputs, self._clock = screen, inputs, clock
         self._store: SessionStore | None = None
         self._keys: Container[str] = ()
         self._key: str | None = None
@@ -117,7 +117,7 @@ class Decisions(QObject):
         """
         if self._screen.shown.state == "assigned":
             return blend is None or self.judge_blend(blend)
-        suggestion = self._inputs.suggestion()
+        suggestion = self.inputs.suggestion()
         if suggestion is None:
             self.ignored.emit("Nothing is suggested yet.")
             return False
@@ -194,18 +194,18 @@ class Decisions(QObject):
     ) -> None:
         if (key := self._key) is None:
             return
-        conditions = self._inputs.conditions()
+        conditions = self.inputs.conditions()
         if shown.origin == "auto" and not conditions.is_default:
             shown = replace(shown, origin="solution")  # the best one, not of the automatic scan
         verdict = replace(
             shown_redshift.written(shown, self.verdict(key) or Verdict()),
             zconf=zconf,
             false_reason=false_reason,
-            proposal=self._inputs.proposal(key),
-            basis_fingerprint=self._inputs.basis_fingerprint(),
+            proposal=self.inputs.proposal(key),
+            basis_fingerprint=self.inputs.basis_fingerprint(),
             conditions=conditions,
             taken_from="",
-            extraction=self._inputs.extraction(),
+            extraction=self.inputs.extraction(),
         )
         if flag is not None and flag not in verdict.flags:
             verdict = verdict.with_flag_toggled(flag)
@@ -215,7 +215,7 @@ class Decisions(QObject):
         self.decided.emit(key)
 
     def _record(self, key: str, verdict: Verdict) -> None:
-        votes = self._inputs.votes(key)
+        votes = self.inputs.votes(key)
         alone = replace(verdict, sweep="")  # whatever the decision before it belonged to
         self.store.record(key, replace(alone, votes=votes) if votes else alone)
         self.recorded.emit(key)

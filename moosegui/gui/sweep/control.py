@@ -1,14 +1,17 @@
-"""The sweep through what is proposed as false: page after page, each recorded as one."""
+"""Sweeps through what is proposed, as false or as star or quasar: each page recorded as one."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.catalogue import FalseReason, Verdict
+from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.results import ScanSummary
 from moosegui.gui.session.decisions import Decisions
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift, written
@@ -19,7 +22,8 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, Colours
 from moosegui.gui.sweep.dialog import SweepDialog
 from moosegui.gui.sweep.grid import N_CELLS
-from moosegui.gui.sweep.thumbnail import Thumbnail, make_thumbnail
+from moosegui.gui.sweep.kinds import CLASSES, FALSE, SweepKind
+from moosegui.gui.sweep.thumbnail import Thumbnail, make_class_thumbnail, make_thumbnail
 
 
 class SweepControl(Control):
@@ -32,20 +36,23 @@ class SweepControl(Control):
         window: QWidget,
         jobs: JobRunner,
         *,
-        proposed: Callable[[], tuple[str, ...]],
+        proposed: Callable[[SweepKind], tuple[str, ...]],
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._decisions = session, decisions
         self._window, self._jobs, self._post = window, jobs, post
         self._proposed = proposed
-        self._colours = LIGHT
+        self._colours, self._kind = LIGHT, FALSE
         self._waiting: tuple[str, ...] = ()
         self._page: tuple[str, ...] = ()
         self._dialog: SweepDialog | None = None
 
     @override
     def handlers(self) -> Handlers:
-        return {"sweep_false": self._begin}
+        return {
+            "sweep_false": partial(self._begin, FALSE),
+            "sweep_classes": partial(self._begin, CLASSES),
+        }
 
     @override
     def set_colours(self, colours: Colours) -> None:
@@ -53,12 +60,12 @@ class SweepControl(Control):
         if self._dialog is not None:
             self._dialog.grid.set_colours(colours)
 
-    def _begin(self) -> None:
-        self._waiting = self._proposed()
+    def _begin(self, kind: SweepKind) -> None:
+        self._kind, self._waiting = kind, self._proposed(kind)
         if not self._waiting:
-            self._post(Notice("Nothing is proposed as false.", is_brief=True))
+            self._post(Notice(kind.nothing, is_brief=True))
             return
-        self._dialog = SweepDialog(self._window)
+        self._dialog = SweepDialog(self._window, kind)
         self._dialog.grid.set_colours(self._colours)
         self._dialog.page_accepted.connect(self._on_page_accepted)
         self._dialog.finished.connect(self._on_finished)
@@ -81,14 +88,15 @@ class SweepControl(Control):
         )
         for i_source, source in enumerate(sources):
             if source is not None:
-                work = without_report(
-                    make_thumbnail, source, self._words(source.key), self._session.engine
-                )
+                make = make_thumbnail if self._kind is FALSE else make_class_thumbnail
+                work = without_report(make, source, self._words(source.key), self._session.engine)
                 self._jobs.submit(("sweep", i_source), work, self._dialog.grid.fill)
 
     def _words(self, key: str) -> str:
         """Why a source is proposed, and how sure that is."""
         summary = self._session.summary(key)
+        if self._kind is CLASSES:
+            return "" if summary is None else _class_words(summary)
         vetting = None if summary is None else summary.vetting
         if vetting is None or not vetting.false_reason:
             return "little better than noise"
@@ -97,29 +105,42 @@ class SweepControl(Control):
     def _on_page_accepted(self) -> None:
         if self._dialog is None:
             return
-        keys = self._dialog.grid.false_keys
-        if keys:
-            self._record(keys)
+        accepted = self._dialog.grid.accepted
+        new = {cell.key: self._verdict(cell) for cell in accepted}
+        self._record({key: verdict for key, verdict in new.items() if verdict is not None})
         self._turn()
 
-    def _record(self, keys: tuple[str, ...]) -> None:
-        """Call sources false, each an event of its own, all with the name of one sweep."""
-        sweep = uuid.uuid4().hex
-        for key in keys:
-            before = self._decisions.verdict(key) or Verdict()
-            verdict = replace(
-                written(ShownRedshift(), before),
-                zconf=None,
-                false_reason=self._reason(key),
+    def _verdict(self, cell: Thumbnail) -> Verdict | None:
+        """Return what accepting one means; None while what is proposed is not computed yet."""
+        before = self._decisions.verdict(cell.key) or Verdict()
+        if self._kind is FALSE:
+            rejected = written(ShownRedshift(), before)
+            return replace(rejected, zconf=None, false_reason=self._reason(cell.key))
+        if cell.proposal is None or cell.suggestion is None:
+            return None
+        flag, verdict = cell.suggestion.flag, written(cell.proposal, before)
+        if flag is not None and flag not in verdict.flags:
+            verdict = verdict.with_flag_toggled(flag)
+        return replace(verdict, zconf=cell.suggestion.zconf, false_reason=None)
+
+    def _record(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Record an event for each, as single decisions are, all with the name of one sweep."""
+        sweep, inputs = uuid.uuid4().hex, self._decisions.inputs
+        for key, verdict in verdicts.items():
+            complete = replace(
+                verdict,
+                proposal=inputs.proposal(key),
+                basis_fingerprint=inputs.basis_fingerprint(),
+                votes=inputs.votes(key),
                 taken_from="",
                 sweep=sweep,
             )
-            self._decisions.store.record(key, verdict)
-        for key in keys:
+            self._decisions.store.record(key, complete)
+        for key in verdicts:
             self._decisions.recorded.emit(key)
             self._decisions.decided.emit(key)
-        text = f"{len(keys)} called false; Ctrl+Z takes all of them back."
-        self._post(Notice(text, is_brief=True))
+        if verdicts:
+            self._post(Notice(self._kind.said.format(n=len(verdicts)), is_brief=True))
 
     def _reason(self, key: str) -> FalseReason:
         summary = self._session.summary(key)
@@ -133,3 +154,11 @@ class SweepControl(Control):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
+
+
+def _class_words(summary: ScanSummary) -> str:
+    """Which class is proposed, at which velocity or redshift, and how probable it is."""
+    if summary.source_class == "STAR":
+        velocity = f"{SPEED_OF_LIGHT * summary.star_redshift:+.0f} km/s".replace("-", "−")
+        return f"★ {summary.star_type} {velocity}, {summary.p_star:.0%}"
+    return f"quasar z {summary.quasar_redshift:.4f}, {summary.p_quasar:.0%}"

@@ -8,11 +8,8 @@ from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayo
 
 from moosegui.gui.style.overriding import override
 from moosegui.gui.sweep.grid import SweepGrid
+from moosegui.gui.sweep.kinds import FALSE, SweepKind
 
-HELP = (
-    "X calls a source false, K keeps it, both go on; arrows move, a click changes, Shift+X and "
-    "Shift+K mean all. Enter records what is marked and turns the page: one Ctrl+Z takes it back."
-)
 PART_OF_WINDOW = 0.92
 
 
@@ -24,12 +21,13 @@ class SweepDialog(QDialog):
 
     page_accepted = pyqtSignal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, kind: SweepKind = FALSE) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Sweep through what is proposed as false")
+        self._kind = kind
+        self.setWindowTitle(kind.title)
         self.resize(parent.size() * PART_OF_WINDOW)
-        self.grid = SweepGrid()
-        self._help, self._left = QLabel(HELP), QLabel()
+        self.grid = SweepGrid(kind=kind)
+        self._help, self._left = QLabel(kind.keys), QLabel()
         self._help.setWordWrap(True)
         self._help.setProperty("role", "muted")
         self._accept, self._close = QPushButton(), QPushButton("Close   Esc")
@@ -56,8 +54,8 @@ class SweepDialog(QDialog):
         self._left.setText(f"{n_behind} more behind this page" if n_behind else "the last page")
 
     def _on_choice_changed(self) -> None:
-        n_false = len(self.grid.false_keys)
-        words = f"Call {n_false} false and go on" if n_false else "Keep all and go on"
+        n_accepted = len(self.grid.accepted_keys)
+        words = self._kind.calls.format(n=n_accepted) if n_accepted else "Keep all and go on"
         self._accept.setText(f"{words}   ⏎")
 
     @override

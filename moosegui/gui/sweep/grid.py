@@ -1,4 +1,4 @@
-"""The grid of a sweep: twenty sources, each kept or taken for false with a key or a click."""
+"""The grid of a sweep: twenty sources, each kept or accepted as proposed with a key or a click."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from moosegui.data.arrays import FloatArray
 from moosegui.gui.plots.line_window_painter import LineWindowPainter
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
+from moosegui.gui.sweep.kinds import FALSE, SweepKind
 from moosegui.gui.sweep.thumbnail import Thumbnail
 
 N_ACROSS, N_DOWN = 5, 4
 N_CELLS = N_ACROSS * N_DOWN
+HIGHEST = 97.0  # percentile of a curve up to which it is drawn
 LINE_PART = 0.60  # of the width of a cell that a line has beside an image
 MOVES = {
     Qt.Key.Key_Left: -1,
@@ -38,25 +40,37 @@ MOVES = {
 class SweepGrid(QWidget):
     """Thumbnails with what was said of each.
 
-    Signals: `choice_changed` when one was kept or called false.
+    Signals: `choice_changed` when one was kept or accepted.
     """
 
     choice_changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        colours: Colours = LIGHT,
+        *,
+        kind: SweepKind = FALSE,
+    ) -> None:
         super().__init__(parent)
+        self._kind = kind
         self._colours = colours
         self._cells: list[Thumbnail] = []
-        self._false: set[str] = set()
+        self._accepted: set[str] = set()
         self._at = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(QSize(640, 400))
-        self.setAccessibleName("Sources that are proposed as false")
+        self.setAccessibleName(kind.title)
 
     @property
-    def false_keys(self) -> tuple[str, ...]:
-        """The sources that are called false, in the order of the page."""
-        return tuple(cell.key for cell in self._cells if cell.key in self._false)
+    def accepted_keys(self) -> tuple[str, ...]:
+        """The sources that are accepted as proposed, in the order of the page."""
+        return tuple(cell.key for cell in self._cells if cell.key in self._accepted)
+
+    @property
+    def accepted(self) -> tuple[Thumbnail, ...]:
+        """What is shown of them."""
+        return tuple(cell for cell in self._cells if cell.key in self._accepted)
 
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
@@ -66,7 +80,7 @@ class SweepGrid(QWidget):
     def display(self, cells: Sequence[Thumbnail]) -> None:
         """Show other sources, all of them kept as yet."""
         self._cells, self._at = list(cells[:N_CELLS]), 0
-        self._false.clear()
+        self._accepted.clear()
         self.choice_changed.emit()
         self.update()
 
@@ -75,12 +89,12 @@ class SweepGrid(QWidget):
         self._cells = [cell if old.key == cell.key else old for old in self._cells]
         self.update()
 
-    def call(self, *, is_false: bool, is_all: bool = False) -> None:
-        """Say of the source that is marked, or of all, whether it is false; the next is marked."""
+    def call(self, *, is_accepted: bool, is_all: bool = False) -> None:
+        """Accept or keep the source that is marked, or all of them; the next is marked."""
         if not self._cells:
             return
         keys = {cell.key for cell in self._cells} if is_all else {self._cells[self._at].key}
-        self._false = self._false | keys if is_false else self._false - keys
+        self._accepted = self._accepted | keys if is_accepted else self._accepted - keys
         if not is_all:
             self._move(1)
         self.choice_changed.emit()
@@ -105,10 +119,10 @@ class SweepGrid(QWidget):
         is_all = bool(a0.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if a0.key() in MOVES:
             self._move(MOVES[Qt.Key(a0.key())])
-        elif a0.key() == Qt.Key.Key_X:
-            self.call(is_false=True, is_all=is_all)
+        elif a0.key() == self._kind.accepts:
+            self.call(is_accepted=True, is_all=is_all)
         elif a0.key() in (Qt.Key.Key_K, Qt.Key.Key_Space):
-            self.call(is_false=False, is_all=is_all)
+            self.call(is_accepted=False, is_all=is_all)
         else:
             super().keyPressEvent(a0)
 
@@ -119,7 +133,7 @@ class SweepGrid(QWidget):
         for i_cell, cell in enumerate(self._cells):
             if self.cell_box(i_cell).contains(a0.position()):
                 self._at = i_cell
-                self._false ^= {cell.key}
+                self._accepted ^= {cell.key}
                 self.choice_changed.emit()
                 self.update()
 
@@ -131,38 +145,42 @@ class SweepGrid(QWidget):
             self._paint_cell(painter, self.cell_box(i_cell), cell, is_at=i_cell == self._at)
 
     def _paint_cell(self, painter: QPainter, box: QRectF, cell: Thumbnail, *, is_at: bool) -> None:
-        colours, is_false = self._colours, cell.key in self._false
+        colours, is_accepted = self._colours, cell.key in self._accepted
         painter.fillRect(box, QColor(colours.canvas))
         line = painter.fontMetrics().height() + 2
-        self._paint_words(painter, box.adjusted(4, 1, -4, -1), cell, is_false=is_false)
+        self._paint_words(painter, box.adjusted(4, 1, -4, -1), cell, is_accepted=is_accepted)
         inside = box.adjusted(2, line + 2, -2, -line - 2)
         image_width = inside.height() if cell.image.size else 0.0
         share = inside.width() - image_width
         left = inside.adjusted(0, 0, LINE_PART * share - inside.width(), 0)
         if cell.window is not None:
             LineWindowPainter(painter, left, cell.window, colours).paint()
+        elif cell.flux.size:
+            limits = _limits(cell.flux)
+            self._paint_curve(painter, left, cell.flux, limits, colours.data)
+            self._paint_curve(painter, left, cell.model, limits, colours.model)
         curve = QRectF(left.right() + 2, inside.top(), share - left.width() - 4, inside.height())
-        self._paint_curve(painter, curve, cell.curve)
+        self._paint_curve(painter, curve, cell.curve, _limits(cell.curve), colours.data)
         if cell.image.size:
             right = QRectF(curve.right() + 2, inside.top(), image_width, inside.height())
             painter.drawImage(right, _grey(cell.image))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if is_false or is_at:
-            painter.setPen(QPen(QColor(colours.absorption if is_false else colours.model), 2))
+        if is_accepted or is_at:
+            painter.setPen(QPen(QColor(colours.absorption if is_accepted else colours.model), 2))
             painter.drawRect(box)
         if is_at:
             painter.setPen(QPen(QColor(colours.model), 2, Qt.PenStyle.DashLine))
             painter.drawRect(box.adjusted(-2, -2, 2, 2))
 
     def _paint_words(
-        self, painter: QPainter, box: QRectF, cell: Thumbnail, *, is_false: bool
+        self, painter: QPainter, box: QRectF, cell: Thumbnail, *, is_accepted: bool
     ) -> None:
         colours, flag = self._colours, Qt.AlignmentFlag
         painter.setFont(heavy_font())
-        painter.setPen(QColor(colours.absorption if is_false else colours.text))
+        painter.setPen(QColor(colours.absorption if is_accepted else colours.text))
         painter.drawText(box, flag.AlignLeft | flag.AlignTop, cell.source_id)
-        if is_false:
-            painter.drawText(box, flag.AlignRight | flag.AlignTop, "✕ false")
+        if is_accepted:
+            painter.drawText(box, flag.AlignRight | flag.AlignTop, self._kind.sign)
         painter.setFont(base_font())
         painter.setPen(QColor(colours.muted))
         words = cell.problem or cell.words or "…"
@@ -170,19 +188,33 @@ class SweepGrid(QWidget):
         text = painter.fontMetrics().elidedText(words, elide, round(box.width()))
         painter.drawText(box, flag.AlignLeft | flag.AlignBottom, text)
 
-    def _paint_curve(self, painter: QPainter, box: QRectF, curve: FloatArray) -> None:
+    def _paint_curve(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        curve: FloatArray,
+        limits: tuple[float, float],
+        colour: str,
+    ) -> None:
         good = np.flatnonzero(np.isfinite(curve))
         if good.size < 2:
             return
-        values = curve[good]
-        low, high = float(values.min()), float(np.percentile(values, 95.0))
-        y = np.clip((values - low) / max(high - low, 1e-30), 0.0, 1.0)
+        low, high = limits
+        y = np.clip((curve[good] - low) / max(high - low, 1e-30), 0.0, 1.0)
         points = [
             QPointF(box.left() + i / curve.size * box.width(), box.bottom() - v * box.height())
             for i, v in zip(good.tolist(), y.tolist(), strict=True)
         ]
-        painter.setPen(QPen(QColor(self._colours.data), 0))
+        painter.setPen(QPen(QColor(colour), 0))
         painter.drawPolyline(QPolygonF(points))
+
+
+def _limits(curve: FloatArray) -> tuple[float, float]:
+    """Return the least value and nearly the greatest, between which a curve is drawn."""
+    values = curve[np.isfinite(curve)]
+    if values.size == 0:
+        return 0.0, 1.0
+    return float(values.min()), float(np.percentile(values, HIGHEST))
 
 
 def _grey(image: FloatArray) -> QImage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,10 +11,12 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
 from moosegui.files.sources.images import read_images
+from moosegui.fit.evaluation.suggest import Suggestion, suggest_zconf
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.sky import sky_intervals
 from moosegui.gui.plots.line_window import LineWindow, cut_window
-from moosegui.pipeline.analyse import analyse_source, model_at
+from moosegui.gui.session.shown_redshift import ShownRedshift, from_solution
+from moosegui.pipeline.analyse import analyse_source, class_model, model_at
 from moosegui.pipeline.engine import Engine
 
 N_CURVE = 160  # points that are left of a curve
@@ -35,6 +37,12 @@ class Thumbnail:
         On the strongest line at the first solution; None until it is computed.
     curve : ndarray of shape (n,)
         The least χ² in each part of the range of z; empty until it is computed.
+    flux, model : ndarray of shape (n,)
+        Means of the whole spectrum and of its class in each part, instead of a window; empty for
+        galaxies.
+    proposal : ShownRedshift or None
+        The z that accepting a class assigns, with `suggestion`.
+    suggestion : Suggestion or None
     image : ndarray of shape (n_y, n_x)
         From 0 to 1, the first row the lowest; empty without one.
     problem : str
@@ -46,6 +54,10 @@ class Thumbnail:
     words: str = ""
     window: LineWindow | None = None
     curve: FloatArray = field(default_factory=lambda: NOTHING)
+    flux: FloatArray = field(default_factory=lambda: NOTHING)
+    model: FloatArray = field(default_factory=lambda: NOTHING)
+    proposal: ShownRedshift | None = None
+    suggestion: Suggestion | None = None
     image: FloatArray = field(default_factory=lambda: NO_IMAGE)
     problem: str = ""
 
@@ -62,8 +74,41 @@ def make_thumbnail(source: Source, words: str, engine: Engine) -> Thumbnail:
         words,
         strongest_line(analysis, engine),
         thinned(analysis.scan.chi2),
-        _image(source),
+        image=_image(source),
     )
+
+
+def make_class_thumbnail(source: Source, words: str, engine: Engine) -> Thumbnail:
+    """Scan what is proposed as star or quasar: its spectrum, the model, and what is proposed."""
+    try:
+        analysis = analyse_source(source, engine)
+    except MooseError as error:
+        return Thumbnail(source.key, source.source_id, words, problem=str(error))
+    plain = Thumbnail(
+        source.key,
+        source.source_id,
+        words,
+        curve=thinned(analysis.scan.chi2),
+        image=_image(source),
+    )
+    other = analysis.other_class
+    if other is None:
+        return replace(plain, words="proposed as a galaxy now")
+    spectrum, model = analysis.spectrum, class_model(analysis, engine, other.redshift)
+    return replace(
+        plain,
+        flux=averaged(np.where(spectrum.ivar > 0, spectrum.flux, np.nan)),
+        model=NOTHING if model is None else averaged(model.flux),
+        proposal=from_solution(other, state="proposal"),
+        suggestion=suggest_zconf(analysis, other.redshift, engine.confidence),
+    )
+
+
+def averaged(flux: FloatArray) -> FloatArray:
+    """Return the mean of each part of a spectrum, shape (at most 160,)."""
+    parts = np.array_split(flux, min(N_CURVE, max(flux.size, 1)))
+    means = [np.nanmean(part) if np.isfinite(part).any() else np.nan for part in parts]
+    return np.array(means, dtype=np.float64)
 
 
 def strongest_line(analysis: Analysis, engine: Engine) -> LineWindow | None:

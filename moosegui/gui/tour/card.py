@@ -39,7 +39,8 @@ class TourCard(QFrame):
         self._count.setProperty("role", "muted")
         for label in (self._title, self._text):
             label.setWordWrap(True)
-        self._back, self._next, self._end = QPushButton(), QPushButton(), QPushButton()
+        self._back, self._next = QPushButton("Back"), QPushButton("Next")
+        self._end = QPushButton("End  Esc")
         below = QHBoxLayout()
         below.setSpacing(RHYTHM)
         below.addWidget(self._count)
@@ -73,9 +74,8 @@ class TourCard(QFrame):
         self._text.setText(text)
         self._count.setText(count)
         back, forth = keys
-        self._back.setText(f"Back  {back}".rstrip())
-        self._next.setText(f"Next  {forth}".rstrip())
-        self._end.setText("End  Esc")
+        self._back.setText(f"Back  {_with_arrows(back)}".rstrip())
+        self._next.setText(f"Next  {_with_arrows(forth)}".rstrip())
 
     def words(self) -> str:
         """Return what is said."""
@@ -83,8 +83,10 @@ class TourCard(QFrame):
 
     def lie_beside(self, part: QRect, room: QRect) -> None:
         """Lie beside a part of the window, inside `room`; over it where nothing else is free."""
-        width = min(WIDTH * self.fontMetrics().horizontalAdvance("0"), room.width() - 2 * GAP)
         layout = self.layout()
+        wished = WIDTH * self.fontMetrics().horizontalAdvance("0")
+        least = 0 if layout is None else layout.minimumSize().width()
+        width = min(max(wished, least), room.width() - 2 * GAP)
         needed = 0 if layout is None else layout.totalHeightForWidth(width)
         size = QSize(width, min(max(needed, self.minimumSizeHint().height()), room.height()))
         self.setGeometry(QRect(place_beside(part, room, size), size))
@@ -109,6 +111,10 @@ def place_beside(part: QRect, room: QRect, size: QSize) -> QPoint:
         if room.contains(QRect(corner, size)):
             return corner
     return QPoint(left, max(part.bottom() - height - GAP, room.top()))
+
+
+def _with_arrows(keys: str) -> str:
+    return keys.replace("Right", "→").replace("Left", "←")
 
 
 class Outline(QWidget):

@@ -169,15 +169,22 @@ class TourControl(Control):
         if step is None:
             return
         part = self._parts[step.part]
-        is_seen = part.isVisible() and not part.visibleRegion().isEmpty()
-        corner = part.mapTo(self._window, part.rect().topLeft())
-        where = QRect(corner, part.size()) if is_seen else QRect()
-        if is_seen:
-            seen = part.visibleRegion().boundingRect()
-            where = QRect(part.mapTo(self._window, seen.topLeft()), seen.size())
+        where = _seen(part, self._window)
         self._outline.setGeometry(where)
         self._outline.raise_()
         self._card.lie_beside(where, self._window.rect())
+
+
+def _seen(part: QWidget, window: QWidget) -> QRect:
+    """Return where a part is seen in the window, as far as no scroll area cuts it."""
+    if not part.isVisible():
+        return QRect()
+    where = QRect(part.mapTo(window, part.rect().topLeft()), part.size())
+    around = part.parentWidget()
+    while around is not None and around is not window:
+        where &= QRect(around.mapTo(window, around.rect().topLeft()), around.size())
+        around = around.parentWidget()
+    return where
 
 
 class _Resizes(QObject):

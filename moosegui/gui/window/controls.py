@@ -42,6 +42,7 @@ from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
 from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.sweep.control import SweepControl
+from moosegui.gui.sweep.kinds import CLASSES, FALSE
 from moosegui.gui.tour.control import TourControl
 from moosegui.gui.tour.parts import Part
 from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
@@ -170,12 +171,13 @@ class ControlMaker:
 
     def _sweep(self) -> SweepControl:
         session, queue = self._session, self._views.queue
+        swept = {FALSE: {Mark.DOUBTFUL}, CLASSES: {Mark.STAR, Mark.QSO}}
         return SweepControl(
             session,
             session.decisions,
             self._views.window,
             self._jobs,
-            proposed=lambda: tuple(row.key for row in queue.rows if Mark.DOUBTFUL in row.marks),
+            proposed=lambda kind: tuple(r.key for r in queue.rows if r.marks & swept[kind]),
             post=self._wishes.post,
         )
 

@@ -68,6 +68,7 @@ def test_that_keys_call_false_or_keep(sweeper: Expert) -> None:
     assert first.false_reason is FalseReason.SKY_RESIDUAL
     assert second is None
     assert third.false_reason is FalseReason.SKY_RESIDUAL
+    assert third.basis_fingerprint == sweeper.session.engine.basis_fingerprint
 
 
 def test_that_one_undo_takes_a_sweep_back_and_one_redo_brings_it_again(sweeper: Expert) -> None:
@@ -112,7 +113,7 @@ def test_that_leaving_decides_nothing(sweeper: Expert) -> None:
 def test_that_shift_means_all(sweeper: Expert) -> None:
     QTest.keyClick(dialog(sweeper).grid, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
 
-    assert dialog(sweeper).grid.false_keys == PROPOSED
+    assert dialog(sweeper).grid.accepted_keys == PROPOSED
 
 
 def test_that_cells_do_not_overlap() -> None:

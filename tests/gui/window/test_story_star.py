@@ -13,6 +13,8 @@ from astropy.table import Table
 from expert import Expert
 from pointlike import WAVE, galaxy, quasar, shipped_engine, star
 from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from survey_file import write_survey
 
@@ -26,6 +28,7 @@ from moosegui.gui.diagnostics.projection import line_windows
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.spectrum.projection import spectrum_view
 from moosegui.gui.style.solution_rows import solution_rows
+from moosegui.gui.sweep.grid import SweepGrid
 from moosegui.gui.verdict.projection import verdict_view
 from moosegui.pipeline.engine import Engine
 
@@ -58,6 +61,32 @@ def write_list(path: Path, spectra: list[Spectrum]) -> Path:
     flux = np.array([spectrum.flux for spectrum in spectra])
     variance = np.array([1.0 / spectrum.ivar for spectrum in spectra])
     return write_survey(path, table, flux=flux, variance=variance, wave=WAVE)
+
+
+def test_that_star_and_quasar_are_accepted_in_a_sweep_and_taken_back_as_one(
+    expert: Expert,
+) -> None:
+    expert.action("sweep_classes").trigger()
+    expert.wait_for_window()
+    grid = expert.view(SweepGrid)
+    words = [cell.words for cell in grid._cells]
+    QTest.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    dwarf, quasar = expert.session.verdict(DWARF), expert.session.verdict(QUASAR)
+
+    expert.press("z", Qt.KeyboardModifier.ControlModifier)
+
+    assert words[0].startswith("★ M")
+    assert words[1].startswith("quasar z 2.34")
+    assert (dwarf.zconf, dwarf.flags) == (3, frozenset({SourceFlag.STAR}))
+    assert dwarf.redshift * SPEED_OF_LIGHT == pytest.approx(VELOCITY, abs=20.0)
+    assert dwarf.basis_fingerprint == expert.session.engine.basis_fingerprint
+    assert quasar.redshift == pytest.approx(REDSHIFT, abs=0.01)
+    assert SourceFlag.QSO in quasar.flags
+    assert expert.session.verdict(DWARF) is None
+    assert expert.session.verdict(QUASAR) is None
+    assert expert.session.verdict(GALAXY) is None
 
 
 def test_that_an_m_dwarf_is_recognised_accepted_with_one_key_and_exported_with_its_class(
