@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON_IN_VENV := .venv/bin/python
 
-.PHONY: help demo test reliability lint format benchmark screenshots clean
+.PHONY: help demo test reliability lint format bench benchmark screenshots clean
 
 help:
 	@echo "make demo        open the window on the embedded demo survey (offscreen without a display)"
@@ -11,6 +11,7 @@ help:
 	@echo "make reliability the long form of tests/reliability: 300 kills, 100,500 mutated inputs, an hour of keys"
 	@echo "make lint        check format, style and types"
 	@echo "make format      format the code"
+	@echo "make bench       every figure of speed and scale: a table and bench.json; ARGS='--quick' in minutes"
 	@echo "make benchmark   compare the speed of the scan with the published algorithm's"
 	@echo "make screenshots make the pictures of the README"
 	@echo "make clean       remove the virtual environment and caches"
@@ -37,6 +38,10 @@ format:
 	@scripts/setup.sh dev
 	@$(PYTHON_IN_VENV) -m ruff check --fix .
 	@$(PYTHON_IN_VENV) -m ruff format .
+
+bench:
+	@scripts/setup.sh test
+	@PYTHONPATH=.:tests $(PYTHON_IN_VENV) tests/benchmarks/bench_all.py $(ARGS)
 
 benchmark:
 	@scripts/setup.sh test

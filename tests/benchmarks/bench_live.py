@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import QApplication
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from mouse import CONTROL, Mouse
+from told import tell
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
@@ -191,6 +192,9 @@ def _drag(application: Application, n_moves: int) -> None:
         ):
             p50, p95, p99 = 1e3 * np.percentile(seconds, [50, 95, 99])
             print(f"{name:17} {what:10} p50 {p50:6.1f}   p95 {p95:6.1f}   p99 {p99:6.1f} ms")
+            if what == "curve":
+                key = name.replace(", ", "_").replace(" ", "_")
+                tell(**{f"{key}_p50": p50, f"{key}_p95": p95})
         prepare()
         print(f"{name:17} {dragger.pictures_a_second(path, n_moves):5.1f} pictures a second")
 

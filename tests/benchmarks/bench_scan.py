@@ -1,6 +1,6 @@
 """How much faster is the scan by correlation than the published algorithm? Same run, same spectra.
 
-    python tests/benchmarks/bench_scan.py [FOLDER_OF_SPECTRA]
+    python tests/benchmarks/bench_scan.py [FOLDER_OF_SPECTRA] [--n 12]
 
 Without a folder the spectra are simulated with the default basis. Both use all cores, float64 and
 the full grid of 13,401 trials; the published algorithm is timed in float32 too. Printed are the
@@ -10,6 +10,7 @@ on one spectrum (what an expert waits for), then with one spectrum a core (what 
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from published_scan import PublishedScan
+from told import tell
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.basis import Basis
@@ -39,14 +41,18 @@ MAX_SPECTRA = 12
 MUSE_SAMPLES = (13000, 14500)  # spectra that cover the MUSE range, where every trial is possible
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
     """Time both on the same spectra and print the ratio."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--n", type=int, default=MAX_SPECTRA, help="spectra, at most 12")
+    options = parser.parse_args()
     basis = read_basis(resource("basis", DEFAULT_BASIS))
-    spectra = _from_folder(Path(arguments[0]), basis) if arguments else _simulated(basis)
+    spectra = _from_folder(options.folder, basis) if options.folder else _simulated(basis)
     prepared, settings = prepare(basis), ScanSettings()
     latency: dict[str, list[float]] = {}
     throughput: dict[str, float] = {}
-    prepared_runs = [_runs(basis, prepared, settings, e) for e in spectra[:MAX_SPECTRA]]
+    prepared_runs = [_runs(basis, prepared, settings, e) for e in spectra[: options.n]]
     with ThreadPoolExecutor(cpu_count()) as executor:
         for runs in prepared_runs:
             for name, run in runs.items():
@@ -109,6 +115,8 @@ def _report(latency: dict[str, list[float]], throughput: dict[str, float], n_z: 
             f"ratio to ours: median {np.median(ratio):5.1f}, "
             f"from {ratio.min():.1f} to {ratio.max():.1f}"
         )
+    published = np.array(latency["published, float64"])
+    tell(scan_ratio=np.median(published / ours), scan_latency=1e3 * np.median(ours))
     print("all spectra, one a core:")
     for name, seconds in throughput.items():
         print(
@@ -146,4 +154,4 @@ def _simulated(basis: Basis) -> list[EmbeddedSpectrum]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -25,6 +25,7 @@ import numpy as np
 from PyQt6.QtCore import QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
+from told import tell
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
@@ -84,6 +85,8 @@ class StallWatch(threading.Thread):
             f"{what}: {gaps.sum():.1f} s, {stalls.size} stalls above {1e3 * STALL:.0f} ms, "
             f"p99.9 {1e3 * np.percentile(gaps, 99.9):.0f} ms, worst {1e3 * gaps.max():.0f} ms"
         )
+        name = what.split()[0].strip(",")
+        tell(**{f"{name}_worst_stall": 1e3 * gaps.max(), f"{name}_n_stalls": stalls.size})
         for place, count in self.places.most_common(8):
             print(f"    {count:4} x {place}")
         self.gaps, self.places = [], Counter()
@@ -140,8 +143,10 @@ class Judge:
             n_pressed += 1
         return n_pressed
 
-    def report(self) -> None:
+    def report(self, what: str) -> None:
         """Print the percentiles of every key, and forget them."""
+        if nexts := self.seconds.get("n", []) + self.seconds.get("3", []):
+            tell(**{f"{what}_next_p95": 1e3 * np.percentile(nexts, 95)})
         for key, seconds in sorted(self.seconds.items()):
             p50, p95 = 1e3 * np.percentile(seconds, [50, 95])
             worst = 1e3 * max(seconds)
@@ -186,14 +191,14 @@ def _drive(application: Application, judge: Judge, watch: StallWatch, n_keys: in
     application.session.search_progressed.connect(lambda *n: searched.__setitem__(slice(None), n))
     n_pressed = judge.rounds(n_keys, lambda: scanned[0] < scanned[1])
     watch.report(f"scan ({n_pressed} keys, {scanned[0]} of {scanned[1]} scanned at the end)")
-    judge.report()
+    judge.report("scan")
     until = time.perf_counter() + 900.0
     while scanned[0] < scanned[1] and time.perf_counter() < until:
         judge.wait(1.0)
     watch.report("the rest of the scan, no keys")
     n_pressed = judge.rounds(n_keys, lambda: searched[0] < searched[1])
     watch.report(f"search ({n_pressed} keys, {searched[0]} of {searched[1]} searched at the end)")
-    judge.report()
+    judge.report("search")
 
 
 if __name__ == "__main__":

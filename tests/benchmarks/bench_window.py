@@ -21,6 +21,7 @@ import numpy as np
 from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from told import tell
 
 from moosegui.config import DEFAULT_BASIS
 from moosegui.config import resource as moose_resource
@@ -145,6 +146,7 @@ def _report(
             f"{names[key]:16} {len(seconds):5} keys   p50 {p50:6.1f}   p95 {p95:6.1f}   "
             f"p99 {p99:6.1f}   worst {1e3 * max(seconds):6.1f} ms"
         )
+        tell(**{f"{names[key].split()[-1]}_p95": p95})
     middle = memory[len(memory) // 2]
     print(
         f"peak memory {memory[-1]:.0f} MiB, of which {memory[-1] - middle:.0f} in the second half"
