@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_cube import SOURCES, write_cube
@@ -14,6 +16,8 @@ from moosegui.data.sky.cube import CubeBox
 from moosegui.errors import InputError
 from moosegui.files.cubes.cube import open_cube
 from moosegui.files.models.basis import read_ensemble
+from moosegui.fit.sky.aperture_sums import ApertureSums
+from moosegui.fit.sky.extraction import ExtractionOptions, extract
 from moosegui.pipeline.cubes.aperture import look_through
 from moosegui.pipeline.engine import Engine, make_engine
 
@@ -34,7 +38,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> CubeBox:
 
 
 def test_that_an_aperture_on_another_source_has_its_redshift(box: CubeBox, engine: Engine) -> None:
-    seen = look_through(box, engine, Aperture(ASIDE.east, ASIDE.north, 0.6))
+    seen = look_through(ApertureSums.prepare(box), engine, Aperture(ASIDE.east, ASIDE.north, 0.6))
 
     assert seen.redshift == pytest.approx(ASIDE.redshift, abs=1e-3)
     assert seen.probability > 0.9
@@ -43,4 +47,22 @@ def test_that_an_aperture_on_another_source_has_its_redshift(box: CubeBox, engin
 
 def test_that_an_aperture_beside_the_box_is_refused(box: CubeBox, engine: Engine) -> None:
     with pytest.raises(InputError, match="no data in the aperture"):
-        look_through(box, engine, Aperture(30.0, 0.0, 0.6))
+        look_through(ApertureSums.prepare(box), engine, Aperture(30.0, 0.0, 0.6))
+
+
+def test_that_the_curve_has_its_minimum_at_the_redshift(box: CubeBox, engine: Engine) -> None:
+    seen = look_through(ApertureSums.prepare(box), engine, Aperture(ASIDE.east, ASIDE.north, 0.6))
+
+    lowest = seen.redshifts[np.nanargmin(seen.chi2)]
+    assert lowest == pytest.approx(seen.redshift, abs=1e-3)
+
+
+def test_that_prepared_sums_are_what_extraction_gives(box: CubeBox) -> None:
+    options = ExtractionOptions("aperture", 0.6)
+    place = (box.centre[0] + 2.3, box.centre[1] - 1.7)
+
+    quick = ApertureSums.prepare(box).spectrum(place, 0.6)
+    slow = extract(replace(box, centre=place), options)
+
+    np.testing.assert_allclose(quick.flux, slow.flux, rtol=1e-4, atol=1e-3)
+    np.testing.assert_allclose(quick.ivar, slow.ivar, rtol=1e-4)

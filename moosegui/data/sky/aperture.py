@@ -35,6 +35,8 @@ class ApertureView:
         Delta chi2, R and P of that by the curve alone, without what lines say.
     model : ndarray of shape (n_wave,)
         At that redshift; nan where there is none.
+    redshifts, chi2 : ndarray of shape (n_z,)
+        The curve of the first basis, vacuum convention; nan at trials that were not tried.
     """
 
     aperture: Aperture
@@ -45,6 +47,9 @@ class ApertureView:
     robustness: float
     probability: float
     model: FloatArray = field(repr=False)
+    redshifts: FloatArray = field(repr=False)
+    chi2: FloatArray = field(repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "model", frozen(self.model))
+        for name in ("model", "redshifts", "chi2"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))

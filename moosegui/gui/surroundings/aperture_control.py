@@ -14,10 +14,12 @@ from moosegui.data.sky.cube import CubeBox
 from moosegui.data.sky.words import place_in_words
 from moosegui.errors import MooseError
 from moosegui.files.cubes.picked import add_picked, picked_path
+from moosegui.fit.sky.aperture_sums import ApertureSums
 from moosegui.gui.session.on_screen import OnScreen
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice, notice_of_failure
 from moosegui.pipeline.cubes.aperture import look_through
+from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.sky import cube_of
 
 APERTURE = ("aperture",)  # key of the job
@@ -42,13 +44,14 @@ class ApertureControl(QObject):
         super().__init__(parent)
         self._on_screen, self._jobs, self._box, self._post = on_screen, jobs, box, post
         self._wish: Aperture | None = None
+        self._sums: ApertureSums | None = None  # of the box that was looked at last
         self._is_busy = False
         self.view: ApertureView | None = None
 
     def enter(self) -> None:
         """Forget the aperture of another source."""
         self._jobs.cancel(APERTURE)
-        self._is_busy, self._wish, self.view = False, None, None
+        self._is_busy, self._wish, self.view, self._sums = False, None, None, None
         self.looked.emit(None)
 
     def look(self, aperture: Aperture) -> None:
@@ -99,11 +102,13 @@ class ApertureControl(QObject):
         if self._is_busy or self._wish is None or box is None:
             return
         wish, self._wish, self._is_busy = self._wish, None, True
-        work = without_report(look_through, box, self._on_screen.engine, wish)
+        sums = self._sums if self._sums is not None and self._sums.box is box else None
+        work = without_report(_look, sums or box, self._on_screen.engine, wish)
         self._jobs.submit(APERTURE, work, self._on_looked, self._on_failed, priority=0)
 
-    def _on_looked(self, view: ApertureView) -> None:
-        self._is_busy, self.view = False, view
+    def _on_looked(self, found: tuple[ApertureSums, ApertureView]) -> None:
+        self._is_busy, (self._sums, view) = False, found
+        self.view = view
         self.looked.emit(view)
         self._go_on()
 
@@ -115,3 +120,11 @@ class ApertureControl(QObject):
             self._post(notice_of_failure("the aperture", error))
         self.looked.emit(None)
         self._go_on()
+
+
+def _look(
+    box: CubeBox | ApertureSums, engine: Engine, aperture: Aperture
+) -> tuple[ApertureSums, ApertureView]:
+    """Look through an aperture; the box is prepared once for all that are drawn in it."""
+    sums = box if isinstance(box, ApertureSums) else ApertureSums.prepare(box)
+    return sums, look_through(sums, engine, aperture)

@@ -1,9 +1,9 @@
-"""The spectrum of an aperture over that of the source, with its model and its redshift."""
+"""The spectrum of an aperture over that of the source, and chi2 of its redshifts beside it."""
 
 from __future__ import annotations
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,8 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font
 
 HEIGHT = 110  # px
+CURVE = 0.3  # part of the width that the curve of chi2 has
+HIGH_PERCENTILE = 98.5  # of chi2, what fits into the height
 PERCENTILES = (1.0, 99.5)  # of the binned flux that fit into the height
 
 
@@ -31,7 +33,7 @@ class ApertureStrip(QWidget):
         self.setAccessibleName("Spectrum of the aperture")
         self.setToolTip(
             "The spectrum of the aperture less the sky around it; the source's own, scaled to it, "
-            "is pale. Shift and drag draws another aperture."
+            "is pale. On the right is χ² of its redshifts. Shift and drag draws another aperture."
         )
         self.hide()
 
@@ -69,7 +71,10 @@ class ApertureStrip(QWidget):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             self.text,
         )
-        area = QRectF(RHYTHM, title, self.width() - 2 * RHYTHM, self.height() - title)
+        whole = QRectF(RHYTHM, title, self.width() - 2 * RHYTHM, self.height() - title)
+        of_curve = round(CURVE * whole.width())
+        self._paint_curve(painter, whole.adjusted(whole.width() - of_curve, 0, 0, 0), view)
+        area = whole.adjusted(0, 0, -of_curve - RHYTHM, 0)
         wave = view.spectrum.wave
         n_bins = max(min(int(area.width()), wave.size // 2), 2)  # none of them without a pixel
         flux = _binned(wave, view.spectrum, n_bins)
@@ -85,6 +90,25 @@ class ApertureStrip(QWidget):
         _draw(painter, frame, flux, QPen(QColor(self._colours.text), 1.0))
         model = Spectrum(wave, np.nan_to_num(view.model), np.isfinite(view.model).astype(float))
         _draw(painter, frame, _binned(wave, model, n_bins), QPen(QColor(self._colours.model), 1.2))
+
+    def _paint_curve(self, painter: QPainter, area: QRectF, view: ApertureView) -> None:
+        """Draw the lowest chi2 of each pixel's redshifts, and where the best one is."""
+        known = np.isfinite(view.chi2)
+        if int(known.sum()) < 2:
+            return
+        redshifts, chi2 = view.redshifts[known], view.chi2[known]
+        n_bins = max(min(int(area.width()), chi2.size), 2)
+        places = np.linspace(0, chi2.size, n_bins, endpoint=False).astype(int)
+        lowest = np.minimum.reduceat(chi2, places)
+        low, high = float(lowest.min()), float(np.percentile(chi2, HIGH_PERCENTILE))
+        margin = 0.1 * max(high - low, 1e-30)
+        frame = _Frame(area, (low - margin, high + margin))
+        part = (view.redshift - redshifts[0]) / max(float(redshifts[-1] - redshifts[0]), 1e-30)
+        if 0.0 <= part <= 1.0:
+            painter.setPen(QPen(QColor(self._colours.model), 1.0))
+            x = area.left() + part * area.width()
+            painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        _draw(painter, frame, lowest, QPen(QColor(self._colours.text), 1.0))
 
 
 class _Frame:

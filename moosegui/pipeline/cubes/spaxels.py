@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.lines import LINES_BY_NAME
-from moosegui.data.results import LineDetection, Solution
+from moosegui.data.results import LineDetection, ScanResult, Solution
 from moosegui.data.sky.cube import Float32Array
 from moosegui.data.sky.maps import FAMILIES, NAMES, Regions
 from moosegui.data.spectrum import Spectrum
@@ -72,7 +72,7 @@ def scan_regions(
 def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
     """Return the numbers of one spectrum, shape (n_maps,)."""
     possible = without_impossible(spectrum)
-    solutions, chance = quick_solutions(engine, possible)
+    solutions, chance, _ = quick_solutions(engine, possible)
     if not solutions:
         found = NOTHING.copy()
         found[NAMES.index("CLASS")] = 0.0
@@ -86,7 +86,9 @@ def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
     return np.array([first.redshift, *scores, source_class, snr, *families])
 
 
-def quick_solutions(engine: Engine, possible: Spectrum) -> tuple[tuple[Solution, ...], float]:
+def quick_solutions(
+    engine: Engine, possible: Spectrum
+) -> tuple[tuple[Solution, ...], float, ScanResult]:
     """Scan a spectrum with the first basis alone.
 
     Parameters
@@ -101,20 +103,22 @@ def quick_solutions(engine: Engine, possible: Spectrum) -> tuple[tuple[Solution,
         Vacuum convention; empty where nothing can be fitted.
     chance : float
         Of the first one, by the curve alone; nan without one.
+    result : ScanResult
+        The curve, in the convention of the basis.
     """
     is_inflated = engine.settings.inflates_variances
     fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
     result, equations = scan(embed(fitted, engine.basis), engine.prepared, engine.settings)
     if equations is None:
-        return (), float("nan")
+        return (), float("nan"), result
     good = possible.wave[possible.ivar > 0]
     found = find_solutions(result, equations, (float(good[0]), float(good[-1])), n_max=N_SOLUTIONS)
     if not found:
-        return (), float("nan")
+        return (), float("nan"), result
     cells = divide_into_cells(result, found, possible.n_good)
     chance = modes_of(found, cells.depths, engine.confidence.temperature)[0].probability
     solutions = tuple(replace(one, redshift=engine.to_vacuum(one.redshift)) for one in found)
-    return solutions, chance
+    return solutions, chance, result
 
 
 def _by_family(lines: tuple[LineDetection, ...]) -> list[float]:

@@ -15,9 +15,9 @@ from moosegui.gui.surroundings.aperture_strip import ApertureStrip
 def test_that_a_spectrum_is_drawn_from_edge_to_edge(qtbot, n_wave: int) -> None:
     wave = 4750.0 + 1.25 * np.arange(n_wave)
     flux = np.sin(np.arange(n_wave) / 5.0)
-    seen = ApertureView(
-        Aperture(0.0, 0.0), Spectrum(wave, flux, np.ones(n_wave)), 0.5, 0.1, 0.2, 3.0, 0.9, flux
-    )
+    curve = np.linspace(0.0, 1.0, 400), 1.0 - 0.5 * np.exp(-(np.linspace(-20, 20, 400) ** 2))
+    spectrum = Spectrum(wave, flux, np.ones(n_wave))
+    seen = ApertureView(Aperture(0.0, 0.0), spectrum, 0.5, 0.1, 0.2, 3.0, 0.9, flux, *curve)
     strip = ApertureStrip(colours=LIGHT)
     qtbot.addWidget(strip)
     strip.resize(900, 110)
@@ -31,3 +31,5 @@ def test_that_a_spectrum_is_drawn_from_edge_to_edge(qtbot, n_wave: int) -> None:
         for x in range(20, 880)
     ]
     assert np.mean(drawn) > 0.95
+    right = [picture.pixelColor(x, y) != paper for x in range(640, 880) for y in range(90, 106)]
+    assert any(right)  # the minimum of the curve, in its own third
