@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from moosegui.errors import InputError
+from moosegui.files.links import is_inside, outermost
 from moosegui.files.stalls import answered
 
 
@@ -101,7 +102,7 @@ def _looked_into(place: str, inside: Sequence[str]) -> Entries | None:
 
 def _entries(place: str, inside: Sequence[str]) -> Entries | None:
     """Look into a folder; None if it lies elsewhere, where nothing is looked at."""
-    if not _is_inside(os.path.realpath(place), inside):
+    if not is_inside(os.path.realpath(place), inside):
         return None
     try:
         with os.scandir(place) as found:
@@ -118,17 +119,13 @@ def _problem(path: str, name: str, entries: Entries | None, inside: Sequence[str
     if entry is None:
         return f"The spectrum {path} does not exist."
     try:
-        if entry.is_symlink() and not _is_inside(os.path.realpath(path), inside):
+        if entry.is_symlink() and not is_inside(os.path.realpath(path), inside):
             return f"The spectrum {path} {ELSEWHERE}"
         if not entry.is_file():
             return f"The spectrum {path} is no regular file."
     except OSError as error:
         return f"The spectrum {path} cannot be read ({error.strerror or error})."
     return ""
-
-
-def _is_inside(path: str, roots: Sequence[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
 
 def _folders_of(paths: Sequence[str]) -> tuple[Path, ...]:
@@ -140,8 +137,4 @@ def _folders_of(paths: Sequence[str]) -> tuple[Path, ...]:
         )
     except (InputError, OSError, ValueError):
         return ()
-    found: list[str] = []
-    for place in sorted(real):
-        if not _is_inside(place, found):
-            found.append(place)
-    return tuple(Path(place) for place in found)
+    return outermost(tuple(real))

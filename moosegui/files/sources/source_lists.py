@@ -14,6 +14,7 @@ from astropy.table import Table
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef
 from moosegui.errors import ColumnsError, InputError
 from moosegui.files.content import open_content
+from moosegui.files.links import outermost
 from moosegui.files.sources.assigned_list import (
     is_assigned_list,
     read_assigned_list,
@@ -102,14 +103,14 @@ def open_source_list(
     if is_assigned_list(path):
         return _assigned(path, spectra, named, roots)
     if path.is_dir() or (spectra is None and not named and _has_no_catalogue(path)):
-        return _from_headers(path, list_headers(path))
+        return _from_headers(path, list_headers(path, roots))
     catalogue = _open_catalogue(path, named)
     if spectra is None and _carries_spectra(path):
         headers = list_headers(path)
         refs: list[SpectrumRef | None] = [header.ref for header in headers]
         return _finish(catalogue, refs, [""] * len(refs), notices=())
     if spectra is not None:
-        return _joined(catalogue, spectra)
+        return _joined(catalogue, spectra, roots)
     return _from_own_folder(catalogue, roots)
 
 
@@ -182,7 +183,8 @@ def _from_headers(path: Path, headers: Sequence[SpectrumHeader]) -> SourceList:
         for i_row, (key, header) in enumerate(zip(_unique_keys(ids), headers, strict=True))
     )
     notices = (*duplicate_notices(ids), *problem_notices(sources))
-    return SourceList(sources, path, has_catalogue=False, notices=notices)
+    outside = _linked(headers)
+    return SourceList(sources, path, has_catalogue=False, notices=notices, outside=outside)
 
 
 def _from_own_folder(catalogue: Catalogue, roots: Sequence[Path]) -> SourceList:
@@ -191,8 +193,9 @@ def _from_own_folder(catalogue: Catalogue, roots: Sequence[Path]) -> SourceList:
     if by_path is not None and any(source.spectrum is not None for source in by_path):
         return by_path
     try:
-        joined = _joined(catalogue, catalogue.path.parent)
-        return joined if by_path is None else replace(joined, outside=by_path.outside)
+        joined = _joined(catalogue, catalogue.path.parent, roots)
+        outside = joined.outside if by_path is None else (*by_path.outside, *joined.outside)
+        return replace(joined, outside=outside)
     except InputError as error:
         if by_path is not None:
             return by_path
@@ -218,9 +221,9 @@ def _from_paths(catalogue: Catalogue, roots: Sequence[Path]) -> SourceList:
     return replace(listed, outside=found.outside)
 
 
-def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:
+def _joined(catalogue: Catalogue, spectra: Path, roots: Sequence[Path]) -> SourceList:
     """Match the rows with the spectra of a folder or a stacked file."""
-    headers = list(list_headers(spectra))
+    headers = list(list_headers(spectra, roots))
     if spectra.is_dir():
         headers = [header for header in headers if header.ref.path != catalogue.path]
     ids = as_ids(catalogue.table, catalogue.columns.source_id)
@@ -240,7 +243,13 @@ def _joined(catalogue: Catalogue, spectra: Path) -> SourceList:
         notices.append(
             f"{some_names(matches.ambiguous)} fit several spectra each and were left unmatched."
         )
-    return _finish(catalogue, refs, problems, notices=tuple(notices))
+    listed = _finish(catalogue, refs, problems, notices=tuple(notices))
+    return replace(listed, outside=_linked(headers))
+
+
+def _linked(headers: Sequence[SpectrumHeader]) -> tuple[Path, ...]:
+    """Return the folders to which links lead that are not followed."""
+    return outermost([str(header.elsewhere) for header in headers if header.elsewhere is not None])
 
 
 def _finish(

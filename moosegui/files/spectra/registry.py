@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,6 +14,7 @@ from moosegui.data.catalogue import ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError, MooseError, QuestionError
 from moosegui.files.content import Content, Undecided, Unreadable, open_content
+from moosegui.files.links import folder_elsewhere
 from moosegui.files.spectra.elements.companions import without_error_files
 from moosegui.files.spectra.elements.headers import (
     SpectrumHeader,
@@ -147,7 +148,7 @@ def list_spectra(path: Path) -> tuple[SpectrumRef, ...]:
     return tuple(header.ref for header in list_headers(path))
 
 
-def list_headers(path: Path) -> tuple[SpectrumHeader, ...]:
+def list_headers(path: Path, roots: Sequence[Path] = ()) -> tuple[SpectrumHeader, ...]:
     """Describe every spectrum of a file or folder, from headers only.
 
     Parameters
@@ -155,6 +156,8 @@ def list_headers(path: Path) -> tuple[SpectrumHeader, ...]:
     path : Path
         A file (one spectrum for each row where it is stacked, the reference spectrum alone of a
         Source file) or a folder, whose files are taken in the order of their names.
+    roots : sequence of Path
+        Folders elsewhere to which links in a folder may lead.
 
     Raises
     ------
@@ -166,7 +169,7 @@ def list_headers(path: Path) -> tuple[SpectrumHeader, ...]:
     found: list[SpectrumHeader] = []
     files, errors = without_error_files(_files_in(path))
     for item in files:
-        found += _describe_item(item)
+        found += _describe_item(item, roots)
     if errors:
         log.info("%d files of %s hold the errors of others", len(errors), path)
     if not found:
@@ -275,17 +278,21 @@ def format_of(content: Content) -> SpectrumFormat:
     raise Unreadable(why_unknown(content))
 
 
-def _describe_item(path: Path) -> list[SpectrumHeader]:
+def _describe_item(path: Path, roots: Sequence[Path]) -> list[SpectrumHeader]:
     """Describe a file of a folder: marked if it is a damaged one, nothing if it is a catalogue."""
     try:
-        return answered(path, partial(_describe_readable, path))  # one wait for all that is read
+        return answered(
+            path, partial(_describe_readable, path, roots)
+        )  # one wait for all that is read
     except InputError as error:
         if not _claims_fits(path):
             return []
         return [SpectrumHeader(SpectrumRef(path), stem_of(path), problem=in_utf8(str(error)))]
 
 
-def _describe_readable(path: Path) -> list[SpectrumHeader]:
+def _describe_readable(path: Path, roots: Sequence[Path]) -> list[SpectrumHeader]:
+    if (elsewhere := folder_elsewhere(path, roots)) is not None:
+        return [_linked(path, elsewhere)] if _claims_fits(path) else []
     content = open_content(path)
     with _guarded(path):
         if content.kind != "fits" and not any(known.sniff(content) for known in FORMATS):
@@ -298,6 +305,15 @@ def _describe_readable(path: Path) -> list[SpectrumHeader]:
 def _marked(path: Path, reason: str) -> SpectrumHeader:
     problem = f"{path} {reason}; fetch it again."
     return SpectrumHeader(SpectrumRef(path), stem_of(path), problem=in_utf8(problem))
+
+
+def _linked(path: Path, elsewhere: Path) -> SpectrumHeader:
+    problem = (
+        f"{path} is a link out of its folder and is not read; allow {elsewhere} in the window, or "
+        "open that folder."
+    )
+    ref, name = SpectrumRef(path), stem_of(path)
+    return SpectrumHeader(ref, name, problem=in_utf8(problem), elsewhere=elsewhere)
 
 
 def _claims_fits(path: Path) -> bool:

@@ -175,7 +175,7 @@ class Application:
     def _ask_for_roots(self) -> None:
         """Ask, one folder after the other, whether paths may lead there."""
         listed = self.session.source_list
-        if listed is None or self._options.spectra is not None:
+        if listed is None:
             return
         unasked = unasked_roots(self.session.store, listed.outside)
         if unasked:

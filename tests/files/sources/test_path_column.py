@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from small_survey import write_spectra
 
 from moosegui.files.sources.path_column import ELSEWHERE, named_files
 from moosegui.files.sources.source_lists import open_source_list
+from moosegui.files.spectra import list_headers
 
 
 @pytest.fixture
@@ -92,3 +95,29 @@ def test_that_a_name_that_is_no_utf8_spoils_only_itself(tmp_path: Path) -> None:
     for source in sources:
         source.key.encode("utf-8")
         source.problem.encode("utf-8")
+
+
+@pytest.mark.parametrize("has_catalogue", [False, True])
+def test_that_a_link_out_of_a_folder_of_spectra_is_followed_only_where_it_was_allowed(
+    tmp_path: Path, has_catalogue: bool
+) -> None:
+    elsewhere = write_spectra(tmp_path / "elsewhere")
+    first, second = sorted(elsewhere.glob("*.fits"))[:2]
+    folder = tmp_path / "survey"
+    folder.mkdir()
+    shutil.copy(first, folder)
+    (folder / second.name).symlink_to(second)
+    listed = tmp_path / "cat.csv" if has_catalogue else folder
+    if has_catalogue:
+        ids = [header.source_id for header in list_headers(elsewhere)[:2]]
+        listed.write_text("\n".join(["ID", *ids, ""]))
+    spectra = folder if has_catalogue else None
+
+    refused = open_source_list(listed, spectra)
+    allowed = open_source_list(listed, spectra, roots=refused.outside)
+
+    assert [bool(source.problem) for source in refused] == [False, True]
+    assert "is a link out of its folder" in list(refused)[1].problem
+    assert refused.outside == (elsewhere.resolve(),)
+    assert [source.problem for source in allowed] == ["", ""]
+    assert allowed.outside == ()

@@ -46,6 +46,8 @@ class SpectrumHeader:
     kind, comment : str
     problem : str
         Why the spectrum cannot be read, a sentence; empty when it can, as far as is known.
+    elsewhere : Path or None
+        The folder to which a link leads that is not followed.
     """
 
     ref: SpectrumRef
@@ -56,6 +58,7 @@ class SpectrumHeader:
     kind: str = ""
     comment: str = ""
     problem: str = ""
+    elsewhere: Path | None = None
 
 
 def stem_of(path: Path) -> str:
