@@ -85,7 +85,7 @@ def draw(path: Path, found: dict[str, tuple[list[float], list[float]]]) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    matplotlib.rcParams["svg.hashsalt"] = "moosegui"
+    matplotlib.rcParams |= {"svg.hashsalt": "moosegui", "svg.fonttype": "none"}
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(1, 4, figsize=(11, 2.8), sharey=True, layout="constrained")
