@@ -1,9 +1,12 @@
-"""The normal equations of several neighbouring trials solved side by side, for one passive set.
+"""The normal equations of several neighbouring trials solved side by side.
 
-Most trial redshifts share their passive set with the trial before. Factorising for one such set
-is a chain of dependent operations; eight trials at once are eight independent chains, which keep
-the processor busy. A lane whose solution is not the optimum (some weight not positive, or a
-component outside the set that would lower chi2) is left to `moosegui.fit.scan._kernels.solve_nnls`.
+Factorising for one passive set is a chain of dependent operations; several trials at once are as
+many independent chains, which keep the processor busy. Each lane has a passive set of its own, kept
+as zeros and ones so that no lane waits for a branch of another: what is outside a set gets a unit
+row. Sets are improved by block principal pivoting (Portugal, Judice & Vicente 1994, Math. Comp. 63,
+625): every weight that is not positive leaves and every component that would lower chi2 enters,
+all at once. It seldom needs more than three rounds from the set of the trial before; a lane that is
+not settled then is left to `moosegui.fit.scan._kernels.solve_nnls`, whose steps cannot cycle.
 """
 
 from __future__ import annotations
@@ -11,19 +14,21 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-LANES = 8
+from moosegui.fit.scan._vectors import LANES, copy, multiply, set_product, subtract_product
+
+MAX_ROUNDS = 6
 SMALLEST = 1e-290  # a column whose squared norm is below this is zero
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def make_lanes(k):
-    """Return room for `solve_lanes`: inverse norms, factor, weights, verdict, sum."""
+    """Return room for `settle_lanes`: inverse norms, factor, weights, gradients, verdict."""
     return (
         np.empty((k, LANES)),
         np.empty((k, k, LANES)),
         np.empty((k, LANES)),
-        np.empty((3, LANES)),
-        np.empty(LANES),
+        np.empty((k, LANES)),
+        np.empty((2, LANES)),
     )
 
 
@@ -34,95 +39,132 @@ def row_of(k, i, j):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def solve_lanes(rows, members, n_members, dependent, lanes):
-    """Find the unconstrained optimum of the passive set in every lane.
+def settle_lanes(rows, passive, tolerance, dependent, lanes):
+    """Find the optimum over non-negative weights in every lane, where a few rounds find it.
 
     rows : (k + k(k+1)/2, LANES) rows b_i, then G_ij (i >= j)
-    members : the passive set, `members[:n_members]`
+    passive : (k, LANES) ones and zeros, on entry the guess and on return the sets of the weights
+    tolerance : a gradient (of unit columns) above this is not zero
     dependent : a squared pivot (of unit columns) below this is a linear dependence
-    lanes : of `make_lanes`; on return weights (n_members, LANES), and the verdict: smallest
-        squared pivot, smallest weight (of unit columns), steepest gradient outside the set (alike)
+    lanes : of `make_lanes`; on return the weights, and the verdict: smallest squared pivot, number
+        of components on the wrong side (zero at the optimum)
     """
-    inverse, factor, weights, verdict, total = lanes
+    inverse = lanes[0]
     k = inverse.shape[0]
     for i in range(k):
         row = row_of(k, i, i)
         for x in range(LANES):
             inverse[i, x] = 1.0 / np.sqrt(max(rows[row, x], SMALLEST))
-    _factorise_lanes(rows, members, n_members, dependent, lanes)
-    for i in range(n_members):
-        a = members[i]
-        for x in range(LANES):
-            total[x] = rows[a, x] * inverse[a, x]
-        for m in range(i):
-            for x in range(LANES):
-                total[x] -= factor[i, m, x] * weights[m, x]
-        for x in range(LANES):
-            weights[i, x] = total[x] * factor[i, i, x]
-    for x in range(LANES):
-        verdict[1, x] = 1.0
-    for i in range(n_members - 1, -1, -1):
-        for x in range(LANES):
-            total[x] = weights[i, x]
-        for m in range(i + 1, n_members):
-            for x in range(LANES):
-                total[x] -= factor[m, i, x] * weights[m, x]
-        for x in range(LANES):
-            weights[i, x] = total[x] * factor[i, i, x]
-            verdict[1, x] = min(verdict[1, x], weights[i, x])
-    for i in range(n_members):
-        for x in range(LANES):
-            weights[i, x] *= inverse[members[i], x]
-    _find_steepest(rows, members, n_members, lanes)
+    union = np.empty(k, dtype=np.int64)
+    for i_round in range(MAX_ROUNDS):
+        n_union = _unite(passive, union)
+        _factorise(rows, passive, union[:n_union], dependent, lanes)
+        _substitute(rows, union[:n_union], lanes)
+        _descend(rows, union[:n_union], lanes)
+        if _exchange(passive, tolerance, lanes, i_round + 1 < MAX_ROUNDS) == 0.0:
+            return
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _factorise_lanes(rows, members, n_members, dependent, lanes):
+def _unite(passive, union):
+    """List the components that are in the passive set of any lane."""
+    n_union = 0
+    for i in range(passive.shape[0]):
+        total = 0.0
+        for x in range(LANES):
+            total += passive[i, x]
+        if total > 0.0:
+            union[n_union] = i
+            n_union += 1
+    return n_union
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _factorise(rows, passive, union, dependent, lanes):
     """Cholesky factor of the unit columns, its diagonal inverted, and the smallest pivot."""
-    inverse, factor, _, verdict, total = lanes
-    k = inverse.shape[0]
+    inverse, factor, _, scale, verdict = lanes
+    k, n = inverse.shape[0], union.size
+    for i in range(n):
+        a = union[i]
+        set_product(scale, inverse, passive, (a * LANES, a * LANES, a * LANES))
+        for j in range(i):
+            b, at = union[j], (i * k + j) * LANES
+            set_product(factor, rows, scale, (at, row_of(k, a, b) * LANES, a * LANES))
+            multiply(factor, scale, (at, b * LANES))
+        for x in range(LANES):
+            factor[i, i, x] = 1.0
     for x in range(LANES):
         verdict[0, x] = 1.0
-    for i in range(n_members):
-        a = members[i]
-        for j in range(i):
-            b = members[j]
-            row = row_of(k, a, b)
-            for x in range(LANES):
-                total[x] = rows[row, x] * inverse[a, x] * inverse[b, x]
-            for m in range(j):
-                for x in range(LANES):
-                    total[x] -= factor[i, m, x] * factor[j, m, x]
-            for x in range(LANES):
-                factor[i, j, x] = total[x] * factor[j, j, x]
+    for m in range(n):
         for x in range(LANES):
-            total[x] = 1.0
-        for m in range(i):
-            for x in range(LANES):
-                total[x] -= factor[i, m, x] * factor[i, m, x]
-        for x in range(LANES):
-            verdict[0, x] = min(verdict[0, x], total[x])
-            factor[i, i, x] = 1.0 / np.sqrt(max(total[x], dependent))
+            pivot = factor[m, m, x]
+            verdict[0, x] = min(verdict[0, x], pivot)
+            factor[m, m, x] = 1.0 / np.sqrt(max(pivot, dependent))
+        diagonal = (m * k + m) * LANES
+        for i in range(m + 1, n):
+            own = (i * k + m) * LANES
+            multiply(factor, factor, (own, diagonal))
+            for j in range(m + 1, i + 1):
+                at = (i * k + j) * LANES
+                subtract_product(factor, factor, factor, (at, own, (j * k + m) * LANES))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _find_steepest(rows, members, n_members, lanes):
-    """Find the steepest gradient outside the passive set, for unit columns."""
-    inverse, _, weights, verdict, total = lanes
-    k = inverse.shape[0]
-    for x in range(LANES):
-        verdict[2, x] = 0.0
-    for j in range(k):
-        is_member = False
-        for i in range(n_members):
-            is_member |= members[i] == j
-        if is_member:
-            continue
-        for x in range(LANES):
-            total[x] = rows[j, x]
-        for i in range(n_members):
-            row = row_of(k, members[i], j)
+def _substitute(rows, union, lanes):
+    """Solve for the weights (of unit columns) with the factor; zero outside a passive set."""
+    _, factor, weights, scale, _ = lanes
+    k, n = weights.shape[0], union.size
+    for i in range(n):
+        a = union[i]
+        set_product(weights, rows, scale, (i * LANES, a * LANES, a * LANES))
+    for m in range(n):
+        multiply(weights, factor, (m * LANES, (m * k + m) * LANES))
+        for i in range(m + 1, n):
+            subtract_product(weights, factor, weights, (i * LANES, (i * k + m) * LANES, m * LANES))
+    for m in range(n - 1, -1, -1):
+        multiply(weights, factor, (m * LANES, (m * k + m) * LANES))
+        for i in range(m):
+            subtract_product(weights, factor, weights, (i * LANES, (m * k + i) * LANES, m * LANES))
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _descend(rows, union, lanes):
+    """Spread the weights to their components, in units of the data, and find all gradients."""
+    inverse, _, weights, gradient, _ = lanes
+    k, n = inverse.shape[0], union.size
+    i = n - 1
+    for a in range(k - 1, -1, -1):
+        if i >= 0 and union[i] == a:
+            set_product(weights, weights, inverse, (a * LANES, i * LANES, a * LANES))
+            i -= 1
+        else:
             for x in range(LANES):
-                total[x] -= rows[row, x] * weights[i, x]
+                weights[a, x] = 0.0
+    for j in range(k):
+        copy(gradient, rows, (j * LANES, j * LANES))
+    for i in range(n):
+        a = union[i]
+        for j in range(k):
+            subtract_product(
+                gradient, rows, weights, (j * LANES, row_of(k, j, a) * LANES, a * LANES)
+            )
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _exchange(passive, tolerance, lanes, is_wanted):
+    """Move the components on the wrong side across, if wanted; return how many there are."""
+    inverse, _, weights, gradient, verdict = lanes
+    for x in range(LANES):
+        verdict[1, x] = 0.0
+    for j in range(passive.shape[0]):
         for x in range(LANES):
-            verdict[2, x] = max(verdict[2, x], total[x] * inverse[j, x])
+            own = passive[j, x]
+            leaves = own if weights[j, x] <= 0.0 else 0.0
+            enters = 1.0 - own if gradient[j, x] * inverse[j, x] > tolerance else 0.0
+            verdict[1, x] += leaves + enters
+            if is_wanted:
+                passive[j, x] = own - leaves + enters
+    total = 0.0
+    for x in range(LANES):
+        total += verdict[1, x]
+    return total

@@ -8,11 +8,11 @@ from numba import njit
 from moosegui.fit.scan._kernels import (
     DEPENDENT,
     GRADIENT_TOLERANCE,
-    remove_member,
     scale_problem,
     solve_nnls,
 )
-from moosegui.fit.scan._lane_kernels import LANES, make_lanes, row_of, solve_lanes
+from moosegui.fit.scan._lane_kernels import make_lanes, row_of, settle_lanes
+from moosegui.fit.scan._vectors import LANES, copy
 
 ROUNDING_TOLERANCE = 8e-7  # bound on the relative error of chi2 above which it is summed directly
 BLOCK = 512  # samples
@@ -34,28 +34,26 @@ def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
     starts, flux, fit_weight, weight = window
     data_norm, total, weak_below, _, _ = limits
     n, k = coefficients.shape
-    rows, lanes = np.empty((fit.shape[0], LANES)), make_lanes(k)
+    rows, lanes, passive = np.empty((fit.shape[0], LANES)), make_lanes(k), np.zeros((k, LANES))
     room = np.empty((k, k)), np.empty(k), np.empty(k), np.empty((k + 4, k + 1))
-    members, tried = np.empty(k + 1, dtype=np.int64), np.empty(k + 1, dtype=np.int64)
-    n_members = 0
+    members = np.empty(k + 1, dtype=np.int64)
     for first in range(0, n, LANES):
         block = starts[first : first + LANES]
         _load(fit, first, (block, flux, fit_weight), basis, rows)
-        n_tried = n_members
-        tried[:n_tried] = members[:n_tried]
-        if n_tried > 0:
-            solve_lanes(rows, tried, n_tried, DEPENDENT, lanes)
+        settle_lanes(rows, passive, GRADIENT_TOLERANCE * data_norm, DEPENDENT, lanes)
+        _judge(rows, weak_below, lanes)
+        _take_lanes(rows, lanes, first, total, coefficients, chi2)
         for x in range(block.size):
-            t = first + x
-            if n_tried > 0 and _is_optimal(
-                rows, x, lanes, GRADIENT_TOLERANCE * data_norm, weak_below
-            ):
-                chi2[t] = total - _take_lane(rows, x, lanes, tried[:n_tried], coefficients[t])
+            if lanes[4][1, x] == 0.0:
                 continue
+            t = first + x
             data = block[x], flux, fit_weight, data_norm, weak_below
-            n_members = _solve_alone((rows, x), data, basis, members[:], n_members, room)
+            n_members = _solve_alone((rows, x), data, basis, members, passive, room)
             chi2[t] = total - _take_alone(n_members, room, coefficients[t])
-            n_members = max(n_members, 0)
+            for i in range(k):
+                passive[i, x] = 1.0 if coefficients[t, i] > 0.0 else 0.0
+        for i in range(k):  # the last of them is the nearest to all that follow
+            passive[i, :] = passive[i, block.size - 1]
         if measure.shape[0] > 0:
             _load(measure, first, (block, flux, weight), basis, rows)
             for x in range(block.size):
@@ -72,9 +70,13 @@ def _load(source, first, window, basis, rows):
     starts, flux, weight = window
     components, _, spikes = basis
     k = components.shape[0]
+    n = source.shape[1]
     for r in range(rows.shape[0]):
-        for x in range(LANES):
-            rows[r, x] = source[r, min(first + x, source.shape[1] - 1)]
+        if first + LANES <= n:
+            copy(rows, source, (r * LANES, r * n + first))
+        else:
+            for x in range(LANES):
+                rows[r, x] = source[r, min(first + x, n - 1)]
     for x in range(starts.size):
         for spike in spikes:
             at = spike - starts[x]
@@ -90,31 +92,33 @@ def _load(source, first, window, basis, rows):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _is_optimal(rows, x, lanes, tolerance, weak_below):
-    """Whether the weights of a lane minimise chi2, as far as the rows are exact enough to tell."""
-    verdict = lanes[3]
+def _judge(rows, weak_below, lanes):
+    """Add to the verdict what makes the rows of a lane too inexact, or its columns dependent."""
+    verdict = lanes[4]
     k = weak_below.shape[0]
     for i in range(k):
-        if rows[row_of(k, i, i), x] < weak_below[i]:
-            return False
-    is_independent = verdict[0, x] > DEPENDENT
-    return is_independent and verdict[1, x] > 0.0 and verdict[2, x] <= tolerance
+        row = row_of(k, i, i)
+        for x in range(LANES):
+            verdict[1, x] += 1.0 if rows[row, x] < weak_below[i] else 0.0
+    for x in range(LANES):
+        verdict[1, x] += 0.0 if verdict[0, x] > DEPENDENT else 1.0
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _take_lane(rows, x, lanes, members, coefficients):
-    """Write the coefficients of a lane, and return how much of chi2 they explain."""
+def _take_lanes(rows, lanes, first, total, coefficients, chi2):
+    """Write the coefficients of all lanes, and chi2, which is the total less what they explain."""
     weights = lanes[2]
-    coefficients[:] = 0.0
-    explained = 0.0
-    for i in range(members.size):
-        coefficients[members[i]] = weights[i, x]
-        explained += weights[i, x] * rows[members[i], x]
-    return explained
+    k = weights.shape[0]
+    for x in range(min(LANES, chi2.size - first)):
+        explained = 0.0
+        for i in range(k):
+            coefficients[first + x, i] = weights[i, x]
+            explained += weights[i, x] * rows[i, x]
+        chi2[first + x] = total - explained
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _solve_alone(lane, data, basis, members, n_members, room):
+def _solve_alone(lane, data, basis, members, passive, room):
     """Solve one trial by `solve_nnls`; return the number of passive columns, or -1."""
     rows, x = lane
     start, flux, weight, data_norm, weak_below = data
@@ -129,9 +133,11 @@ def _solve_alone(lane, data, basis, members, n_members, room):
         if gram[i, i] < weak_below[i]:
             _recompute(components, support, flux, weight, start, i, gram, projection)
     scale_problem(gram, projection, inverse_norms)
-    for i in range(n_members - 1, -1, -1):
-        if inverse_norms[members[i]] == 0.0:
-            n_members = remove_member(members, n_members, i)
+    n_members = 0
+    for i in range(k):
+        if passive[i, x] > 0.0 and inverse_norms[i] > 0.0:
+            members[n_members] = i
+            n_members += 1
     return solve_nnls(gram, projection, data_norm, members, n_members, work)
 
 
