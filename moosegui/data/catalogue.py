@@ -72,6 +72,8 @@ class ReadingChoice:
         Of wavelengths whose file is silent.
     flux, error : str
         The column or extension to take, where a file holds several.
+    wave : str
+        The column of the wavelengths, where no name tells it.
     sigma_factor : float
         By which every sigma is multiplied, as where resampled variances are too small.
     """
@@ -80,6 +82,7 @@ class ReadingChoice:
     medium: str = ""
     flux: str = ""
     error: str = ""
+    wave: str = ""
     sigma_factor: float = 1.0
 
     def with_answer(self, what: str, answer: str) -> ReadingChoice:
@@ -91,6 +94,7 @@ class ReadingChoice:
     def words(self) -> str:
         """What was said, in words; empty when nothing was."""
         said = (
+            ("wavelengths", self.wave),
             ("wavelengths in", self.wave_unit),
             ("medium", self.medium),
             ("flux", self.flux),

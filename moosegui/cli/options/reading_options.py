@@ -12,6 +12,12 @@ from moosegui.files.tables.columns import MEANINGS
 def add_reading_options(command: argparse.ArgumentParser) -> None:
     """Add the options that answer what a file leaves open."""
     command.add_argument(
+        "--wave",
+        default="",
+        metavar="NAME",
+        help="column of the wavelengths, where its name does not tell it",
+    )
+    command.add_argument(
         "--wave-unit",
         default="",
         metavar="UNIT",
@@ -90,5 +96,6 @@ def choice_from(options: argparse.Namespace) -> ReadingChoice:
         medium=getattr(options, "medium", ""),
         flux=getattr(options, "flux", ""),
         error=getattr(options, "error", ""),
+        wave=getattr(options, "wave", ""),
         sigma_factor=getattr(options, "sigma_factor", 1.0),
     )

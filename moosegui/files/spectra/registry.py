@@ -27,6 +27,7 @@ from moosegui.files.spectra.elements.uncertainty import split_error
 from moosegui.files.spectra.elements.unknown import why_unknown
 from moosegui.files.spectra.formats import (
     array_cells,
+    asked_columns,
     bands,
     desi,
     fibres,
@@ -75,6 +76,7 @@ FORMATS: tuple[SpectrumFormat, ...] = cast(
         image,
         moose_cube,
         text_table,
+        asked_columns,
     ),
 )
 
@@ -126,6 +128,7 @@ def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:
     told = tuple(
         f"There is no {what} {wanted}; {found or 'none'} was taken."
         for what, wanted, found in (
+            ("column of wavelengths", choice.wave, taken.wave),
             ("flux", choice.flux, taken.flux),
             ("error", split_error(choice.error)[0], taken.error),
         )

@@ -15,7 +15,13 @@ from moosegui.gui.style.overriding import override
 from moosegui.pipeline.reading.account import Account, account_of_source, account_rows
 
 ACCOUNT = ("account",)  # key of the job
-ANSWERS = ("--wave-unit", "--medium", "--flux", "--error")  # a refusal that names one is a question
+ANSWERS = (
+    "--wave",
+    "--wave-unit",
+    "--medium",
+    "--flux",
+    "--error",
+)  # a refusal that names one is a question
 COMMAND_LINE = re.compile(r"; (say which[^;]* with )?--[a-z][^;]*\.$")
 QUESTION = ("question", "The file does not say enough: answer below, and read the list again.")
 

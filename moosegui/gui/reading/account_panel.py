@@ -71,13 +71,14 @@ class ProvenancePanel(QDialog):
         self._unit.addItems([AS_THE_FILE, *UNITS])
         self._unit.setEditable(True)  # any unit of length, energy, frequency or wavenumber
         self._medium.addItems([AS_THE_FILE, *MEDIA])
-        self._flux, self._error = QLineEdit(), QLineEdit()
+        self._flux, self._error, self._wave = QLineEdit(), QLineEdit(), QLineEdit()
         self._factor = QDoubleSpinBox()
         self._factor.setRange(*FACTORS)
         self._factor.setSingleStep(0.1)
-        for field in (self._flux, self._error):
+        for field in (self._wave, self._flux, self._error):
             field.setPlaceholderText(f"{AS_THE_FILE}; else the name of a column or an extension")
         form = QFormLayout()
+        form.addRow("wavelengths", self._wave)
         form.addRow("wavelengths without a unit", self._unit)
         form.addRow("wavelengths of unknown medium", self._medium)
         form.addRow("flux", self._flux)
@@ -104,6 +105,7 @@ class ProvenancePanel(QDialog):
             medium="" if medium == AS_THE_FILE else medium,
             flux=self._flux.text().strip(),
             error=self._error.text().strip(),
+            wave=self._wave.text().strip(),
             sigma_factor=round(self._factor.value(), self._factor.decimals()),
         )
 
@@ -126,6 +128,7 @@ class ProvenancePanel(QDialog):
         self._medium.setCurrentText(choice.medium or AS_THE_FILE)
         self._flux.setText(choice.flux)
         self._error.setText(choice.error)
+        self._wave.setText(choice.wave)
         self._factor.setValue(choice.sigma_factor)
 
     def facts(self) -> Rows:

@@ -21,6 +21,8 @@ from moosegui.gui.style.theme import Colours
 from moosegui.pipeline.reading.questions import OpenQuestion, Reading, first_open, open_question
 
 QUESTION = ("question",)  # key of the job
+# Without an answer to these a file is not read at all
+UNREADABLE = frozenset(("wave", "wave_unit", "flux"))
 NOTHING_OPEN = "This file leaves nothing open."
 
 
@@ -61,7 +63,7 @@ class SettleControl(Control):
         """Whether something is to be asked, as far as is known without reading the file."""
         session = self._reader.session
         if session.problem(source.key):
-            return "wave_unit" not in self._done()
+            return not self._done() >= UNREADABLE
         spectrum = self._on_screen.spectrum
         return bool(spectrum and first_open(spectrum.provenance.guesses, self._done()))
 

@@ -9,7 +9,13 @@ from moosegui.data.spectrum import Guess, Spectrum
 from moosegui.errors import MooseError, QuestionError
 from moosegui.files.spectra.registry import read_spectrum
 
-ORDER = ("wave_unit", "flux", "error", "medium")  # of asking; an answer can change what follows
+ORDER = (
+    "wave",
+    "wave_unit",
+    "flux",
+    "error",
+    "medium",
+)  # of asking; an answer can change what follows
 SENTENCES = {
     "medium": "does not say whether its wavelengths are in air or in vacuum: z differs by 8e-5 "
     "(1 + z), or 83 km/s",
@@ -91,6 +97,17 @@ def first_open(guesses: tuple[Guess, ...], settled: frozenset[str]) -> Guess | N
 def _reading(ref: SpectrumRef, what: str, option: str) -> Reading:
     choice = ref.choice.with_answer(what, option)
     try:
-        return Reading(option, choice, read_spectrum(replace(ref, choice=choice)))
+        return Reading(option, choice, _read_on(ref, choice))
     except MooseError as error:
         return Reading(option, choice, problem=str(error))
+
+
+def _read_on(ref: SpectrumRef, choice: ReadingChoice, n_left: int = len(ORDER)) -> Spectrum:
+    """Read a spectrum; what an answer leaves open is drawn as its first option for the picture."""
+    try:
+        return read_spectrum(replace(ref, choice=choice))
+    except QuestionError as question:
+        if getattr(choice, question.what) or not n_left:
+            raise
+        further = choice.with_answer(question.what, question.options[0])
+        return _read_on(ref, further, n_left - 1)

@@ -191,3 +191,21 @@ def test_that_the_window_names_no_option_of_the_command_line(opened) -> None:
     assert "--" not in problem
     assert "Ctrl+I" in problem
     assert not expert.view(ProvenancePanel).isVisible()
+
+
+def test_that_unknown_columns_are_asked_one_after_the_other(opened, qtbot) -> None:
+    expert = opened(names="x,y,dy")
+    card = expert.view(SettleCard)
+
+    assert "x, y, dy" in card.sentence
+    answer(expert, qtbot, "x")
+    assert "none is named as fluxes" in card.sentence
+    answer(expert, qtbot, "y")
+    expert.session.step(1)
+    settle(expert, qtbot)
+
+    assert expert.session.on_screen.spectrum.wave[0] == pytest.approx(4801.34, abs=0.01)
+    expert.quit()
+    expert.start()
+    settle(expert, qtbot)
+    assert expert.session.current.spectrum.choice == ReadingChoice(wave="x", flux="y")

@@ -10,7 +10,7 @@ import numpy as np
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.data.spectrum import Guess, Provenance
-from moosegui.files.content import Unreadable
+from moosegui.files.spectra.elements.asked import no_flux, no_wave
 from moosegui.files.spectra.elements.assemble import RawSpectrum, is_muse_like
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.names import (
@@ -78,9 +78,10 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
         If there are no wavelengths or fluxes, or the unit of wavelengths is open.
     """
     wave_name, flux_name = wave_column(given), flux_column(given)
-    if not wave_name or not flux_name:
-        found = ", ".join(given.columns)
-        raise Unreadable(f"has columns {found}; a spectrum needs one called wave and one flux")
+    if not wave_name:
+        raise no_wave(given.columns)
+    if not flux_name:
+        raise no_flux(given.columns, wave_name)
     axis, flux = _axis(given, wave_name), given.columns[flux_name]
     unit, assumed = _flux_unit(given, flux_name)
     units = {name: given.unit(name) for name in given.columns}
@@ -109,7 +110,9 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
             unused=tuple(
                 name
                 for name in given.columns
-                if not (is_wave(name) or is_flux(name) or error_kind_of(name))
+                if name not in (wave_name, flux_name)
+                and not (is_wave(name) or is_flux(name) or error_kind_of(name))
+                and not error.source.startswith(f"column {name} ")
                 and name.lower() not in QUALITY_NAMES
             ),
         ),
@@ -118,7 +121,11 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
 
 
 def wave_column(given: ColumnSpectrum) -> str:
-    """Return the column of wavelengths; in vacuum rather than in air, empty without one."""
+    """Return the column of wavelengths: the one asked for, one in vacuum, by name; or empty."""
+    chosen = given.choice.wave.lower()
+    asked = [name for name in given.columns if chosen and name.lower() == chosen]
+    if asked:
+        return asked[0]
     names = [name for name in given.columns if is_wave(split_unit(name)[0])]
     names = [name for name in names if not is_rest(name)] or names
     in_vacuum = [name for name in names if medium_of(name) == "vacuum"]
@@ -128,7 +135,9 @@ def wave_column(given: ColumnSpectrum) -> str:
 
 def flux_column(given: ColumnSpectrum) -> str:
     """Return the column of fluxes: the one asked for, a calibrated one, then by name; or empty."""
+    taken = given.choice.wave.lower()
     names = [name for name in given.columns if is_flux(split_unit(name)[0])]
+    names = [name for name in names if name.lower() != taken]
     chosen = given.choice.flux.lower()
     asked = [name for name in given.columns if chosen and name.lower() == chosen]
 

@@ -15,13 +15,13 @@ from moosegui.files.spectra.elements.axis import stored_medium
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
 from moosegui.files.spectra.elements.grisms import calibrated
 from moosegui.files.spectra.elements.joined import continues, join
-from moosegui.files.spectra.elements.models import meant_names
 from moosegui.files.spectra.elements.names import (
     QUALITY_NAMES,
     error_kind_of,
     has_spectrum,
     is_flux,
     is_wave,
+    meant_names,
 )
 from moosegui.files.spectra.elements.uncertainty import POWER_OF_KIND
 

@@ -7,7 +7,7 @@ Only the name is looked at here, with the unit that it may carry: `wavelength (n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -25,6 +25,23 @@ CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "
 
 GRISM_NAMES = frozenset(("cont", "line", "contam"))  # grizli's model of the lines is a column too
 JANSKYS = {"jy": "Jy", "mjy": "mJy", "ujy": "uJy", "njy": "nJy"}
+
+# Endings of utypes; the last one is misspelt in many files of the ESO archive.
+UTYPES = (
+    ("data.spectralaxis.value", "wave"),
+    ("data.fluxaxis.value", "flux"),
+    ("data.fluxaxis.accuracy.staterror", "err"),
+    ("data.fluxaxis.accurancy.staterror", "err"),
+)
+# Beginnings of UCDs (UCD1+ list 1.4)
+UCDS = (
+    ("em.wl", "wave"),
+    ("em.freq", "freq"),
+    ("em.energy", "energy"),
+    ("em.wavenumber", "wavenumber"),
+    ("phot.flux", "flux"),
+    ("stat.error;phot.flux", "err"),
+)
 
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
 _WAVE = re.compile(
@@ -142,6 +159,28 @@ def has_spectrum(names: Iterable[str]) -> bool:
     if lower & CATALOGUE_NAMES and not lower >= GRISM_NAMES:
         return False
     return any(map(is_wave, stems)) and any(map(is_flux, stems))
+
+
+def meant_names(names: Sequence[str], of_model: Sequence[tuple[str, str]]) -> list[str]:
+    """Return names of columns, those that say nothing replaced by what the column means.
+
+    Parameters
+    ----------
+    names : sequence of str
+    of_model : sequence of (utype, ucd)
+        Of each column; empty where the file gives none.
+    """
+    found: list[str] = []
+    for name, (utype, ucd) in zip(names, of_model, strict=True):
+        is_known = is_wave(name) or is_flux(name) or error_kind_of(name) is not None
+        meant = "" if is_known else _meaning(utype.lower(), ucd.lower())
+        found.append(meant if meant and meant not in (*found, *names) else name)
+    return found
+
+
+def _meaning(utype: str, ucd: str) -> str:
+    by_utype = next((meant for ending, meant in UTYPES if utype.endswith(ending)), "")
+    return by_utype or next((meant for start, meant in UCDS if ucd.startswith(start)), "")
 
 
 def _plain(name: str) -> str:

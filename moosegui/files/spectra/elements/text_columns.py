@@ -119,6 +119,39 @@ def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
     return TextColumns(columns, units, is_named=True, comments=lines.comments)
 
 
+def own_columns(text: str, *, is_whole: bool) -> TextColumns | None:
+    """Return the columns of numbers of a text by the names of its first line, whatever they say.
+
+    Parameters
+    ----------
+    text : str
+        A file, or its beginning.
+    is_whole : bool
+        Whether it is the file; of a beginning the last line is left out.
+
+    Returns
+    -------
+    TextColumns or None
+        None where the first line names nothing, or the others are no numbers.
+    """
+    lines = _parted(text, is_whole=is_whole)
+    if len(lines.data) <= N_LINES or _numbers(lines.data[0], _separator(lines.data)) is not None:
+        return None
+    body = lines.data[1:]
+    separator = _separator(body)
+    if any(_numbers(line, separator) is None for line in body[:N_LINES]):
+        return None
+    width = len(_cells(body[0], separator))
+    words = next((words for words in _word_lists(lines.data[0]) if len(words) == width), None)
+    if words is None or width < 2:
+        return None
+    matrix = _matrix(body, separator)
+    names = _unique([split_unit(word)[0] for word in words])
+    units = {name: split_unit(word)[1] for name, word in zip(names, words, strict=True)}
+    columns = {name: matrix[:, i] for i, name in enumerate(names)}
+    return TextColumns(columns, units, is_named=True, comments=lines.comments)
+
+
 def _parted(text: str, *, is_whole: bool = True) -> _Lines:
     lines = text.splitlines()
     if not is_whole and not text.endswith(("\n", "\r")):

@@ -18,8 +18,7 @@ from moosegui.files.spectra.elements.assemble import assemble
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
-from moosegui.files.spectra.elements.models import meant_names
-from moosegui.files.spectra.elements.names import has_spectrum
+from moosegui.files.spectra.elements.names import has_spectrum, meant_names
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import looks_like_spectrum, read_columns
 from moosegui.files.spectra.elements.uncertainty import judge
