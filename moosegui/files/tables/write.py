@@ -46,7 +46,8 @@ def table_format(path: Path) -> str:
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
     if suffix not in FORMATS:
         raise ExportError(
-            f"{path} has no ending that names a format; use .fits, .ecsv, .csv or .vot."
+            f"{path} has no ending that names a format; use .fits, .ecsv, .csv or .vot (.parquet "
+            "for the update of a Parquet catalogue alone)."
         )
     return FORMATS[suffix]
 

@@ -28,12 +28,14 @@ from moosegui.files.stalls import answered
 from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import has_units_below
+from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import catalogue_hdu, read_table
 from moosegui.files.tables.votables import read_numbered_votable
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
 from moosegui.files.update.compared import difference
 from moosegui.files.update.fits_append import append_to_fits
 from moosegui.files.update.layout import UpdateRows, update_columns
+from moosegui.files.update.parquet_append import append_to_parquet
 from moosegui.files.update.pieces import is_packed, mapped, unpacked
 from moosegui.files.update.streamed import extension, write_pieces
 from moosegui.files.update.text_append import has_separator
@@ -50,12 +52,12 @@ def write_update(
 ) -> Path:
     """Write the catalogue with the columns of `update_columns` appended.
 
-    FITS, ECSV, CSV and VOTable keep their layout when the ending of `path` is that of the input:
-    every header card, comment, unit, null and spelling, and the other extensions. Another ending
-    converts: the values are kept. Of a stacked survey, the primary header and the catalogue table
-    are written, not its images. A folder, or a file without a table, gives a new table with ID,
-    FILE (seen from the table), RA and DEC. Columns of an earlier update stay, the new ones are
-    numbered (`Z_VI_2`).
+    FITS, ECSV, CSV, VOTable and Parquet keep their layout when the ending of `path` is that of
+    the input: every header card, comment, unit, null and spelling, and the other extensions;
+    Parquet its types and metadata. Another ending converts: the values are kept. Of a stacked
+    survey, the primary header and the catalogue table are written, not its images. A folder, or a
+    file without a table, gives a new table with ID, FILE (seen from the table), RA and DEC.
+    Columns of an earlier update stay, the new ones are numbered (`Z_VI_2`).
 
     Parameters
     ----------
@@ -154,10 +156,12 @@ def _sha256(path: Path) -> str:
 def _layout(content: Content) -> str:
     """Return how a catalogue is laid out, from its content.
 
-    A value of `FORMATS`, `text`, or `other` of text with a header that cannot be extended.
+    A value of `FORMATS`, `parquet`, `text`, or `other` of what cannot be extended.
     """
     if content.kind == "fits":
         return "fits"
+    if content.kind == "other" and is_parquet(content.path):
+        return "parquet"
     if content.kind != "text":
         return "other"
     start = content.text.lstrip()
@@ -192,7 +196,7 @@ def _write_extended(source_path: Path, rows: UpdateRows, target: Path, temporary
     endings = [Path(path.name.removesuffix(".gz")).suffix.lower() for path in (target, source_path)]
     is_kept = layout != "other" and endings[0] == endings[1]
     is_kept = is_kept or FORMATS.get(endings[0]) == layout
-    if is_kept and layout != "fits":
+    if is_kept and layout not in ("fits", "parquet"):
         with extension(source_path, layout, rows) as extended:
             if extended is not None:
                 is_gzip = target.suffix.lower() == ".gz"
@@ -241,6 +245,8 @@ def _check_convertible(table: Table, target: Path) -> None:
 def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], target: Path) -> bytes:
     if layout == "fits":
         return _extended_fits(content, columns, to_gzip=target.suffix.lower() == ".gz")
+    if layout == "parquet":
+        return append_to_parquet(content.path, columns)
     i_table = read_numbered_votable(content.path)[0]
     return append_to_packed(read_unpacked(content.path), columns, i_table)
 

@@ -12,9 +12,12 @@ from pyarrow import parquet
 from small_survey import IDS, TRUTHS, write_spectra
 
 from moosegui.cli.main import main
+from moosegui.data.catalogue import Verdict, VerdictEvent
+from moosegui.errors import ExportError
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.tables.columns import as_floats, as_texts
 from moosegui.files.tables.read import read_table
+from moosegui.files.update.update import write_update
 from moosegui.pipeline.reading.account import account_of
 
 
@@ -87,3 +90,51 @@ def test_that_a_damaged_table_is_a_sentence(
 
     assert main(["scan", str(tmp_path / "c.parquet"), "-o", str(tmp_path / "o.csv")]) == 1
     assert "cannot be read as a table" in capsys.readouterr().err
+
+
+def test_that_an_update_keeps_types_nulls_and_metadata(catalogue: Path, tmp_path: Path) -> None:
+    cells = parquet.read_table(catalogue)
+    more = {
+        "TARGETID": pa.array([2**62 + i for i in range(len(IDS))], pa.int64()),
+        "tag": pa.array([None, *["α"] * (len(IDS) - 1)]).dictionary_encode(),
+        "when": pa.array([datetime.datetime(2026, 1, 2)] * len(IDS), pa.timestamp("us")),
+        "p": pa.array([[0.5, 0.25]] * len(IDS), pa.list_(pa.float32())),
+    }
+    for name, values in more.items():
+        cells = cells.append_column(name, values)
+    cells = cells.replace_schema_metadata({"survey": "deep"})
+    parquet.write_table(cells, catalogue, compression="zstd")
+    opened = open_source_list(catalogue)
+    verdict = Verdict(redshift=1.25, zconf=2, comment="Lyα")
+    key = opened.sources[1].key
+    decided = {key: VerdictEvent(1, "2026-03-04T05:06:07.890Z", "AB", key, verdict)}
+
+    target = write_update(opened, decided)
+
+    after = parquet.read_table(target)
+    assert target.name == "catalogue_updated.parquet"
+    assert after.schema.metadata[b"survey"] == b"deep"
+    assert after.select(cells.column_names).equals(cells)
+    assert after.select(cells.column_names).schema.equals(cells.schema)
+    assert parquet.ParquetFile(target).metadata.row_group(0).column(0).compression == "ZSTD"
+    assert after["Z_VI"].to_pylist()[:2] == [None, 1.25]
+    assert after["ZCONF_VI"].type == pa.int16()
+    assert after["ZCONF_VI"].to_pylist()[:2] == [None, 2]
+    assert after["COMMENT_VI"].to_pylist()[:2] == [None, "Lyα"]
+    assert after.schema.field("Z_VI").metadata[b"ucd"] == b"src.redshift"
+    assert open_source_list(target).sources[1].redshift == TRUTHS[1]
+
+
+def test_that_another_ending_converts_it(catalogue: Path, tmp_path: Path) -> None:
+    opened = open_source_list(catalogue)
+
+    target = write_update(opened, {}, tmp_path / "out.ecsv")
+
+    assert as_texts(read_table(target), "ID") == list(IDS)
+
+
+def test_that_other_tables_do_not_become_parquet(tmp_path: Path) -> None:
+    folder = write_spectra(tmp_path / "spectra")
+
+    with pytest.raises(ExportError, match=r"\.parquet for the update"):
+        write_update(open_source_list(folder), {}, tmp_path / "out.parquet")

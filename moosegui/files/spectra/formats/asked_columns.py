@@ -72,6 +72,8 @@ def _own(
 
 def _hdu(content: Content) -> Hdu | None:
     """Return the first table that may be one spectrum, a pixel a row or in the cells of one row."""
+    if "ZFIT_STACK" in content.names:  # grizli's fit: templates, and no spectrum
+        return None
     for hdu in content.tables:
         if not hdu.shape or not may_be_pixels(hdu.columns):
             continue
