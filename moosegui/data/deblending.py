@@ -131,6 +131,8 @@ class Vetting:
     map_snr, map_distance, map_compactness, map_agreement, map_noise : float
         Of the first redshift on the sky, as in `moosegui.data.sky.spatial.SpatialEvidence`; nan
         without a cube.
+    map_own : float
+        The probability that the light of the first redshift is the source's own, by its place.
     second_snr, second_east, second_north : float
         Of the other galaxy on the sky: S/N of z2's best place, and arcseconds from the source to
         where the other's light is most clearly, of whatever redshift; nan where nowhere.
@@ -156,6 +158,7 @@ class Vetting:
     map_compactness: float = float("nan")
     map_agreement: float = float("nan")
     map_noise: float = float("nan")
+    map_own: float = float("nan")
     second_snr: float = float("nan")
     second_east: float = float("nan")
     second_north: float = float("nan")

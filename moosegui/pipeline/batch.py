@@ -103,8 +103,13 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
     the scan's, its error is that of the solution there (nan without one), and its probability that
     of the blend, which it stands and falls with, or that of the solution where it is higher: P(z)
     of one galaxy alone knows nothing of a second.
+
+    Where a cube shows the source, P(z) of the scan's redshift is multiplied by the probability that
+    the light of that redshift is the source's own.
     """
     summary, first = replace(analysis.summary(), vetting=vetting), vetting.first
+    if summary.source_class == "GALAXY" and math.isfinite(vetting.map_own):
+        summary = replace(summary, probability=summary.probability * vetting.map_own)
     if not math.isfinite(first) or summary.source_class != "GALAXY":
         return summary
     if is_within_velocity(first, summary.redshift, SAME_ON_SCREEN):

@@ -15,7 +15,8 @@ from moosegui.files.models.logistic import read_logistic
 from moosegui.fit.classes.templates import ClassTemplates, prepare_templates
 
 BLEND_MODEL, FALSE_MODEL = "blends_v3.json", "false_sources_v1.json"
-SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL = "spatial_blends_v1.json", "spatial_false_v1.json"
+SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL = "spatial_blends_v2.json", "spatial_false_v2.json"
+SPATIAL_OWN_MODEL = "spatial_own_v1.json"
 DEFAULT_CONFIDENCE = "moose_v2.json"
 STAR_BASES = {  # by type of star
     "M": "star_m.h5",
@@ -63,6 +64,17 @@ def spatial_blend_model() -> LogisticModel:
         If the installation has lost it.
     """
     return _shipped(read_logistic, "screening", SPATIAL_BLEND_MODEL)
+
+
+def spatial_own_model() -> LogisticModel:
+    """Return the model of whether the light of a redshift is the source's own.
+
+    Raises
+    ------
+    MooseError
+        If the file is missing or damaged.
+    """
+    return _shipped(read_logistic, "screening", SPATIAL_OWN_MODEL)
 
 
 def spatial_false_model() -> LogisticModel:

@@ -15,7 +15,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine
 
-ON_NEIGHBOUR = 0.6  # arcsec within which light lies on a neighbour
+ON_NEIGHBOUR = 0.8  # arcsec within which light lies on a neighbour, chosen on simulated cubes
 
 
 def separate(

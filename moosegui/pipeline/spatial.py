@@ -28,7 +28,7 @@ from moosegui.fit.sky.expected import agreement_of
 from moosegui.fit.sky.line_image import LineImage
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.models import spatial_blend_model, spatial_false_model
+from moosegui.pipeline.models import spatial_blend_model, spatial_false_model, spatial_own_model
 
 N_CANDIDATES = 5  # second galaxies whose place is looked for
 CLEARLY = 20.0  # fall of chi2 with which a candidate has a place; then no other is looked for
@@ -138,6 +138,11 @@ def false_evidence(score: float, found: SpatialEvidence) -> dict[str, float]:
     }
 
 
+def own_evidence(found: SpatialEvidence) -> dict[str, float]:
+    """Return the feature of light that is not the source's own: log10 of (1 + gain) beside it."""
+    return {"away": math.log10(1.0 + found.away)}
+
+
 def with_place(vetting: Vetting, found: SpatialEvidence) -> Vetting:
     """Return what was found in a spectrum, judged by where its light lies too."""
     blends, false = spatial_blend_model(), spatial_false_model()
@@ -161,6 +166,7 @@ def with_place(vetting: Vetting, found: SpatialEvidence) -> Vetting:
         map_compactness=found.compactness,
         map_agreement=found.agreement,
         map_noise=found.noise,
+        map_own=spatial_own_model().probability(own_evidence(found)),
         second_snr=found.second_snr,
         second_east=found.other_east,
         second_north=found.other_north,

@@ -21,10 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from scipy.optimize import minimize
 
 from moosegui import __version__
 from moosegui.cli.cubes.simulate import CENTRE, truth_table
 from moosegui.config import DEFAULT_BASIS, resource
+from moosegui.data.grids import is_within_velocity
 from moosegui.data.logistic import LogisticModel
 from moosegui.data.results import Analysis, ScanSettings
 from moosegui.data.sky.cube import CubeBox
@@ -51,9 +53,15 @@ from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import (
     SPATIAL_BLEND_MODEL,
     SPATIAL_FALSE_MODEL,
+    SPATIAL_OWN_MODEL,
     default_classes,
 )
-from moosegui.pipeline.spatial import blend_evidence, false_evidence, spatial_evidence
+from moosegui.pipeline.spatial import (
+    blend_evidence,
+    false_evidence,
+    own_evidence,
+    spatial_evidence,
+)
 from moosegui.pipeline.vetting import find_blend, judge_detection
 
 # Seed: field. What is learned, chosen and reported has seen different nights, OTHER another camera:
@@ -86,6 +94,8 @@ OTHER = {
     802: FieldOptions(fwhm=0.55, beta=1.9, axis_ratio=0.8, noise=2.8, shared=0.7),
     803: FieldOptions(fwhm=0.9, beta=12.0, noise=3.0, residual=1.0, stated=0.8),
 }
+RIGHT = 900.0  # km/s from the truth within which a redshift is right
+CERTAIN, RIDGE = 1e-3, 1e-3
 N_SOLUTIONS = 3  # whose places are measured
 MIN_SECOND, MAX_NOT = 5.0, 1.0  # SNR2 of a blend, and of what is none
 FALSE_RATE = 0.02  # of singles that may be flagged as blends
@@ -241,6 +251,53 @@ def learn(rows: Sequence[Row], chosen: Sequence[Row]) -> tuple[LogisticModel, Lo
     )
 
 
+def learn_own(rows: Sequence[Row]) -> LogisticModel:
+    """Return the factor of P(z) that says whether the light of the first redshift is its own.
+
+    Its two numbers make the log loss of the product least; a product only takes away.
+    """
+    chance, away, is_right = own_of(rows)
+
+    def loss(numbers: np.ndarray) -> float:
+        own = 1.0 / (1.0 + np.exp(-(numbers[0] + numbers[1] * away)))
+        return log_loss(chance * own, is_right) + RIDGE * float(numbers @ numbers)
+
+    found = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"maxiter": 4000}).x
+    return LogisticModel(("away",), np.round(found[1:], 3), round(float(found[0]), 3), 0.5)
+
+
+def own_of(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return P(z) of the spectrum alone, the feature of the place, and what is right."""
+    rows = [row for row in rows if row.solutions]
+    chance = np.array([row.solutions[0].probability for row in rows])
+    away = np.array([own_evidence(row.evidence)["away"] for row in rows])
+    is_right = [
+        not row.truth.is_false
+        and is_within_velocity(row.solutions[0].redshift, row.truth.redshift, RIGHT)
+        for row in rows
+    ]
+    return chance, away, np.array(is_right)
+
+
+def log_loss(chance: np.ndarray, is_right: np.ndarray) -> float:
+    """Return the mean surprise; nothing is more certain than CERTAIN."""
+    chance = np.clip(chance, CERTAIN, 1.0 - CERTAIN)
+    return float(-np.log(np.where(is_right, chance, 1.0 - chance)).mean())
+
+
+def report_own(name: str, rows: Sequence[Row], model: LogisticModel) -> str:
+    """Print and return what the place makes of P(z)."""
+    chance, away, is_right = own_of(rows)
+    with_place = chance * np.array([model.probability({"away": one}) for one in away])
+    wrong = [f"{(~is_right[p > 0.95]).sum()} of {(p > 0.95).sum()}" for p in (chance, with_place)]
+    found = (
+        f"log loss of P(z) {log_loss(chance, is_right):.3f}, with the place "
+        f"{log_loss(with_place, is_right):.3f}; wrong above 0.95: {wrong[0]}, with it {wrong[1]}"
+    )
+    print(f"{name}: {found}")
+    return found
+
+
 def report(name: str, rows: Sequence[Row], models: tuple[LogisticModel, LogisticModel]) -> str:
     """Print and return what was reached on some cubes, the spectrum alone beside it."""
     blends, false = models
@@ -274,16 +331,21 @@ def main() -> None:
     models = learn(sets[0], sets[1])
     for model in models:
         print(dict(zip(model.names, model.coefficients, strict=True)), model.intercept)
+    own = learn_own(sets[0])
+    print(dict(zip(own.names, own.coefficients, strict=True)), own.intercept)
     names = ("learned from", "thresholds chosen", "reported", "reported, another kind")
     reached = {name: report(name, rows, models) for name, rows in zip(names, sets, strict=True)}
+    told = {name: report_own(name, rows, own) for name, rows in zip(names, sets, strict=True)}
     provenance = {
         "made by": f"moosegui {__version__} tests/benchmarks/learn_spatial.py",
         "made on": datetime.now(UTC).date().isoformat(),
-        **reached,
     }
     if options.output is not None:
         for name, model in zip((SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL), models, strict=True):
-            write_logistic(options.output / name, replace(model, provenance=provenance))
+            found = replace(model, provenance=provenance | reached)
+            write_logistic(options.output / name, found)
+        found = replace(own, provenance=provenance | told)
+        write_logistic(options.output / SPATIAL_OWN_MODEL, found)
 
 
 if __name__ == "__main__":

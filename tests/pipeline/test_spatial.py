@@ -67,10 +67,18 @@ def test_that_one_bright_spaxel_is_a_cosmic_ray() -> None:
 
 
 def test_that_more_evidence_never_speaks_against_a_blend() -> None:
-    for name in ("second_snr", "away", "line_apart"):
+    for name in ("apart", "away", "line_apart"):
         more = replace(ALONE, **{name: 500.0})
 
         assert with_place(SAID, more).blend_score >= with_place(SAID, ALONE).blend_score
+
+
+def test_that_light_beside_the_source_is_hardly_its_own() -> None:
+    at_source = with_place(SAID, SEEN).map_own
+    beside = with_place(SAID, replace(SEEN, away=300.0)).map_own
+
+    assert at_source > 0.9
+    assert beside < 0.3
 
 
 def test_that_features_are_finite_where_nothing_was_seen() -> None:

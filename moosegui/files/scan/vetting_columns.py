@@ -114,6 +114,10 @@ COLUMNS: tuple[VettingColumn, ...] = (  # in the order of the table
         "by which shared noise every S/N on the sky was divided",
     ),
     VettingColumn(
+        *("MAP_OWN", "map_own", "number", "stat.probability"),
+        "probability that the light of Z_GALAXY is the source's own, a factor of P_Z",
+    ),
+    VettingColumn(
         *("MAP_SNR_2", "second_snr", "number", "stat.snr"),
         "S/N of Z2 at its best place within 2 arcsec",
     ),

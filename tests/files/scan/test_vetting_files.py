@@ -42,6 +42,7 @@ FULL = Vetting(
     map_distance=0.1,
     map_compactness=0.9,
     map_agreement=0.75,
+    map_own=0.875,
     map_noise=1.4,
     second_snr=7.5,
     second_east=-0.8,
