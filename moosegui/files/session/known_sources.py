@@ -78,7 +78,7 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     present = identities_of(source_list)
     keys = [source.key for source in source_list]
     by_key = {key: i for i, key in enumerate(keys)}
-    known = _known(store.get(SOURCES, others))
+    known = kept_identities(store.get(SOURCES, others))
     found = match_identities(known, present, keys)
     judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
     taken = set(found.values())
@@ -152,7 +152,7 @@ def identities_of(source_list: SourceList) -> list[Identity]:
 
 def aligned(journal: Journal, first: Journal) -> Journal:
     """Return the journal of another inspector with the keys that the first one's sources have."""
-    known, own = _known(first.identities), _known(journal.identities)
+    known, own = kept_identities(first.identities), kept_identities(journal.identities)
     if not known or not own:
         return journal
     keys = list(own)
@@ -171,7 +171,8 @@ def aligned(journal: Journal, first: Journal) -> Journal:
     )
 
 
-def _known(text: str) -> dict[str, Identity]:
+def kept_identities(text: str) -> dict[str, Identity]:
+    """Return by what the sources of a session are recognised, from its metadata."""
     try:
         kept = json.loads(text or "{}")
         return {str(key): Identity(*values) for key, values in kept.items()}

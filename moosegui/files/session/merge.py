@@ -14,11 +14,15 @@ from pathlib import Path
 from moosegui.data.catalogue import Verdict, VerdictEvent
 from moosegui.errors import InputError, SessionError
 from moosegui.files.safe_write import replacing
+from moosegui.files.session.beside import joined_beside
 from moosegui.files.session.calibration import keep_calibration, own_calibration
 from moosegui.files.session.checks import Row, sealed
 from moosegui.files.session.copy import opened_copy
+from moosegui.files.session.known_sources import kept_identities
 from moosegui.files.session.recovery import Remains, remains_in_copy, write_session
+from moosegui.files.session.store import SOURCES
 from moosegui.files.session.verdict_fields import verdict_to_json
+from moosegui.files.sources.identity import Identity
 
 MOVED = ".moved"  # ends the name of a session that was moved elsewhere
 
@@ -34,6 +38,8 @@ class Branch:
         All events.
     remains : Remains
     in_force : mapping of str to VerdictEvent
+    sources : mapping of str to Identity
+        By what each is recognised.
     touched : mapping of str to (str, str)
         Source key to time and inspector of the last event after what is shared.
     """
@@ -42,6 +48,7 @@ class Branch:
     rows: tuple[Row, ...]
     remains: Remains
     in_force: dict[str, VerdictEvent]
+    sources: dict[str, Identity]
     touched: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -81,7 +88,7 @@ def merge_sessions(paths: Sequence[Path], output: Path) -> Merged:
     Raises
     ------
     InputError
-        If they are not of one inspector.
+        If they are not of one inspector, or one key is another source in each.
     SessionError
         If one cannot be read, or `output` exists.
     ExportError
@@ -95,17 +102,16 @@ def merge_sessions(paths: Sequence[Path], output: Path) -> Merged:
         raise InputError(
             f"The sessions are of {' and '.join(names)}; moosegui reconcile compares inspectors."
         )
+    _check_sources(paths, branches)
     n_shared = _n_shared([branch.rows for branch in branches])
     for branch in branches:
         for row in branch.rows[n_shared:]:
             branch.touched[str(row[4])] = (str(row[1]), str(row[2]))
     rows = branches[0].rows[:n_shared]
     events = {int(str(row[0])): row for row in (*rows, *_following(branches, n_shared))}
-    beside = branches[0].remains
-    for branch in branches[1:]:
-        beside = beside.with_older(branch.remains)
+    beside = joined_beside([branch.remains.beside for branch in branches])
     with replacing(output) as temporary:
-        write_session(temporary, Remains(events, beside.beside))
+        write_session(temporary, Remains(events, beside))
     touched = [key for branch in branches for key in branch.touched]
     both = tuple(key for key in dict.fromkeys(touched) if touched.count(key) > 1)
     return Merged(n_shared, tuple(len(branch.touched) for branch in branches), both)
@@ -145,7 +151,23 @@ def _branch(path: Path) -> Branch:
     with opened_copy(path) as store:
         remains = remains_in_copy(store.path)
         rows = tuple(remains.events[number] for number in sorted(remains.events))
-        return Branch(store.inspector, rows, remains, store.verdicts())
+        sources = kept_identities(store.get(SOURCES))
+        return Branch(store.inspector, rows, remains, store.verdicts(), sources)
+
+
+def _check_sources(paths: Sequence[Path], branches: Sequence[Branch]) -> None:
+    """Refuse sessions of different catalogues, in which one key names different sources."""
+    seen: dict[str, tuple[Path, Identity]] = {}
+    for path, branch in zip(paths, branches, strict=True):
+        for key, identity in branch.sources.items():
+            if key not in branch.in_force:
+                continue
+            earlier, known = seen.setdefault(key, (path, identity))
+            if known.agreement(identity) is None:
+                raise InputError(
+                    f"{key} is another source in {earlier} than in {path}: the sessions judge "
+                    "different catalogues, and are not joined; keep them apart."
+                )
 
 
 def _n_shared(branches: Sequence[tuple[Row, ...]]) -> int:
