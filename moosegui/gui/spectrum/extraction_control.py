@@ -22,6 +22,7 @@ from moosegui.pipeline.reading.extractions import Extraction, extractions_of, sc
 EXTRACTIONS = ("extractions",)  # key of the job
 WIDTH = 5.0  # Angstrom, to which the others are smoothed
 OPACITIES = (0.55, 0.35)  # of the first of the others, and of the rest
+SUBJECT = "extraction"  # of notices
 NO_OTHER = "This file holds no other spectrum of the source."
 
 AddLayer = Callable[[pg.GraphicsObject, pg.GraphicsObject], None]
@@ -103,7 +104,7 @@ class ExtractionControl(Control):
             self._session.reread(self._key, chosen.choice)
         others = ", ".join(name for name in names if name != chosen.name)
         said = f"Spectrum {names.index(chosen.name) + 1} of {len(names)}: {chosen.name}"
-        self._post(Notice(f"{said}; faint: {others}.", is_brief=True))
+        self._post(Notice(f"{said}; faint: {others}.", is_brief=True, subject=SUBJECT))
 
     def _toggle(self) -> None:
         self._is_on = not self._is_on

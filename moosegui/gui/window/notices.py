@@ -69,6 +69,8 @@ class NoticeBar(QWidget):
 
     def display(self, notice: Notice) -> None:
         """Show what was posted somewhere."""
+        for older in [one for one in self._notices if notice.subject == one.subject != ""]:
+            self._remove(older)
         self.post(
             notice.text,
             notice.level,
@@ -76,6 +78,7 @@ class NoticeBar(QWidget):
             seconds=notice.seconds,
             offer=notice.offer,
         )
+        self._notices[-1].subject = notice.subject
 
     def post(
         self,
@@ -102,6 +105,7 @@ class NoticeBar(QWidget):
         while len(self._notices) > MAX_NOTICES:
             self._remove(self._notices[0])
         self.show()
+        notice.show()  # a layout takes no room for what is not shown yet
         self._place()
 
     def texts(self) -> tuple[str, ...]:
@@ -134,6 +138,7 @@ class _Notice(QWidget):
 
     closed = pyqtSignal()
     is_hint = False
+    subject = ""
 
     def __init__(
         self,

@@ -126,3 +126,29 @@ def test_that_a_hint_stays_until_it_is_dropped(bar):
     bar.drop_hints()
 
     assert bar.texts() == ("No disk.",)
+
+
+def test_that_of_one_subject_only_the_last_is_shown(bar):
+    bar.display(Notice("Spectrum 1 of 3.", subject="extraction"))
+    bar.display(Notice("Something else."))
+    bar.display(Notice("Spectrum 2 of 3.", subject="extraction"))
+
+    assert bar.texts() == ("Something else.", "Spectrum 2 of 3.")
+
+
+def test_that_two_notices_have_room_for_both(bar, qtbot):
+    window, below = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 500)
+    below.setParent(window)
+    below.setGeometry(0, 0, 900, 400)
+    window.show()
+    bar.lie_over(below)
+
+    bar.post("First.", "warning")
+    alone = bar.height()
+    bar.post("Second.", "warning")
+
+    both = bar.height()
+    bar.setParent(None)
+    assert both >= 2 * alone

@@ -25,7 +25,7 @@ class Notice:
     """What happened, in one sentence; `details` may hold a traceback.
 
     A warning and an error stay for longer than an info, unless that `stays`. An `offer` is a
-    button: its words, and what it does.
+    button: its words, and what it does. Of the same `subject` only the last is on screen.
     """
 
     text: str
@@ -34,6 +34,7 @@ class Notice:
     is_brief: bool = False
     stays: bool = False
     offer: Offer | None = None
+    subject: str = ""
 
     @property
     def seconds(self) -> float:
