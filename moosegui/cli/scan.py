@@ -127,6 +127,8 @@ def _scanned(
 
     search = None if vetter is None else Search(options.blend_method, options.line_fit)
     with Pool.open(options.scheduler) as pool:
+        if not pool.has_workers:
+            print(f"note: waiting for a worker of {options.scheduler}", file=sys.stderr)
         yield scan_on(pool, source_list, engine, is_done=is_done, search=search, cube=options.cube)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -69,6 +72,40 @@ def test_that_an_interrupted_scan_resumes(
     assert "2 sources were scanned by an earlier run" in capsys.readouterr().err
     assert output.read_bytes() == whole.read_bytes()
     assert list(catalogue.parent.glob("*.part")) == []
+
+
+KILLED = """
+import os, signal, sys
+from moosegui.cli.main import main
+from moosegui.files.scan.journal import ScanJournal
+
+append = ScanJournal.append
+
+def append_and_die(self, *values):
+    append(self, *values)
+    if len(self.done) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+ScanJournal.append = append_and_die
+main(sys.argv[1:])
+"""
+
+
+def test_that_a_scan_that_was_killed_resumes_to_the_same_table(
+    catalogue: Path, trials: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    output, whole = catalogue.with_name("scan.fits"), catalogue.with_name("whole.fits")
+    main(["scan", str(catalogue), "-o", str(whole), *trials])
+    command = ["scan", str(catalogue), "-o", str(output), *trials, "--resume"]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *command], capture_output=True)
+    was_written = output.exists()
+
+    status = main(command)
+
+    assert (killed.returncode, was_written) == (-signal.SIGKILL, False)
+    assert status == 0
+    assert "3 sources were scanned by an earlier run" in capsys.readouterr().err
+    assert output.read_bytes() == whole.read_bytes()
 
 
 def test_that_other_settings_do_not_resume(

@@ -34,6 +34,7 @@ from moosegui.files.scan.summary import (
 )
 from moosegui.files.scan.vetting_columns import read_vettings, vetting_columns
 from moosegui.files.tables.columns import numbers_of, texts_of
+from moosegui.files.tables.parquet import is_parquet_name, write_parquet
 from moosegui.files.tables.read import read_table
 from moosegui.files.tables.write import table_format, write_table
 
@@ -73,7 +74,8 @@ def check_scan_target(path: Path, source_path: Path | None = None) -> None:
     ExportError
         If the ending names no format, there is no such folder, or the input would be overwritten.
     """
-    table_format(path)
+    if not is_parquet_name(path):
+        table_format(path)
     if path.is_dir():
         raise ExportError(f"{path} is a folder; name the table inside it.")
     if not path.absolute().parent.is_dir():
@@ -89,7 +91,7 @@ def write_scan_table(
     *,
     source_path: Path | None = None,
 ) -> None:
-    """Write the results of a scan: FITS, ECSV, CSV or VOTable by the ending of the name.
+    """Write the results of a scan: FITS, ECSV, CSV, VOTable or Parquet by the ending of the name.
 
     Parameters
     ----------
@@ -120,7 +122,10 @@ def write_scan_table(
     summaries = [summary for _, summary in results]
     table = _table([source.source_id for source in sources], map(_file_of, sources), summaries)
     with replacing(path) as temporary:
-        write_table(temporary, table, layout=table_format(path), cards=meta)
+        if is_parquet_name(path):
+            write_parquet(temporary, table, meta)
+        else:
+            write_table(temporary, table, layout=table_format(path), cards=meta)
 
 
 def read_scan_table(path: Path) -> tuple[ScanRow, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from moosegui.files.content import Content, Unreadable
 from moosegui.files.limits import excess
 
 PARQUET = b"PAR1"
+CARDS = "moosegui"  # key of the facts that our own Parquet tables hold
 _KINDS = {
     PARQUET: "a Parquet table",
     b"\x89PNG": "a picture",
@@ -60,7 +63,17 @@ def read_parquet(path: Path) -> Table:
     table = parquet.read_table(path)
     if problem := excess("max_rows", table.num_rows) or excess("max_columns", table.num_columns):
         raise Unreadable(problem)
-    return Table({name: _column(cells) for name, cells in table.to_pydict().items()})
+    columns = {name: _column(cells) for name, cells in table.to_pydict().items()}
+    return Table(columns, meta=_cards(table.schema.metadata or {}))
+
+
+def _cards(metadata: Mapping[bytes, bytes]) -> dict[str, str]:
+    """Return the facts of a table of ours; none of another."""
+    try:
+        found = json.loads(metadata.get(CARDS.encode(), b"{}"))
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 def _column(cells: list[object]) -> Column:

@@ -115,10 +115,12 @@ class Pool(Closing):
     @property
     def n_threads(self) -> int:
         """Threads of all workers that are there now, at least 1."""
-        try:
-            return max(1, sum(map(int, self._client.nthreads().values())))
-        except OSError:  # the next look at the scheduler tells
-            return 1
+        return max(1, self._count())
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether a worker is there now; a computation waits for the first."""
+        return self._count() > 0
 
     def check_versions(self) -> None:
         """Refuse a cluster of which a worker has another version than this.
@@ -239,6 +241,12 @@ class Pool(Closing):
             f"The scheduler {self._address} went away or was started anew; what was done is kept. "
             "Start it and its workers, and the same command with --resume goes on."
         )
+
+    def _count(self) -> int:
+        try:
+            return sum(map(int, self._client.nthreads().values()))
+        except OSError:  # the next look at the scheduler tells
+            return 0
 
     def _identity(self) -> str:
         """Return the identity of the scheduler that answers; empty where none does."""

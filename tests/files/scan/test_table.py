@@ -56,8 +56,10 @@ META = {"BASIS": "small", "SCANSHA": "0123456789abcdef", "WEIGHTS": "ivar"}
 SETTINGS = {"basis": "0123", "zmax": "6.7"}
 
 
-@pytest.fixture(params=[".fits", ".ecsv", ".csv", ".vot"])
+@pytest.fixture(params=[".fits", ".ecsv", ".csv", ".vot", ".parquet"])
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == ".parquet":
+        pytest.importorskip("pyarrow")
     return tmp_path / f"scan{request.param}"
 
 
