@@ -77,6 +77,7 @@ def rank_lines(
     sky: tuple[tuple[float, float], ...] = (),
     n_max: int = N_MAX,
     is_star: bool = False,
+    among: tuple[Line, ...] | None = None,
 ) -> tuple[DiagnosticLine, ...]:
     """Rank the most diagnostic lines inside the range of the data at a redshift.
 
@@ -99,6 +100,8 @@ def rank_lines(
         Largest number of lines.
     is_star : bool
         Whether forbidden lines are left out.
+    among : tuple of Line, optional
+        The lines of a user instead of the line list.
 
     Returns
     -------
@@ -116,7 +119,9 @@ def rank_lines(
             raise ValueError(f"a model of {other.flux.size} for {spectrum.flux.size} pixels")
         fluxes.append(np.full_like(spectrum.flux, 0.0) if other is None else other.flux)
     lines = tuple(
-        line for line in _lines_within(spectrum, redshift) if not (is_star and line.is_forbidden)
+        line
+        for line in _lines_within(spectrum, redshift, SINGLE_LINES if among is None else among)
+        if not (is_star and line.is_forbidden)
     )
     found = filter_lines(spectrum, lines, redshift, np.array(fluxes))
     snrs = found.snrs
@@ -164,9 +169,9 @@ def _ticks(line: Line, redshift: float) -> tuple[float, ...]:
     return tuple(sorted(member.observed(redshift) for member in members))
 
 
-def _lines_within(spectrum: Spectrum, redshift: float) -> tuple[Line, ...]:
+def _lines_within(spectrum: Spectrum, redshift: float, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     first, last = spectrum.wave[0], spectrum.wave[-1]
-    return tuple(line for line in SINGLE_LINES if first < line.wave * (1.0 + redshift) < last)
+    return tuple(line for line in lines if first < line.wave * (1.0 + redshift) < last)
 
 
 def _single_lines() -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PyQt6.QtWidgets import QDockWidget, QWidget
 
+from moosegui.data.lines import Line
 from moosegui.gui.diagnostics.projection import SecondAlone, line_windows
 from moosegui.gui.diagnostics.strip import LineStrip
 from moosegui.gui.session.session import Session
@@ -24,8 +25,10 @@ class LineStripControl(Control):
         add_strip: Callable[[str, QWidget], QDockWidget],
         show_close_up: Callable[[float], None],
         second: SecondAlone,
+        own: Callable[[], tuple[Line, ...]] = tuple,
     ) -> None:
         self._session, self._strip, self._second = session, LineStrip(), second
+        self._own = own
         self._dock = add_strip("Lines", self._strip)
         self._strip.line_clicked.connect(show_close_up)
         self._dock.visibilityChanged.connect(self._on_visibility_changed)
@@ -38,7 +41,7 @@ class LineStripControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         if self._dock.isVisible():
-            self._strip.display(line_windows(self._session, self._second))
+            self._strip.display(line_windows(self._session, self._second, self._own()))
 
     @override
     def set_colours(self, colours: Colours) -> None:

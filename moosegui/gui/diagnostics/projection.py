@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from moosegui.data.grids import is_same_redshift
+from moosegui.data.lines import Line
 from moosegui.data.results import Reconstruction, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.diagnostic import rank_lines
@@ -14,6 +15,7 @@ from moosegui.gui.plots.line_window import LineWindow, cut_window
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.session.session import Session
 
+N_OWN = 2  # windows for lines of the user
 SecondAlone = Callable[[Spectrum], tuple[Spectrum, Reconstruction] | None]
 
 
@@ -27,11 +29,13 @@ def rival_solution(session: Session) -> Solution | None:
     return next(others, None)
 
 
-def line_windows(session: Session, second: SecondAlone) -> tuple[LineWindow, ...]:
+def line_windows(
+    session: Session, second: SecondAlone, own: tuple[Line, ...] = ()
+) -> tuple[LineWindow, ...]:
     """Return windows on the lines that decide at the z on screen, the most diagnostic first.
 
-    While the second galaxy is looked at they are its lines, at its redshift, in what the first
-    leaves.
+    The clearest of the user's own lines follow the first of them. While the second galaxy is
+    looked at they are its lines, at its redshift, in what the first leaves.
     """
     on_screen = session.on_screen
     spectrum, analysis, shown = on_screen.spectrum, on_screen.analysis, session.shown
@@ -47,6 +51,9 @@ def line_windows(session: Session, second: SecondAlone) -> tuple[LineWindow, ...
     rival_model = None if rival is None else on_screen.model_at(rival.redshift)
     is_star = analysis.is_star_at(shown.redshift)
     found = rank_lines(spectrum, shown.redshift, model, rival=rival_model, sky=sky, is_star=is_star)
+    if own:
+        mine = rank_lines(spectrum, shown.redshift, model, sky=sky, n_max=N_OWN, among=own)
+        found = (*found[:1], *mine, *found[1:])
     return tuple(cut_window(spectrum, model, line, sky) for line in found)
 
 

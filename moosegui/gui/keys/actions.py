@@ -169,6 +169,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("sharper", VIEW, "Less smoothing", ("D",), repeats=True),
     ActionSpec("smooth_auto", VIEW, "Smooth as the noise asks for", ("Shift+S",)),
     ActionSpec("lines", VIEW, "Line labels: expected by the model, all, none", ("L",)),
+    ActionSpec("own_lines", VIEW, "Own lines: add, load, remove …"),
     ActionSpec("model", VIEW, "Model", ("T",)),
     ActionSpec("sky", VIEW, "Sky bands", ("W",)),
     ActionSpec("reset_view", VIEW, "Reset the view", ("R",)),

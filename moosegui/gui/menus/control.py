@@ -36,7 +36,7 @@ class PlacesOfMenus:
     """What the menus lie over, and what they do there beside the actions.
 
     `mark` marks the feature at a wavelength, `name` calls the marked feature a line, `close_up`
-    shows the surroundings of a wavelength.
+    shows the surroundings of a wavelength, `own_lines` are those of the user.
     """
 
     window: QWidget
@@ -45,6 +45,7 @@ class PlacesOfMenus:
     mark: Callable[[float], None]
     name: Callable[[Line], None]
     close_up: Callable[[float], None]
+    own_lines: Callable[[], tuple[Line, ...]]
 
 
 class MenusControl(Control):
@@ -149,11 +150,12 @@ class MenusControl(Control):
 
     def _add_names(self, menu: ContextMenu, wave: float) -> None:
         low, high = REDSHIFTS_NAMED
-        for letter, line in LINES_BY_LETTER.items():
+        keys = [(f"name_{letter}", line) for letter, line in LINES_BY_LETTER.items()]
+        for key_of, line in (*keys, *(("", line) for line in self._places.own_lines())):
             redshift = wave / line.wave - 1.0
             if low <= redshift <= high:
                 text = f"{line.label} {line.wave:.0f}: z {redshift:.3f}".replace("-", "−")
-                menu.add(text, partial(self._name_at, wave, line), key_of=f"name_{letter}")
+                menu.add(text, partial(self._name_at, wave, line), key_of=key_of)
 
     def _add_masks(self, menu: ContextMenu, wave: float) -> None:
         masks = self._live.conditions.masks

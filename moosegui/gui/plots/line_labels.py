@@ -65,15 +65,19 @@ def marks_at(
     sigma: FloatArray,
     *,
     is_star: bool = False,
+    own: tuple[Line, ...] | None = None,
 ) -> tuple[Mark, ...]:
     """Marks of the lines inside `wave`; lines of both kinds go the way the model goes.
 
-    A star has no forbidden ones.
+    A star has no forbidden ones. With lines of the user, `own`, these only.
     """
     if not np.isfinite(redshift):
         return ()
     first, last = convert(wave[[0, -1]], medium, "vacuum")
-    lines = lines_between(redshift, (float(first), float(last)))
+    ends = (float(first), float(last))
+    lines = lines_between(redshift, ends)
+    if own is not None:
+        lines = tuple(line for line in own if ends[0] <= line.observed(redshift) <= ends[1])
     lines = tuple(line for line in lines if not (is_star and line.is_forbidden))
     observed = convert(np.array([line.observed(redshift) for line in lines]), "vacuum", medium)
     marks = []

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.lines import Line
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.sky import Interval, inside, sky_intervals
@@ -55,6 +56,8 @@ class SpectrumView:
         Whether the redshift is that of the second galaxy of a blend.
     is_star : bool
         Whether the redshift is that of a star, which has no forbidden lines.
+    own_lines : tuple of Line
+        Of the user, shown whether or not the model expects them.
     """
 
     spectrum: Spectrum
@@ -75,6 +78,7 @@ class SpectrumView:
     is_robust_y: bool = True
     is_second: bool = False
     is_star: bool = False
+    own_lines: tuple[Line, ...] = ()
 
 
 class Curves:

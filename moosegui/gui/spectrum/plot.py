@@ -294,16 +294,11 @@ class SpectrumPlot(QWidget):
         if not view.show_lines:
             self._labels.set_marks(())
             return
-        medium = view.spectrum.medium
-        marks = marks_at(
-            view.redshift,
-            medium,
-            curves.wave,
-            curves.model,
-            curves.sigma,
-            is_star=view.is_star,
-        )
-        self._labels.set_marks(marks if view.shows_all_lines else expected_among(marks))
+        where = (view.redshift, view.spectrum.medium, curves.wave, curves.model, curves.sigma)
+        marks = marks_at(*where, is_star=view.is_star)
+        own = marks_at(*where, own=view.own_lines) if view.own_lines else ()
+        shown = marks if view.shows_all_lines else expected_among(marks)
+        self._labels.set_marks((*shown, *own))
 
     def _show_rival(self) -> None:
         rival, curves = self._rival, self._curves

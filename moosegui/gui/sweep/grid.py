@@ -27,6 +27,7 @@ from moosegui.gui.sweep.thumbnail import Thumbnail
 
 N_ACROSS, N_DOWN = 5, 4
 N_CELLS = N_ACROSS * N_DOWN
+CURVE = "χ²(z)"  # over the curve, so that nobody takes it for a spectrum
 HIGHEST = 97.0  # percentile of a curve up to which it is drawn
 LINE_PART = 0.60  # of the width of a cell that a line has beside an image
 MOVES = {
@@ -183,6 +184,8 @@ class SweepGrid(QWidget):
             painter.drawText(box, flag.AlignRight | flag.AlignTop, self._kind.sign)
         painter.setFont(base_font())
         painter.setPen(QColor(colours.muted))
+        if not is_accepted and cell.curve.size:
+            painter.drawText(box, flag.AlignRight | flag.AlignTop, CURVE)
         words = cell.problem or cell.words or "…"
         elide = Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(words, elide, round(box.width()))

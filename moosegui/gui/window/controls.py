@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
-from moosegui.data.lines import LINES_BY_LETTER
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import second_alone, view_of_galaxy
@@ -19,8 +20,10 @@ from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.groups.control import GroupsControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
+from moosegui.gui.lines.control import OwnLinesControl
 from moosegui.gui.manual.control import ManualControl
 from moosegui.gui.menus.control import MenusControl, PlacesOfMenus
+from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.queue.control import QueueControl
 from moosegui.gui.queue.row import Chip, Mark
 from moosegui.gui.reading.account_control import ProvenanceControl
@@ -30,14 +33,12 @@ from moosegui.gui.reading.settle_control import SettleControl
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.gui.session.work.notice import Notice
-from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
 from moosegui.gui.sheet.control import SheetControl
 from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.extraction_control import ExtractionControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
 from moosegui.gui.start.control import StartControl
-from moosegui.gui.style.control import Control, Handlers
-from moosegui.gui.style.overriding import override
+from moosegui.gui.style.control import Control
 from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.link import SampControl
 from moosegui.gui.surroundings.sky_control import SkyViewControl
@@ -48,25 +49,8 @@ from moosegui.gui.tour.parts import Part
 from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
-from moosegui.gui.window.parts import Views, Wishes
+from moosegui.gui.window.parts import ShiftKControl, Views, Wishes
 from moosegui.gui.window.report_control import ReportControl
-
-
-class ShiftKControl(Control):
-    """Shift+K names a marked feature; without one it calls a reviewed source single."""
-
-    def __init__(self, feature: FeatureControl, blend: BlendControl, review: BlendReview) -> None:
-        self._feature, self._blend, self._review = feature, blend, review
-
-    @override
-    def handlers(self) -> Handlers:
-        return {"name_K": self._name_or_refuse}
-
-    def _name_or_refuse(self) -> None:
-        if self._review.focus is Focus.OFF or self._feature.has_feature:
-            self._feature.name(LINES_BY_LETTER["K"])
-        else:
-            self._blend.call_single()
 
 
 class ControlMaker:
@@ -87,13 +71,16 @@ class ControlMaker:
     def make(self) -> tuple[Control, ...]:
         """Make every control; a new feature of the window is one more line here."""
         session, views = self._session, self._views
-        spectrum, feature = self._spectrum(), self._feature()
+        own = OwnLinesControl(views.window, self._wishes.post)
+        spectrum, feature = self._spectrum(own), self._feature()
         strip = LineStripControl(
             session,
             add_strip=views.layout.add_strip,
             show_close_up=views.spectrum.show_close_up,
             second=partial(second_alone, session.blends),
+            own=own.lines,
         )
+        own.redraw = partial(_show_again, (spectrum, strip))
         blend = self._blend(spectrum, strip)
         return (
             self._file(),
@@ -112,11 +99,12 @@ class ControlMaker:
                 session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
             ),
             strip,
+            own,
             RivalControl(session, views.spectrum.display_rival, self._wishes.post),
             feature,
             blend,
             ShiftKControl(feature, blend, session.blends),
-            self._menus(feature, strip),
+            self._menus(feature, strip, own),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
             self._report(),
             ManualControl(views.window, self._wishes.post),
@@ -147,13 +135,16 @@ class ControlMaker:
             post=self._wishes.post,
         )
 
-    def _menus(self, feature: FeatureControl, strip: LineStripControl) -> MenusControl:
+    def _menus(
+        self, feature: FeatureControl, strip: LineStripControl, own: OwnLinesControl
+    ) -> MenusControl:
         session, views = self._session, self._views
         places = PlacesOfMenus(
             *(views.window, views.spectrum, views.chi2),
             mark=feature.mark,
             name=feature.name,
             close_up=views.spectrum.show_close_up,
+            own_lines=own.lines,
         )
         control = MenusControl(
             session,
@@ -255,12 +246,17 @@ class ControlMaker:
             post=self._wishes.post,
         )
 
-    def _spectrum(self) -> SpectrumControl:
+    def _spectrum(self, own: OwnLinesControl) -> SpectrumControl:
+        review = self._session.blends
+
+        def adapt(view: SpectrumView) -> SpectrumView:
+            return replace(view_of_galaxy(view, review=review), own_lines=own.lines())
+
         return SpectrumControl(
             self._session,
             self._views.spectrum,
             self._preferences,
-            adapt=partial(view_of_galaxy, review=self._session.blends),
+            adapt=adapt,
             reset_curve=self._views.chi2.reset_view,
             say=self._views.status.display_cursor,
         )
@@ -383,3 +379,8 @@ class ControlMaker:
         views.centre.setStretchFactor(0, 0)
         views.chi2.vote_chosen.connect(control.look_at)
         return control
+
+
+def _show_again(controls: Iterable[Control]) -> None:
+    for control in controls:
+        control.show_source(is_new_source=False)

@@ -10,11 +10,17 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMainWindow, QSplitter
 
 from moosegui.data.catalogue import VerdictEvent
+from moosegui.data.lines import LINES_BY_LETTER
 from moosegui.files.surveys.recent import RecentSurvey
+from moosegui.gui.blend.control import BlendControl
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
+from moosegui.gui.spectrum.feature_control import FeatureControl
 from moosegui.gui.spectrum.plot import SpectrumPlot
+from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.verdict.panel import VerdictPanel
 from moosegui.gui.window.layout import WindowLayout
@@ -61,3 +67,20 @@ class Wishes:
     def trigger(self, name: str) -> None:
         """Do what the menus have under a name."""
         self.action(name).trigger()
+
+
+class ShiftKControl(Control):
+    """Shift+K names a marked feature; without one it calls a reviewed source single."""
+
+    def __init__(self, feature: FeatureControl, blend: BlendControl, review: BlendReview) -> None:
+        self._feature, self._blend, self._review = feature, blend, review
+
+    @override
+    def handlers(self) -> Handlers:
+        return {"name_K": self._name_or_refuse}
+
+    def _name_or_refuse(self) -> None:
+        if self._review.focus is Focus.OFF or self._feature.has_feature:
+            self._feature.name(LINES_BY_LETTER["K"])
+        else:
+            self._blend.call_single()
