@@ -245,9 +245,10 @@ def _bare_plot(axes: dict[str, pg.AxisItem]) -> pg.PlotItem:
 
 def _described(view: BasisView) -> str:
     basis = view.basis
-    facts = f"{basis.name}   {basis.medium}   {basis.fingerprint}"
+    facts = f"{basis.name}   {basis.medium}"
     return f"{facts}   –   {view.title}" if view.title else facts
 
 
 def _provenance(basis: Basis) -> str:
-    return "\n".join(f"{key}: {value}" for key, value in basis.provenance)
+    facts = (*basis.provenance, ("fingerprint", basis.fingerprint))
+    return "\n".join(f"{key}: {value}" for key, value in facts)

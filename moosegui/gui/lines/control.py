@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.lines import Line
 from moosegui.errors import MooseError
-from moosegui.files.line_lists import OwnLine, read_own_lines, write_own_lines
+from moosegui.files.models.line_lists import OwnLine, read_own_lines, write_own_lines
 from moosegui.gui.lines.dialog import OwnLinesDialog
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers

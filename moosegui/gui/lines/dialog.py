@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from moosegui.errors import MooseError
-from moosegui.files.line_lists import OwnLine, line_of, read_line_list
+from moosegui.files.models.line_lists import OwnLine, line_of, read_line_list
 
 HEADINGS = ("Name", "Wavelength at rest (Å)", "Medium")
 EXPLANATION = (

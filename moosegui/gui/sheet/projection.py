@@ -209,7 +209,7 @@ def _provenance(subject: Subject) -> tuple[str, ...]:
     if subject.time:
         facts.append(f"decided {subject.time[:16].replace('T', ' ')} UTC")
     engine, best = subject.engine, subject.analysis.solutions[:1]
-    facts.append(f"basis {engine.name}, {engine.basis_fingerprint[:12]}")
+    facts.append(f"basis {engine.name}")
     facts.append("weighted with the variance" * (engine.settings.weighting == "ivar"))
     facts += [f"best solution: Δχ² {s.relative_depth:.3f}, R {s.robustness:.1f}" for s in best]
     facts.append(f"moosegui {__version__}")

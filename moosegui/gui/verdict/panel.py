@@ -38,6 +38,8 @@ BLENDS = (
     ("blend_neighbour", "light of a neighbour"),
 )  # actions by their names
 
+ELIDE, UNKNOWN_ROOM = Qt.TextElideMode.ElideRight, 10_000  # px before the panel is laid out
+
 
 class VerdictPanel(QWidget):
     """The decision panel.
@@ -202,10 +204,15 @@ class VerdictPanel(QWidget):
         rests_on = f"rests on {view.rests_on}" if view.rests_on else ""
         more = "".join(f" · {words}" for words in (view.origin, rests_on) if words)
         state = f"{REDSHIFT_GLYPHS[view.state]} <b>{view.state}</b>"
-        told = f"<span style='color:{colour}'>{state}</span>{more}" if view.has_redshift else ""
-        self._state.setText(told)
-        for label in (self._state, self._error):
-            label.setToolTip(view.systemic)
+        used = QFontMetrics(heavy_font()).horizontalAdvance(f"{view.state}   ")
+        room = max(self._state.width() - used, 0) if self._state.isVisible() else UNKNOWN_ROOM
+        shown_more = self._state.fontMetrics().elidedText(more, ELIDE, room)
+        told = f"<span style='color:{colour}'>{state}</span>{escape(shown_more)}"
+        self._state.setText(told if view.has_redshift else "")
+        self._error.setToolTip(view.systemic)
+        self._state.setToolTip(
+            view.systemic or (more.removeprefix(" · ") if view.has_redshift else "")
+        )
         shown = self._colours.text if is_proposal else colour
         rest = f"border-color: transparent; background: transparent; color: {shown};"
         # each time: a theme that is set meanwhile undoes it

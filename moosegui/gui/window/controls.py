@@ -73,13 +73,7 @@ class ControlMaker:
         session, views = self._session, self._views
         own = OwnLinesControl(views.window, self._wishes.post)
         spectrum, feature = self._spectrum(own), self._feature()
-        strip = LineStripControl(
-            session,
-            add_strip=views.layout.add_strip,
-            show_close_up=views.spectrum.show_close_up,
-            second=partial(second_alone, session.blends),
-            own=own.lines,
-        )
+        strip = self._strip(own)
         own.redraw = partial(_show_again, (spectrum, strip))
         blend = self._blend(spectrum, strip)
         return (
@@ -121,6 +115,16 @@ class ControlMaker:
                 display_link=views.status.display_link,
                 post=self._wishes.post,
             ),
+        )
+
+    def _strip(self, own: OwnLinesControl) -> LineStripControl:
+        session, views = self._session, self._views
+        return LineStripControl(
+            session,
+            add_strip=views.layout.add_strip,
+            show_close_up=views.spectrum.show_close_up,
+            second=partial(second_alone, session.blends),
+            own=own.lines,
         )
 
     def _file(self) -> FileControl:

@@ -234,8 +234,18 @@ class WindowLayout:
             self._is_first = False
             self._share_width()
         self._share_right()
+        self._hide_left_over_tabs()
         if self._fold_of_queue is not None:
             self._fold_of_queue.fit()
+
+    def _hide_left_over_tabs(self) -> None:
+        """Hide what Qt leaves on screen, under the queue, of tabs that no dock has any more."""
+        if self._window.tabifiedDockWidgets(self._left[0]):
+            return
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=direct):
+            if bar.shape() == QTabBar.Shape.RoundedWest:
+                bar.hide()
 
     def _is_cramped(self) -> bool:
         """Whether the decision and the solutions do not both fit into the column on the right."""

@@ -12,7 +12,7 @@ from seen import item_in, plot_in
 from small_survey import TRUTHS
 
 from moosegui.errors import InputError
-from moosegui.files.line_lists import (
+from moosegui.files.models.line_lists import (
     OwnLine,
     line_of,
     own_lines_path,
@@ -28,7 +28,7 @@ MINE = OwnLine("Mine", 3700.0)
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("moosegui.files.line_lists.user_folder", lambda: tmp_path)
+    monkeypatch.setattr("moosegui.files.models.line_lists.user_folder", lambda: tmp_path)
     return tmp_path
 
 

@@ -252,3 +252,23 @@ def test_that_no_fact_of_the_status_bar_is_cut(large_letters: Expert) -> None:
     facts = [fact for fact in status.facts if not fact.isHidden()]
 
     assert [fact.width() < fact.sizeHint().width() for fact in facts] == [False] * len(facts)
+
+
+def test_that_no_tab_stays_under_the_queue_when_the_window_grows_again(
+    large_letters: Expert,
+) -> None:
+    window = large_letters.window
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    bars = lambda: [b for b in window.findChildren(QTabBar, options=direct) if b.isVisible()]  # noqa: E731
+    window.resize(1366, 600)
+    large_letters._qtbot.waitUntil(
+        lambda: bool(window.tabifiedDockWidgets(dock(large_letters, "Queue")))
+    )
+
+    window.resize(2200, 1800)
+    large_letters._qtbot.waitUntil(
+        lambda: not window.tabifiedDockWidgets(dock(large_letters, "Queue"))
+    )
+    QApplication.processEvents()
+
+    assert not [bar for bar in bars() if bar.shape() is QTabBar.Shape.RoundedWest]
