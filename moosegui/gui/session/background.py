@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -19,6 +20,7 @@ from moosegui.gui.session.work.scanner import Scanner
 from moosegui.gui.session.work.vetter import Vetter
 from moosegui.pipeline.engine import Engine
 
+CUBE = "cube"  # in the session: where the light of all sources is
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,7 @@ class Background(QObject):
     ) -> None:
         super().__init__(parent)
         self._is_vetting = is_vetting
+        self._cube: Path | None = None
         self._scanner, self._vetter = (
             Scanner(runner, n_at_once, self),
             Vetter(runner, n_at_once, self),
@@ -70,11 +73,13 @@ class Background(QObject):
     def restore(self, sources: Sources, store: SessionStore, engine: Engine) -> None:
         """Take what an earlier session found of these sources."""
         self._sources = sources
+        name = store.get(CUBE)
+        self._cube = Path(name) if name else None
         self.summaries.restore(store, sources, engine)
 
     def start(self, source_list: SourceList, engine: Engine) -> None:
         """Begin with what is missing; the first source is the one that is entered."""
-        self._vetter.open(source_list, engine, self.summaries.is_vetted)
+        self._vetter.open(source_list, engine, self.summaries.is_vetted, cube=self._cube)
         self._scanner.start(source_list, engine, self.summaries.__contains__)
 
     def replace(self, source: Source) -> None:

@@ -23,6 +23,7 @@ from moosegui.files.cubes.picked import picked_path
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.images import read_images, read_outlines
 from moosegui.fit.sky.stretch import levels_of
+from moosegui.gui.session.background import CUBE
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.work.jobs import JobRunner, without_report
@@ -39,7 +40,6 @@ from moosegui.gui.surroundings.sky_scene import SkyScene
 IMAGES = ("images",)  # key of the job
 MAP_IMAGES = ("maps",)  # key of the job
 MAPS = "maps"  # in the session: what a scan of every spaxel found
-CUBE = "cube"  # in the session: where the light of all sources is
 TITLE = "Around"
 N_BESIDE = 3  # images of the file beside the list; the view in full size has all
 TALL = 1000  # px of the window from which a queue leaves room for a dock below it

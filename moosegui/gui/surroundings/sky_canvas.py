@@ -198,12 +198,15 @@ class SkyCanvas(QWidget):
             inner, outer = QPointF(6.0 * dx, 6.0 * dy), QPointF(16.0 * dx, 16.0 * dy)
             painter.drawLine(QLineF(here + inner, here + outer))
         radius = max(CIRCLE * cell.per_arcsecond, 4.0)
+        written: list[QRectF] = []
         for row, place in self._placed(cell):
             colour = self._colours.rival if row.is_second else self._colours.component_b
             painter.setPen(QPen(QColor(colour), 2.5 if row.is_second else 1.2))
             painter.drawEllipse(place, radius, radius)
             if self.look.has_labels:
-                self._paint_label(painter, place + QPointF(radius + 2.0, 4.0), row.label, colour)
+                beside = place + QPointF(radius + 2.0, 4.0)
+                at = self._free(painter, beside, row.label, written)
+                self._paint_label(painter, at, row.label, colour)
         if image.mark is not None:
             painter.setPen(QPen(QColor(self._colours.model), 2.0))
             mark = cell.at(*image.mark)
@@ -225,6 +228,18 @@ class SkyCanvas(QWidget):
         for row in self._scene.rows:
             if math.isfinite(row.east) and math.isfinite(row.north):
                 yield row, cell.at(row.east, row.north)
+
+    def _free(self, painter: QPainter, place: QPointF, text: str, written: list[QRectF]) -> QPointF:
+        """Return where a label covers none that is written: there, or some lines further down."""
+        metrics = painter.fontMetrics()
+        size = QRectF(metrics.boundingRect(text)).size()
+        for n_lines in range(2 * len(written) + 1):  # each covers two at most
+            here = place + QPointF(0.0, n_lines * size.height())
+            area = QRectF(here - QPointF(0.0, size.height()), size)
+            if not any(area.intersects(other) for other in written):
+                break
+        written.append(area)
+        return here
 
     def _paint_label(self, painter: QPainter, place: QPointF, text: str, colour: str) -> None:
         """Write over an image, readable on bright and dark."""

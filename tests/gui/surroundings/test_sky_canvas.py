@@ -219,3 +219,15 @@ def test_that_a_second_paint_computes_nothing(canvas, monkeypatch) -> None:
     second = canvas.grab().toImage()
 
     assert second == first
+
+
+def test_that_labels_of_close_neighbours_do_not_cover_each_other(canvas, monkeypatch) -> None:
+    written = []
+    monkeypatch.setattr(canvas, "_paint_label", lambda _p, at, text, _c: written.append((at, text)))
+    other = NeighbourRow("c", "c", 1.1, 0.7, 25.0, east=1.0, north=0.1)
+    canvas.display(SkyScene((an_image(),), (NEIGHBOUR, other)))
+
+    canvas.grab()
+
+    first, second = [at for at, text in written if text in (NEIGHBOUR.label, other.label)][:2]
+    assert abs(first.y() - second.y()) > 8.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -40,14 +41,22 @@ class Vetter(QObject):
         super().__init__(parent)
         self._runner, self._n_at_once = runner, max(1, n_at_once)
         self._engine: Engine | None = None
+        self._cube: Path | None = None
         self._sources: dict[str, Source] = {}
         self._rest: deque[str] = deque()
         self._in_flight: set[str] = set()
         self._is_open = False
 
-    def open(self, sources: Iterable[Source], engine: Engine, done: Callable[[str], bool]) -> None:
-        """Take a new list; nothing begins before `begin`."""
-        self._engine, self._is_open = engine, False
+    def open(
+        self,
+        sources: Iterable[Source],
+        engine: Engine,
+        done: Callable[[str], bool],
+        *,
+        cube: Path | None = None,
+    ) -> None:
+        """Take a new list, and the cube that lies below it; nothing begins before `begin`."""
+        self._engine, self._cube, self._is_open = engine, cube, False
         self._sources = {s.key: s for s in sources if s.spectrum is not None and not s.problem}
         self._rest = deque(key for key in self._sources if not done(key))
         self._in_flight.clear()
@@ -95,7 +104,7 @@ class Vetter(QObject):
             return
         self._rest.remove(key)
         self._in_flight.add(key)
-        work = _Work(self._sources[key], self._engine)
+        work = _Work(self._sources[key], self._engine, self._cube)
         done, failed = partial(self._on_vetted, key), partial(self._on_failed, key)
         self._runner.submit((VET, key), work, done, failed, priority=priority)
 
@@ -124,11 +133,11 @@ class Vetter(QObject):
 class _Work:
     """Scan a source again, for its spectrum and solutions, and vet it."""
 
-    def __init__(self, source: Source, engine: Engine) -> None:
-        self._source, self._engine = source, engine
+    def __init__(self, source: Source, engine: Engine, cube: Path | None) -> None:
+        self._source, self._engine, self._cube = source, engine, cube
 
     def __call__(self, report: Report) -> ScanSummary:
         analysis = analyse_source(self._source, self._engine, report=report)
         report(0.1)  # the last moment to be called off
-        vetting = vet(self._engine, analysis, box_or_none(self._source))
+        vetting = vet(self._engine, analysis, box_or_none(self._source, self._cube))
         return vetted_summary(analysis, vetting)
