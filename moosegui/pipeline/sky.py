@@ -20,11 +20,14 @@ from moosegui.files.cubes.cube import has_cube, open_cube
 from moosegui.files.cubes.survey import CUBE_CARD
 from moosegui.fit.sky.expected import expected_lines
 from moosegui.fit.sky.line_image import LineImage, line_image, stack, white_light
+from moosegui.fit.sky.moments import velocity_map
 from moosegui.fit.sky.noise import noise_factor
 
 APART = 0.5  # arcsec from which a line is said to lie beside its source
 OF_WIDTH = 3.0  # times the uncertainty of the place, also
 ON_NEIGHBOUR = 0.6  # arcsec within which a line lies on a neighbour
+MIN_SEEN = 4  # spaxels of a map of velocities
+MIN_REACH = 20.0  # km/s, what a map of velocities shows at least
 TYPICAL_FWHM = 0.75  # arcsec; a place is known to this over 2.35 and S/N
 
 
@@ -126,6 +129,17 @@ def as_sky_image(box: CubeBox, image: LineImage, of: str = "") -> SkyImage:
         box.offsets,
         mark=(image.east, image.north) if has_place else None,
     )
+
+
+def velocity_image(box: CubeBox, image: LineImage) -> SkyImage | None:
+    """Return the velocities of a line as an image that is shown; None where it is not seen."""
+    found = velocity_map(box, image)
+    seen = np.abs(found[np.isfinite(found)])
+    if seen.size < MIN_SEEN:
+        return None
+    reach = max(float(np.percentile(seen, 95.0)), MIN_REACH)
+    name = f"velocity of {image.label} ±{reach:.0f} km/s"
+    return SkyImage(name, found, box.centre, box.offsets, reach=reach)
 
 
 def place_in_words(image: LineImage, neighbours: Sequence[tuple[str, float, float]] = ()) -> str:

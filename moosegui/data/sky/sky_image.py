@@ -25,6 +25,8 @@ class SkyImage:
         Arcseconds to the east and to the north (rows) of a pixel in x and in y (columns).
     mark : (float, float) or None
         A place to be marked, arcseconds east and north of the source.
+    reach : float
+        Of pixels that are differences, as velocities: the largest that is drawn; 0 of brightness.
 
     Raises
     ------
@@ -37,6 +39,7 @@ class SkyImage:
     centre: tuple[float, float]
     offsets: FloatArray
     mark: tuple[float, float] | None = None
+    reach: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pixels", frozen(self.pixels))

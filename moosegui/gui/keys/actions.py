@@ -188,6 +188,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "provenance", VIEW, "What was taken of the file, and reading it otherwise", ("Ctrl+I",)
     ),
     ActionSpec("sky_view", VIEW, "Images of the sky in full size, or back", ("F2",)),
+    ActionSpec("velocities", VIEW, "Velocities of the strongest line in the images", ("Ctrl+F2",)),
     ActionSpec("blink", VIEW, "Images one after the other: blink", ("Shift+F2",)),
     ActionSpec("panels", VIEW, "Hide or show the panels", ("H",)),
     ActionSpec("fold_queue", VIEW, "Fold the queue to its badges, or unfold it", ("Ctrl+H",)),

@@ -73,7 +73,7 @@ class SurroundingsControl(Control):
             shown.toggled.connect(self._on_shown)  # also where another tab covers it
         self._panel.neighbour_chosen.connect(self._session.select)
         self._second = second  # redshift of the other galaxy in the spectrum
-        self._layers = tuple[SkyImage, ...]()
+        self._layers, self._has_velocities = tuple[SkyImage, ...](), False
         self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
         self._sky.neighbour_chosen.connect(self._session.select)
         self._lines = LineImages(session.on_screen, jobs, self._show, post, second=second)
@@ -89,6 +89,7 @@ class SurroundingsControl(Control):
             "cube": self._ask_for_cube,
             "maps": self._ask_for_maps,
             "pick_source": self._pick,
+            "velocities": self._toggle_velocities,
             **self._sky.handlers(),
         }
 
@@ -173,6 +174,14 @@ class SurroundingsControl(Control):
         if not isinstance(error, MooseError):  # the source says itself that it cannot be read
             self._post(notice_of_failure("the images", error))
 
+    def _toggle_velocities(self) -> None:
+        """Show how fast the strongest line moves, in the images in full size."""
+        self._has_velocities = not self._has_velocities
+        if self._has_velocities and self._lines.velocities() is None:
+            text = "No line is bright enough for a map of velocities, or there is no cube."
+            self._post(Notice(text, is_brief=True))
+        self._show()
+
     def _on_second_changed(self) -> None:
         """Mark the neighbour whose redshift it is, and look where its lines are."""
         self._lines.follow()
@@ -200,7 +209,8 @@ class SurroundingsControl(Control):
         of_cube = self._lines.images()
         images = (*self._images[:N_BESIDE], *of_cube[1:]) if self._images else of_cube
         every = (*self._images, *of_cube[1:]) if self._images else of_cube
-        every = (*every, *self._layers)
+        moving = self._lines.velocities() if self._has_velocities else None
+        every = (*every, *self._layers, *(() if moving is None else (moving,)))
         self._sky.display(SkyScene(every, rows, self._outlines, self._lines.light_of_lines()))
         places = tuple((row.source_id, row.east, row.north) for row in rows)
         self._panel.display(rows, images, self._lines.words(places))

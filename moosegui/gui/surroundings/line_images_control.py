@@ -20,6 +20,7 @@ from moosegui.pipeline.sky import (
     line_views,
     place_in_words,
     read_box,
+    velocity_image,
     white_image,
 )
 
@@ -115,6 +116,12 @@ class LineImages:
         view = self._views[0]
         image = view.together or view.strongest
         return None if image is None else as_sky_image(self._box, image, view.candidate.name)
+
+    def velocities(self) -> SkyImage | None:
+        """Return how fast the strongest line moves in each spaxel; None where none is seen."""
+        if self._box is None or not self._views or self._views[0].strongest is None:
+            return None
+        return velocity_image(self._box, self._views[0].strongest)
 
     def words(self, neighbours: Places) -> str:
         """Return where the lines of what is on screen lie, if that is beside the source."""

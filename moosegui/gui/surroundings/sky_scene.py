@@ -21,6 +21,7 @@ GREY = "grey"
 COLOUR_MAPS = (GREY, "viridis", "magma", "inferno", "cividis")
 _INDEXED = QImage.Format.Format_Indexed8
 KEPT = 64  # pictures and outlines: every move of the mouse paints them again
+DIVERGING = "CET-D1"  # from blue over white to red (Kovesi 2015, arXiv:1509.03700)
 CONTOURS = (3.0, 6.0, 12.0, 24.0)  # sigma of the noise of the image that they are drawn of
 
 
@@ -93,11 +94,23 @@ def picture_of(image: SkyImage, look: SkyLook, *, is_dark: bool) -> QImage:
 def _coloured(
     image: SkyImage, how: tuple[Stretch, Limits], colour_map: str, *, is_ink: bool
 ) -> QImage:
+    if image.reach > 0.0:
+        return _diverging(image)
     levels = levels_of(image, *how)
     values = np.ascontiguousarray(np.rint(255.0 * (1.0 - levels if is_ink else levels)))
     n_y, n_x = values.shape
     picture = QImage(values.astype(np.uint8).tobytes(), n_x, n_y, n_x, _INDEXED)
     picture.setColorTable(_table(colour_map))
+    return picture.copy()
+
+
+def _diverging(image: SkyImage) -> QImage:
+    """Return differences: white is none, or no data."""
+    part = np.clip(np.nan_to_num(image.pixels / image.reach, nan=0.0), -1.0, 1.0)
+    values = np.ascontiguousarray(np.rint(127.5 + 127.5 * part)).astype(np.uint8)
+    n_y, n_x = values.shape
+    picture = QImage(values.tobytes(), n_x, n_y, n_x, _INDEXED)
+    picture.setColorTable(_table(DIVERGING))
     return picture.copy()
 
 
@@ -119,7 +132,7 @@ def reach_of(image: SkyImage) -> float:
     return float(np.abs(places).max())
 
 
-@lru_cache(maxsize=len(COLOUR_MAPS))
+@lru_cache(maxsize=len(COLOUR_MAPS) + 1)
 def _table(name: str) -> list[int]:
     """Return the colours of 256 levels."""
     if name == GREY:

@@ -72,6 +72,10 @@ def test_that_a_cube_is_inspected_from_the_first_image_to_the_export(
     field.session.redshift.type(f"{NEIGHBOUR.redshift}")
     qtbot.waitUntil(lambda: is_shown(field, "[O III] ", "at 1.0″"), timeout=60_000)
 
+    # how fast its gas moves is a key away
+    field.press_key(Qt.Key.Key_F2, CONTROL)
+    assert is_shown(field, "velocity of [O III] ", " km/s")
+
     # the second redshift sits on the neighbour
     field.session.redshift.type(f"{GALAXY.redshift}")
     field.press("k")
