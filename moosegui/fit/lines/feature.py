@@ -16,7 +16,7 @@ from moosegui.fit.lines.matched_filter import line_width
 SEARCH_WIDTHS = 4.0  # line widths around the click in which the feature's extreme is looked for
 CORE_WIDTHS = 2.5  # line widths around the extreme over which the centroid is taken
 CONTINUUM_WIDTHS = 18.0  # line widths out to which the continuum is taken
-REDSHIFT_LIMITS = (0.0, 6.7)
+REDSHIFT_LIMITS = (-0.005, 6.7)  # down to stars and neighbours that come towards us
 MIN_PIXELS = 3
 MAD_TO_SIGMA = 1.4826
 

@@ -165,3 +165,11 @@ def test_that_a_real_emitter_is_named_at_its_redshift(shared_data: Path) -> None
     named = identify(centroid(spectrum, 7024.0).wave, LINES_BY_LETTER["L"])
 
     assert named.redshift == pytest.approx(4.779, abs=0.002)
+
+
+def test_that_a_line_that_comes_towards_us_is_named() -> None:
+    wave = LINES_BY_NAME["HALPHA"].wave * (1.0 - 0.001)
+
+    found = list_identities(Feature(wave, 0.2, 20.0))
+
+    assert any(one.redshift == pytest.approx(-0.001, abs=1e-6) for one in found)
