@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from moosegui.data.team.reconciliation import ConflictRule, Journal
 from moosegui.errors import InputError, SessionError
+from moosegui.files.session.beside import kept_as
 from moosegui.files.session.copy import read_journal
 from moosegui.files.session.file import session_path
 from moosegui.files.session.known_sources import aligned
@@ -102,9 +103,11 @@ def remember_rule(store: SessionStore, rule: ConflictRule) -> None:
 
 
 def recall_rule(store: SessionStore) -> ConflictRule | None:
-    """Return the rule of a session; None if it keeps none."""
-    kept = json.loads(store.get(RULE, "null"))
-    return None if kept is None else ConflictRule(**kept)
+    """Return the rule of a session; None if it keeps none that can be understood."""
+    kept = kept_as(dict, store.get(RULE))
+    names = {one.name for one in fields(ConflictRule)}
+    is_rule = kept.keys() <= names and all(isinstance(one, int | float) for one in kept.values())
+    return ConflictRule(**kept) if kept and is_rule else None
 
 
 def recall_journals(
@@ -117,9 +120,14 @@ def recall_journals(
     InputError
         If they cannot be read any more, neither where they were nor beside the session.
     """
-    paths = [Path(path) for path in json.loads(store.get(RECONCILES, "[]"))]
-    if not paths:
+    if not (text := store.get(RECONCILES)):
         return ()
+    paths = [Path(path) for path in kept_as(list, text) if isinstance(path, str)]
+    if not paths:
+        raise InputError(
+            f"{store.path.name} does not say any more which sessions it reconciles; name them "
+            "again with moosegui reconcile."
+        )
     here = [path if path.exists() else store.path.with_name(path.name) for path in paths]
     try:
         return open_journals(here, read)

@@ -1,14 +1,19 @@
-"""What lies beside the events of sessions that are joined: nothing that only one has is dropped."""
+"""What lies beside the events of a session, and has no seal: it is read whatever stands there.
+
+Where sessions are joined, nothing that only one of them has is dropped.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from moosegui.files.session.checks import Row
 from moosegui.files.session.file import TYPED
 from moosegui.files.session.store import SOURCES
 
+Kept = TypeVar("Kept", dict[str, Any], list[Any])
 Beside = Mapping[str, Sequence[Row]]
 
 
@@ -53,10 +58,18 @@ def _joined(key: str, first: str, second: str) -> str:
 
 
 def _united(first: str, second: str) -> str:
+    return json.dumps({**kept_as(dict, second), **kept_as(dict, first)})
+
+
+def kept_as(kind: type[Kept], text: str) -> Kept:
+    """Return what was kept; nothing, an empty one, where that is not of its kind any more."""
     try:
-        one, other = json.loads(first), json.loads(second)
-    except ValueError:
-        return first
-    if not (isinstance(one, dict) and isinstance(other, dict)):
-        return first
-    return json.dumps({**other, **one})
+        found = json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return kind()
+    return found if isinstance(found, kind) else kind()
+
+
+def kept_texts(text: str) -> dict[str, str]:
+    """Return the texts that were kept by key, and nothing else."""
+    return {key: value for key, value in kept_as(dict, text).items() if isinstance(value, str)}

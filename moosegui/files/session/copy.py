@@ -14,6 +14,7 @@ from pathlib import Path
 from moosegui.data.team.assignment import divided
 from moosegui.data.team.reconciliation import Journal
 from moosegui.errors import SessionError
+from moosegui.files.session.beside import kept_as, kept_texts
 from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.temporary import temporary_folder
 
@@ -68,14 +69,14 @@ def journal_of(store: SessionStore, path: Path | None = None) -> Journal:
     """Return what was decided in an open session; `path` is where it lies, if it is a copy."""
     decided = {event.source_key: store.decisions(event.source_key) for event in store.events()}
     catalogue, spectra = store.get(WHOLE) or store.get("catalogue"), store.get("spectra")
-    first, again = divided(decided, json.loads(store.get(REPEATS, "{}")))
+    first, again = divided(decided, kept_texts(store.get(REPEATS)))
     return Journal(
         store.inspector,
         store.path if path is None else path,
         first,
         Path(catalogue) if catalogue else None,
         Path(spectra) if spectra else None,
-        _without(store.get(SOURCES), json.loads(store.get(REPEATS, "{}"))),
+        _without(store.get(SOURCES), kept_texts(store.get(REPEATS))),
         repeated=again,
     )
 
@@ -84,7 +85,7 @@ def _without(identities: str, repeats: Mapping[str, str]) -> str:
     """Return by what sources are recognised, without those that ask for another one again."""
     if not repeats:
         return identities
-    kept = json.loads(identities or "{}")
+    kept = kept_as(dict, identities)
     return json.dumps({key: value for key, value in kept.items() if key not in repeats})
 
 

@@ -13,10 +13,12 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict, VerdictEvent
 from moosegui.data.team.assignment import repeats_of
 from moosegui.data.team.reconciliation import Journal
+from moosegui.files.session.beside import kept_as, kept_texts
 from moosegui.files.session.reading import with_own_choices
 from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
@@ -130,7 +132,7 @@ def _remember_part(store: SessionStore, source_list: SourceList) -> None:
 
 
 def _repeats_in(store: SessionStore) -> dict[str, str]:
-    return dict(json.loads(store.get(REPEATS, "{}")))
+    return kept_texts(store.get(REPEATS))
 
 
 def identities_of(source_list: SourceList) -> list[Identity]:
@@ -174,10 +176,14 @@ def aligned(journal: Journal, first: Journal) -> Journal:
 def kept_identities(text: str) -> dict[str, Identity]:
     """Return by what the sources of a session are recognised, from its metadata."""
     try:
-        kept = json.loads(text or "{}")
-        return {str(key): Identity(*values) for key, values in kept.items()}
-    except (ValueError, TypeError, AttributeError):
+        return {str(key): _identity(*values) for key, values in kept_as(dict, text).items()}
+    except (ValueError, TypeError):
         return {}  # as a session that keeps none: keys alone count
+
+
+def _identity(source_id: object, *values: Any) -> Identity:  # as `_values_of` gives them
+    spectrum, ra, dec, digest, row = values
+    return Identity(str(source_id), str(spectrum), float(ra), float(dec), str(digest), int(row))
 
 
 def _values_of(one: Identity) -> tuple[str | float, ...]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, fields, replace
 from typing import Protocol
 
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SourceList
+from moosegui.files.session.beside import kept_as
 
 KEY = "reading"
 OWN = "reading of sources"  # those that are read otherwise than their list, by key
@@ -77,12 +78,7 @@ def remember_own_choice(store: Memory, key: str, choice: ReadingChoice) -> bool:
 
 def own_choices(store: Memory) -> dict[str, ReadingChoice]:
     """Return what was said of single sources, by key."""
-    try:
-        kept = json.loads(store.get(OWN, "{}"))
-    except ValueError:
-        return {}
-    if not isinstance(kept, dict):
-        return {}
+    kept = kept_as(dict, store.get(OWN))
     return {str(key): _decoded(json.dumps(said)) for key, said in kept.items()}
 
 
@@ -115,11 +111,8 @@ def settled_columns(store: Memory, said: Mapping[str, str]) -> dict[str, str]:
     if said:
         remember_columns(store, said)
         return dict(said)
-    try:
-        kept = json.loads(store.get(COLUMNS, "{}"))
-    except ValueError:
-        return {}
-    return {str(key): str(name) for key, name in kept.items()} if isinstance(kept, dict) else {}
+    kept = kept_as(dict, store.get(COLUMNS))
+    return {str(key): str(name) for key, name in kept.items()}
 
 
 def remember_columns(store: Memory, said: Mapping[str, str]) -> None:
@@ -129,8 +122,8 @@ def remember_columns(store: Memory, said: Mapping[str, str]) -> None:
 
 def _decoded(text: str) -> ReadingChoice:
     try:
-        said = json.loads(text) if text else {}
-        if not isinstance(said, dict) or not set(said) <= {f.name for f in fields(ReadingChoice)}:
+        said = kept_as(dict, text)
+        if not set(said) <= {f.name for f in fields(ReadingChoice)}:
             return AS_WRITTEN
         factor = float(said.pop("sigma_factor", 1.0))
     except (ValueError, TypeError):

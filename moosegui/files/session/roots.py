@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from moosegui.errors import MooseError
+from moosegui.files.session.beside import kept_as
 from moosegui.files.session.copy import opened_copy
 from moosegui.files.session.reading import Memory
 
@@ -47,9 +48,5 @@ def remember_root(store: Memory, root: Path, *, is_allowed: bool) -> None:
 
 
 def _answers(store: Memory) -> dict[str, bool]:
-    try:
-        kept = json.loads(store.get(ROOTS, "{}"))
-    except ValueError:
-        return {}
-    answers = kept if isinstance(kept, dict) else {}
+    answers = kept_as(dict, store.get(ROOTS))
     return {str(root): said is True for root, said in answers.items()}

@@ -22,6 +22,7 @@ from moosegui.errors import ExportError, NotOursError
 from moosegui.files.content import open_content
 from moosegui.files.file_lock import FileLock, LockedError
 from moosegui.files.safe_write import replacing
+from moosegui.files.session.beside import kept_texts
 from moosegui.files.session.store import SessionStore
 from moosegui.files.update.inspection_lists import LISTS, inspected
 from moosegui.files.update.update import default_update_path, file_sha256, write_update
@@ -195,11 +196,7 @@ def _held(place: Path, target: Target) -> Iterator[None]:
 
 def own_updates(store: SessionStore) -> dict[str, str]:
     """Return the updates that a session wrote, absolute path to checksum."""
-    try:
-        kept = json.loads(store.get(UPDATES, "{}"))
-    except ValueError:
-        return {}
-    return {str(path): str(known) for path, known in kept.items()}
+    return kept_texts(store.get(UPDATES))
 
 
 def remember_update(store: SessionStore, written: Written) -> None:
