@@ -10,6 +10,7 @@ from moosegui.data.sky.cube import CubeBox
 from moosegui.fit.sky.line_image import SPEED_OF_LIGHT, Band, LineImage, snr_map
 
 MIN_SNR = 5.0  # of an unresolved source at a spaxel, below which its velocity is noise
+OWN = 1.5  # arcsec around the source whose mean velocity is zero
 SMOOTHED = 0.3  # arcsec, the standard deviation over which spaxels are averaged
 
 
@@ -25,8 +26,8 @@ def velocity_map(box: CubeBox, image: LineImage) -> FloatArray:
     Returns
     -------
     ndarray of shape (n_y, n_x)
-        km/s beside the flux-weighted mean of all of them, sum(v F) / sum(F) over the band without
-        the continuum of the bands beside it; nan where the line is not seen.
+        km/s, sum(v F) / sum(F) over the band without the continuum of the bands beside it, less the
+        flux-weighted mean within 1.5 arcsec of the source; nan where the line is not seen there.
     """
     band = image.bands[0]
     on = (box.wave >= band.on[0]) & (box.wave <= band.on[1])
@@ -40,9 +41,10 @@ def velocity_map(box: CubeBox, image: LineImage) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
         found = (velocity[:, None, None] * line).sum(axis=0) / total
         is_seen = (seen > MIN_SNR) & (total > 0) & (np.abs(found) <= velocity[-1])
-    if not is_seen.any():
+    own = is_seen & box.within(OWN)  # others in the field have other velocities, or other lines
+    if not own.any():
         return np.full(box.shape, np.nan)
-    middle = float((found * total)[is_seen].sum() / total[is_seen].sum())
+    middle = float((found * total)[own].sum() / total[own].sum())
     return np.asarray(np.where(is_seen, found - middle, np.nan))
 
 
