@@ -56,7 +56,6 @@ def wait_for(_shared: None, path: Path) -> None:
 def pretend(version: str) -> None:
     """Let this process be one of another version."""
     pool.__version__ = version  # type: ignore[attr-defined]
-    scan.__version__ = version  # type: ignore[attr-defined]
 
 
 def forget_engines() -> None:

@@ -53,6 +53,18 @@ def test_that_there_is_an_image_of_each_number(maps: Path) -> None:
         assert all(hdus[name].data.shape == (40, 40) for name in NAMES)
 
 
+def test_that_workers_make_the_same_maps(cube: Path, maps: Path) -> None:
+    pytest.importorskip("distributed")
+    path = cube.with_name("there.fits")
+
+    status = main(["cube", str(cube), "-o", str(path), *BOXES, "--scheduler", "local:1"])
+
+    assert status == 0
+    with fits.open(path) as there, fits.open(maps) as here:
+        for name in NAMES:
+            np.testing.assert_array_equal(there[name].data, here[name].data)
+
+
 def test_that_mpdaf_opens_the_maps(maps: Path) -> None:
     image = pytest.importorskip("mpdaf.obj").Image(str(maps), ext="Z")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from tqdm import tqdm
 
 from moosegui import __version__
 from moosegui.cli.options.engine_options import add_scan_options, make_engine_from
+from moosegui.cli.options.machine_options import add_machine_options
 from moosegui.cli.options.scan_settings import setting_cards
+from moosegui.data.arrays import FloatArray
 from moosegui.data.sky.maps import Regions, boxes, segments
 from moosegui.errors import ExportError, InputError
 from moosegui.files.cubes.cube import Cube, open_cube, read_segments
@@ -36,7 +40,7 @@ def add_cube(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     which.add_argument("--spaxels", action="store_true", help="every spaxel alone (default)")
     which.add_argument("--boxes", type=int, metavar="N", help="boxes of N x N spaxels")
     which.add_argument("--segmap", type=Path, metavar="FILE", help="segments of a map")
-    command.add_argument("--workers", type=int, help="threads (default: all processors)")
+    add_machine_options(command)
     command.add_argument(
         "--competing", action="store_true", help="let stars and quasars compete (slower)"
     )
@@ -62,14 +66,9 @@ def run_cube(options: argparse.Namespace) -> int:
         n_done, started = len(journal.done), time.perf_counter()
         if n_done:
             print(f"note: {n_done} of {regions.n} were scanned by an earlier run", file=sys.stderr)
-        with tqdm(total=regions.n, initial=n_done, unit="spectrum") as progress:
-            for region, numbers in scan_regions(
-                cube,
-                regions,
-                engine,
-                is_done=journal.done.__contains__,
-                n_workers=options.workers,
-            ):
+        bar = tqdm(total=regions.n, initial=n_done, unit="spectrum")
+        with bar as progress, _scanned(cube, regions, engine, journal, options) as found:
+            for region, numbers in found:
                 journal.append(region, numbers)
                 progress.update()
         write_maps(options.output, cube, regions, journal.done, cards=cards)
@@ -77,6 +76,26 @@ def run_cube(options: argparse.Namespace) -> int:
         journal.remove()
     print(f"wrote {options.output}: {regions.n} spectra, {n_new / max(seconds, 1e-9):.0f} a second")
     return 0
+
+
+@contextmanager
+def _scanned(
+    cube: Cube,
+    regions: Regions,
+    engine: Engine,
+    journal: MapJournal,
+    options: argparse.Namespace,
+) -> Iterator[Iterator[tuple[int, FloatArray]]]:
+    """Give what is scanned as it comes, from threads of this process or from a cluster."""
+    is_done: Callable[[int], bool] = journal.done.__contains__
+    if options.scheduler is None:
+        yield scan_regions(cube, regions, engine, is_done=is_done, n_workers=options.workers)
+        return
+    from moosegui.pipeline.machines.cube import scan_regions_on
+    from moosegui.pipeline.machines.pool import Pool
+
+    with Pool.open(options.scheduler) as pool:
+        yield scan_regions_on(pool, options.cube, regions, engine, is_done=is_done)
 
 
 def _regions(cube: Cube, options: argparse.Namespace) -> Regions:

@@ -19,6 +19,7 @@ from moosegui.data.deblending import Method
 from moosegui.data.results import ScanSettings
 from moosegui.errors import MooseError
 from moosegui.pipeline.engine import Engine, make_engine
+from moosegui.pipeline.machines.pool import other_version, version_here
 from moosegui.pipeline.models import (
     blend_model,
     default_classes,
@@ -93,6 +94,21 @@ class Recipe:
                 _MADE.clear()  # one at a time: an engine is some hundred megabytes
                 _MADE[self.fingerprint] = engine
             return _MADE[self.fingerprint]
+
+    def made_here(self) -> Engine:
+        """Return the engine in a worker, which refuses work of another version.
+
+        Raises
+        ------
+        MooseError
+            If this process has another version, or makes another engine.
+        """
+        from distributed import get_worker
+
+        worker = get_worker().address
+        if self.version != version_here():
+            raise MooseError(other_version(worker, version_here()))
+        return self.made(worker)
 
     def _make(self) -> Engine:
         # for the life of the process: the local scan has one thread a spectrum, and so its bits

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from moosegui import __version__
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.results import ScanSummary
-from moosegui.errors import MooseError
 from moosegui.fit.linefit.alternatives import line_fit_named
 from moosegui.pipeline.batch import outcome_of
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.machines.pool import Pool, other_version
+from moosegui.pipeline.machines.pool import Pool
 from moosegui.pipeline.machines.recipe import Recipe, Search, recipe_of
 from moosegui.pipeline.vetting import vet
 
@@ -92,12 +90,7 @@ def scan_chunk(recipe: Recipe, chunk: SourceChunk) -> Sequence[tuple[str, ScanSu
     MooseError
         If this process has another version or makes another engine.
     """
-    from distributed import get_worker
-
-    worker = get_worker().address
-    if recipe.version != __version__:
-        raise MooseError(other_version(worker, __version__))
-    engine = recipe.made(worker)
+    engine = recipe.made_here()
     vetter = None
     if (search := recipe.search) is not None:
         line_fit = line_fit_named(search.line_fit, engine.basis)

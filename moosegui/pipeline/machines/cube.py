@@ -1,0 +1,91 @@
+"""The scan of every region of a cube on the workers of a cluster, equal to that of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from moosegui.data.arrays import FloatArray
+from moosegui.data.sky.maps import Regions
+from moosegui.files.cubes.cube import open_cube
+from moosegui.pipeline.cubes.spaxels import scan_regions
+from moosegui.pipeline.engine import Engine
+from moosegui.pipeline.machines.pool import Pool
+from moosegui.pipeline.machines.recipe import Recipe, recipe_of
+
+MAX_CHUNK = 48  # regions: some seconds of work, and a small part of a row of spaxels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CubeWork:
+    """What every chunk needs: the cube by its path, its regions, and what makes the engine."""
+
+    recipe: Recipe
+    path: Path
+    regions: Regions = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChunk:
+    """Some regions of a cube, by number."""
+
+    numbers: tuple[int, ...] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"The chunk of regions {self.numbers[0]} to {self.numbers[-1]}"
+
+
+def scan_regions_on(
+    pool: Pool,
+    path: Path,
+    regions: Regions,
+    engine: Engine,
+    *,
+    is_done: Callable[[int], bool] = lambda _region: False,
+) -> Iterator[tuple[int, FloatArray]]:
+    """Do as `moosegui.pipeline.cubes.spaxels.scan_regions`, on the workers of a cluster.
+
+    Parameters
+    ----------
+    pool : Pool
+        Its workers see the cube under the same path.
+    path : Path
+        The cube.
+    regions : Regions
+    engine : Engine
+    is_done : callable
+
+    Yields
+    ------
+    region : int
+    numbers : ndarray of shape (n_maps,)
+
+    Raises
+    ------
+    MooseError
+        As `moosegui.pipeline.machines.scan.scan_on`.
+    """
+    todo = [number for number in range(regions.n) if not is_done(number)]
+    chunks = (
+        RegionChunk(tuple(todo[start : start + MAX_CHUNK]))
+        for start in range(0, len(todo), MAX_CHUNK)
+    )
+    work = CubeWork(recipe_of(engine), path.absolute(), regions)
+    for found in pool.results(scan_region_chunk, work, chunks):
+        yield from found
+
+
+def scan_region_chunk(work: CubeWork, chunk: RegionChunk) -> list[tuple[int, FloatArray]]:
+    """Scan some regions: what a worker does."""
+    engine = work.recipe.made_here()
+    wanted = set(chunk.numbers)
+    return list(
+        scan_regions(
+            open_cube(work.path),
+            work.regions,
+            engine,
+            is_done=lambda number: number not in wanted,
+            n_workers=1,
+        )
+    )
