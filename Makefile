@@ -13,7 +13,7 @@ help:
 	@echo "make format      format the code"
 	@echo "make bench       every figure of speed and scale: a table and bench.json; ARGS='--quick' in minutes"
 	@echo "make benchmark   compare the speed of the scan with the published algorithm's"
-	@echo "make screenshots make the pictures of the README"
+	@echo "make screenshots make the pictures of the README and the manual"
 	@echo "make clean       remove the virtual environment and caches"
 
 demo:
@@ -48,6 +48,7 @@ benchmark:
 	@$(PYTHON_IN_VENV) tests/benchmarks/bench_scan.py
 
 # theme, source of the demo, picture; each must stay below 250 kB
+MANUAL_WIDTH := 720
 PICTURES := light,D001,window dark,D021,window-lya dark,D022,window-passive
 
 screenshots:
@@ -58,6 +59,10 @@ screenshots:
 	        --source $$source --screenshot docs/$$name.png > /dev/null || exit 1; \
 	    echo "wrote docs/$$name.png"; \
 	done
+	@$(PYTHON_IN_VENV) -c "from PyQt6.QtCore import Qt; from PyQt6.QtGui import QImage; \
+	    QImage('docs/window.png').scaledToWidth($(MANUAL_WIDTH), \
+	        Qt.TransformationMode.SmoothTransformation).save('docs/manual/window.png')"
+	@echo "wrote docs/manual/window.png"
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis moosegui-demo.png
