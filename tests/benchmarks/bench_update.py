@@ -14,18 +14,39 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
+from astropy.table import Table
+
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.files.update.update import write_update
 
-ENDINGS = ("csv", "csv.gz", "ecsv", "xml")
+ENDINGS = ("csv", "csv.gz", "ecsv", "xml", "fits")
 ROWS = (10_000, 100_000, 1_000_000)
 WORDS = "a comment of some length, as surveys have them"
+
+
+def write_fits(path: Path, n_rows: int) -> None:
+    """Write the same columns as a binary table."""
+    numbers = np.arange(n_rows)
+    columns = {
+        "ID": np.char.zfill(numbers.astype(str), 7),
+        "RA": 150.0 + numbers * 1e-6,
+        "DEC": np.full(n_rows, 2.25),
+        "MAG": np.full(n_rows, 24.125),
+        "FLUX": np.full(n_rows, 1.5e-17),
+        "FILE": np.char.add("s", numbers.astype(str)),
+        "NOTE": np.full(n_rows, WORDS),
+    }
+    Table(columns).write(path)
 
 
 def write_catalogue(path: Path, n_rows: int) -> None:
     """Write a catalogue of seven columns."""
     names = ("ID", "RA", "DEC", "MAG", "FLUX", "FILE", "NOTE")
     kinds = ("string", *["float64"] * 4, "string", "string")
+    if path.suffix == ".fits":
+        write_fits(path, n_rows)
+        return
     rows = (
         (f"{i:07d}", f"{150 + i * 1e-6:.6f}", "2.250000", "24.125", "1.5e-17", f"s{i}.fits", WORDS)
         for i in range(n_rows)
