@@ -261,10 +261,10 @@ def version_here() -> str:
     return __version__
 
 
-def other_version(worker: str, version: str) -> str:
+def other_version(worker: str, version: str, wanted: str = __version__) -> str:
     """Return the sentence by which a worker is refused."""
     has = f"moosegui {version}" if version else "no moosegui that knows --scheduler"
     return (
-        f"The worker {worker} has {has}, this is moosegui {__version__}: results would differ. "
+        f"The worker {worker} has {has}, this is moosegui {wanted}: results would differ. "
         "Install the same version there, or stop that worker."
     )

@@ -107,7 +107,7 @@ class Recipe:
 
         worker = get_worker().address
         if self.version != version_here():
-            raise MooseError(other_version(worker, version_here()))
+            raise MooseError(other_version(worker, version_here(), self.version))
         return self.made(worker)
 
     def _make(self) -> Engine:

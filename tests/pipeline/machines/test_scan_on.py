@@ -11,6 +11,7 @@ import dying
 import pytest
 from small_survey import IDS, small_engine, write_spectra
 
+from moosegui import __version__
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import MooseError
 from moosegui.files.scan.journal import ScanJournal
@@ -86,6 +87,14 @@ def test_that_a_resumed_scan_equals_one_that_was_not_stopped(
 
 def test_that_nothing_left_to_do_sends_nothing(pool: Pool, survey: SourceList) -> None:
     assert list(scan_on(pool, survey, ENGINE, is_done=IDS.__contains__)) == []
+
+
+def test_that_a_worker_refuses_the_work_of_another_version(pool: Pool, survey: SourceList) -> None:
+    other = replace(recipe_of(ENGINE), version="0.0.1")
+    chunks = [scan.SourceChunk(survey.sources)]
+
+    with pytest.raises(MooseError, match=rf"has moosegui {__version__}, this is moosegui 0\.0\.1"):
+        list(pool.results(scan.scan_chunk, other, chunks))
 
 
 def test_that_another_engine_of_the_same_recipe_is_refused() -> None:
