@@ -102,7 +102,7 @@ class MinimaMarkers(PixelLayer):
             y = (high - solution.chi2) / (high - low) * height
             minimum = QPointF(centre, min(max(y, 0.0), top))
             boxes = (badge.translated(0, top), beside.translated(0, top))
-            text = self._text(solution)
+            text = self._text(solution) if beside.width() > 0 else ""
             markers.append(Marker(solution.rank, boxes[0], minimum, text, boxes[1]))
         return tuple(markers)
 
@@ -117,6 +117,8 @@ class MinimaMarkers(PixelLayer):
         left = badge.right() + GAP
         if left + text_width > width:
             left = badge.left() - GAP - text_width
+        if left < 0.0:  # no room on either side: no text
+            left, text_width = badge.right(), 0.0
         return badge, QRectF(left, 0.0, text_width, size)
 
     def _text(self, solution: Solution) -> str:
