@@ -173,6 +173,7 @@ def list_headers(path: Path, roots: Sequence[Path] = ()) -> tuple[SpectrumHeader
     files, errors = without_error_files(_files_in(path))
     for item in files:
         found += _describe_item(item, roots)
+    found = [header for header in found if not header.is_asked] or found  # an LSF, a filter ...
     if errors:
         log.info("%d files of %s hold the errors of others", len(errors), path)
     if not found:

@@ -59,6 +59,7 @@ class ColumnsPanel(QDialog):
         for row, (meaning, words) in enumerate(ASKED.items(), start=1):
             box = self._boxes[meaning] = QComboBox()
             values = self._values[meaning] = tuple(QLabel() for _ in range(N_SHOWN))
+            box.setAccessibleName(words)
             grid.addWidget(QLabel(words), row, 0)
             grid.addWidget(box, row, 1)
             for column, label in enumerate(values, start=2):
@@ -83,6 +84,10 @@ class ColumnsPanel(QDialog):
             "Remembered for all catalogues with the same columns; decisions stay."
         )
         buttons.addButton(self.read_again, QDialogButtonBox.ButtonRole.ApplyRole)
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(button is self.read_again)
+        self.read_again.setDefault(True)  # Enter in a box reads, and does not close
         buttons.rejected.connect(self.reject)
         self.read_again.clicked.connect(lambda: self.columns_wanted.emit(self.columns()))
         return buttons

@@ -113,3 +113,10 @@ def test_that_the_command_line_takes_the_answers(
     assert main(["info", "--wave", "X", "--flux", "Y", str(tmp_path / "s.csv")]) == 0
 
     assert "column X (Angstrom)" in capsys.readouterr().out
+
+
+def test_that_a_table_of_something_else_is_no_source_beside_spectra(tmp_path: Path) -> None:
+    Table({"lbda": WAVE, "fwhm": SIGMA}).write(tmp_path / "lsf.fits")
+    Table({"wave": WAVE, "flux": FLUX}).write(tmp_path / "s.fits")
+
+    assert [header.source_id for header in list_headers(tmp_path)] == ["s"]

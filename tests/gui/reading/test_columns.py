@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from expert import Expert
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 from small_survey import TRUTHS, write_catalogue, write_spectra
 
 from moosegui.files.sources.source_lists import open_source_list
@@ -93,6 +95,29 @@ def test_that_columns_that_nobody_recognises_are_asked_for(
     assert someone.session.source_list.path == other
     assert someone.current == "0007"
     assert len(open_source_list(other)) == len(TRUTHS)
+
+
+def test_that_the_keyboard_alone_settles_the_question(
+    someone: Expert, qtbot, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.csv"
+    lines = someone.catalogue.read_text().splitlines()
+    names = lines[0].replace("ID", "WHICH", 1).replace("FILE", "OTHERWHERE")
+    other.write_text("\n".join([names, *lines[1:]]))
+    before = set(someone.window.findChildren(ColumnsPanel))
+
+    someone.application.open_path(other)
+    (panel,) = set(someone.window.findChildren(ColumnsPanel)) - before
+    qtbot.waitUntil(panel.isActiveWindow)
+    for wanted, letter in (("ID", Qt.Key.Key_W), ("file of the spectrum", Qt.Key.Key_O)):
+        while QApplication.focusWidget().accessibleName() != wanted:
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        qtbot.keyClick(QApplication.focusWidget(), letter)
+    qtbot.keyPress(QApplication.focusWidget(), Qt.Key.Key_Return)  # its release finds it gone
+    someone.wait_for_jobs()
+
+    assert someone.session.source_list.path == other
+    assert someone.current == "0007"
 
 
 def test_that_a_catalogue_stays_closed_where_the_question_is_left(

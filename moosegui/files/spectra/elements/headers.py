@@ -48,6 +48,8 @@ class SpectrumHeader:
         Why the spectrum cannot be read, a sentence; empty when it can, as far as is known.
     elsewhere : Path or None
         The folder to which a link leads that is not followed.
+    is_asked : bool
+        Whether it is a table whose columns nobody knows by name.
     """
 
     ref: SpectrumRef
@@ -59,6 +61,7 @@ class SpectrumHeader:
     comment: str = ""
     problem: str = ""
     elsewhere: Path | None = None
+    is_asked: bool = False
 
 
 def stem_of(path: Path) -> str:

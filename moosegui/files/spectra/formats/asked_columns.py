@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from moosegui.data.catalogue import ReadingChoice, SpectrumRef
@@ -32,8 +34,10 @@ def sniff(content: Content) -> Score:
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum."""
     if content.kind == "text":
-        return (SpectrumHeader(SpectrumRef(content.path), stem_of(content.path)),)
-    return (header_of(content.path, content.hdus[0].header),)
+        header = SpectrumHeader(SpectrumRef(content.path), stem_of(content.path))
+    else:
+        header = header_of(content.path, content.hdus[0].header)
+    return (replace(header, is_asked=True),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
