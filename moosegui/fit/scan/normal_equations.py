@@ -19,7 +19,6 @@ still exceeds 8e-7 the residual is summed directly. So chi2 is that of `scan_ref
 
 from __future__ import annotations
 
-import weakref
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -30,15 +29,14 @@ from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import Weighting
 from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.prepared import ComplexArray, PreparedBasis, real_transform
+from moosegui.fit.scan.spare import room_for
 from moosegui.fit.workers import Report, run_chunks, split
 
 ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit the cache
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
 CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
-MAX_SPARE = 4  # arrays of a shape, some 40 MB each
 RoundingLimits = tuple[float, float, FloatArray, FloatArray, FloatArray]
-_spare: dict[tuple[int, int], list[FloatArray]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -258,7 +256,7 @@ def _correlate_rows(
         np.conj(real_transform(weight, n_fft)),
     )
     n_rows = prepared.transforms.shape[0]
-    rows = _room_for((n_rows, n_fft))
+    rows = room_for((n_rows, n_fft))
 
     def transform(part: slice) -> None:
         products = np.empty((part.stop - part.start, n_fft // 2 + 1), dtype=np.complex128)
@@ -277,25 +275,3 @@ def _transform_back(products: ComplexArray, rows: FloatArray) -> None:
     """Write the inverse real transforms of some products into rows."""
     n_fft = rows.shape[1]
     ducc_fft.c2r(products, (1,), lastsize=n_fft, forward=False, inorm=2, out=rows, nthreads=1)
-
-
-def _room_for(shape: tuple[int, int]) -> FloatArray:
-    """Return an array to be filled, in memory that an earlier scan has left.
-
-    More than 32 MB are mapped and unmapped at each allocation (glibc), which costs as much as
-    the transforms. The memory is given back when the last reference to the array dies; views of
-    its parts must not outlive it.
-    """
-    try:
-        memory = _spare[shape].pop()
-    except (KeyError, IndexError):
-        memory = np.empty(shape)
-    room = memory.view()
-    weakref.finalize(room, _give_back, memory).atexit = False
-    return room
-
-
-def _give_back(memory: FloatArray) -> None:
-    kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
-    if len(kept) < MAX_SPARE:
-        kept.append(memory)

@@ -46,6 +46,7 @@ from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.rest import MemoryRest
 from moosegui.gui.style.theme import apply_theme, colours_of
 from moosegui.gui.window.failures import install_exception_hook
 from moosegui.gui.window.main_window import MainWindow
@@ -97,6 +98,7 @@ class Application:
         self._collector = GarbageCollector()
         n_workers, preferences = cpu_count(), self.preferences.preferences
         self.runner = JobRunner(n_workers, n_express=1)
+        self._rest = MemoryRest(self.runner)
         self.session = Session(
             engine,
             self.runner,

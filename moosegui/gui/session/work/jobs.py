@@ -51,10 +51,12 @@ class JobRunner(QObject):
     which is what tests of widgets want. `n_express` threads more take only jobs that somebody
     waits for, so that these never wait for a background job that gives way.
 
-    Signals: `notice_posted(Notice)` of a failure that nobody takes.
+    Signals: `notice_posted(Notice)` of a failure that nobody takes, `idled` when the last job that
+    was submitted is answered.
     """
 
     notice_posted = pyqtSignal(object)
+    idled = pyqtSignal()
     _answered = pyqtSignal(object, object)
 
     def __init__(
@@ -212,6 +214,11 @@ class JobRunner(QObject):
         if self._current.get(job.key) is not job:
             return
         del self._current[job.key]
+        self._deliver(job, result)
+        if not self._current:
+            self.idled.emit()
+
+    def _deliver(self, job: _Job, result: object) -> None:
         if job.error is None:
             if job.done is not None:
                 job.done(result)

@@ -1,0 +1,61 @@
+"""Memory of the large arrays of a scan, kept for the next scan and given back on request.
+
+More than 32 MB are mapped and unmapped at each allocation (glibc), which costs as much as the
+transforms that fill them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import weakref
+
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
+
+MAX_SPARE = 4  # arrays of a shape, some 40 MB each
+_spare: dict[tuple[int, int], list[FloatArray]] = {}
+
+
+def room_for(shape: tuple[int, int]) -> FloatArray:
+    """Return an array to be filled, in memory that an earlier scan has left.
+
+    The memory is given back when the last reference to the array dies; views of its parts must not
+    outlive it.
+    """
+    try:
+        memory = _spare[shape].pop()
+    except (KeyError, IndexError):
+        memory = np.empty(shape)
+    room = memory.view()
+    weakref.finalize(room, _give_back, memory).atexit = False
+    return room
+
+
+def release_memory() -> int:
+    """Give what no scan uses back to the system.
+
+    Returns
+    -------
+    int
+        Bytes of the arrays that were let go; what the allocator returns beside is not counted.
+    """
+    n_bytes = 0
+    for kept in list(_spare.values()):
+        while kept:
+            try:
+                n_bytes += kept.pop().nbytes
+            except IndexError:  # a scan took the last one meanwhile
+                break
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc
+        if trim is not None:
+            trim(0)
+    return n_bytes
+
+
+def _give_back(memory: FloatArray) -> None:
+    kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
+    if len(kept) < MAX_SPARE:
+        kept.append(memory)
