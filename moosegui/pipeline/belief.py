@@ -11,8 +11,14 @@ from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch, Posterior
 from moosegui.data.results import Reconstruction, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.confidence.carrier import LYALPHA, lya_redshift, with_honest_error
+from moosegui.fit.confidence.carrier import (
+    LYALPHA,
+    is_displaced,
+    lya_redshift,
+    with_honest_error,
+)
 from moosegui.fit.confidence.evidence import gather_evidence
+from moosegui.fit.confidence.sandwich import residual_error
 from moosegui.fit.confidence.systemic import systemic_redshift
 from moosegui.fit.evaluation.suggest import confused_with
 from moosegui.fit.lines.match import Features
@@ -58,7 +64,7 @@ def believe(
     if not solutions:
         return (), None, None
     possible, fitted = spectra
-    first = _centred(engine, possible, solutions, matches)
+    first = _centred(engine, spectra, solutions, matches)
     measured = (first, *solutions[1:])
     model, temperature = engine.confidence, engine.confidence.temperature
     cells = divide_into_cells(scan, measured, possible.n_good)
@@ -88,24 +94,28 @@ def believe(
 
 def _centred(
     engine: Engine,
-    spectrum: Spectrum,
+    spectra: tuple[Spectrum, Spectrum],
     solutions: Sequence[Solution],
     matches: tuple[Features, LineMatch],
 ) -> Solution:
     """Return the first solution on what carries it, with its lines and its honest error.
 
-    That is the peak of Lyman alpha, or the lines where they overruled the curve.
+    That is Lyman alpha, or the lines where they overruled the curve.
     """
-    first, (features, lines) = solutions[0], matches
+    first, (features, lines), (spectrum, fitted) = solutions[0], matches, spectra
     measured = replace(first, lines=measure_strong_lines(spectrum, first.redshift))
     is_overruled = any(other.chi2 < first.chi2 for other in solutions[1:])
     centre = lines.redshift if is_overruled else lya_redshift(measured, features)
-    is_moved = bool(np.isfinite(centre))
-    if is_moved:
+    is_moved = bool(np.isfinite(centre)) and (is_overruled or is_displaced(first.redshift, centre))
+    of_residuals = float("nan")
+    if engine.confidence.error_terms and not is_moved:
+        place = engine.from_vacuum(first.redshift)
+        of_residuals = residual_error(fitted, engine.basis, place, engine.settings.weighting)
+    if np.isfinite(centre):
         measured = replace(measured, redshift=centre, lines=measure_strong_lines(spectrum, centre))
     terms = {name: (scale, floor) for name, scale, floor in engine.confidence.error_terms}
     pixel = SPEED_OF_LIGHT * float(np.median(np.diff(spectrum.wave) / spectrum.wave[1:]))
-    return with_honest_error(measured, terms, pixel, is_moved=is_moved)
+    return with_honest_error(measured, terms, pixel, of_residuals=of_residuals, is_moved=is_moved)
 
 
 def model_of(
