@@ -28,6 +28,10 @@ BREAK_SNR = 8.0
 WINDOW = 25  # pixels of the window that speaks most for a solution
 BLOCK = 96  # pixels of the running median of a model
 MAX_AGAINST = 1.5  # of r(z), compressed by asinh: a preference by 2 of its scatter
+# ln(wavelength) that good pixels cover: below the first r(z) is not heard, from the second wholly.
+# It speaks against the right redshift of 55, 47, 45, 37, 12 and 7 % of spectra cut to 0.04, 0.07,
+# 0.14, 0.21, 0.32 and 0.46 around a line, and of 0 to 7 % of whole ones (validation survey).
+HEARD_FROM, WHOLE_FROM = 0.21, 0.46
 RUN = 16  # pixels over which residuals are summed
 NAMES = (
     "odds", "gap", "misfit", "runs", "depth", "robustness", "left_emission", "left_absorption",
@@ -108,7 +112,7 @@ def gather_evidence(
         "many_lines": _many(lines) if agree > 0 else 0.0,
         "no_feature": float(n_independent == 0),
         "one_feature": float(n_independent == 1),
-        "cross_against": 0.0 if cross is None else _against(cross, first.redshift),
+        "cross_against": _against(cross, first.redshift, spectrum),
     }
     named = {name: float(values[name]) for name in NAMES}
     return Evidence(named, n_independent, lines, at_first, carrier_of(first.lines))
@@ -147,13 +151,24 @@ def _agreement(lines: LineMatch, redshift: float) -> float:
     return min(float(lines.n_matched), 5.0) / 5.0
 
 
-def _against(cross: CrossCorrelation, redshift: float) -> float:
+def _against(cross: CrossCorrelation | None, redshift: float, spectrum: Spectrum) -> float:
     """Return by how much r(z) prefers another redshift, from 0 to a limit below.
 
     For a redshift it says little: what imitates lines in chi2(z) imitates them in r(z). And it may
     be wrong itself, by far where the spectrum is short.
     """
-    return float(np.clip(cross.agreement(redshift), -MAX_AGAINST, 0.0))
+    if cross is None:
+        return 0.0
+    preferred = float(np.clip(cross.agreement(redshift), -MAX_AGAINST, 0.0))
+    return preferred * share_heard(spectrum)
+
+
+def share_heard(spectrum: Spectrum) -> float:
+    """Return how much r(z) of a spectrum is worth: less where it covers few wavelengths."""
+    if spectrum.wave.size < 2:
+        return 0.0
+    covered = float(np.sum(np.gradient(np.log(spectrum.wave))[spectrum.ivar > 0]))
+    return float(np.clip((covered - HEARD_FROM) / (WHOLE_FROM - HEARD_FROM), 0.0, 1.0))
 
 
 def _many(lines: LineMatch) -> float:

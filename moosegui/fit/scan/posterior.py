@@ -85,7 +85,10 @@ def _owners(redshifts: FloatArray, solutions: FloatArray) -> IntArray:
         nearest[first:stop][is_nearer] = distances[is_nearer]
         owners[first:stop][is_nearer] = i
     # a solution may own no trial at coarse steps: its nearest one is its own
-    owners[np.argmin(np.abs(redshifts[:, None] - solutions), axis=0)] = np.arange(solutions.size)
+    above = np.searchsorted(redshifts, solutions).clip(0, redshifts.size - 1)
+    below = (above - 1).clip(0)
+    is_below = np.abs(redshifts[below] - solutions) <= np.abs(redshifts[above] - solutions)
+    owners[np.where(is_below, below, above)] = np.arange(solutions.size)
     return np.asarray(owners, dtype=np.int64)
 
 

@@ -169,3 +169,15 @@ def test_that_the_others_share_what_is_left_however_improbable_they_were() -> No
     first, *others = (mode.probability for mode in found.modes)
     assert first == pytest.approx(0.9)
     assert sum(others) <= 0.05 + 1e-9
+
+
+@given(st.lists(st.floats(0.0, 3.0), min_size=1, max_size=9, unique=True))
+def test_that_every_solution_owns_the_trial_nearest_to_it(places: list[float]) -> None:
+    """Where two share a trial, the later one has it; at half a step the lower trial is nearest."""
+    solutions = [solution(k, z, 0.0) for k, z in enumerate(places, start=1)]
+
+    owners = divide_into_cells(curve(()), solutions, N_PIXELS).owners
+
+    nearest = np.argmin(np.abs(REDSHIFTS[:, None] - np.array(places)), axis=0)
+    last = {int(trial): k for k, trial in enumerate(nearest)}
+    assert [int(owners[trial]) for trial in last] == list(last.values())
