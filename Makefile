@@ -7,7 +7,7 @@ PYTHON_IN_VENV := .venv/bin/python
 
 help:
 	@echo "make demo        open the window on the embedded demo survey (offscreen without a display)"
-	@echo "make test        run the test suite; ARGS='-k name' passes options to pytest, '-n 0' keeps one process"
+	@echo "make test        run the test suite; ARGS='-k name' passes options to pytest"
 	@echo "make reliability the long form of tests/reliability: 300 kills, 100,500 mutated inputs, an hour of keys"
 	@echo "make lint        check format, style and types"
 	@echo "make format      format the code"
@@ -22,7 +22,7 @@ demo:
 
 test:
 	@scripts/setup.sh test
-	@$(PYTHON_IN_VENV) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(PYTHON_IN_VENV) -m pytest $(ARGS)
 
 reliability:
 	@scripts/setup.sh test
