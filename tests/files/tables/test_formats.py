@@ -275,7 +275,8 @@ def test_that_a_parquet_table_keeps_types_and_nulls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = {"ID": [2**62, 5], "z": [None, 0.5], "NAME": ["α", None]}
-    arrow = types.SimpleNamespace(num_rows=2, num_columns=3, to_pydict=lambda: cells)
+    schema = types.SimpleNamespace(metadata=None)
+    arrow = types.SimpleNamespace(num_rows=2, num_columns=3, to_pydict=lambda: cells, schema=schema)
     fake = types.SimpleNamespace(read_table=lambda path: arrow)
     monkeypatch.setitem(sys.modules, "pyarrow", types.SimpleNamespace(parquet=fake))
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", fake)
