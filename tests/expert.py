@@ -56,6 +56,7 @@ class Expert:
         )
         self.session, self.window = self.application.session, self.application.window
         self.window.show()
+        self.window.activateWindow()  # over what another test has left
         self.application.open(open_source_list(self.catalogue))
         self._qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
         self.wait_for_jobs()
@@ -135,9 +136,10 @@ class Expert:
 
     def _under_the_keys(self) -> QWidget:
         """Where keys go: shortcuts reach nobody while the system has no active window."""
-        if QApplication.activeWindow() is None:
+        active = QApplication.activeWindow()
+        if active is None or not active.isVisible():  # a box that has just been closed
             self.window.activateWindow()
-            self._qtbot.waitUntil(lambda: QApplication.activeWindow() is not None)
+            self._qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
         return QApplication.focusWidget() or self.window
 
     def write(self, text: str) -> None:
