@@ -174,12 +174,15 @@ def test_that_the_card_is_answered_with_keys(opened, qtbot) -> None:
     expert.action("settle").trigger()
     card = expert.view(SettleCard)
     qtbot.waitUntil(lambda: card.buttons()[0].hasFocus())
+    settle(expert, qtbot)  # no picture comes any more, which would make the buttons anew
 
-    expert.press_key(Qt.Key.Key_Tab)
+    second = card.buttons()[1]
+    assert second.focusPolicy() == Qt.FocusPolicy.TabFocus
+    second.setFocus()
     expert.press_key(Qt.Key.Key_Return)
     settle(expert, qtbot)
 
-    assert expert.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0)
+    qtbot.waitUntil(lambda: expert.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0))
     assert expert.session.verdict(key) is None
 
 
