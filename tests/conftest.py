@@ -14,6 +14,15 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="moosegui-tests-")
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+
+# An example that takes long, or is long in the making, tells of the machine and not of the code
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("any machine")
 
 atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from astropy.table import Table
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spectrum_files import linear_header, write_source, write_spectrum, write_survey
 
@@ -70,9 +70,7 @@ def whole_files(tmp_path_factory: pytest.TempPathFactory) -> Bytes:
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_that_changed_bytes_never_end_in_a_traceback(
     whole_files: Bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -88,7 +86,7 @@ def test_that_changed_bytes_never_end_in_a_traceback(
     try_to_read(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(max_size=300))
 def test_that_no_text_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, text: str

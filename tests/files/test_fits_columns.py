@@ -50,7 +50,7 @@ def tables(draw: st.DrawFn, n_rows: int) -> fits.BinTableHDU:
 TEXTS = st.sampled_from(("True", "False", "NaN", "-99", "1.5", "", "abc"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_that_a_column_has_the_values_that_the_standard_gives_it(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -90,7 +90,7 @@ def test_that_reported_columns_have_the_values_that_astropy_gives_them(
             np.testing.assert_array_equal(table.numbers(i), expected[column].astype(np.float64))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     code=st.sampled_from("BIJED"),
     lengths=st.lists(st.integers(1, 6), min_size=1, max_size=4),
@@ -117,7 +117,7 @@ def test_that_cells_of_variable_length_are_read_row_by_row(
         np.testing.assert_allclose(found, cell * (scale or 1.0) + (10.0 if scale else 0.0))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_that_a_row_of_an_image_has_the_values_that_astropy_gives_it(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -124,7 +124,6 @@ class SessionMachine(RuleBasedStateMachine):
 SessionMachine.TestCase.settings = settings(
     max_examples=number(short=6, long=300),
     stateful_step_count=number(short=15, long=50),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )

@@ -121,7 +121,7 @@ KEYS = ("1", "00012", "Zoë")
 ACTS = st.tuples(st.integers(0, 3), st.sampled_from([*KEYS, "undo", "redo"]), st.integers(-5, 5))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(st.lists(ACTS, max_size=25))
 def test_that_joined_sessions_equal_their_model(acts: list[tuple[int, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -214,7 +214,7 @@ class Model:
         return self.states[self.position]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps)
 def test_that_any_sequence_of_steps_agrees_with_a_list_of_states(
     tmp_path_factory: pytest.TempPathFactory, sequence: list[tuple]

@@ -26,7 +26,7 @@ UNITS = ("Angstrom", "nm", "um", "mm", "cm", "m", "Hz", "kHz", "MHz", "GHz", "TH
 WAVE = np.linspace(4750.0, 9350.0, 300)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     unit=st.sampled_from(UNITS),
     logarithm=st.sampled_from(("", "log10", "ln")),
@@ -57,7 +57,7 @@ def test_that_numbers_that_fit_two_units_are_refused(low: float, high: float) ->
         settle_axis(np.linspace(low, high, 100), AxisHints("column x"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(low=st.floats(0.05, 1e5), factor=st.floats(1.05, 3.0))
 def test_that_a_silent_axis_is_angstrom_refused_or_said(low: float, factor: float) -> None:
     values = np.linspace(low, low * factor, 50)

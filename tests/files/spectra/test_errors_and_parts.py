@@ -32,7 +32,7 @@ def as_kind(sigma: FloatArray, kind: ErrorKind) -> FloatArray:
     return {"sigma": sigma, "variance": sigma**2, "inverse variance": sigma**-2.0}[kind]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(pair=st.sampled_from(PAIRS), seed=st.integers(0, 10))
 def test_that_a_name_decides_what_errors_are(
     tmp_path_factory: pytest.TempPathFactory, pair: tuple[str, ErrorKind], seed: int
@@ -126,7 +126,7 @@ def test_that_counts_are_said(tmp_path: Path) -> None:
     assert any("counts (electron/s), not calibrated" in fact for fact in spectrum.facts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     n_shared=st.integers(0, 40),
     sigmas=st.tuples(st.floats(0.5, 5.0), st.floats(0.5, 5.0)),

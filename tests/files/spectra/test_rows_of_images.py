@@ -34,7 +34,7 @@ def write_multispec(path: Path, specs: list[str]) -> Path:
     return path
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     function=st.sampled_from((1, 2)),
     coefficients=st.lists(st.floats(-5.0, 5.0), min_size=0, max_size=4),

@@ -21,7 +21,7 @@ FLUX = 10.0 + np.sin(WAVE)
 SIGMA = 1.0 + 0.1 * np.cos(WAVE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     separator=st.sampled_from((" ", "  ", ",", ", ", "\t", ";", " | ")),
     header=st.sampled_from(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from astropy.io import ascii as astropy_ascii
 from astropy.table import MaskedColumn, Table
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moosegui.errors import InputError
@@ -67,9 +67,7 @@ def test_that_reported_catalogues_have_the_values_of_astropy(
 numbers = st.floats(-1e3, 1e3, allow_nan=False).map(lambda value: round(value, 4))
 
 
-@settings(
-    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2**62), numbers, st.booleans()), min_size=1, max_size=6))
 def test_that_any_ipac_table_has_the_values_of_astropy(
     tmp_path: Path, rows: list[tuple[int, float, bool]]

@@ -11,7 +11,7 @@ from astropy.coordinates import SkyCoord
 from astropy.io import fits
 from astropy.table import MaskedColumn, Table
 from astropy.time import Time
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
@@ -115,7 +115,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.lists(cells, min_size=1, max_size=5))
 def test_that_any_column_is_typed_only_if_it_reads_back(texts: list[str]) -> None:
     texts = [text.strip() for text in texts]

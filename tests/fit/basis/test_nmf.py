@@ -108,7 +108,7 @@ def test_that_fifty_iterations_agree_with_a_dense_transcription(
 
 @pytest.mark.parametrize("solver", SOLVERS)
 @given(seed=st.integers(0, 10_000), noise=st.floats(0.01, 3.0))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_that_chi2_never_rises(solver: str, seed: int, noise: float) -> None:
     flux, ivar, _ = planted(np.random.default_rng(seed), n=20, noise=noise)
 

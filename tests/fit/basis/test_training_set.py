@@ -124,7 +124,7 @@ def test_that_masked_spectra_are_left_out(rng: np.random.Generator) -> None:
     assert list(rejected(flux, ivar, labels()).values()) == [[9]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(factor=st.floats(0.01, 100.0), first=st.integers(0, 28), seed=st.integers(0, 1000))
 def test_that_a_repeated_spectrum_is_found_whatever_its_scale(
     factor: float, first: int, seed: int

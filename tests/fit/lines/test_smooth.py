@@ -35,7 +35,7 @@ def test_that_smoothing_agrees_with_the_dense_matrix(rng, is_logarithmic):
 
 
 @given(level=st.floats(-1e3, 1e3), width=st.floats(0.1, 300.0), seed=st.integers(0, 1000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_that_a_constant_stays_constant(level, width, seed):
     wave = np.linspace(4750.0, 5750.0, 200)
     ivar = np.random.default_rng(seed).uniform(0.01, 10.0, 200)

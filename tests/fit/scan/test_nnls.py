@@ -27,7 +27,7 @@ def kkt_violation(components: np.ndarray, flux: np.ndarray, coefficients: np.nda
     return max(float(worst), float(-coefficients.min()))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 14), n=st.integers(1, 60))
 def test_that_the_kkt_conditions_hold_on_random_problems(seed: int, k: int, n: int) -> None:
     components, flux = random_problem(seed, k, n)
@@ -37,7 +37,7 @@ def test_that_the_kkt_conditions_hold_on_random_problems(seed: int, k: int, n: i
     assert kkt_violation(components, flux, fit.coefficients) < 1e-7
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seed=st.integers(0, 2**32 - 1), guess=st.lists(st.integers(0, 7), max_size=8))
 def test_that_a_stale_guess_does_not_change_the_result(seed: int, guess: list[int]) -> None:
     components, flux = random_problem(seed, 8, 40)
@@ -48,7 +48,7 @@ def test_that_a_stale_guess_does_not_change_the_result(seed: int, guess: list[in
     assert warm.explained == pytest.approx(cold.explained, rel=1e-10, abs=1e-12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 12))
 def test_that_the_sum_of_squares_is_that_of_scipy(seed: int, k: int) -> None:
     components, flux = random_problem(seed, k, 50)

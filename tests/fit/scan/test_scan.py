@@ -33,7 +33,7 @@ def prepared(basis: Basis) -> PreparedBasis:
     return prepare(basis)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 2**32 - 1),
     snr=st.sampled_from([0.1, 1.0, 10.0, 100.0]),

@@ -23,7 +23,7 @@ def make_equations(seed: int, snr: float) -> NormalEquations:
     return correlate(embed(spectrum, basis), prepare(basis))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 2**32 - 1),
     snr=st.sampled_from([0.1, 1.0, 10.0, 100.0]),

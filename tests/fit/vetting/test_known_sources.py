@@ -18,7 +18,7 @@ WAVE = np.arange(4750.0, 9350.0, 1.25)
 
 
 @given(redshift=st.floats(0.0, 6.7))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_that_columns_are_profiles(redshift: float) -> None:
     columns = line_columns(WAVE, redshift)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtCore import QPersistentModelIndex, Qt
 from PyQt6.QtTest import QAbstractItemModelTester
@@ -170,7 +170,6 @@ def test_that_columns_of_the_catalogue_are_shown_and_sorted_as_numbers(model):
     numbers=st.lists(st.floats(-10, 10) | st.just(NAN), max_size=30),
     is_descending=st.booleans(),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_that_any_order_holds_every_row_once(qapp, numbers, is_descending):
     model = SourceModel()
     model.set_rows(QueueRow(str(i), str(i), redshift=z) for i, z in enumerate(numbers))
