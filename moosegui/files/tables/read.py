@@ -112,11 +112,15 @@ def catalogue_hdu(content: Content) -> Hdu:
     return content.tables[0]
 
 
+def is_joined(content: Content) -> bool:
+    """Whether the table of a FITS file gets columns of another one: the redshifts of redrock."""
+    return content.named("FIBERMAP") is not None and catalogue_hdu(content).name in REDSHIFTS
+
+
 def _with_positions(content: Content, table: Table) -> Table:
     """Add the columns of FIBERMAP to the redshifts of redrock, joined by TARGETID."""
     fibres = content.named("FIBERMAP")
-    is_redrock = str(table.meta.get("EXTNAME", "")).strip().upper() in REDSHIFTS
-    if not is_redrock or fibres is None or "TARGETID" not in table.colnames:
+    if fibres is None or not is_joined(content) or "TARGETID" not in table.colnames:
         return table
     others = read_fits_table(content, fibres)
     if "TARGETID" not in others.colnames:

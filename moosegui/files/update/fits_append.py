@@ -1,51 +1,177 @@
 """Columns appended to a FITS table byte by byte; every other byte of the file stays as it is.
 
-A library that reads and rewrites the table loses comments, order and padding of its header. Here
-each row is followed by its new cells, the heap moves with them, and only the cards that give the
-size change (FITS standard 4.0, section 7.3). Two things that would be wrong otherwise also change:
-the table's checksum, and the VOTable that TOPCAT puts in front of a "FITS-plus" table, which
-describes the old columns and is left out.
+Each row is followed by its new cells, the heap moves with them, and only the cards that give the
+size change (FITS standard 4.0, section 7.3), with the table's checksums. A table without a heap is
+extended some rows at a time; one with a heap is held, since its rows point into all of it.
 """
 
 from __future__ import annotations
 
 import mmap
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from moosegui.errors import ExportError
-from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn
-from moosegui.files.tables.fits_text import CARD as CARD_ESCAPED
-from moosegui.files.tables.fits_text import SCHEME, fits_texts
+from moosegui.files.content import Content
+from moosegui.files.tables.added_column import AddedColumn
+from moosegui.files.tables.read import catalogue_hdu
+from moosegui.files.update.fits_cells import (
+    Form,
+    cells_of,
+    extended_cards,
+    n_bytes_of,
+    pairs,
+    refuse,
+)
+from moosegui.files.update.fits_units import (
+    BLOCK,
+    CARD,
+    CHECKSUMS,
+    DataSum,
+    Unit,
+    header_of,
+    keyword,
+    padded_size,
+    split_units,
+    with_checksums,
+    with_numbers,
+    without_votable,
+)
+from moosegui.files.update.layout import UpdateRows
+from moosegui.files.update.pieces import CHUNK, N_ROWS, Frame, Piece
 
-BLOCK = 2880  # bytes (FITS standard 4.0, section 3.1)
-CARD = 80
-MAX_FIELDS = 999
-_END = b"END".ljust(CARD)
+PIECE = 1 << 25  # bytes of rows that are held at a time
+_PRIMARY = (
+    f"{'SIMPLE':<8}= {'T':>20}",
+    f"{'BITPIX':<8}= {8:>20}",
+    f"{'NAXIS':<8}= {0:>20}",
+    f"{'EXTEND':<8}= {'T':>20}",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """One header and data unit as it stands: header cards without END, and data unpadded."""
+class FitsExtension:
+    """A binary table of a FITS file, without a heap, that gets columns; nothing else changes.
 
-    cards: tuple[bytes, ...]
-    data: bytes | memoryview
-    raw: bytes | memoryview
+    Parameters
+    ----------
+    content : mmap
+        The whole file, uncompressed.
+    rows : UpdateRows
+        What is added.
+    i_table : int
+        Which HDU is the table, from 0.
+    is_table_alone : bool
+        Keep of the other HDUs only the primary one: for surveys with their spectra.
 
-    def number(self, keyword: str, default: int = 0) -> int:
-        """Return the value of an integer card."""
-        for card in self.cards:
-            if _keyword(card) == keyword and (match := re.match(rb" *([+-]?\d+)", card[10:])):
-                return int(match[1])
-        return default
+    Raises
+    ------
+    ExportError
+        If it is an ASCII table, would have more columns than FITS allows, or ends too early.
+    """
 
-    def has(self, keyword: str) -> bool:
-        """Whether there is such a card."""
-        return any(_keyword(card) == keyword for card in self.cards)
+    def __init__(
+        self, content: mmap.mmap, rows: UpdateRows, i_table: int, *, is_table_alone: bool = False
+    ) -> None:
+        self._content, self._rows = content, rows
+        self._units, self._i_table = split_units(content), i_table
+        self._is_table_alone = is_table_alone
+        self._table = self._units[i_table]
+        self._n_rows, self._width = self._table.number("NAXIS2"), self._table.number("NAXIS1")
+        refuse(self._table, len(rows.columns(0, 0)))
+        if len(self._table.data) < self._n_rows * self._width:
+            raise ExportError(
+                f"The FITS table ends before the last of its {self._n_rows} rows; fetch it again."
+            )
+        self._n_at_once = max(1, min(N_ROWS, PIECE // max(1, self._width)))
+        self._i_row = 0  # up to where rows were given
+
+    @property
+    def frame(self) -> Frame:
+        """The table alone, with as many rows as the next piece has."""
+        n_rows = {"NAXIS2": min(self._n_at_once, self._n_rows - self._i_row)}
+        primary = header_of([line.encode().ljust(CARD) for line in _PRIMARY])
+        before, after = (
+            header_of(
+                with_numbers([card for card in cards if keyword(card) not in CHECKSUMS], n_rows)
+            )
+            for cards in (self._table.cards, self._cards)
+        )
+        return Frame(primary + before, primary + after, block=BLOCK)
+
+    def head(self) -> Iterator[bytes]:
+        """Give what stands before the rows, with the new cards."""
+        yield bytes(without_votable(self._units[0]))
+        if not self._is_table_alone:
+            for unit in self._units[1 : self._i_table]:
+                yield from _chunks(unit.raw)
+        yield with_checksums(self._cards, self._datasum)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Give the rows."""
+        for start, stop in self._spans():
+            self._i_row = stop
+            yield Piece(*self._extended(start, stop), stop - start)
+
+    def tail(self) -> Iterator[bytes]:
+        """Give what stands after the last row."""
+        n_bytes = self._n_rows * (self._width + n_bytes_of(self._rows.columns(0, 0), self._forms))
+        yield b"\0" * (padded_size(n_bytes) - n_bytes)
+        if not self._is_table_alone:
+            for unit in self._units[self._i_table + 1 :]:
+                yield from _chunks(unit.raw)
+            end = sum(len(unit.raw) for unit in self._units)
+            yield from _chunks(memoryview(self._content)[end:])
+
+    @cached_property
+    def _forms(self) -> tuple[Form, ...]:
+        forms = tuple(Form() for _ in self._rows.columns(0, 0))
+        for start, stop in self._spans():
+            columns = self._rows.columns(start, stop)
+            forms = tuple(form.beside(column) for form, column in pairs(forms, columns))
+        return forms
+
+    @cached_property
+    def _cards(self) -> list[bytes]:
+        return extended_cards(self._table, self._rows.columns(0, 0), self._forms)
+
+    @cached_property
+    def _datasum(self) -> int:
+        total = DataSum()
+        if any(map(self._table.has, CHECKSUMS)):
+            for start, stop in self._spans():
+                total.add(self._extended(start, stop)[1])
+        return total.value
+
+    def _spans(self) -> Iterator[tuple[int, int]]:
+        for start in range(0, self._n_rows, self._n_at_once):
+            yield start, min(start + self._n_at_once, self._n_rows)
+
+    def _extended(self, start: int, stop: int) -> tuple[bytes, bytes]:
+        """Return some rows as they were and as they become."""
+        before = bytes(self._table.data[start * self._width : stop * self._width])
+        cells = cells_of(self._rows.columns(start, stop), self._forms)
+        old = np.frombuffer(before, dtype=np.uint8).reshape(stop - start, self._width)
+        return before, np.concatenate([old, cells], axis=1).tobytes()
+
+
+def place_in_fits(content: Content) -> tuple[int, bool]:
+    """Return which HDU lists sources, and whether it is kept alone: that of a stacked survey.
+
+    Raises
+    ------
+    Unreadable
+        If the file holds no table.
+    """
+    spectra = content.named("DATA")
+    is_survey = spectra is not None and not spectra.is_table and len(spectra.shape) == 2
+    return catalogue_hdu(content).index, is_survey
+
+
+def has_heap(content: bytes | mmap.mmap, i_table: int) -> bool:
+    """Whether the rows of a table point to values behind them."""
+    return split_units(content)[i_table].number("PCOUNT") > 0
 
 
 def append_to_fits(
@@ -55,7 +181,7 @@ def append_to_fits(
     *,
     is_table_alone: bool = False,
 ) -> bytes:
-    """Append columns to one table of a FITS file.
+    """Append columns to one table of a FITS file, whether or not it has a heap.
 
     Parameters
     ----------
@@ -66,7 +192,7 @@ def append_to_fits(
     columns : sequence of AddedColumn
         With as many values as the table has rows.
     is_table_alone : bool
-        Keep of the other HDUs only the primary one: for surveys with their spectra.
+        As `FitsExtension`.
 
     Returns
     -------
@@ -78,185 +204,30 @@ def append_to_fits(
     ExportError
         If it is an ASCII table, or the table would have more columns than FITS allows.
     """
-    units = _split(content)
-    parts = [_without_votable(units[0])]
+    units = split_units(content)
+    parts = [without_votable(units[0])]
     for i_unit, unit in enumerate(units[1:], start=1):
         if i_unit == i_table:
-            parts.append(_extended(unit, columns))
+            parts.append(_extended_unit(unit, columns))
         elif not is_table_alone:
             parts.append(unit.raw)
     end = sum(len(unit.raw) for unit in units)
     return b"".join(parts) + (b"" if is_table_alone else content[end:])
 
 
-def _split(content: bytes | mmap.mmap) -> list[_Unit]:
-    units: list[_Unit] = []
-    view = memoryview(content)  # of a large file nothing is copied
-    position = 0
-    while content[position : position + 8] in (b"SIMPLE  ", b"XTENSION"):
-        cards = _cards(content, position)
-        start = position + _padded(CARD * (len(cards) + 1))
-        size = _data_size(_Unit(cards, b"", b""))
-        end = start + _padded(size)
-        units.append(_Unit(cards, view[start : start + size], view[position:end]))
-        position = end
-    return units
-
-
-def _cards(content: bytes | mmap.mmap, position: int) -> tuple[bytes, ...]:
-    cards = []
-    while (card := content[position : position + CARD]) != _END:
-        if len(card) < CARD:
-            raise ExportError("The FITS table has a header without an end; fetch it again.")
-        cards.append(card)
-        position += CARD
-    return tuple(cards)
-
-
-def _data_size(unit: _Unit) -> int:
-    axes = [unit.number(f"NAXIS{i}") for i in range(1, unit.number("NAXIS") + 1)]
-    if not axes:
-        return 0
-    n_values = unit.number("PCOUNT") + int(np.prod(axes, dtype=np.int64))
-    return abs(unit.number("BITPIX")) // 8 * unit.number("GCOUNT", 1) * n_values
-
-
-def _extended(unit: _Unit, columns: Sequence[AddedColumn]) -> bytes:
-    n_fields = unit.number("TFIELDS")
-    if not unit.cards[0].startswith(b"XTENSION= 'BINTABLE'"):
-        raise ExportError("An ASCII table in FITS cannot be extended; export to a name in .ecsv.")
-    if n_fields + len(columns) > MAX_FIELDS:
-        raise ExportError(
-            f"The table has {n_fields} columns, too many for FITS to add {len(columns)}; export "
-            "to a name in .ecsv."
-        )
+def _extended_unit(unit: Unit, columns: Sequence[AddedColumn]) -> bytes:
+    refuse(unit, len(columns))
     n_rows, width = unit.number("NAXIS2"), unit.number("NAXIS1")
-    cells = _cells(columns, n_rows)
+    forms = tuple(Form().beside(column) for column in columns)
     old = np.frombuffer(unit.data, dtype=np.uint8, count=n_rows * width).reshape(n_rows, width)
-    data = np.concatenate([old, cells], axis=1).tobytes() + bytes(unit.data[n_rows * width :])
-    sizes = {"NAXIS1": width + cells.shape[1], "TFIELDS": n_fields + len(columns)}
-    if unit.has("THEAP"):
-        sizes["THEAP"] = unit.number("THEAP") + cells.size
-    cards = [_resized(card, sizes) for card in unit.cards]
-    for i_column, column in enumerate(columns, start=n_fields + 1):
-        cards += _column_cards(i_column, column)
-    padded = data.ljust(_padded(len(data)), b"\0")
-    return _with_checksum(cards, padded) + padded
+    rows = np.concatenate([old, cells_of(columns, forms)], axis=1).tobytes()
+    data = rows + bytes(unit.data[n_rows * width :])
+    padded = data.ljust(padded_size(len(data)), b"\0")
+    datasum = DataSum()
+    datasum.add(padded)
+    return with_checksums(extended_cards(unit, columns, forms), datasum.value) + padded
 
 
-def _cells(columns: Sequence[AddedColumn], n_rows: int) -> NDArray[np.uint8]:
-    """Return the new cells as they follow each row, shape (n_rows, n_bytes)."""
-    parts = [_encoded(column) for column in columns]
-    views = [
-        np.ascontiguousarray(part).view(np.uint8).reshape(n_rows, part.dtype.itemsize)
-        for part in parts
-    ]
-    return np.concatenate(views, axis=1)
-
-
-def _encoded(column: AddedColumn) -> NDArray[np.generic]:
-    if column.kind == "float":
-        return column.values.astype(">f8")
-    if column.kind == "integer":
-        return column.values.astype(">i2")
-    encoded, _ = fits_texts(map(str, column.values))
-    return np.array(encoded, dtype=f"S{max([1, *map(len, encoded)])}")
-
-
-def _column_cards(i_column: int, column: AddedColumn) -> list[bytes]:
-    form, is_escaped = {"float": "D", "integer": "I"}.get(column.kind, ""), False
-    if column.kind == "text":
-        texts, is_escaped = fits_texts(map(str, column.values))
-        form = f"{max([1, *map(len, texts)])}A"
-    cards = [
-        _text_card(f"TTYPE{i_column}", column.name),
-        _text_card(f"TFORM{i_column}", form),
-        _text_card(f"TCOMM{i_column}", column.description),
-        _text_card(f"TUCD{i_column}", column.ucd),
-    ]
-    if is_escaped:
-        cards.append(_text_card(f"{CARD_ESCAPED}{i_column}", SCHEME))
-    if column.kind == "integer":
-        cards.append(f"{f'TNULL{i_column}':<8}= {NULL_INTEGER:>20}".encode().ljust(CARD))
-    return cards
-
-
-def _text_card(keyword: str, text: str) -> bytes:
-    quoted = "'" + text.replace("'", "''").ljust(8) + "'"
-    return f"{keyword:<8}= {quoted}".encode("ascii").ljust(CARD)[:CARD]
-
-
-def _resized(card: bytes, sizes: dict[str, int]) -> bytes:
-    """Return a card with its new value, its comment kept."""
-    size = sizes.get(_keyword(card))
-    if size is None:
-        return card
-    comment = re.sub(rb"^ *\d+ *", b"", card[10:])
-    return (card[:10] + str(size).rjust(20).encode() + b" " + comment).ljust(CARD)[:CARD]
-
-
-def _without_votable(unit: _Unit) -> bytes | memoryview:
-    """Return the primary HDU, its table description left out if it is a FITS-plus file."""
-    is_plus = any(re.match(rb"VOTMETA = +T", card) for card in unit.cards)
-    if not is_plus:
-        return unit.raw
-    dropped = {"NAXIS1", "VOTMETA", "CHECKSUM", "DATASUM"}
-    kept = [card for card in unit.cards if _keyword(card) not in dropped]
-    return _header([_resized(card, {"NAXIS": 0}) for card in kept])
-
-
-def _keyword(card: bytes) -> str:
-    return card[:8].decode("latin-1").rstrip()
-
-
-def _header(cards: Sequence[bytes]) -> bytes:
-    text = b"".join(cards) + _END
-    return text.ljust(_padded(len(text)))
-
-
-def _padded(n_bytes: int) -> int:
-    return -(-n_bytes // BLOCK) * BLOCK
-
-
-def _with_checksum(cards: Sequence[bytes], padded_data: bytes) -> bytes:
-    """Return the header; where it holds checksums, with new ones (FITS 4.0, appendix J)."""
-    keywords = [_keyword(card) for card in cards]
-    new = list(cards)
-    if "DATASUM" in keywords:
-        datasum = str(_ones_complement_sum(padded_data))
-        new[keywords.index("DATASUM")] = _text_card("DATASUM", datasum)
-    if "CHECKSUM" in keywords:
-        i_card = keywords.index("CHECKSUM")
-        new[i_card] = _text_card("CHECKSUM", "0" * 16)
-        total = _ones_complement_sum(_header(new) + padded_data)
-        new[i_card] = _text_card("CHECKSUM", _checksum_text(total))
-    return _header(new)
-
-
-def _ones_complement_sum(content: bytes) -> int:
-    total = int(np.frombuffer(content, dtype=">u4").sum(dtype=np.uint64))
-    while total >> 32:
-        total = (total & 0xFFFFFFFF) + (total >> 32)
-    return total
-
-
-def _checksum_text(total: int) -> str:
-    """Encode the complement of a sum in 16 letters and digits (FITS 4.0, appendix J)."""
-    letters = np.zeros((4, 4), dtype=np.int64)
-    for i_byte, byte in enumerate((0xFFFFFFFF - total).to_bytes(4, "big")):
-        quotient, remainder = divmod(byte, 4)
-        group = np.full(4, quotient + 48)
-        group[0] += remainder
-        letters[:, i_byte] = _without_punctuation(group)
-    text = "".join(map(chr, letters.ravel()))
-    return text[-1] + text[:-1]
-
-
-def _without_punctuation(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Shift pairs of letters apart until none is a punctuation mark; their sum stays."""
-    while any(58 <= letter <= 64 or 91 <= letter <= 96 for letter in group):
-        for i in (0, 2):
-            if any(58 <= letter <= 64 or 91 <= letter <= 96 for letter in group[i : i + 2]):
-                group[i] += 1
-                group[i + 1] -= 1
-    return group
+def _chunks(content: bytes | memoryview) -> Iterator[bytes]:
+    for start in range(0, len(content), CHUNK):
+        yield bytes(content[start : start + CHUNK])

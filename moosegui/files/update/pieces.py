@@ -41,6 +41,12 @@ class Frame:
     head_after: bytes
     tail: bytes = b""
     n_rows: int = 0  # the first rows of the table, which its head holds
+    block: int = 1  # bytes of which such a table has a whole number, zeros at its end
+
+    def table(self, rows: bytes, *, is_after: bool) -> bytes:
+        """Return some rows as a table of their own, as they were or as they become."""
+        content = (self.head_after if is_after else self.head_before) + rows + self.tail
+        return content.ljust(-(-len(content) // self.block) * self.block, b"\0")
 
 
 class Extension(Protocol):

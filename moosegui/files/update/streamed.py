@@ -1,4 +1,4 @@
-"""Text tables and VOTables extended piece by piece, each piece read back and compared."""
+"""Tables extended piece by piece, each piece read back and compared."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 from astropy.table import Table
 
-from moosegui.errors import ExportError
+from moosegui.errors import ExportError, InputError
+from moosegui.files.content import Unreadable, open_content
 from moosegui.files.tables.added_column import AddedColumn
-from moosegui.files.tables.read import read_once
+from moosegui.files.tables.read import is_joined, read_once
 from moosegui.files.tables.votables import read_numbered_votable
 from moosegui.files.temporary import temporary_folder
 from moosegui.files.update.compared import difference
+from moosegui.files.update.fits_append import FitsExtension, has_heap, place_in_fits
 from moosegui.files.update.layout import UpdateRows
 from moosegui.files.update.pieces import (
     Extension,
@@ -44,8 +46,8 @@ class PieceCheck:
         if frame.n_rows:
             first = self._rows.columns(0, frame.n_rows)
             columns = tuple(_joined(*pair) for pair in zip(first, columns, strict=True))
-        before = self._read(frame.head_before + piece.before + frame.tail)
-        after = self._read(frame.head_after + piece.after + frame.tail)
+        before = self._read(frame.table(piece.before, is_after=False))
+        after = self._read(frame.table(piece.after, is_after=True))
         return difference(before, after, columns, is_converted=False)
 
     def _read(self, content: bytes) -> Table:
@@ -63,18 +65,21 @@ def extension(
     Parameters
     ----------
     path : Path
-    layout : {"text", "ecsv", "votable"}
+    layout : {"text", "ecsv", "votable", "fits"}
     rows : UpdateRows
 
     Returns
     -------
     tuple of Extension and UpdateRows, or None
-        None of a VOTable whose cells are packed.
+        None of what has to be held as a whole: a VOTable whose cells are packed, a FITS table
+        with a heap, or one of redshifts to which that of the fibres is joined.
 
     Raises
     ------
     ExportError
         If it cannot be extended.
+    InputError
+        If it holds no table.
     """
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(unpacked(path))
@@ -86,6 +91,14 @@ def extension(
                 yield None
                 return
             extend = partial(VotableExtension, document, i_table=i_table)
+        elif layout == "fits":
+            document = stack.enter_context(mapped(source))
+            place = _place_in_rows(document, path)
+            if place is None:
+                yield None
+                return
+            i_table, is_alone = place
+            extend = partial(FitsExtension, document, i_table=i_table, is_table_alone=is_alone)
         else:
             extend = partial(TextExtension, source, is_ecsv=layout == "ecsv")
         named = rows.beside(_names(extend(rows), path))
@@ -97,13 +110,23 @@ def _place_of_table(document: mmap.mmap, path: Path) -> int:
     return read_numbered_votable(path)[0] if has_tables(document) else 0
 
 
+def _place_in_rows(document: mmap.mmap, path: Path) -> tuple[int, bool] | None:
+    """Return `place_in_fits`, or None if rows of that table say not all of what is read."""
+    content = open_content(path)
+    try:
+        place = place_in_fits(content)
+    except Unreadable as reason:
+        raise InputError(f"{path} {reason}.") from reason
+    return None if has_heap(document, place[0]) or is_joined(content) else place
+
+
 def _names(extended: Extension, path: Path) -> list[str]:
     """Return the columns of a catalogue, as they are read from its first rows."""
     frame = extended.frame
     piece = next(extended.pieces(), Piece(b"", b"", 0))
     with temporary_folder() as folder:
         start = folder / path.name.removesuffix(".gz")
-        start.write_bytes(frame.head_before + piece.before + frame.tail)
+        start.write_bytes(frame.table(piece.before, is_after=False))
         return list(read_once(start).colnames)
 
 

@@ -29,11 +29,11 @@ from moosegui.files.tables.added_column import AddedColumn
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import has_units_below
 from moosegui.files.tables.other_kinds import is_parquet
-from moosegui.files.tables.read import catalogue_hdu, read_table
+from moosegui.files.tables.read import read_table
 from moosegui.files.tables.votables import read_numbered_votable
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
 from moosegui.files.update.compared import difference
-from moosegui.files.update.fits_append import append_to_fits
+from moosegui.files.update.fits_append import append_to_fits, place_in_fits
 from moosegui.files.update.layout import UpdateRows, update_columns
 from moosegui.files.update.parquet_append import append_to_parquet
 from moosegui.files.update.pieces import is_packed, mapped, unpacked
@@ -196,7 +196,7 @@ def _write_extended(source_path: Path, rows: UpdateRows, target: Path, temporary
     endings = [Path(path.name.removesuffix(".gz")).suffix.lower() for path in (target, source_path)]
     is_kept = layout != "other" and endings[0] == endings[1]
     is_kept = is_kept or FORMATS.get(endings[0]) == layout
-    if is_kept and layout not in ("fits", "parquet"):
+    if is_kept and layout != "parquet":
         with extension(source_path, layout, rows) as extended:
             if extended is not None:
                 is_gzip = target.suffix.lower() == ".gz"
@@ -253,11 +253,9 @@ def _extended(content: Content, layout: str, columns: Sequence[AddedColumn], tar
 
 def _extended_fits(content: Content, columns: Sequence[AddedColumn], *, to_gzip: bool) -> bytes:
     """Extend the table of a FITS file; of a file that is not compressed no copy is made."""
-    table = catalogue_hdu(content)
-    spectra = content.named("DATA")
-    is_survey = spectra is not None and not spectra.is_table and len(spectra.shape) == 2
+    i_table, is_alone = place_in_fits(content)
     with unpacked(content.path) as path, mapped(path) as raw:
-        extended = append_to_fits(raw, table.index, columns, is_table_alone=is_survey)
+        extended = append_to_fits(raw, i_table, columns, is_table_alone=is_alone)
     return gzip.compress(extended, mtime=0) if to_gzip else extended
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 from files.decisions import DECISIONS, SUMMARIES, a_source_list
 from files.update.test_update_text import CSV_TEXT, VOTABLE
 
 from moosegui.errors import ExportError, InputError
 from moosegui.files.tables.read import read_table
-from moosegui.files.update import streamed, text_append, votable_append
+from moosegui.files.update import fits_append, streamed, text_append, votable_append
+from moosegui.files.update.fits_append import append_to_fits
+from moosegui.files.update.layout import update_columns
 from moosegui.files.update.update import write_update
 
 ROWS = "".join(f'{i:05d},0.{i},"a, ""b""",{i}\n' for i in range(9))
@@ -32,6 +38,19 @@ def a_packed_votable() -> bytes:
     return gzip.compress(text.encode("latin-1"))
 
 
+def a_fits(n_rows: int, *, is_survey: bool = False) -> bytes:
+    """A table between others, with checksums; of a survey beside its spectra."""
+    table = Table({"ID": [f"{i:05d}" for i in range(n_rows)], "Z": np.arange(n_rows) / 7})
+    table["V"] = np.arange(3.0 * n_rows).reshape(n_rows, 3)
+    spectra = fits.ImageHDU(np.ones((n_rows, 300), np.float32), name="DATA")
+    notes = fits.BinTableHDU(Table({"X": [1, 2, 3]}), name="NOTES")
+    hdus = [fits.PrimaryHDU(), spectra if is_survey else notes]
+    hdus += [fits.BinTableHDU(table, name="CATALOGUE"), notes.copy()]
+    out = io.BytesIO()
+    fits.HDUList(hdus).writeto(out, checksum=True)
+    return out.getvalue()
+
+
 CATALOGUES = {
     "lines.csv": CSV_TEXT.encode(),
     "plain.csv": f"ID,Z,NOTE,N\n{ROWS}".encode(),
@@ -43,11 +62,14 @@ CATALOGUES = {
     "table.ecsv": an_ecsv(9).encode(),
     "table.vot": VOTABLE.encode("latin-1"),
     "packed.vot.gz": a_packed_votable(),
+    "table.fits": a_fits(9),
+    "packed.fits.gz": gzip.compress(a_fits(9)),
+    "survey.fits": a_fits(9, is_survey=True),
 }
 
 
 def pieces_of(n_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (text_append, votable_append):
+    for module in (text_append, votable_append, fits_append):
         monkeypatch.setattr(module, "N_ROWS", n_rows)
 
 
@@ -70,7 +92,73 @@ def test_that_pieces_give_the_same_bytes(
     assert len(read_table(parts)) == n_sources
 
 
-@pytest.mark.parametrize("name", ["plain.csv", "table.ecsv", "table.vot"])
+@pytest.mark.parametrize("is_survey", [False, True])
+@pytest.mark.parametrize("n_rows", [2, 9, 100])
+def test_that_pieces_of_fits_are_those_of_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_rows: int, is_survey: bool
+) -> None:
+    path, content = tmp_path / "cat.fits", a_fits(9, is_survey=is_survey)
+    path.write_bytes(content)
+    sources = a_source_list(path, 9)
+    columns = update_columns(sources, DECISIONS, SUMMARIES, 9)
+    pieces_of(n_rows, monkeypatch)
+
+    update = write_update(sources, DECISIONS, summaries=SUMMARIES)
+
+    whole = append_to_fits(content, 2, columns, is_table_alone=is_survey)
+    assert update.read_bytes() == whole
+    with fits.open(update, checksum=True) as hdus:
+        assert [hdu.verify_checksum() for hdu in hdus] == [1] * len(hdus)
+        assert [hdu.verify_datasum() for hdu in hdus] == [1] * len(hdus)
+
+
+def test_that_wide_rows_are_held_by_their_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, lengths = tmp_path / "cat.fits", []
+    path.write_bytes(a_fits(9))
+    monkeypatch.setattr(fits_append, "PIECE", 100)  # bytes; a row has 37
+    read = streamed.read_once
+    monkeypatch.setattr(
+        streamed, "read_once", lambda piece: (table := read(piece), lengths.append(len(table)))[0]
+    )
+
+    update = write_update(a_source_list(path, 9), DECISIONS)
+
+    assert max(lengths) == 2
+    assert len(read_table(update)) == 9
+
+
+def test_that_a_text_that_only_a_later_row_has_widens_its_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cat.fits"
+    path.write_bytes(a_fits(9))
+    event = DECISIONS["1"]
+    comments = {"0": "a\\b", "8": "Lyα, \\ and much longer than the first"}
+    decisions = {
+        key: replace(event, source_key=key, verdict=replace(event.verdict, comment=text))
+        for key, text in comments.items()
+    }
+    pieces_of(2, monkeypatch)
+
+    update = write_update(a_source_list(path, 9), decisions)
+
+    found = read_table(update)["COMMENT_VI"]
+    assert [str(found[i]) for i in (0, 8)] == list(comments.values())
+
+
+def test_that_a_fits_file_without_a_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cat.fits"
+    path.write_bytes(a_fits(9))
+    sources = a_source_list(path, 9)
+    fits.PrimaryHDU().writeto(path, overwrite=True)
+
+    with pytest.raises(InputError, match="holds no table"):
+        write_update(sources, DECISIONS)
+
+
+@pytest.mark.parametrize("name", ["plain.csv", "table.ecsv", "table.vot", "table.fits"])
 def test_that_a_row_that_was_lost_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -102,13 +190,13 @@ def test_that_a_cell_that_changes_is_found_in_any_piece(
         write_update(a_source_list(path, 9), DECISIONS)
 
 
-@pytest.mark.parametrize("kind", ["csv", "vot", "ecsv"])
+@pytest.mark.parametrize("kind", ["csv", "vot", "ecsv", "fits"])
 def test_that_more_rows_than_a_piece_are_never_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     pieces_of(50, monkeypatch)
     path, lengths = tmp_path / f"cat.{kind}", []
-    formats = {"csv": "ascii.csv", "vot": "votable", "ecsv": "ascii.ecsv"}
+    formats = {"csv": "ascii.csv", "vot": "votable", "ecsv": "ascii.ecsv", "fits": "fits"}
     table = Table({"ID": [f"{i:05d}" for i in range(230)], "N": range(230)})
     table.write(path, format=formats[kind])
     read = streamed.read_once
