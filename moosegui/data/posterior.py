@@ -84,6 +84,21 @@ class Posterior:
         elsewhere, none = self.elsewhere * found.p_galaxy, self.none * found.p_galaxy
         return replace(self, modes=modes, elsewhere=elsewhere, none=none)
 
+    def at_place(self, own: float) -> Posterior:
+        """Return the posterior where it is known whose light the first redshift explains.
+
+        Parameters
+        ----------
+        own : float
+            Probability that it is the source's own, and no neighbour's.
+        """
+        if not self.modes:
+            return self
+        first, *others = self.modes
+        lost = first.probability * (1.0 - own)
+        modes = (replace(first, probability=first.probability * own), *others)
+        return replace(self, modes=modes, elsewhere=self.elsewhere + lost, none=self.none + lost)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFit:

@@ -17,6 +17,7 @@ from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.data.sky.cube import CubeBox
 from moosegui.errors import MooseError
 from moosegui.fit.confidence.joint_chance import chance_at
+from moosegui.fit.confidence.place import at_place
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse_source
 from moosegui.pipeline.engine import Engine
@@ -107,9 +108,8 @@ def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:
     Where a cube shows the source, P(z) of the scan's redshift is multiplied by the probability that
     the light of that redshift is the source's own.
     """
+    analysis = at_place(analysis, vetting.map_own)
     summary, first = replace(analysis.summary(), vetting=vetting), vetting.first
-    if summary.source_class == "GALAXY" and math.isfinite(vetting.map_own):
-        summary = replace(summary, probability=summary.probability * vetting.map_own)
     if not math.isfinite(first) or summary.source_class != "GALAXY":
         return summary
     if is_within_velocity(first, summary.redshift, SAME_ON_SCREEN):

@@ -35,6 +35,7 @@ NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no 
 MIN_CHANCE = (0.3, 0.88, 0.97)
 LONE_CHANCE = 0.95  # that 2 needs on fewer features: what imitates one line may be anything
 SECURE_FEATURES = 2  # independent ones, off the sky's lines, that "several lines" needs
+OWN = 0.9  # that light is the source's own, below which it is said
 MORE_PROBABLE = 0.5  # of a false source: no redshift is suggested
 
 
@@ -98,7 +99,7 @@ def suggest_zconf(
         reasons += _beside_first(solution, probability, of_blend)
     else:
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
-        reasons += [_chance(probability), *limits]
+        reasons += [_chance(probability), *_beside(vetting), *limits]
         if solution.robustness < CLEAR:
             reasons.append(f"R = {solution.robustness:.1f}")
     rival, name = confused_with(solution, analysis.solutions, modes)
@@ -239,6 +240,13 @@ def _chance(probability: float) -> str:
     if probability > 0.999:
         return "P(z) > 99.9 %"
     return f"P(z) = {100 * probability:.1f} %"
+
+
+def _beside(vetting: Vetting | None) -> list[str]:
+    """Say that the light of the redshift may be a neighbour's, which P(z) knows already."""
+    if vetting is None or not vetting.map_own < OWN:
+        return []
+    return [f"{100 * vetting.map_own:.0f} % that this light is the source's own"]
 
 
 def _in_words(solution: Solution) -> str:

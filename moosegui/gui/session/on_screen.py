@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from moosegui.data.catalogue import Source, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.deblending import Vetting
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.neighbours import Neighbour
 from moosegui.data.results import Analysis, Reconstruction, ScanResult
 from moosegui.data.spectrum import Spectrum
 from moosegui.data.team.remarks import Remark
+from moosegui.fit.confidence.place import at_place
 from moosegui.fit.evaluation.suggest import Suggestion, suggest_zconf
 from moosegui.gui.session.background import Background
 from moosegui.gui.session.blinding import BlindMode
@@ -48,6 +51,7 @@ class OnScreen:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._key: str | None = None
+        self._placed: tuple[Analysis, Vetting, Analysis] | None = None
 
     def look_at(self, key: str | None) -> None:
         """Answer about this source from now on; about none with None."""
@@ -70,8 +74,12 @@ class OnScreen:
 
     @property
     def analysis(self) -> Analysis | None:
-        """The analysis under the conditions on screen, once it is there."""
-        return None if self.is_scan_hidden else self._known.live.analysis
+        """The analysis under the conditions on screen, once it is there.
+
+        Its P(z) knows where the light of the first redshift lies, as soon as that was looked for.
+        """
+        found = None if self.is_scan_hidden else self._known.live.analysis
+        return None if found is None else self._at_its_place(found)
 
     @property
     def automatic(self) -> Analysis | None:
@@ -150,12 +158,11 @@ class OnScreen:
         analysis = self.analysis
         if analysis is None or not self.shown.is_known:
             return None
-        summary = self._known.sources.summary(analysis.key)
         return suggest_zconf(
             analysis,
             self.shown.redshift,
             self._known.engine().confidence,
-            vetting=None if summary is None else summary.vetting,
+            vetting=self._vetting_of(analysis.key),
         )
 
     @property
@@ -164,11 +171,28 @@ class OnScreen:
 
         Without any conditions only: it was not looked for under others.
         """
-        summary = None if self._key is None else self._known.sources.summary(self._key)
-        vetting = None if summary is None else summary.vetting
+        vetting = self._vetting_of(self._key)
         if vetting is None or not vetting.is_blend or not self.conditions.is_default:
             return math.nan
         return math.nan if self.is_scan_hidden else vetting.first
+
+    def _vetting_of(self, key: str | None) -> Vetting | None:
+        summary = None if key is None else self._known.sources.summary(key)
+        return None if summary is None else summary.vetting
+
+    def _at_its_place(self, analysis: Analysis) -> Analysis:
+        """Return the same object for the same scan, so that views see what is new."""
+        summary, vetting = self._known.sources.summary(analysis.key), self._vetting_of(analysis.key)
+        if summary is None or vetting is None or not analysis.solutions:
+            return analysis
+        if not is_within_velocity(
+            analysis.solutions[0].redshift, summary.own_redshift, SAME_ON_SCREEN
+        ):
+            return analysis  # under these conditions it is another redshift
+        last = self._placed
+        if last is None or last[0] is not analysis or last[1] is not vetting:
+            last = self._placed = analysis, vetting, at_place(analysis, vetting.map_own)
+        return last[2]
 
     def model_at(self, redshift: float) -> Reconstruction | None:
         """The model at a redshift under the conditions; takes half a millisecond."""

@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
     def _on_source_vetted(self, key: str) -> None:
         current = self._session.current
         if current is not None and current.key == key:
-            self._verdict.display(verdict_view(self._session))
+            self._show_proposals()
 
     def _on_notice_posted(self, notice: Notice) -> None:
         self._notices.display(notice)
@@ -341,12 +341,14 @@ class MainWindow(QMainWindow):
         """Show the rest, a few times a second while χ² follows the mouse."""
         for control in self._controls:
             control.show_source(is_new_source=is_new_source)
-        self._solutions.display(
-            solution_rows(self._on_screen.analysis), self._session.shown.solution_rank
-        )
-        self._verdict.display(verdict_view(self._session))
+        self._show_proposals()
         if is_new_source:
             self._status.display_context(status_context(self._session))
+
+    def _show_proposals(self) -> None:
+        rows = solution_rows(self._on_screen.analysis)
+        self._solutions.display(rows, self._session.shown.solution_rank)
+        self._verdict.display(verdict_view(self._session))
 
     def _show_pace(self) -> None:
         self._queue.display_pace(self._pace.text(self._queue.n_under(Chip.UNREVIEWED)))

@@ -23,6 +23,7 @@ from moosegui.data.posterior import (
 )
 from moosegui.data.results import Analysis, LineDetection, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.confidence.place import at_place
 from moosegui.fit.evaluation.suggest import (
     DETECTED,
     MIN_CHANCE,
@@ -157,6 +158,33 @@ def test_that_nothing_is_suggested_for_what_is_more_probably_false() -> None:
 
     assert suggestion.zconf == 0
     assert "false source (sky residual) is more probable: 80 %" in suggestion.reasons
+
+
+def test_that_light_of_a_neighbour_is_no_secure_redshift() -> None:
+    beside, found = Vetting(map_own=0.2), analysis(0.9)
+
+    suggestion = suggest_zconf(at_place(found, 0.2), BEST, MODEL, vetting=beside)
+
+    assert suggest_zconf(found, BEST, MODEL).zconf == 3
+    assert suggestion.zconf == 0
+    assert "P(z) = 19.6 %" in suggestion.reasons
+    assert "20 % that this light is the source's own" in suggestion.reasons
+
+
+def test_that_the_place_takes_from_the_first_redshift_alone() -> None:
+    known = analysis(0.9).posterior
+    assert known is not None
+
+    placed = known.at_place(0.25)
+
+    assert [mode.probability for mode in placed.modes] == pytest.approx([0.245, 0.02])
+    assert placed.none == placed.elsewhere == pytest.approx(0.735)
+
+
+def test_that_an_unknown_place_changes_nothing() -> None:
+    found = analysis(0.9)
+
+    assert at_place(found, float("nan")) is found
 
 
 def test_that_it_says_where_the_lines_disagree() -> None:
