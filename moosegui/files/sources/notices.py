@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from moosegui.data.catalogue import Source
 from moosegui.files.spectra import SpectrumHeader
@@ -36,6 +37,18 @@ def problem_notices(sources: Sequence[Source]) -> tuple[str, ...]:
         return (f"Source {marked[0]} has no readable spectrum; it is marked in the list.",)
     return (
         f"{len(marked)} sources have no readable spectrum and are marked: {some_names(marked)}.",
+    )
+
+
+def skipped_notices(skipped: Sequence[Path]) -> tuple[str, ...]:
+    """Name the tables of a folder that may be spectra, in columns that nobody knows."""
+    if not skipped:
+        return ()
+    names = some_names([path.name for path in skipped])
+    have, are, one = ("has", "is", "it") if len(skipped) == 1 else ("have", "are", "one of them")
+    return (
+        f"{names} {have} columns that nobody knows and {are} left out; open {one} alone to say "
+        "what they are.",
     )
 
 

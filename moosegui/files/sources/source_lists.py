@@ -25,6 +25,7 @@ from moosegui.files.sources.notices import (
     duplicate_notices,
     problem_notices,
     recalled_notices,
+    skipped_notices,
     some_names,
     unclaimed_notices,
 )
@@ -103,7 +104,9 @@ def open_source_list(
     if is_assigned_list(path):
         return _assigned(path, spectra, named, roots)
     if path.is_dir() or (spectra is None and not named and _has_no_catalogue(path)):
-        return _from_headers(path, list_headers(path, roots))
+        skipped: list[Path] = []
+        listed = _from_headers(path, list_headers(path, roots, skipped))
+        return replace(listed, notices=(*listed.notices, *skipped_notices(skipped)))
     catalogue = _open_catalogue(path, named)
     if spectra is None and _carries_spectra(path):
         headers = list_headers(path)

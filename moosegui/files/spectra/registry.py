@@ -23,7 +23,7 @@ from moosegui.files.spectra.elements.headers import (
     with_unique_ids,
 )
 from moosegui.files.spectra.elements.score import Score
-from moosegui.files.spectra.elements.uncertainty import split_error
+from moosegui.files.spectra.elements.uncertainty import ESTIMATED, split_error
 from moosegui.files.spectra.elements.unknown import why_unknown
 from moosegui.files.spectra.formats import (
     array_cells,
@@ -132,7 +132,10 @@ def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:
             ("flux", choice.flux, taken.flux),
             ("error", split_error(choice.error)[0], taken.error),
         )
-        if wanted and taken.flux and wanted.casefold() not in found.casefold()
+        if wanted
+        and taken.flux
+        and wanted.casefold() != ESTIMATED
+        and wanted.casefold() not in found.casefold()
     )
     if not told:
         return spectrum
@@ -151,7 +154,9 @@ def list_spectra(path: Path) -> tuple[SpectrumRef, ...]:
     return tuple(header.ref for header in list_headers(path))
 
 
-def list_headers(path: Path, roots: Sequence[Path] = ()) -> tuple[SpectrumHeader, ...]:
+def list_headers(
+    path: Path, roots: Sequence[Path] = (), skipped: list[Path] | None = None
+) -> tuple[SpectrumHeader, ...]:
     """Describe every spectrum of a file or folder, from headers only.
 
     Parameters
@@ -161,6 +166,9 @@ def list_headers(path: Path, roots: Sequence[Path] = ()) -> tuple[SpectrumHeader
         Source file) or a folder, whose files are taken in the order of their names.
     roots : sequence of Path
         Folders elsewhere to which links in a folder may lead.
+    skipped : list of Path, optional
+        Gets the files of a folder that may be spectra, but in columns that nobody knows: beside
+        known spectra they are a filter, an LSF ...
 
     Raises
     ------
@@ -173,7 +181,10 @@ def list_headers(path: Path, roots: Sequence[Path] = ()) -> tuple[SpectrumHeader
     files, errors = without_error_files(_files_in(path))
     for item in files:
         found += _describe_item(item, roots)
-    found = [header for header in found if not header.is_asked] or found  # an LSF, a filter ...
+    known = [header for header in found if not header.is_asked]
+    if known and skipped is not None:
+        skipped += [header.ref.path for header in found if header.is_asked]
+    found = known or found
     if errors:
         log.info("%d files of %s hold the errors of others", len(errors), path)
     if not found:

@@ -7,6 +7,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spectrum_files import stored_wave, vacuum_of
 
 from moosegui.data.grids import RedshiftGrid
@@ -41,6 +43,38 @@ def test_that_each_layout_of_curves_is_read(tmp_path: Path, layout: str) -> None
     np.testing.assert_allclose(curve.chi2, CHI2)
     assert curve.redshifts[[0, -1]].tolist() == pytest.approx([0.0, 6.7])
     assert (curve.redshift, curve.dchi2, curve.robustness) == (0.5, 0.1, 0.3)
+
+
+@given(
+    layout=st.sampled_from(list(LAYOUTS)),
+    values=st.lists(st.floats(0.0, 1e6, width=32), min_size=3, max_size=60),
+    numbers=st.tuples(st.floats(0.0, 6.7), st.floats(0.0, 1.0), st.floats(0.0, 100.0)),
+    kind=st.sampled_from(["<f4", ">f4", "<f8", ">f8"]),
+    names=st.sets(st.text("0123456789_ab", min_size=1, max_size=8), min_size=1, max_size=3),
+)
+@settings(max_examples=40)
+def test_that_any_curve_is_read_by_value(
+    tmp_path: Path,
+    layout: str,
+    values: list[float],
+    numbers: tuple[float, float, float],
+    kind: str,
+    names: set[str],
+) -> None:
+    path, chi2 = tmp_path / "any.h5", np.array(values, dtype=kind)
+    with h5py.File(path, "w") as file:
+        for name in names:
+            for key, value in zip(LAYOUTS[layout], (chi2, *numbers), strict=True):
+                file.require_group(name)[key] = value
+    trials = RedshiftGrid(0.0, (len(values) - 1) * 0.01, 0.01)
+
+    curves = {curve.source_id: curve for curve in read_curves(path, trials)}
+
+    assert set(curves) == names
+    for curve in curves.values():
+        np.testing.assert_array_equal(curve.chi2, chi2.astype(np.float64))
+        assert len(curve.redshifts) == len(values)
+        assert (curve.redshift, curve.dchi2, curve.robustness) == numbers
 
 
 def test_that_the_oldest_layout_is_a_curve_and_nothing_else(tmp_path: Path) -> None:

@@ -50,6 +50,16 @@ def test_that_a_folder_is_listed_by_file_name(folder: Path) -> None:
     assert sources.sources[0].ra == 53.1
 
 
+def test_that_a_table_of_something_unknown_beside_spectra_is_told(folder: Path) -> None:
+    wave = np.linspace(4800.0, 9300.0, 200)
+    Table({"x": wave, "fwhm": np.full(200, 2.5)}).write(folder / "lsf.fits")
+
+    sources = open_source_list(folder)
+
+    assert len(sources) == 3
+    assert "lsf.fits has columns that nobody knows and is left out" in notices(sources)
+
+
 def test_that_equal_names_in_headers_give_way_to_file_names(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_spectrum(tmp_path / f"{name}.fits", primary={"OBJECT": "UDF-MOSAIC"})

@@ -36,7 +36,26 @@ def as_text(path: Path) -> None:
     Table(COLUMNS).write(path, format="ascii.csv")
 
 
-@pytest.mark.parametrize("write", [as_rows, as_cells, as_text])
+def as_ecsv(path: Path) -> None:
+    Table(COLUMNS).write(path, format="ascii.ecsv")
+
+
+def as_votable(path: Path) -> None:
+    Table(COLUMNS).write(path, format="votable")
+
+
+def as_ipac(path: Path) -> None:
+    Table(COLUMNS).write(path, format="ascii.ipac")
+
+
+def as_machine_readable(path: Path) -> None:
+    Table(COLUMNS).write(path, format="ascii.mrt")
+
+
+DECLARED = [as_ecsv, as_votable, as_ipac, as_machine_readable]
+
+
+@pytest.mark.parametrize("write", [as_rows, as_cells, as_text, *DECLARED])
 def test_that_columns_are_what_the_user_says(tmp_path: Path, write: Callable[[Path], None]) -> None:
     write(tmp_path / "s")
     (header,) = list_headers(tmp_path / "s")
@@ -47,6 +66,24 @@ def test_that_columns_are_what_the_user_says(tmp_path: Path, write: Callable[[Pa
     np.testing.assert_allclose(spectrum.flux, FLUX, rtol=1e-9)
     np.testing.assert_allclose(spectrum.sigma, SIGMA, rtol=1e-9)
     assert spectrum.provenance.unused == ("Y2",)
+
+
+@pytest.mark.parametrize("kind", ["ascii.ecsv", "votable", "ascii.ipac"])
+def test_that_declared_catalogues_are_no_spectra(tmp_path: Path, kind: str) -> None:
+    table = Table({"num": np.arange(200), "xpos": FLUX, "mag": FLUX, "name": ["a"] * 200})
+    table.write(tmp_path / "cat", format=kind)
+
+    assert not holds_spectra(tmp_path / "cat")
+
+
+@pytest.mark.parametrize("write", DECLARED)
+def test_that_a_declared_table_is_asked(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    write(tmp_path / "s")
+
+    question = open_question(list_headers(tmp_path / "s")[0].ref)
+
+    assert question is not None
+    assert (question.what, [r.option for r in question.readings]) == ("wave", ["X"])
 
 
 @pytest.mark.parametrize(
@@ -120,3 +157,48 @@ def test_that_a_table_of_something_else_is_no_source_beside_spectra(tmp_path: Pa
     Table({"wave": WAVE, "flux": FLUX}).write(tmp_path / "s.fits")
 
     assert [header.source_id for header in list_headers(tmp_path)] == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("power", "kind"), [(1, "sigma"), (2, "variance"), (-2, "inverse variance")]
+)
+def test_that_errors_without_a_name_are_asked_by_their_numbers(
+    tmp_path: Path, power: int, kind: str
+) -> None:
+    sigma = np.linspace(0.5, 4.0, 400)
+    flux = 20.0 + sigma * np.random.default_rng(8).normal(size=400)
+    columns = {"wave_vac": np.linspace(4800.0, 9300.0, 400), "flux": flux, "third": sigma**power}
+    Table(columns).write(tmp_path / "s.csv", format="ascii.csv")
+    ref = list_headers(tmp_path / "s.csv")[0].ref
+
+    question = open_question(ref)
+    assert question is not None
+    estimated, told = question.readings
+
+    assert (question.what, question.is_taken) == ("error", True)
+    assert [estimated.option, told.option] == ["estimated", f"third as {kind}"]
+    assert estimated.spectrum is not None
+    assert told.spectrum is not None
+    np.testing.assert_allclose(told.spectrum.sigma, sigma, rtol=1e-3)
+    np.testing.assert_array_equal(estimated.spectrum.ivar, read_spectrum(ref).ivar)
+    assert open_question(with_choice(ref, estimated.choice)) is None
+    assert not any("There is no error" in fact for fact in estimated.spectrum.facts)
+
+
+def test_that_columns_that_follow_no_scatter_are_not_asked(tmp_path: Path) -> None:
+    columns = {"wave_vac": WAVE, "flux": FLUX, "temperature": 280.0 + np.arange(200) / 100.0}
+    Table(columns).write(tmp_path / "s.csv", format="ascii.csv")
+
+    assert open_question(list_headers(tmp_path / "s.csv")[0].ref) is None
+
+
+def test_that_errors_of_the_file_are_left_out_where_they_are_to_be_estimated(
+    tmp_path: Path,
+) -> None:
+    Table({"wave_vac": WAVE, "flux": FLUX, "err": 50.0 * SIGMA}).write(tmp_path / "s.fits")
+    ref = list_headers(tmp_path / "s.fits")[0].ref
+
+    spectrum = read_spectrum(with_choice(ref, ReadingChoice(error="estimated")))
+
+    assert np.median(spectrum.sigma) < 3.0
+    assert "Not used as errors: err." in spectrum.provenance.left_out

@@ -25,7 +25,7 @@ from moosegui.files.spectra.elements.names import (
     without_prefix,
 )
 from moosegui.files.spectra.elements.quality import bad_pixels
-from moosegui.files.spectra.elements.uncertainty import find_error
+from moosegui.files.spectra.elements.uncertainty import find_error, guess_of_nameless
 from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, axis_unit, settle_axis
 
@@ -86,6 +86,10 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
     unit, assumed = _flux_unit(given, flux_name)
     units = {name: given.unit(name) for name in given.columns}
     error = find_error(given.columns, units, flux_name, chosen=given.choice.error)
+    unused = _unused(given, (wave_name, flux_name), error.source)
+    nameless: tuple[Guess, ...] = ()
+    if error.variance is None and not given.choice.error:
+        nameless = guess_of_nameless({name: given.columns[name] for name in unused}, flux)
     bad, quality_facts = _quality(given)
     finite = axis.wave[np.isfinite(axis.wave)]
     return RawSpectrum(
@@ -106,17 +110,22 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
             error=error.source,
             assumed=(*axis.assumed, *assumed, *error.assumed),
             left_out=(*_other_columns(given, wave_name, flux_name), *error.left_out),
-            guesses=(*_equal_fluxes(given, flux_name), *error.guesses),
-            unused=tuple(
-                name
-                for name in given.columns
-                if name not in (wave_name, flux_name)
-                and not (is_wave(name) or is_flux(name) or error_kind_of(name))
-                and not error.source.startswith(f"column {name} ")
-                and name.lower() not in QUALITY_NAMES
-            ),
+            guesses=(*_equal_fluxes(given, flux_name), *error.guesses, *nameless),
+            unused=unused,
         ),
         choice=given.choice,
+    )
+
+
+def _unused(given: ColumnSpectrum, taken: tuple[str, str], error: str) -> tuple[str, ...]:
+    """Name the columns that are nothing that is known, and that nobody said to take."""
+    return tuple(
+        name
+        for name in given.columns
+        if name not in taken
+        and not (is_wave(name) or is_flux(name) or error_kind_of(name))
+        and not error.startswith(f"column {name} ")
+        and name.lower() not in QUALITY_NAMES
     )
 
 

@@ -18,6 +18,7 @@ from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
 
 KIND_OF_POWER: dict[int, ErrorKind] = {1: "sigma", 2: "variance", -2: "inverse variance"}
 POWER_OF_KIND = {kind: power for power, kind in KIND_OF_POWER.items()}
+ESTIMATED = "estimated"  # what a user says for errors made of the scatter between pixels
 CLEAR_DEX = 0.3  # by which the scatter must prefer one kind to another
 CLOSE_DEX = 0.2  # within which nameless numbers must follow the scatter
 VARYING_DEX, CORRELATED = 0.05, 0.4  # from where on errors and scatter tell by their run
@@ -50,6 +51,16 @@ def guess_of_kind(name: str, taken: ErrorKind) -> Guess:
     """Return what errors may be that were taken for one kind: each as the user would say it."""
     kinds = (taken, *(kind for kind in POWER_OF_KIND if kind != taken))
     return Guess("error", tuple(f"{name} as {kind}" for kind in kinds))
+
+
+def guess_of_nameless(columns: Mapping[str, FloatArray], flux: FloatArray) -> tuple[Guess, ...]:
+    """Return which of some columns may be the errors that no name promises.
+
+    Those whose numbers follow the scatter between pixels closely; none was taken.
+    """
+    kinds = {name: kind_by_scatter(values, flux) for name, values in columns.items()}
+    options = tuple(f"{name} as {kind}" for name, kind in kinds.items() if kind is not None)
+    return (Guess("error", (ESTIMATED, *options)),) if options else ()
 
 
 def as_variance(values: FloatArray, kind: ErrorKind) -> FloatArray:
@@ -151,11 +162,15 @@ def find_error(
     units : mapping of str to str
     flux_name : str
     chosen : str
-        The column that the user names, any case, and what it is: `col3`, `col3 as variance`.
+        The column that the user names, any case, and what it is: `col3`, `col3 as variance`; or
+        `estimated`, and no column is taken.
     """
     kinds = {name: error_kind_of(name) for name in columns if name != flux_name}
     candidates = [name for name, kind in kinds.items() if kind is not None]
     asked, said = split_error(chosen)
+    if asked.lower() == ESTIMATED:
+        told = (f"Not used as errors: {', '.join(candidates)}.",) if candidates else ()
+        return ErrorFound(None, left_out=told)
     wanted = [name for name in columns if asked and name.lower() == asked.lower()]
     name = wanted[0] if wanted else _best(candidates, columns, flux_name)
     others = [other for other in candidates if other != name]

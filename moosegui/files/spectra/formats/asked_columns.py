@@ -19,15 +19,22 @@ from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of, s
 from moosegui.files.spectra.elements.names import is_wave
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import own_columns
+from moosegui.files.spectra.formats.text_table import (
+    columns_of_table,
+    declared_names,
+    is_table_format,
+)
 from moosegui.files.tables.dialects import dialect_of
 
+MAX_BYTES = 1 << 25  # of a table that declares its columns, as a spectrum
 KIND = "table whose columns were named by you"
 
 
 def sniff(content: Content) -> Score:
     """Whether a table without names of catalogues has numbers that rise as wavelengths do."""
     if content.kind == "text":
-        return Score.NUMBERS if _own(content.text, is_whole=False) is not None else Score.NO
+        found = _declared(content) or _own(content.text, is_whole=False)
+        return Score.NO if found is None else Score.NUMBERS
     return Score.NUMBERS if _hdu(content) is not None else Score.NO
 
 
@@ -51,8 +58,8 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
         If the data are damaged.
     """
     if content.kind == "text":
-        text = read_unpacked(content.path).decode("utf-8-sig", errors="replace")
-        given = _own(text, is_whole=True, choice=ref.choice)
+        given = _declared(content) or _own(_whole(content), is_whole=True)
+        given = None if given is None else replace(given, choice=ref.choice)
     else:
         given = _from_fits(content, ref.choice)
     if given is None:
@@ -60,9 +67,30 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     return assemble(raw_from_columns(given))
 
 
-def _own(
-    text: str, *, is_whole: bool, choice: ReadingChoice | None = None
-) -> ColumnSpectrum | None:
+def _whole(content: Content) -> str:
+    return read_unpacked(content.path).decode("utf-8-sig", errors="replace")
+
+
+def _declared(content: Content) -> ColumnSpectrum | None:
+    """Return the columns of an ECSV, VOTable, IPAC or machine-readable file that is no catalogue.
+
+    The names are looked at first: a catalogue of a million rows is not read to find out.
+    """
+    if not is_table_format(content) or not may_be_pixels(declared_names(content)):
+        return None
+    if content.path.stat().st_size > MAX_BYTES:
+        return None
+    try:
+        found = columns_of_table(content)
+    except Unreadable:
+        return None
+    numbers = {name: v for name, v in found.columns.items() if np.isfinite(v).any()}
+    if len(numbers) < 2 or not (any(map(is_wave, numbers)) or rising(numbers)):
+        return None
+    return replace(found, columns=numbers, kind=KIND)
+
+
+def _own(text: str, *, is_whole: bool) -> ColumnSpectrum | None:
     """Return the columns of a text by their own names, None where they are no spectrum."""
     if text.lstrip().startswith(("# %ECSV", "<")) or dialect_of(text) is not None:
         return None
@@ -71,7 +99,7 @@ def _own(
         return None
     if not any(map(is_wave, found.columns)) and not rising(found.columns):
         return None
-    return ColumnSpectrum(found.columns, found.units, kind=KIND, choice=choice or ReadingChoice())
+    return ColumnSpectrum(found.columns, found.units, kind=KIND)
 
 
 def _hdu(content: Content) -> Hdu | None:

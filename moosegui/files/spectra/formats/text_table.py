@@ -34,14 +34,14 @@ def sniff(content: Content) -> Score:
     """Whether a text names columns of wavelength and flux, or is a matrix that increases."""
     if content.kind != "text":
         return Score.NO
-    if _is_table_format(content):
-        return Score.NAMES if _declares_spectrum(content) else Score.NO
+    if is_table_format(content):
+        return Score.NAMES if has_spectrum(declared_names(content)) else Score.NO
     return Score.NUMBERS if looks_like_spectrum(content.text) else Score.NO
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum, whose name is the file's or that of its OBJECT card."""
-    cards = {} if _is_table_format(content) else _cards(content)
+    cards = {} if is_table_format(content) else _cards(content)
     named = cards.get("OBJECT", "")
     return (SpectrumHeader(SpectrumRef(content.path), named or stem_of(content.path)),)
 
@@ -54,7 +54,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     Unreadable
         If the text is no table of numbers, or the unit of its wavelengths is open.
     """
-    given = _from_table(content) if _is_table_format(content) else _from_text(content)
+    given = columns_of_table(content) if is_table_format(content) else _from_text(content)
     given = replace(given, name=content.path.name, choice=ref.choice)
     return assemble(raw_from_columns(given))
 
@@ -83,8 +83,14 @@ def _medium_in(comment: str) -> str:
     return medium_of(comment) if _ON_WAVELENGTHS.search(comment) else ""
 
 
-def _from_table(content: Content) -> ColumnSpectrum:
-    """Return the columns of an ECSV, VOTable, IPAC or machine-readable file, with its units."""
+def columns_of_table(content: Content) -> ColumnSpectrum:
+    """Return the columns of an ECSV, VOTable, IPAC or machine-readable file, with its units.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be read as a table.
+    """
     try:
         table = read_table(content.path)
     except InputError as error:
@@ -112,14 +118,15 @@ def _filled(table: Table, name: str) -> np.ndarray:
     return np.where(mask, "nan" if data.dtype.kind in "USO" else np.nan, data)
 
 
-def _is_table_format(content: Content) -> bool:
+def is_table_format(content: Content) -> bool:
+    """Whether a text is of a format that declares its columns: ECSV, VOTable, IPAC, MRT."""
     start = content.text.lstrip()[:4000]
     is_vo = start.startswith("<") and "VOTABLE" in start.upper()
     return start.startswith("# %ECSV") or is_vo or dialect_of(content.text) is not None
 
 
-def _declares_spectrum(content: Content) -> bool:
-    """Whether the names that a table declares, or what they mean, are those of a spectrum."""
+def declared_names(content: Content) -> list[str]:
+    """Return the names that a table declares, or what they mean; none if it is damaged."""
     if content.text.lstrip().startswith("<"):
         fields = re.findall(r"<FIELD\b[^>]*>", content.text)
         told = [dict(re.findall(r'\b(name|utype|ucd)="([^"]*)"', field)) for field in fields]
@@ -130,10 +137,10 @@ def _declares_spectrum(content: Content) -> bool:
         try:
             names = dialect.read(whole_lines).colnames
         except Unreadable:
-            return False
+            return []
     else:
         names = re.findall(r"^#.*?\bname:\s*['\"]?([^,}'\"\n]+)", content.text, re.MULTILINE)
-    return has_spectrum(names)
+    return list(names)
 
 
 def _whole(content: Content) -> str:
