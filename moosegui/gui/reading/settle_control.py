@@ -37,6 +37,7 @@ class SettleControl(Control):
         self._on_screen = reader.session.on_screen
         self._asked: set[tuple[Path, str]] = set()
         self._question: tuple[str, OpenQuestion] | None = None  # key of the source
+        self._wanted: str | None = None  # key of the source whose question somebody asked for
         self._card.answered.connect(self._on_answered)
         self._card.left.connect(self._on_left)
 
@@ -56,7 +57,9 @@ class SettleControl(Control):
         if self._question is not None and self._question[0] != source.key:
             self._question = None
             self._card.hide()
-        if self._may_be_open(source):
+        # one question at a time: nothing changes under the fingers when a scan has ended
+        is_asked = self._question is not None or self._wanted == source.key
+        if not is_asked and self._may_be_open(source):
             self._look(source, self._done())
 
     def _may_be_open(self, source: Source) -> bool:
@@ -73,16 +76,15 @@ class SettleControl(Control):
         asked = {what for where, what in self._asked if where == path}
         return settled_questions(self._reader.store) | asked
 
-    def _look(self, source: Source, done: frozenset[str], *, is_wanted: bool = False) -> None:
+    def _look(self, source: Source, done: frozenset[str]) -> None:
         if source.spectrum is None:
             return
         work = without_report(open_question, source.spectrum, done)
-        self._reader.jobs.submit(
-            QUESTION, work, lambda question: self._show(source.key, question, is_wanted=is_wanted)
-        )
+        self._reader.jobs.submit(QUESTION, work, lambda question: self._show(source.key, question))
 
-    def _show(self, key: str, question: OpenQuestion | None, *, is_wanted: bool) -> None:
-        session = self._reader.session
+    def _show(self, key: str, question: OpenQuestion | None) -> None:
+        session, is_wanted = self._reader.session, self._wanted == key
+        self._wanted = None
         opened, current = session.source_list, session.current
         if opened is None or current is None or current.key != key:
             return
@@ -98,8 +100,9 @@ class SettleControl(Control):
 
     def _ask_again(self) -> None:
         source = self._reader.session.current
-        if source is not None:
-            self._look(source, frozenset(), is_wanted=True)
+        if source is not None and source.spectrum is not None:
+            self._wanted = source.key
+            self._look(source, frozenset())
 
     def _on_answered(self, reading: Reading, is_for_list: bool) -> None:  # noqa: FBT001  (a signal)
         if self._question is None:

@@ -174,16 +174,29 @@ def test_that_the_card_is_answered_with_keys(opened, qtbot) -> None:
     expert.action("settle").trigger()
     card = expert.view(SettleCard)
     qtbot.waitUntil(lambda: card.buttons()[0].hasFocus())
-    settle(expert, qtbot)  # no picture comes any more, which would make the buttons anew
 
-    second = card.buttons()[1]
-    assert second.focusPolicy() == Qt.FocusPolicy.TabFocus
-    second.setFocus()
+    expert.press_key(Qt.Key.Key_Tab)
     expert.press_key(Qt.Key.Key_Return)
     settle(expert, qtbot)
 
     qtbot.waitUntil(lambda: expert.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0))
     assert expert.session.verdict(key) is None
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_that_a_scan_that_ends_changes_nothing_under_the_fingers(opened, qtbot, is_early) -> None:
+    expert = opened(names="wave,flux,err")
+    key = expert.session.current.key
+    card = expert.view(SettleCard)
+    expert.action("settle").trigger()
+    if not is_early:
+        qtbot.waitUntil(lambda: card.isVisible() and card.buttons()[0].hasFocus())
+
+    expert.session.analysis_updated.emit(key)
+    expert.wait_for_window()
+
+    assert card.isVisible()
+    qtbot.waitUntil(lambda: card.buttons()[0].hasFocus())
 
 
 def test_that_the_window_names_no_option_of_the_command_line(opened) -> None:
