@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -79,8 +80,19 @@ class Background(QObject):
 
     def start(self, source_list: SourceList, engine: Engine) -> None:
         """Begin with what is missing; the first source is the one that is entered."""
-        self._vetter.open(source_list, engine, self.summaries.is_vetted, cube=self._cube)
+        self._vetter.open(source_list, engine, self._is_searched, cube=self._cube)
         self._scanner.start(source_list, engine, self.summaries.__contains__)
+
+    def lay_cube(self, cube: Path, first: str) -> None:
+        """Search all sources with what a cube has around them, one before the others."""
+        self._cube = cube
+        self._vetter.search_again(cube, first)
+
+    def _is_searched(self, key: str) -> bool:
+        """Whether a source was vetted, with the cube if one was laid below the list since."""
+        summary = self.summaries.get(key)
+        vetting = None if summary is None else summary.vetting
+        return vetting is not None and (self._cube is None or math.isfinite(vetting.map_noise))
 
     def replace(self, source: Source) -> None:
         """Take a source that is read otherwise from now on: what was found of it is forgotten."""
@@ -91,7 +103,7 @@ class Background(QObject):
     def retake(self, sources: Iterable[Source]) -> None:
         """Go on with a list that has a source more or less."""
         self._scanner.retake(sources, self.summaries.__contains__)
-        self._vetter.retake(sources, self.summaries.is_vetted)
+        self._vetter.retake(sources, self._is_searched)
 
     def found(self) -> dict[str, ScanSummary]:
         """Return what scans found, kept first; a full disk forbids no update elsewhere."""

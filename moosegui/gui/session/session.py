@@ -41,7 +41,8 @@ class Session(QObject):
 
     Controls are given the parts that they use: `on_screen` knows the source on screen, `redshift`
     is its z, `decisions` records, `live` scans under conditions, `blends` finds a second galaxy,
-    `votes` are those of others, `blind_mode` hides, `known` looks up, `typed` keeps a comment.
+    `votes` are those of others, `blind_mode` hides, `known` looks up, `typed` keeps a comment,
+    `lay_cube` searches with a cube.
 
     Signals: `sources_opened`, `source_selected(key)`, `redshift_changed(key)`,
     `analysis_updated(key)`, `verdict_changed(key)`, `source_vetted(key)`,
@@ -94,7 +95,7 @@ class Session(QObject):
             n_threads=n_at_once,
             parent=self,
         )
-        self.blends = BlendReview(runner, self)
+        self.blends, self.lay_cube = BlendReview(runner, self), self._background.lay_cube
 
     def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
         self._drafts, self.typed, self.votes = Drafts(self), TypedComments(), Votes(self)
@@ -136,8 +137,6 @@ class Session(QObject):
         telling = (background, self.redshift, self.decisions, self._drafts, self.exporter)
         for part in (*telling, self._runner):
             part.notice_posted.connect(self.notice_posted)
-
-    # Questions
 
     @property
     def source_list(self) -> SourceList | None:

@@ -77,6 +77,17 @@ class Vetter(QObject):
             self.leave_out(source.key)
             self._rest.append(source.key)
 
+    def search_again(self, cube: Path, first: str) -> None:
+        """Vet all sources with what a cube has around them, one before the others."""
+        for key in self._in_flight:
+            self._runner.cancel((VET, key))
+        self._in_flight.clear()
+        self._cube = cube
+        self._rest = deque(sorted(self._sources, key=lambda key: key != first))
+        if self._is_open:
+            self._tell_progress()
+            self._feed()
+
     def retake(self, sources: Iterable[Source], done: Callable[[str], bool]) -> None:
         """Go on with a list that has a source more or less."""
         listed = {s.key: s for s in sources if s.spectrum is not None and not s.problem}

@@ -77,6 +77,30 @@ def test_that_the_sources_around_the_one_on_screen_come_first(
     assert next(key for key in runner.run_all() if key in (FIRST, SECOND, THIRD)) == THIRD
 
 
+def test_that_a_cube_that_is_laid_later_searches_all_again(
+    vetter: Vetter, runner: HandRunner, tmp_path: Path
+) -> None:
+    vetter.begin()
+    before = runner.run_all()
+
+    vetter.search_again(tmp_path / "cube.fits", THIRD)
+
+    assert before == [FIRST, THIRD]
+    assert runner.run_all() == [THIRD, FIRST, SECOND]
+
+
+def test_that_a_cube_that_is_laid_before_the_search_waits_for_it(
+    vetter: Vetter, runner: HandRunner, tmp_path: Path
+) -> None:
+    vetter.search_again(tmp_path / "cube.fits", SECOND)
+    early = runner.run_all()
+
+    vetter.begin()
+
+    assert early == []
+    assert runner.run_all() == [SECOND, FIRST, THIRD]
+
+
 def test_that_the_answer_names_its_source(vetter: Vetter, runner: HandRunner) -> None:
     answers: list[tuple[str, ScanSummary]] = []
     vetter.vetted.connect(lambda key, found: answers.append((key, found)))
