@@ -12,10 +12,10 @@ NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModif
 
 
 class Mouse:
-    """Moves over one plot of a widget; x is in units of its axis, y the middle of the plot."""
+    """Moves over one plot of a widget; x is in units of its axis, y a part of the plot's height."""
 
-    def __init__(self, widget: QWidget, plot: pg.PlotItem) -> None:
-        self._view_box = plot.getViewBox()
+    def __init__(self, widget: QWidget, plot: pg.PlotItem, height: float = 0.5) -> None:
+        self._view_box, self._height = plot.getViewBox(), height
         self._canvas = widget.findChild(pg.GraphicsLayoutWidget)
 
     def press(self, x: float, modifier: Qt.KeyboardModifier = NONE, button=LEFT) -> None:
@@ -59,7 +59,7 @@ class Mouse:
         modifier: Qt.KeyboardModifier,
     ) -> None:
         low, high = self._view_box.viewRange()[1]
-        scene = self._view_box.mapViewToScene(QPointF(x, (low + high) / 2))
+        scene = self._view_box.mapViewToScene(QPointF(x, low + self._height * (high - low)))
         self._send_to(kind, scene, buttons, modifier)
 
     def _send_to(

@@ -19,7 +19,7 @@ from moosegui.files.content import card_value, open_content
 from moosegui.files.cubes.cube import has_cube, open_cube
 from moosegui.files.cubes.survey import CUBE_CARD
 from moosegui.fit.sky.expected import expected_lines
-from moosegui.fit.sky.line_image import LineImage, line_image, stack, white_light
+from moosegui.fit.sky.line_image import Band, LineImage, line_image, stack, white_light
 from moosegui.fit.sky.moments import velocity_map
 from moosegui.fit.sky.noise import noise_factor
 
@@ -56,6 +56,12 @@ class LineViews:
     candidate: Candidate
     strongest: LineImage | None
     together: LineImage | None
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The wavelengths of the lines that are seen in these images."""
+        image = self.together or self.strongest
+        return () if image is None else image.bands
 
 
 def cube_of(ref: SpectrumRef | None, named: Path | None = None) -> Path | None:
@@ -108,10 +114,13 @@ def box_or_none(source: Source, named: Path | None = None) -> CubeBox | None:
 
 
 def line_views(
-    box: CubeBox, spectrum: Spectrum, candidates: Sequence[Candidate]
+    box: CubeBox, spectrum: Spectrum, candidates: Sequence[Candidate], widened: float = 1.0
 ) -> tuple[LineViews, ...]:
-    """Return the images of the lines that each candidate expects, in their order."""
-    return tuple(_views(box, spectrum, candidate) for candidate in candidates)
+    """Return the images of the lines that each candidate expects, in their order.
+
+    `widened` is as in `moosegui.fit.sky.line_image.band_of`.
+    """
+    return tuple(_views(box, spectrum, candidate, widened) for candidate in candidates)
 
 
 def white_image(box: CubeBox) -> SkyImage:
@@ -169,8 +178,9 @@ def place_in_words(image: LineImage, neighbours: Sequence[tuple[str, float, floa
     return f"{where}, on {source_id}" if distance <= ON_NEIGHBOUR else where
 
 
-def _views(box: CubeBox, spectrum: Spectrum, candidate: Candidate) -> LineViews:
-    lines = expected_lines(spectrum, candidate.model, candidate.redshift)
+def _views(box: CubeBox, spectrum: Spectrum, candidate: Candidate, widened: float) -> LineViews:
+    redshift = candidate.redshift
+    lines = expected_lines(spectrum, candidate.model, redshift, widened=widened)
     images = [line_image(box, one.band, one.line.label) for one in lines]
     if not images:
         return LineViews(candidate, None, None)

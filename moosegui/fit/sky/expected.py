@@ -40,7 +40,12 @@ class ExpectedLine:
 
 
 def expected_lines(
-    spectrum: Spectrum, model: FloatArray, redshift: float, *, max_lines: int = MAX_LINES
+    spectrum: Spectrum,
+    model: FloatArray,
+    redshift: float,
+    *,
+    max_lines: int = MAX_LINES,
+    widened: float = 1.0,
 ) -> tuple[ExpectedLine, ...]:
     """Return the lines in emission that a model expects, the most significant first.
 
@@ -51,6 +56,8 @@ def expected_lines(
         Of the spectrum, nan where there is none.
     redshift : float
     max_lines : int
+    widened : float
+        As `moosegui.fit.sky.line_image.band_of`.
 
     Returns
     -------
@@ -63,7 +70,7 @@ def expected_lines(
         partner = close_partner(line)
         if line.kind == "absorption" or (partner is not None and _is_second(line, partner)):
             continue
-        band = band_of(line, redshift)
+        band = band_of(line, redshift, widened)
         on = _inside(spectrum, band.on) & np.isfinite(model)
         beside = (_inside(spectrum, band.blue) | _inside(spectrum, band.red)) & np.isfinite(model)
         if not on.any() or not beside.any():

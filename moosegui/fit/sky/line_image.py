@@ -85,10 +85,17 @@ class LineImage:
         return f"{self.label} {self.peak_snr:.1f}σ at {self.distance:.1f}″"
 
 
-def band_of(line: Line, redshift: float) -> Band:
+def band_of(line: Line, redshift: float, widened: float = 1.0) -> Band:
     """Return where a line is looked for, and where the continuum beside it.
 
     A close doublet is one line.
+
+    Parameters
+    ----------
+    line : Line
+    redshift : float
+    widened : float
+        How many times as wide as lines of a galaxy mostly are.
     """
     partner = close_partner(line)
     waves = [line.observed(redshift)]
@@ -96,7 +103,9 @@ def band_of(line: Line, redshift: float) -> Band:
         waves.append(partner.observed(redshift))
     centre = centroid_wave(line) * (1.0 + redshift)
     half = max(WIDE.get(line.name, HALF_WIDTH) / SPEED_OF_LIGHT * centre, MIN_HALF_WIDTH)
-    on = (min(waves) - half, max(waves) + half)
+    low, high = min(waves) - half, max(waves) + half
+    middle, reach = (low + high) / 2.0, (high - low) / 2.0 * widened
+    on = (middle - reach, middle + reach)
     return Band(on, (on[0] - GAP - SIDE, on[0] - GAP), (on[1] + GAP, on[1] + GAP + SIDE))
 
 

@@ -32,6 +32,7 @@ from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 from moosegui.gui.surroundings.aperture_control import ApertureControl
+from moosegui.gui.surroundings.band_item import BandItem
 from moosegui.gui.surroundings.line_images_control import LineImages
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
 from moosegui.gui.surroundings.sky_control import SkyViewControl
@@ -58,6 +59,7 @@ class SurroundingsControl(Control):
         *,
         add_tab: Callable[[str, QWidget], QDockWidget],
         sky: SkyViewControl,
+        add_to_spectrum: Callable[[BandItem, BandItem], None],
         second: Callable[[], float],
         post: Callable[[Notice], None],
     ) -> None:
@@ -77,6 +79,9 @@ class SurroundingsControl(Control):
         self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
         self._sky.neighbour_chosen.connect(self._session.select)
         self._lines = LineImages(session.on_screen, jobs, self._show, post, second=second)
+        self._bands, of_residual = BandItem(), BandItem()
+        add_to_spectrum(self._bands, of_residual)
+        self._bands.widened.connect(self._lines.widen)
         blends = session.blends
         blends.changed.connect(self._on_second_changed)
         self._aperture = ApertureControl(session.on_screen, jobs, lambda: self._lines.box, post)
@@ -126,8 +131,10 @@ class SurroundingsControl(Control):
         except MooseError as error:
             self._post(Notice(str(error), "warning"))
             return
-        self._store().set(CUBE, str(Path(name).absolute()))
-        self._lines.enter(source, self._cube)
+        cube = Path(name).absolute()
+        self._store().set(CUBE, str(cube))
+        self._lines.enter(source, cube)
+        self._session.lay_cube(cube, source.key)
 
     def _ask_for_maps(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "The maps of a scanned cube")
@@ -157,6 +164,7 @@ class SurroundingsControl(Control):
     @override
     def set_colours(self, colours: Colours) -> None:
         self._panel.set_colours(colours)
+        self._bands.set_colours(colours)
         self._sky.set_colours(colours)
 
     def _ask_for_images(self, source: Source) -> None:
@@ -212,6 +220,7 @@ class SurroundingsControl(Control):
         moving = self._lines.velocities() if self._has_velocities else None
         every = (*every, *self._layers, *(() if moving is None else (moving,)))
         self._sky.display(SkyScene(every, rows, self._outlines, self._lines.light_of_lines()))
+        self._bands.show_bands(self._lines.bands)
         places = tuple((row.source_id, row.east, row.north) for row in rows)
         self._panel.display(rows, images, self._lines.words(places))
         self._panel.images.setToolTip(self._lines.noise_in_words())

@@ -10,6 +10,7 @@ from moosegui.data.catalogue import Source
 from moosegui.data.sky.cube import CubeBox
 from moosegui.data.sky.sky_image import SkyImage
 from moosegui.errors import MooseError
+from moosegui.fit.sky.line_image import Band
 from moosegui.gui.session.on_screen import OnScreen
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice, notice_of_failure
@@ -27,6 +28,7 @@ from moosegui.pipeline.sky import (
 BOX, LINES = ("cube",), ("line images",)  # keys of the jobs
 
 SECOND = "z₂"
+NARROWEST, WIDEST = 0.3, 6.0  # of the bands, times the width of lines
 Places = tuple[tuple[str, float, float], ...]  # ID, arcseconds east and north
 
 
@@ -60,6 +62,7 @@ class LineImages:
         self._white: SkyImage | None = None
         self._views: tuple[LineViews, ...] = ()
         self._told: set[str] = set()
+        self._widened = 1.0  # times as wide as lines mostly are, until the window closes
 
     def enter(self, source: Source, cube: Path | None) -> None:
         """Forget what was shown, and read what a cube has around a source."""
@@ -79,13 +82,24 @@ class LineImages:
         if not candidates:
             self._on_views(())
             return
-        work = without_report(line_views, self._box, spectrum, candidates)
+        work = without_report(line_views, self._box, spectrum, candidates, self._widened)
         self._jobs.submit(LINES, work, self._on_views, self._on_failed)
 
     @property
     def box(self) -> CubeBox | None:
         """What the cube has around the source; None before it was read."""
         return self._box
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The wavelengths of the lines whose images are shown for the z on screen."""
+        return self._views[0].bands if self._box is not None and self._views else ()
+
+    def widen(self, factor: float) -> None:
+        """Make all bands wider by a factor than they are; 0 makes them as wide as at first."""
+        wanted = self._widened * factor if factor else 1.0
+        self._widened = min(max(wanted, NARROWEST), WIDEST)
+        self.follow()
 
     def images(self) -> tuple[SkyImage, ...]:
         """Return white light, the strongest line, all lines of what is on screen and its rival."""

@@ -99,3 +99,13 @@ def test_that_a_line_without_data_has_no_place(path: Path) -> None:
 
     assert np.isnan(image.snr)
     assert image.title == "Hα: no data"
+
+
+@pytest.mark.parametrize("name", ["HALPHA", "OII3726"])
+def test_that_a_widened_band_grows_around_its_line(name: str) -> None:
+    line = LINES_BY_NAME[name]
+    usual, wide = band_of(line, 0.4), band_of(line, 0.4, 2.0)
+
+    assert wide.on[1] - wide.on[0] == pytest.approx(2.0 * (usual.on[1] - usual.on[0]))
+    assert sum(wide.on) == pytest.approx(sum(usual.on))
+    assert wide.blue[1] < wide.on[0] < wide.on[1] < wide.red[0]

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 from expert import Expert
+from mouse import Mouse
 from PyQt6.QtWidgets import QLabel
+from seen import item_in, plot_in
 from small_cube import Planted, write_cube
 
 from moosegui.cli.main import main
+from moosegui.data.lines import LINES_BY_NAME
 from moosegui.errors import InputError
+from moosegui.gui.surroundings.band_item import BandItem
 from moosegui.gui.surroundings.panel import ImageStrip, SurroundingsPanel
 from moosegui.gui.window.options import WindowOptions
 
@@ -74,6 +78,58 @@ def test_that_it_is_said_that_spaxels_share_noise(field: Expert, qtbot) -> None:
     go_to(field, qtbot, "1", GALAXY.redshift)
 
     assert "every S/N is divided by 1." in field.view(ImageStrip).toolTip()
+
+
+def bands(expert: Expert) -> BandItem:
+    return item_in(plot_in(expert.spectrum), BandItem)
+
+
+def widths(expert: Expert) -> list[float]:
+    return [band.on[1] - band.on[0] for band in bands(expert).bands]
+
+
+def test_that_bands_lie_where_the_images_look(field: Expert, qtbot) -> None:
+    go_to(field, qtbot, "1", GALAXY.redshift)
+    at_truth = bands(field).bands
+    go_to(field, qtbot, "1", 0.9)
+    elsewhere = bands(field).bands
+
+    wave = LINES_BY_NAME["OII3729"].observed(GALAXY.redshift)
+    assert any(band.on[0] < wave < band.on[1] for band in at_truth)
+    assert not any(band.on[0] < wave < band.on[1] for band in elsewhere)
+
+
+def test_that_an_edge_makes_all_bands_wider_and_a_double_click_as_before(
+    field: Expert, qtbot
+) -> None:
+    go_to(field, qtbot, "1", GALAXY.redshift)
+    before, band = widths(field), bands(field).bands[0]
+    field.spectrum.show_range(band.on[0] - 60.0, band.on[1] + 60.0)
+    mouse = Mouse(field.spectrum, plot_in(field.spectrum), height=0.03)
+    reach = (band.on[1] - band.on[0]) / 2.0
+
+    mouse.drag(band.on[1], band.on[1] + reach)
+    settle(field, qtbot)
+    wider = widths(field)
+    bands(field).widened.emit(0.0)
+    settle(field, qtbot)
+
+    assert wider[0] == pytest.approx(2.0 * before[0], rel=0.1)
+    assert widths(field) == before
+    assert field.session.live.conditions.is_default
+
+
+def test_that_above_the_foot_the_mouse_moves_the_spectrum(field: Expert, qtbot) -> None:
+    go_to(field, qtbot, "1", GALAXY.redshift)
+    before, band = widths(field), bands(field).bands[0]
+    field.spectrum.show_range(band.on[0] - 60.0, band.on[1] + 60.0)
+    shown = field.spectrum.wave_range()
+
+    Mouse(field.spectrum, plot_in(field.spectrum)).drag(band.on[1], band.on[1] + 20.0)
+    settle(field, qtbot)
+
+    assert widths(field) == before
+    assert field.spectrum.wave_range() != shown
 
 
 def test_that_the_session_remembers_its_cube(field: Expert, qtbot, tmp_path: Path) -> None:
