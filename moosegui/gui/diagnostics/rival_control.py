@@ -23,6 +23,7 @@ class RivalControl(Control):
     ) -> None:
         self._session, self._display, self._post = session, display, post
         self._is_on = False
+        self.opened: list[Callable[[], None]] = []  # who gives up the place of the rival
 
     @override
     def handlers(self) -> Handlers:
@@ -33,8 +34,14 @@ class RivalControl(Control):
         if self._is_on:
             self._display(rival_view(self._session))
 
+    def close(self) -> None:
+        """Leave the place to something else that is laid over the spectrum."""
+        self._is_on = False
+
     def _toggle(self) -> None:
         self._is_on = not self._is_on
+        for give_up in self.opened:
+            give_up()
         view = rival_view(self._session) if self._is_on else None
         self._display(view)
         if self._is_on and view is None:
