@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 import tomlkit
 
+from moosegui.data.links import FIRST_LINKS
 from moosegui.data.team.reconciliation import ConflictRule
 from moosegui.errors import ExportError, InputError
 from moosegui.files.limits import read_document
@@ -72,6 +73,8 @@ class Preferences:
         ZCONF that differ by so much disagree.
     confident : int
         A ZCONF of at least this much disagrees with one below it.
+    links : tuple of str
+        Pages on the web that show a source, as `moosegui.data.links.read_link` reads them.
     """
 
     theme: Theme = "system"
@@ -90,6 +93,7 @@ class Preferences:
     velocity_lya: float = FIRST_RULE.velocity_lya
     zconf_step: int = FIRST_RULE.zconf_step
     confident: int = FIRST_RULE.confident
+    links: tuple[str, ...] = FIRST_LINKS
 
     @property
     def rule(self) -> ConflictRule:
@@ -115,6 +119,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "velocity_lya": ("reconcile", "velocity_lya"),
     "zconf_step": ("reconcile", "zconf_step"),
     "confident": ("reconcile", "confident"),
+    "links": ("links", "pages"),
 }
 
 
@@ -203,7 +208,7 @@ def _value(place: str, name: str, value: object) -> object:
         if value not in THEMES:
             raise InputError(f"{place} is {value!r} and not one of {', '.join(THEMES)}")
         return value
-    if name in ("phrases", "queue_columns"):
+    if name in ("phrases", "queue_columns", "links"):
         return _texts(place, value)
     if name == "smoothing":
         return _widths(place, value)

@@ -1,4 +1,4 @@
-"""The preferences: keys, quick phrases, theme, blind mode, smoothing and the rule of votes."""
+"""The preferences: keys, quick phrases, theme, blind mode, smoothing, votes and links."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from PyQt6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from moosegui.data.links import PLACES, read_link
+from moosegui.errors import InputError
 from moosegui.gui.keys.actions import ACTIONS
 from moosegui.gui.keys.editor import KeyEditor
 from moosegui.gui.style.theme import LIGHT, Colours
@@ -56,12 +59,13 @@ class PreferencesPanel(QDialog):
         tabs.addTab(self._make_phrases(), "Quick phrases")
         tabs.addTab(self._make_looks(), "Look and blind mode")
         tabs.addTab(self._make_spectra(), "Smoothing and votes")
+        tabs.addTab(self._make_links(), "Links")
         button = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(button.Ok | button.Cancel)
         layout = QVBoxLayout(self)
         layout.addWidget(tabs, 1)
         layout.addWidget(self._buttons)
-        self._on_keys_changed()  # a file may have been edited into a conflict
+        self._check()  # a file may have been edited into a conflict
 
     def _make_phrases(self) -> QWidget:
         page = QWidget()
@@ -115,8 +119,25 @@ class PreferencesPanel(QDialog):
         form.addRow("ZCONF below and not below", self._confident)
         return page
 
+    def _make_links(self) -> QWidget:
+        page, places = QWidget(), (f"{{{name}}} is {text}" for name, text in PLACES.items())
+        words = QLabel(f"Pages on the web, one a line, as NAME = https://…; {', '.join(places)}.")
+        words.setWordWrap(True)
+        self._links = QPlainTextEdit("\n".join(self._preferences.links))
+        self._links.setAccessibleName("Pages on the web that show a source")
+        self._links.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._links.setTabChangesFocus(True)
+        self._wrong_links = QLabel()
+        self._wrong_links.setWordWrap(True)
+        self._wrong_links.setStyleSheet(f"color: {self._colours.error};")
+        layout = QVBoxLayout(page)
+        for widget in (words, self._links, self._wrong_links):
+            layout.addWidget(widget)
+        return page
+
     def _connect(self) -> None:
-        self._keys.keys_changed.connect(self._on_keys_changed)
+        self._keys.keys_changed.connect(self._check)
+        self._links.textChanged.connect(self._check)
         self._buttons.accepted.connect(self._on_accepted)
         self._buttons.rejected.connect(self.reject)
 
@@ -134,12 +155,25 @@ class PreferencesPanel(QDialog):
             velocity_lya=float(self._velocity_lya.value()),
             zconf_step=self._zconf_step.value(),
             confident=self._confident.value(),
+            links=self._link_lines(),
         )
 
-    def _on_keys_changed(self) -> None:
+    def _link_lines(self) -> tuple[str, ...]:
+        lines = (line.strip() for line in self._links.toPlainText().splitlines())
+        return tuple(line for line in lines if line)
+
+    def _check(self) -> None:
+        """Let nothing be kept that could not be used."""
+        problem = ""
+        try:
+            for line in self._link_lines():
+                read_link(line)
+        except InputError as error:
+            problem = str(error)
+        self._wrong_links.setText(problem)
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         if ok is not None:
-            ok.setEnabled(not self._keys.problems())
+            ok.setEnabled(not self._keys.problems() and not problem)
 
     def _on_accepted(self) -> None:
         self.preferences_chosen.emit(self.chosen())

@@ -36,7 +36,8 @@ class PlacesOfMenus:
     """What the menus lie over, and what they do there beside the actions.
 
     `mark` marks the feature at a wavelength, `name` calls the marked feature a line, `close_up`
-    shows the surroundings of a wavelength, `own_lines` are those of the user.
+    shows the surroundings of a wavelength, `own_lines` are those of the user, `extend_row` adds to
+    the menu of a row.
     """
 
     window: QWidget
@@ -46,6 +47,7 @@ class PlacesOfMenus:
     name: Callable[[Line], None]
     close_up: Callable[[float], None]
     own_lines: Callable[[], tuple[Line, ...]]
+    extend_row: Callable[[QMenu, str], None]
 
 
 class MenusControl(Control):
@@ -145,6 +147,7 @@ class MenusControl(Control):
         menu.addSeparator()
         for name in ("next_unreviewed", "back", "sort_near", "sort_uncertain", "sort_catalogue"):
             menu.addAction(self._action(name))
+        self._places.extend_row(menu, key)
 
     # Parts of menus
 
