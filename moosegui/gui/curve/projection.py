@@ -12,10 +12,13 @@ from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.grids import is_same_redshift
 from moosegui.data.results import Analysis, ScanResult, Solution
 from moosegui.files.moosejl.curves import MooseCurve
+from moosegui.fit.confidence.evidence import share_heard
 from moosegui.gui.plots.chi2_view import Chi2View, CrossView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.style.solution_rows import probabilities_of
+
+HEARD = 0.5  # of what r(z) of a whole spectrum is worth in P(z), from which it opens by itself
 
 
 def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
@@ -46,6 +49,9 @@ def cross_view(analysis: Analysis | None) -> CrossView | None:
     words = "r(z): as proposed"
     if not is_same:
         words = f"r(z): z {cross.redshift:.4f}" if cross.is_clear else "r(z): no clear redshift"
+    is_heard = share_heard(analysis.spectrum) >= HEARD
+    if cross.is_clear and not is_same and not is_heard:
+        words += " (hardly counts: a short spectrum)"
     evidence = analysis.evidence
     is_galaxy = analysis.other_class is None
     lines = evidence.lines.redshift if evidence is not None and is_galaxy else math.nan
@@ -53,7 +59,7 @@ def cross_view(analysis: Analysis | None) -> CrossView | None:
     if has_other_lines:
         words += f"; the lines: z {lines:.4f}"
     # broad lines are much of a quasar's continuum, and r(z) knows little of them
-    is_other = has_other_lines or (is_galaxy and cross.is_clear and not is_same)
+    is_other = has_other_lines or (is_galaxy and cross.is_clear and not is_same and is_heard)
     return CrossView(cross.redshifts, cross.height, words, is_other)
 
 

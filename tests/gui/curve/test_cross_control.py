@@ -11,6 +11,7 @@ from pointlike import galaxy, quasar, shipped_engine, star
 
 from moosegui.data.posterior import Evidence, LineMatch
 from moosegui.data.results import Analysis
+from moosegui.data.spectrum import Spectrum
 from moosegui.gui.curve.cross_control import CrossControl
 from moosegui.gui.curve.projection import cross_view
 from moosegui.gui.plots.chi2_view import CrossView
@@ -67,6 +68,19 @@ def test_that_another_redshift_is_told(disputed: Analysis) -> None:
 
     assert view is not None
     assert (view.words, view.is_other) == ("r(z): z 2.0000", True)
+
+
+def test_that_of_a_short_spectrum_it_is_no_disagreement(disputed: Analysis) -> None:
+    whole = disputed.spectrum
+    short = replace(
+        disputed, spectrum=Spectrum(whole.wave[:400], whole.flux[:400], whole.ivar[:400])
+    )
+
+    view = cross_view(short)
+
+    assert view is not None
+    assert not view.is_other
+    assert view.words == "r(z): z 2.0000 (hardly counts: a short spectrum)"
 
 
 def test_that_lines_at_another_redshift_are_told(agreed: Analysis) -> None:
