@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,15 @@ def small_engine() -> Engine:
 def write_spectra(folder: Path, *, snr: float = 12.0) -> Path:
     """Write one MPDAF-like file a source into `folder`, vacuum wavelengths."""
     folder.mkdir(exist_ok=True)
-    basis, rng = small_basis(step=5e-5), np.random.default_rng(11)
+    for name, content in _spectra(snr).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@cache
+def _spectra(snr: float) -> dict[str, bytes]:
+    """The files by their names, made once: a thousand tests write them."""
+    basis, rng, files = small_basis(step=5e-5), np.random.default_rng(11), {}
     for source_id, truth in zip(IDS, TRUTHS, strict=True):
         spectrum = spectrum_at(basis, truth, rng, snr=snr)
         header = fits.Header()
@@ -37,8 +47,10 @@ def write_spectra(folder: Path, *, snr: float = 12.0) -> Path:
         hdus = [primary]
         for name, values in (("DATA", spectrum.flux), ("STAT", 1.0 / spectrum.ivar)):
             hdus.append(fits.ImageHDU(values, header, name))
-        fits.HDUList(hdus).writeto(folder / f"spectrum_{source_id}.fits", overwrite=True)
-    return folder
+        content = io.BytesIO()
+        fits.HDUList(hdus).writeto(content)
+        files[f"spectrum_{source_id}.fits"] = content.getvalue()
+    return files
 
 
 def write_catalogue(path: Path) -> Path:

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
+from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.gui.window.layout import APPLICATION, ORGANISATION
 
 
@@ -44,6 +45,12 @@ def collected_here() -> Iterator[None]:
 def first_layout() -> None:
     """Let no test find the window as another left it, with its panels hidden perhaps."""
     QSettings(ORGANISATION, APPLICATION).clear()
+
+
+@pytest.fixture(autouse=True)
+def hurried_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no job nap while the window answers a key: a test that waits for all waits for naps."""
+    monkeypatch.setattr(JobRunner, "give_way", lambda _runner, _seconds=0.0: None)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QFrame,
@@ -45,6 +45,7 @@ class KeyHelp(QDialog):
     def _build(self, colours: Colours) -> None:
         self._colours = colours
         self._rows: tuple[KeyRow, ...] = ()
+        self._is_made = False
         self.setModal(False)
         self.setWindowTitle("Keys")
         self._scroll = QScrollArea()
@@ -58,11 +59,27 @@ class KeyHelp(QDialog):
     def set_colours(self, colours: Colours) -> None:
         """Repaint in another palette."""
         self._colours = colours
-        self.display(self._rows)
+        self._renew()
 
     def display(self, rows: Sequence[KeyRow]) -> None:
         """Show these keys, in the order given."""
         self._rows = tuple(rows)
+        self._renew()
+
+    @override
+    def showEvent(self, a0: QShowEvent | None) -> None:
+        if not self._is_made:
+            self._make()
+        super().showEvent(a0)
+
+    def _renew(self) -> None:
+        """Make the page again, or when it is opened: its labels take 20 ms of every start."""
+        self._is_made = False
+        if self.isVisible():
+            self._make()
+
+    def _make(self) -> None:
+        self._is_made = True
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setContentsMargins(3 * RHYTHM, 2 * RHYTHM, 3 * RHYTHM, 2 * RHYTHM)

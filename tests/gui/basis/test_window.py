@@ -125,9 +125,9 @@ def test_that_ctrl_b_shows_how_the_model_on_screen_is_made(qtbot, tmp_path):
     application.window.show()
     application.open(open_source_list(write_catalogue(tmp_path / "catalogue.csv")))
     qtbot.waitUntil(lambda: not application.runner.n_pending)
-    basis_window = application.window.findChild(BasisWindow)
 
     QTest.keyClick(application.window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    basis_window = application.window.findChild(BasisWindow)
     first = basis_window.shown_shares()
     application.session.step(1)
 

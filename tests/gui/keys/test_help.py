@@ -20,12 +20,32 @@ def key_help(qtbot):
     return dialog
 
 
+def texts_of(key_help):
+    return [label.text() for label in key_help.findChildren(QLabel)]
+
+
 def test_that_every_group_and_action_is_shown_once(key_help):
     key_help.display(ROWS)
 
-    texts = [label.text() for label in key_help.findChildren(QLabel)]
+    key_help.show()
+
+    texts = texts_of(key_help)
     assert sorted(t for t in texts if t.startswith("Action")) == sorted(r.description for r in ROWS)
     assert sum(t.startswith("Group") for t in texts) == 5
+
+
+def test_that_other_keys_appear_in_an_open_window_and_at_its_next_opening(key_help):
+    key_help.display(ROWS)
+    key_help.show()
+
+    key_help.display(ROWS[:1])
+    while_open = texts_of(key_help)
+    key_help.close()
+    key_help.display(ROWS[1:2])
+    key_help.show()
+
+    assert while_open == ["Group 0", "0", "Action 0.0"]
+    assert texts_of(key_help) == ["Group 0", "1", "Action 0.1"]
 
 
 def test_that_it_does_not_block(key_help):

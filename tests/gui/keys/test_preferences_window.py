@@ -102,6 +102,7 @@ def test_that_buttons_and_key_map_teach_the_mapped_key(settled) -> None:
     verdict = expert.verdict
     assert "( Ctrl+J )" in verdict.findChildren(ZconfButton)[3].toolTip()
     assert "Ctrl+U" in expert.view(CommentEditor).placeholderText()
+    expert.help.show()
     assert "Ctrl+J" in [label.text() for label in expert.help.findChildren(QLabel)]
 
 

@@ -10,10 +10,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from moosegui.errors import Cancelled
-from moosegui.gui.session.work.jobs import JobRunner, Work, without_report
+from moosegui.gui.session.work.jobs import GIVES_WAY, JobRunner, Work, without_report
 from moosegui.gui.session.work.notice import Notice
 
 PATIENCE = 10.0  # s; far more than any test needs
+
+
+@pytest.fixture
+def hurried_jobs() -> None:
+    """Jobs nap here as they do for an expert."""
 
 
 class Answers:
@@ -296,3 +301,21 @@ def test_that_a_failure_that_nobody_takes_is_told_and_logged_once(
 
     assert [(n.text, n.level) for n in notices] == [("“refine” failed: by purpose", "error")]
     assert caplog.text.count("“refine” failed") == 1
+
+
+def test_that_only_jobs_that_nobody_waits_for_give_way(qtbot: QtBot) -> None:
+    runner = JobRunner(1)
+    answers = Answers(runner)
+    runner.give_way(3600.0)
+
+    answers.ask("waited for", without_report(int), priority=GIVES_WAY - 1)
+    qtbot.waitUntil(lambda: bool(answers.results))
+    answers.ask("in the background", without_report(int), priority=GIVES_WAY)
+    qtbot.wait(50)
+    before = list(answers.results)
+    runner.give_way(0.0)
+    qtbot.waitUntil(lambda: not runner.n_pending)
+
+    assert before == [("waited for", 0)]
+    assert answers.results[1:] == [("in the background", 0)]
+    runner.close()
