@@ -176,6 +176,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("rest_axis", VIEW, "Observed or rest-frame axis", ("V",)),
     ActionSpec("robust_y", VIEW, "Robust flux range", ("Y",)),
     ActionSpec("rival", VIEW, "Rival view: where the best other solution differs", ("E",)),
+    ActionSpec(
+        "next_template", VIEW, "Next template over the spectrum: stars, quasar, none", ("Ctrl+T",)
+    ),
+    ActionSpec("previous_template", VIEW, "Template before", ("Ctrl+Shift+T",)),
     ActionSpec("second_opinion", VIEW, "Second opinion: r(z) under χ²(z)", ("Ctrl+R",)),
     ActionSpec("next_extraction", VIEW, "Next spectrum (extraction) of the source", ("Ctrl+D",)),
     ActionSpec(
@@ -194,6 +198,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("fold_queue", VIEW, "Fold the queue to its badges, or unfold it", ("Ctrl+H",)),
     ActionSpec("blind", VIEW, "Blind mode: hide the catalogue's answers", ("Ctrl+Shift+B",)),
     ActionSpec("full_screen", VIEW, "Full screen", ("F11",)),
+    ActionSpec("links", VIEW, "Pages of this source on the web …", ("Ctrl+Shift+L",)),
     ActionSpec("samp", VIEW, "Link with TOPCAT, Aladin and DS9 (SAMP), or unlink"),
     ActionSpec("theme", VIEW, "Light or dark"),
     ActionSpec("reset_layout", VIEW, "Reset the layout"),

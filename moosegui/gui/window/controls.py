@@ -17,10 +17,12 @@ from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.curve.redshift_control import RedshiftControl
 from moosegui.gui.diagnostics.control import LineStripControl
 from moosegui.gui.diagnostics.rival_control import RivalControl
+from moosegui.gui.diagnostics.template_control import TemplateControl
 from moosegui.gui.groups.control import GroupsControl
 from moosegui.gui.keys.control import PreferencesControl
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.lines.control import OwnLinesControl
+from moosegui.gui.links.control import LinksControl
 from moosegui.gui.manual.control import ManualControl
 from moosegui.gui.menus.control import MenusControl, PlacesOfMenus
 from moosegui.gui.plots.spectrum_view import SpectrumView
@@ -94,11 +96,11 @@ class ControlMaker:
             ),
             strip,
             own,
-            RivalControl(session, views.spectrum.display_rival, self._wishes.post),
+            *self._rivals(),
             feature,
             blend,
             ShiftKControl(feature, blend, session.blends),
-            self._menus(feature, strip, own),
+            *self._menus(feature, strip, own),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
             self._report(),
             ManualControl(views.window, self._wishes.post),
@@ -116,6 +118,11 @@ class ControlMaker:
                 post=self._wishes.post,
             ),
         )
+
+    def _rivals(self) -> tuple[Control, ...]:
+        session, display = self._session, self._views.spectrum.display_rival
+        rival = RivalControl(session, display, self._wishes.post)
+        return rival, TemplateControl(session, rival, display, self._wishes.post)
 
     def _strip(self, own: OwnLinesControl) -> LineStripControl:
         session, views = self._session, self._views
@@ -141,14 +148,16 @@ class ControlMaker:
 
     def _menus(
         self, feature: FeatureControl, strip: LineStripControl, own: OwnLinesControl
-    ) -> MenusControl:
+    ) -> tuple[Control, ...]:
         session, views = self._session, self._views
+        links = LinksControl(session, self._preferences, views.window, self._wishes.post)
         places = PlacesOfMenus(
             *(views.window, views.spectrum, views.chi2),
             mark=feature.mark,
             name=feature.name,
             close_up=views.spectrum.show_close_up,
             own_lines=own.lines,
+            extend_row=links.extend_row,
         )
         control = MenusControl(
             session,
@@ -162,7 +171,7 @@ class ControlMaker:
         views.chi2.menu_requested.connect(control.over_curve)
         views.solutions.menu_requested.connect(control.over_rank)
         views.queue.grid.extend_row_menu = control.extend_row
-        return control
+        return control, links
 
     def _sweep(self) -> SweepControl:
         session, queue = self._session, self._views.queue
@@ -353,6 +362,7 @@ class ControlMaker:
             self._views.window,
             self._jobs,
             add_tab=self._views.layout.add_tab,
+            add_to_spectrum=self._views.spectrum.add_layer,
             second=lambda: blends.redshift,
             sky=SkyViewControl(self._views.centre, self._preferences, self._wishes.post),
             post=self._wishes.post,
