@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -90,9 +89,7 @@ class Background(QObject):
 
     def _is_searched(self, key: str) -> bool:
         """Whether a source was vetted, with the cube if one was laid below the list since."""
-        summary = self.summaries.get(key)
-        vetting = None if summary is None else summary.vetting
-        return vetting is not None and (self._cube is None or math.isfinite(vetting.map_noise))
+        return self.summaries.is_vetted(key, is_on_sky=self._cube is not None)
 
     def replace(self, source: Source) -> None:
         """Take a source that is read otherwise from now on: what was found of it is forgotten."""

@@ -65,10 +65,12 @@ class Summaries:
         if (summary := self._found.get(key)) is not None:
             self.add(key, replace(summary, vetting=vetting))
 
-    def is_vetted(self, key: str) -> bool:
-        """Whether blends and a false source were looked for."""
+    def is_vetted(self, key: str, *, is_on_sky: bool = False) -> bool:
+        """Whether blends and a false source were looked for, and perhaps in a cube."""
         summary = self._found.get(key)
-        return summary is not None and summary.vetting is not None
+        if summary is None or summary.vetting is None:
+            return False
+        return not is_on_sky or math.isfinite(summary.vetting.map_noise)
 
     def flush(self) -> None:
         """Write to disk what is not there yet."""

@@ -125,6 +125,7 @@ def test_that_a_vetting_comes_back_with_the_session(tmp_path: Path) -> None:
         again.restore(store, (FIRST,), ENGINE)
 
     assert again.is_vetted(FIRST)
+    assert not again.is_vetted(FIRST, is_on_sky=True)
     restored = again.get(FIRST)
     assert restored is not None and restored.vetting is not None
     assert (restored.vetting.redshift, restored.vetting.is_blend) == (0.9, True)
