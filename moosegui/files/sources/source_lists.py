@@ -49,6 +49,7 @@ from moosegui.files.tables.columns import (
     with_names,
     zconfs_of,
 )
+from moosegui.files.tables.dialects import with_degrees
 from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.read import read_table
 
@@ -151,7 +152,7 @@ def _carries_spectra(path: Path) -> bool:
 
 
 def _open_catalogue(path: Path, named: Mapping[str, str]) -> Catalogue:
-    table = read_table(path)
+    table = with_degrees(read_table(path))
     recalled = {} if named else recall_columns(table.colnames)
     columns = with_names(map_columns(table), table, named or recalled, path)
     if not columns.source_id and not columns.file:

@@ -15,10 +15,10 @@ import numpy as np
 from astropy import units as u
 from astropy.table import Column, Table
 
-from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.arrays import FloatArray
 from moosegui.errors import InputError
-from moosegui.files.content import READ_ERRORS
-from moosegui.files.tables.sexagesimal import degrees_of
+from moosegui.files.tables.cells import NULL_TEXTS, is_masked, numbers_in, unread_cells
+from moosegui.files.tables.other_z import is_other_z
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
@@ -69,7 +69,6 @@ META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift
 VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
 REDSHIFT_LIMITS = (-0.01, 20.0)
 MAX_ZCONF_VALUES = 10
-NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
 # Photometric redshifts and old catalogues write these for "none".
 NULL_REDSHIFTS = (9.99, 99.0, 99.9, 99.99, 999.0, 9999.0)
 NULL_MAGNITUDE = 90.0  # absolute value from which a magnitude means "none" (99, -99, -9999)
@@ -144,7 +143,26 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
         candidates = [] if getattr(columns, meaning) else _candidates(table, meaning)
         if candidates:
             told.append(f"Column {candidates[0]} was not taken as {what}: its values are none.")
-    return tuple(told)
+    return (*told, *_unread(table, columns))
+
+
+def _unread(table: Table, columns: ColumnMap) -> list[str]:
+    """Tell which cells of positions and redshifts are no numbers, and count as none."""
+    told = []
+    for meaning in ("ra", "dec", "redshift"):
+        if not (name := getattr(columns, meaning)):
+            continue
+        cells = unread_cells(table[name], is_right_ascension=_is_right_ascension(name))
+        if cells:
+            count = "1 value" if len(cells) == 1 else f"{len(cells)} values"
+            verb = "is no number and counts" if len(cells) == 1 else "are no numbers and count"
+            some = ", ".join(f"“{cell[:20]}”" for cell in cells[:3])
+            told.append(f"{count} of column {name} {verb} as none: {some}.")
+    return told
+
+
+def _is_right_ascension(name: str) -> bool:
+    return name.upper().strip("_").startswith(("RA", "AL"))
 
 
 def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
@@ -165,8 +183,8 @@ def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
     if not name:
         return np.full(len(table) if n_rows is None else n_rows, np.nan)
     column = table[name]
-    values = _numbers(column, is_right_ascension=name.upper().strip("_").startswith(("RA", "AL")))
-    values[_is_masked(column)] = np.nan
+    values = numbers_in(column, is_right_ascension=_is_right_ascension(name))
+    values[is_masked(column)] = np.nan
     unit = getattr(column, "unit", None)
     if unit is not None and getattr(unit, "physical_type", "") == "angle":
         values = values * float(unit.to(u.deg))
@@ -211,7 +229,7 @@ def as_texts(table: Table, name: str, n_rows: int | None = None) -> list[str]:
         texts = np.char.strip(data).tolist()
     else:
         texts = data.astype(str).tolist()
-    masked = _is_masked(column)
+    masked = is_masked(column)
     return [
         "" if is_null else text for text, is_null in zip(texts, masked.tolist(), strict=True)
     ] if masked.any() else texts  # fmt: skip
@@ -237,7 +255,9 @@ def scalar_columns(table: Table) -> list[str]:
 def _find(table: Table, meaning: str) -> str:
     accepts = _CHECKS.get(meaning, lambda column: True)
     for name in _candidates(table, meaning):
-        if np.ndim(table[name]) == 1 and accepts(table[name]):
+        if np.ndim(table[name]) != 1 or not accepts(table[name]):
+            continue
+        if meaning != "redshift" or not is_other_z(table, name):
             return name
     return ""
 
@@ -273,44 +293,14 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def _is_masked(column: Column) -> BoolArray:
-    mask = getattr(column, "mask", None)
-    if mask is None or np.ndim(mask) == 0:
-        return np.zeros(len(column), dtype=bool)
-    return np.array(mask, dtype=bool)
-
-
-def _numbers(column: Column, *, is_right_ascension: bool = False) -> FloatArray:
-    data = np.ma.getdata(np.asanyarray(column))
-    if data.dtype.kind in "iufb":
-        return np.array(data, dtype=np.float64)
-    texts = [str(value).strip() for value in data.tolist()]
-    try:
-        return np.array(texts, dtype=np.float64)
-    except ValueError:
-        cleaned = ["nan" if text.lower() in NULL_TEXTS else text for text in texts]
-    try:
-        return np.array(cleaned, dtype=np.float64)
-    except ValueError:
-        return np.array([_number(text, is_right_ascension=is_right_ascension) for text in cleaned])
-
-
-def _number(text: str, *, is_right_ascension: bool) -> float:
-    """Return one cell, sexagesimal hours or degrees included; nan when it is no number."""
-    try:
-        return degrees_of(text, hours=is_right_ascension) if ":" in text else float(text)
-    except READ_ERRORS:
-        return float("nan")
-
-
 def _is_redshift(column: Column) -> bool:
     data = np.asanyarray(column)
     if data.dtype.kind in "iub":
         return False
     if data.dtype.kind in "UO" and _holds_only_integers(column):
         return False
-    values = _numbers(column)
-    values = values[np.isfinite(values) & (values > -0.5) & ~_is_masked(column)]
+    values = numbers_in(column)
+    values = values[np.isfinite(values) & (values > -0.5) & ~is_masked(column)]
     values = values[~np.isin(np.round(values, 4), NULL_REDSHIFTS)]
     low, high = REDSHIFT_LIMITS
     return bool(np.all((values >= low) & (values <= high)))
@@ -325,8 +315,8 @@ def _holds_only_integers(column: Column) -> bool:
 
 
 def _is_zconf(column: Column) -> bool:
-    masked = _is_masked(column)
-    values = _numbers(column)[~masked]
+    masked = is_masked(column)
+    values = numbers_in(column)[~masked]
     data = np.asanyarray(column)
     if data.dtype.kind in "UO":
         texts = {str(text).strip().lower() for text in np.ma.getdata(data).tolist()} - NULL_TEXTS
@@ -340,7 +330,7 @@ def _is_zconf(column: Column) -> bool:
 
 def _is_angle(limit: float) -> Callable[[Column], bool]:
     def accepts(column: Column) -> bool:
-        values = _numbers(column)
+        values = numbers_in(column)
         values = values[np.isfinite(values) & (values > -900)]
         return bool(np.all(np.abs(values) <= limit)) and (len(values) > 0 or len(column) == 0)
 
@@ -352,7 +342,7 @@ _CHECKS: dict[str, Callable[[Column], bool]] = {
     "zconf": _is_zconf,
     "ra": _is_angle(360.0),
     "dec": _is_angle(360.0),
-    "magnitude": lambda column: bool(np.isfinite(_numbers(column)).any()),
+    "magnitude": lambda column: bool(np.isfinite(numbers_in(column)).any()),
 }
 
 

@@ -108,7 +108,7 @@ def _read_cds(text: str) -> Table:
             "is the description of a machine-readable table without its rows; give the file that "
             "holds both"
         )
-    return _with_degrees(_fixed_width(fields, rows))
+    return with_degrees(_fixed_width(fields, rows))
 
 
 def _cds_field(found: re.Match[str]) -> _Field:
@@ -118,8 +118,8 @@ def _cds_field(found: re.Match[str]) -> _Field:
     return _Field(found["name"], int(found["start"] or end) - 1, end, unit, null[1] if null else "")
 
 
-def _with_degrees(table: Table) -> Table:
-    """Add the position of hours, minutes and seconds in columns of their own as RAdeg, DEdeg."""
+def with_degrees(table: Table) -> Table:
+    """Return a table with RAdeg and DEdeg where hours, minutes and seconds have their columns."""
     if "RAdeg" in table.colnames or not {*HOURS[:2], *DEGREES[:2]} <= set(table.colnames):
         return table
     sign = np.where(table["DE-"] == "-", -1.0, 1.0) if "DE-" in table.colnames else 1.0
@@ -135,7 +135,7 @@ def _sexagesimal(table: Table, names: Sequence[str]) -> FloatArray:
     total = np.zeros(len(table))
     for i, name in enumerate(names):
         if name in table.colnames:
-            total += np.array([_number(cell) for cell in table[name]]) / 60.0**i
+            total += np.array([_number(str(cell)) for cell in table[name]]) / 60.0**i
     return total
 
 

@@ -153,6 +153,8 @@ def read_text_table(path: Path) -> Table:
         names = [*names, "LINES"]  # of FELINE: how many there are differs from row to row
         body = [" ".join(_folded(line, len(names))) for line in body if _is_content(line)]
     i_line = len(lines) - len(body)
+    if delimiter == " " and named is None:
+        body = _aligned(body, lines[i_first], len(names))
     rows = _rows(path, body, delimiter, n_columns=len(names), i_line=i_line)
     return Table(
         {name: np.array(column, dtype=str) for name, column in _columns(names, rows).items()},
@@ -212,6 +214,15 @@ def _folded(line: str, n_columns: int) -> list[str]:
     return [*fields[: n_columns - 1], '"' + " ".join(fields[n_columns - 1 :]) + '"']
 
 
+_ANGLES = frozenset(
+    ("deg", "degree", "degrees", "hms", "dms", "h:m:s", "d:m:s", "rad", "hourangle")
+)
+_UNITS = _ANGLES.union(
+    ("mag", "ab mag", "arcsec", "arcmin", "km/s", "pix", "pixel", "angstrom", "nm", "um"),
+    ("jy", "mjy", "ujy", "njy", "erg/s/cm2", "string", "str", "int", "float", "double"),
+)
+
+
 def has_units_below(text: str) -> bool:
     """Whether the header of a text table has lines of units, types or a rule below it."""
     lines = text.splitlines()
@@ -225,7 +236,18 @@ def _n_below_header(lines: list[str], i_header: int) -> int:
     for i, line in enumerate(below):
         if _RULE.fullmatch(line):
             return i + 1
-    return 1 if below and _RDB_TYPES.fullmatch(below[0]) else 0
+    is_below = bool(below) and (_RDB_TYPES.fullmatch(below[0]) or _are_units(lines, i_header))
+    return 1 if is_below else 0
+
+
+def _are_units(lines: list[str], i_header: int) -> bool:
+    """Whether the line below a header has units, one a column or nothing, and an angle at least."""
+    delimiter = _delimiter(lines[i_header])
+    if delimiter == " ":
+        return False
+    header, cells = (_fields(line, delimiter) for line in lines[i_header : i_header + 2])
+    words = {cell.strip("()[]").lower() for cell in cells} - {"", "-", "--", "none"}
+    return len(cells) == len(header) and bool(words & _ANGLES) and words <= _UNITS
 
 
 def _fields(line: str, delimiter: str) -> list[str]:
@@ -257,6 +279,35 @@ def _separated(path: Path, text: str, delimiter: str, *, i_line: int) -> list[li
         if row and not row[0].lstrip().startswith("#"):
             rows.append(row)
     return rows
+
+
+def _aligned(lines: list[str], header: str, n_columns: int) -> list[str]:
+    """Return the lines of a table by blanks with empty cells where nothing stands under a name.
+
+    Only where every other line has all its cells under the names, so that places tell columns.
+    """
+    words = [line.split() for line in lines]
+    whole = [line for line, row in zip(lines, words, strict=True) if len(row) == n_columns]
+    is_short = any(1 < len(row) < n_columns for row in words)
+    if not is_short or any(_under(line, header) != line.split() for line in whole):
+        return lines
+    placed = [_under(line, header) if 1 < len(line.split()) < n_columns else None for line in lines]
+    return [
+        line if row is None else " ".join(cell or '""' for cell in row)
+        for line, row in zip(lines, placed, strict=True)
+    ]
+
+
+def _under(line: str, header: str) -> list[str] | None:
+    """Return the cells of a line by the names above them; None where one stands under no one."""
+    places = [found.span() for found in re.finditer(r"\S+", header)]
+    row = [""] * len(places)
+    for cell in re.finditer(r"\S+", line):
+        above = [i for i, (a, b) in enumerate(places) if cell.start() < b and cell.end() > a]
+        if len(above) != 1 or row[above[0]]:
+            return None
+        row[above[0]] = cell.group()
+    return row
 
 
 def _rows(

@@ -318,3 +318,14 @@ def test_that_a_huge_catalogue_shows_its_first_columns_and_says_so(
 
     assert [name for name, _ in sources.sources[0].values] == ["A", "B"]
     assert "first 2 of its 4 other columns" in notices(sources)
+
+
+def test_that_hours_minutes_and_seconds_in_columns_are_a_position(folder: Path) -> None:
+    path = folder.parent / "cat.csv"
+    names = "ID,RAh,RAm,RAs,DE-,DEd,DEm,DEs"
+    path.write_text(f"{names}\n1,3,32,38.5,-,0,47,0.1\n2,3,32,39.5,-,27,47,30\n")
+
+    first, second = open_source_list(path, folder).sources
+
+    assert (first.ra, first.dec) == pytest.approx((53.160417, -0.783361), abs=1e-6)
+    assert second.dec == pytest.approx(-27.791667, abs=1e-6)

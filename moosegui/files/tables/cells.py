@@ -1,0 +1,86 @@
+"""Cells of a table as numbers: nulls, decimal commas, sexagesimal angles, uncertain values."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from astropy.table import Column
+
+from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.files.content import READ_ERRORS
+from moosegui.files.tables.sexagesimal import degrees_of
+
+NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
+_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+_WHOLE = re.compile(r"[+-]?\d+")
+_ANGLE = re.compile(r"\d\s*(?::|h|d|°)")
+_UNCERTAIN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[:?*]+")
+
+
+def is_masked(column: Column) -> BoolArray:
+    """Return which cells are masked."""
+    mask = getattr(column, "mask", None)
+    if mask is None or np.ndim(mask) == 0:
+        return np.zeros(len(column), dtype=bool)
+    return np.array(mask, dtype=bool)
+
+
+def numbers_in(column: Column, *, is_right_ascension: bool = False) -> FloatArray:
+    """Return the cells of a column as numbers, nan where they are none.
+
+    Texts may be sexagesimal angles, in hours for right ascensions; a value that is marked as
+    uncertain (`0.7:`) counts; a comma is a decimal one where every cell has at most one.
+
+    Parameters
+    ----------
+    column : Column of shape (n_rows,)
+    is_right_ascension : bool
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+    """
+    data = np.ma.getdata(np.asanyarray(column))
+    if data.dtype.kind in "iufb":
+        return np.array(data, dtype=np.float64)
+    texts = [str(value).strip() for value in data.tolist()]
+    try:
+        return np.array(texts, dtype=np.float64)
+    except ValueError:
+        cleaned = _with_points(["nan" if text.lower() in NULL_TEXTS else text for text in texts])
+    try:
+        return np.array(cleaned, dtype=np.float64)
+    except ValueError:
+        return np.array([_number(text, is_right_ascension=is_right_ascension) for text in cleaned])
+
+
+def unread_cells(column: Column, *, is_right_ascension: bool = False) -> list[str]:
+    """Return the cells of a column that say something and are no numbers."""
+    data = np.ma.getdata(np.asanyarray(column))
+    if data.dtype.kind in "iufb":
+        return []
+    lost = ~np.isfinite(numbers_in(column, is_right_ascension=is_right_ascension))
+    texts = [str(value).strip() for value in data[lost & ~is_masked(column)].tolist()]
+    return [text for text in texts if text.lower() not in NULL_TEXTS]
+
+
+def _with_points(texts: list[str]) -> list[str]:
+    """Return numbers with decimal commas with points, where all are such numbers."""
+    numbers = [text for text in texts if text != "nan"]
+    if not any("," in text for text in numbers):
+        return texts
+    if not all(_COMMA.fullmatch(text) or _WHOLE.fullmatch(text) for text in numbers):
+        return texts
+    return [text.replace(",", ".") for text in texts]
+
+
+def _number(text: str, *, is_right_ascension: bool) -> float:
+    """Return one cell; nan when it is no number."""
+    uncertain = _UNCERTAIN.fullmatch(text)
+    try:
+        if uncertain is not None:
+            return float(uncertain[1])
+        return degrees_of(text, hours=is_right_ascension) if _ANGLE.search(text) else float(text)
+    except READ_ERRORS:
+        return float("nan")
