@@ -22,6 +22,10 @@ SHOWN_CARDS = (
     "CONFID", "TYPE", "DEFECT", "BLEND", "REVISIT", "REFZ", "REFCENTER", "DATASET", "DEPTH",
     "RAF_ID", "ORI_ID", "TELESCOP", "INSTRUME", "SPECSYS", "DATE-OBS", "EXPTIME",
 )  # fmt: skip
+OF_REST = (
+    "SPECSYS says that wavelengths are those of the rest frame; they were taken as observed, so "
+    "that a redshift found here adds to what the file took away."
+)
 MUSE_RANGE = (4590.0, 9410.0)  # Angstrom
 MUSE_STEP = 1.25  # Angstrom
 TINY_FLUX = 1e-10  # below this median, fluxes without a unit can only be erg/s/cm2/Angstrom
@@ -86,6 +90,8 @@ def assemble(raw: RawSpectrum) -> Spectrum:
         variance = _estimated(flux, bad, assumed, had_variance=raw.variance is not None)
     bad = bad | ~np.isfinite(variance) | ~(variance > 0)
     guesses = list(raw.provenance.guesses)
+    if dict(raw.header).get("SPECSYS", "").upper() == "SOURCE":
+        assumed.append(OF_REST)
     medium = _settle_medium(raw, assumed, guesses)
     wave = convert(wave, medium, "vacuum")
     factor, unit = _settle_unit(raw, wave, facts, assumed)

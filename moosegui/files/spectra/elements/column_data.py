@@ -24,7 +24,7 @@ from moosegui.files.spectra.elements.names import (
     split_unit,
     without_prefix,
 )
-from moosegui.files.spectra.elements.quality import bad_pixels
+from moosegui.files.spectra.elements.quality import all_bad, bad_pixels
 from moosegui.files.spectra.elements.uncertainty import find_error, guess_of_nameless
 from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, axis_unit, settle_axis
@@ -235,16 +235,18 @@ def _flux_unit(given: ColumnSpectrum, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _quality(given: ColumnSpectrum) -> tuple[BoolArray | None, tuple[str, ...]]:
-    """Return what a column of quality marks as bad; one that marks all marks nothing.
+    """Return what the columns of quality mark as bad; one that marks all marks nothing.
 
     A column of fractions is none of flags: Euclid's QUALITY says how good a pixel is.
     """
     lower = {name.lower(): name for name in given.columns}
-    named = (lower[q] for q in QUALITY_NAMES if q in lower)
-    name = next((name for name in named if _are_whole(given.columns[name])), "")
-    if not name:
-        return None, ()
-    return bad_pixels(given.columns[name], f"Column {name}")
+    names = [lower[quality] for quality in QUALITY_NAMES if quality in lower]
+    whole = [name for name in names if _are_whole(given.columns[name])]
+    bad, said = all_bad(bad_pixels(given.columns[name], f"Column {name}") for name in whole)
+    others = [name for name in names if name not in whole]
+    if others:
+        said = (*said, f"Not used as quality, of fractions: {', '.join(others)}.")
+    return bad, said
 
 
 def _are_whole(values: FloatArray) -> bool:

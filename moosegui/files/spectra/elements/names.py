@@ -43,6 +43,8 @@ UCDS = (
     ("stat.error;phot.flux", "err"),
 )
 
+AXES = frozenset(("wave", "freq", "energy", "wavenumber"))  # of what UCDS and UTYPES mean
+
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
 _WAVE = re.compile(
     r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln|opt|box)?"
@@ -58,9 +60,10 @@ _SIGMA = re.compile(
     r"err|unc|sig(ma)?($|_|f)|sig$|std|stdev|stddev|noise|rms$|^d(elta)?_?f|^e_?f|flux_?e$|_e$|"
     r"uncert|^dspec|^espec|^sigma"
 )
+_OF_ERRORS = re.compile(r"(^|_)(err|error|errors|unc|sigma|ivar|variance)(_|$)")
 _NO_FLUX_ERROR = re.compile(
     r"wave|lambda|(^|_)lam(_|$)|^z|redshift|sky|back|bkg|cont|model|lsf|fwhm|disp|resol|mag|snr|"
-    r"s2n|time|pos|ra_|dec_|vel"
+    r"s2n|time|pos|ra_|dec_|vel|(^|_)rel(_|$)|relative|frac|percent|(^|_)log(_|$)"
 )
 _NOT_THE_FLUX = re.compile(r"sky|back|bkg|cont|model|tell|norm|corr|fit|resid|bg|smooth|calib|ref")
 
@@ -119,6 +122,8 @@ def is_flux(name: str) -> bool:
     lower = name.strip().lower()
     if error_kind_of(name) or is_wave(name) or _NOT_THE_FLUX.search(lower.removeprefix("cal")):
         return False
+    if _OF_ERRORS.search(lower):  # also of relative ones, which are neither
+        return False
     plain = _plain(without_prefix(name))
     return lower in FLUX_NAMES or bool(_FLUX.match(plain) and len(plain) > 1)
 
@@ -173,7 +178,9 @@ def meant_names(names: Sequence[str], of_model: Sequence[tuple[str, str]]) -> li
     found: list[str] = []
     for name, (utype, ucd) in zip(names, of_model, strict=True):
         is_known = is_wave(name) or is_flux(name) or error_kind_of(name) is not None
-        meant = "" if is_known else _meaning(utype.lower(), ucd.lower())
+        meant = _meaning(utype.lower(), ucd.lower())
+        if is_known and (is_wave(name) or meant not in AXES):
+            meant = ""  # but a column "spectral" whose UCD is em.wl has no fluxes
         found.append(meant if meant and meant not in (*found, *names) else name)
     return found
 

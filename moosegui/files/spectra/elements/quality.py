@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.files.content import Content, Hdu
 
+QUALITY_IMAGES = ("DQ", "QUAL", "QUALITY", "MASK", "FLAGS", "BADPIX")
 MAX_BAD = 0.8  # a mask of 0 and 1 that marks more marks the good pixels, as that of PypeIt
 
 
@@ -27,3 +31,25 @@ def bad_pixels(values: FloatArray, what: str) -> tuple[BoolArray | None, tuple[s
         said = f"{what} marks {n_marked} of {len(bad)} pixels with 1, which were taken as good."
         return ~bad, (said,)
     return bad, ()
+
+
+def bad_in_row(content: Content, flux: Hdu, row: int) -> tuple[BoolArray | None, tuple[str, ...]]:
+    """Return what the images of quality beside an image of fluxes mark as bad in one row."""
+    beside = (content.named(name) for name in QUALITY_IMAGES)
+    fitting = [hdu for hdu in beside if hdu and not hdu.is_table and hdu.shape == flux.shape]
+    return all_bad(
+        bad_pixels(content.image_row(hdu, row), f"Extension {hdu.name}") for hdu in fitting
+    )
+
+
+def all_bad(
+    found: Iterable[tuple[BoolArray | None, tuple[str, ...]]],
+) -> tuple[BoolArray | None, tuple[str, ...]]:
+    """Return what any of several qualities marks as bad, with all that is said of them."""
+    bad: BoolArray | None = None
+    said: tuple[str, ...] = ()
+    for marked, words in found:
+        said += words
+        if marked is not None:
+            bad = marked if bad is None else bad | marked
+    return bad, said

@@ -19,6 +19,7 @@ from moosegui.files.spectra.elements.units import power_of_flux, relative_scale
 KIND_OF_POWER: dict[int, ErrorKind] = {1: "sigma", 2: "variance", -2: "inverse variance"}
 POWER_OF_KIND = {kind: power for power, kind in KIND_OF_POWER.items()}
 ESTIMATED = "estimated"  # what a user says for errors made of the scatter between pixels
+PERCENT = ("%", "percent", "per cent")
 CLEAR_DEX = 0.3  # by which the scatter must prefer one kind to another
 CLOSE_DEX = 0.2  # within which nameless numbers must follow the scatter
 VARYING_DEX, CORRELATED = 0.05, 0.4  # from where on errors and scatter tell by their run
@@ -178,6 +179,9 @@ def find_error(
     if not name:
         return ErrorFound(None, left_out=left_out)
     unit, unit_of_flux = units.get(name, ""), units.get(flux_name, "")
+    if unit.strip().lower() in PERCENT:
+        sigma = columns[name] / 100.0 * np.abs(columns[flux_name])
+        return ErrorFound(as_variance(sigma, "sigma"), f"column {name} (sigma in %)", (), left_out)
     kind = (said if wanted else None) or kind_from_words(name, unit=unit, flux_unit=unit_of_flux)
     assumed: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()

@@ -18,6 +18,7 @@ _SCALE = re.compile(
     r"^\s*(?:10\s*(?:\*\*|\^)\s*\(?\s*([+-]?\d+)\s*\)?|(\d+(?:\.\d*)?[eE][+-]?\d+))\s*\*?\s*"
 )
 _SPELLINGS = (
+    (re.compile(r"\s*/\s*(?:fib(?:er|re)|spaxel)s?$", re.IGNORECASE), ""),  # of one spectrum
     (re.compile(r"\bergs\b"), "erg"),
     (re.compile(r"^(?:cgs|flam)$", re.IGNORECASE), "erg/s/cm2/Angstrom"),
     (re.compile(r"^fnu$", re.IGNORECASE), "erg/s/cm2/Hz"),  # as STScI calls them
@@ -38,7 +39,9 @@ _SPELLINGS = (
     (re.compile(r"\^"), ""),
 )
 _LABELLED = re.compile(r"^\s*[A-Za-z][A-Za-z ]{2,}\((.*erg.*|.*[Jj]y.*)\)\s*$")
-_COUNTS = re.compile(r"(?<![a-z])(counts?|cts?|adus?|dn|electrons?|e-)(?![a-z])", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"(?<![a-z])(counts?|cts?|adus?|dn|electrons?|(?<![\d.])e-)(?![a-z\d])", re.IGNORECASE
+)
 _PER_FREQUENCY, _PHOTONS = u.Jy, u.Unit("ph s-1 cm-2 Angstrom-1")
 
 

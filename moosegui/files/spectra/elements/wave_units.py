@@ -178,11 +178,21 @@ def _unit_of(values: FloatArray, hints: AxisHints) -> tuple[AxisUnit, str, tuple
     if hints.chosen:
         return _chosen(hints)
     if hints.is_log10 or hints.is_ln:
-        return AxisUnit(u.AA), "Angstrom", ()
+        return _unit_of_logarithms(values, hints)
     if hints.of_kind:
         said = f"The file writes no unit of wavelength; {hints.of_kind} was taken, as its kind is."
         return _known(hints.of_kind), hints.of_kind, (said,)
     return _only_unit(values, hints)
+
+
+def _unit_of_logarithms(
+    values: FloatArray, hints: AxisHints
+) -> tuple[AxisUnit, str, tuple[str, ...]]:
+    """Return the unit under logarithms: Angstrom, unless these numbers may be of nanometres."""
+    linear = np.exp(values) if hints.is_ln else 10.0**values
+    if _range(linear)[1] > _CERTAIN_ANGSTROM:
+        return AxisUnit(u.AA), "Angstrom", ()
+    return _only_unit(linear, hints)
 
 
 def _as_logarithm(

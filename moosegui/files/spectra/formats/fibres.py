@@ -19,6 +19,7 @@ from moosegui.files.spectra.elements.names import (
     is_log,
     is_wave,
 )
+from moosegui.files.spectra.elements.quality import bad_in_row
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.uncertainty import as_variance
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
@@ -100,12 +101,15 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if found.error is not None:
         variance = as_variance(content.image_row(found.error, ref.row), found.error_kind)
         error = f"extension {found.error.name or found.error.index} ({found.error_kind})"
-    facts: tuple[str, ...] = ()
+    bad, facts = bad_in_row(content, found.flux, ref.row)
     if found.scale is not None:
         scale = content.image_row(found.scale, ref.row)
         flux = flux * scale
         variance = None if variance is None else variance * scale**2
-        facts = (f"Counts were multiplied by {found.scale.name}, which makes them fluxes.",)
+        facts = (
+            *facts,
+            f"Counts were multiplied by {found.scale.name}, which makes them fluxes.",
+        )
     own, primary = found.flux.header, content.hdus[0].header
     unit = str(card_value(own, "BUNIT") or card_value(primary, "BUNIT") or "").strip()
     return assemble(
@@ -113,6 +117,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
             wave=axis.wave,
             flux=flux,
             variance=variance,
+            bad=bad,
             stored_medium=axis.medium or stored_medium(own) or found.medium,
             unit=(found.unit if found.scale is not None else unit) or found.unit,
             name=f"row {ref.row}",

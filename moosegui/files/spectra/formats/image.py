@@ -29,13 +29,12 @@ from moosegui.files.spectra.elements.image_errors import (
     unnamed_sigma,
 )
 from moosegui.files.spectra.elements.names import is_flux, is_log, is_wave
-from moosegui.files.spectra.elements.quality import bad_pixels
+from moosegui.files.spectra.elements.quality import QUALITY_IMAGES, bad_pixels
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.unknown import is_cube
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
 
 FLUX_NAMES = ("DATA", "SCI", "FLUX", "SPECTRUM")
-QUALITY_NAMES = ("DQ", "QUAL", "QUALITY", "MASK", "FLAGS")
 APOGEE = "APOGEE spectrum"
 MAX_BANDS = 8  # IRAF writes the spectrum, its sky and its error as bands of one image
 
@@ -284,7 +283,7 @@ def _other_fluxes(content: Content, flux_hdu: Hdu) -> tuple[str, ...]:
 
 def _quality(content: Content, flux_hdu: Hdu) -> tuple[BoolArray | None, tuple[str, ...]]:
     is_data = flux_hdu.name.endswith("DATA") and flux_hdu.name != "DATA"
-    names = (flux_hdu.name.removesuffix("DATA") + "DQ",) if is_data else QUALITY_NAMES
+    names = (flux_hdu.name.removesuffix("DATA") + "DQ",) if is_data else QUALITY_IMAGES
     hdu = content.named(*names)
     if hdu is None or hdu.is_table or hdu.length != flux_hdu.length or not hdu.length:
         return None, ()

@@ -35,6 +35,7 @@ from moosegui.files.spectra.elements.assemble import (
 )
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.quality import bad_in_row
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
 from moosegui.files.tables.formats import read_fits_table
@@ -122,16 +123,19 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
         raise Unreadable(f"holds {survey.n_rows} spectra; say which row")
     i_row = ref.row or 0
     flux, variance = survey.row(i_row)
+    bad, facts = bad_in_row(content, _flux_hdu(content), i_row)
     return assemble(
         RawSpectrum(
             wave=survey.wave,
             flux=flux,
             variance=variance,
+            bad=bad,
             stored_medium=survey.medium,
             unit=survey.unit,
             name=f"row {i_row}",
             is_muse=survey.is_muse,
             header=survey.header,
+            facts=facts,
             provenance=Provenance(
                 kind="stacked survey",
                 wave=f"header of DATA ({survey.wave_unit})",

@@ -1,0 +1,126 @@
+"""Masks beside images, relative errors, logarithms of nanometres, units of one fibre."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.table import Table
+
+from moosegui.errors import QuestionError
+from moosegui.files.spectra import list_headers, read_spectrum
+from moosegui.files.spectra.elements.names import error_kind_of, is_flux
+from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
+
+N_WAVE = 400
+WAVE = np.linspace(4800.0, 9300.0, N_WAVE)
+SIGMA = np.linspace(4.0, 6.0, N_WAVE)
+FLUX = 100.0 + SIGMA * np.random.default_rng(3).normal(size=N_WAVE)
+BAD = np.arange(N_WAVE) % 10 == 0
+
+
+def stacked(path: Path, flux: str, error: str, mask: str) -> Path:
+    values = {"IVAR": 1 / SIGMA**2, "STAT": SIGMA**2, "ERROR": SIGMA}[error]
+    images = [
+        fits.ImageHDU(np.array([one] * 3), name=name)
+        for one, name in ((FLUX, flux), (values, error), (BAD.astype(np.int32), mask))
+    ]
+    table = fits.BinTableHDU(Table({"ID": [5, 12, 7]}), name="CATALOG")
+    axis = fits.ImageHDU(WAVE, name="WAVELENGTH")
+    for key, value in (("CRVAL1", 4800.0), ("CDELT1", 4500.0 / (N_WAVE - 1)), ("CTYPE1", "AWAV")):
+        images[0].header[key] = value
+    images[0].header["CUNIT1"] = "Angstrom"
+    fits.HDUList([fits.PrimaryHDU(), *images, axis, table]).writeto(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "names", [("FLUX", "IVAR", "MASK"), ("DATA", "STAT", "DQ"), ("FLUX", "ERROR", "BADPIX")]
+)
+def test_that_a_mask_beside_an_image_of_rows_is_used(
+    tmp_path: Path, names: tuple[str, str, str]
+) -> None:
+    path = stacked(tmp_path / "s.fits", *names)
+
+    for header in list_headers(path):
+        spectrum = read_spectrum(header.ref)
+
+        assert (spectrum.ivar[BAD] == 0).all()
+        assert (spectrum.ivar[~BAD] > 0).all()
+
+
+def test_that_a_mask_counts_beside_a_quality_of_fractions(tmp_path: Path) -> None:
+    quality = np.random.default_rng(1).uniform(0.1, 0.9, N_WAVE)
+    columns = {"WAVE": WAVE, "FLUX": FLUX, "ERR": SIGMA, "QUALITY": quality}
+    Table({**columns, "MASK": BAD.astype(np.int32)}).write(tmp_path / "s.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.fits")[0].ref)
+
+    assert (spectrum.ivar[BAD] == 0).all()
+    assert any("of fractions: QUALITY" in fact for fact in spectrum.facts)
+
+
+def test_that_errors_in_percent_are_parts_of_the_flux(tmp_path: Path) -> None:
+    table = Table({"wave": WAVE, "flux": FLUX, "err": 100.0 * SIGMA / FLUX})
+    table["err"].unit, table["wave"].unit = "%", "Angstrom"
+    table.write(tmp_path / "s.ecsv", format="ascii.ecsv")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.ecsv")[0].ref)
+
+    np.testing.assert_allclose(spectrum.sigma, SIGMA, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["rel_err", "flux_err_frac", "log_err", "err_percent"])
+def test_that_relative_errors_are_no_sigma(name: str) -> None:
+    assert error_kind_of(name) is None
+    assert not is_flux(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("loglam", np.log10(WAVE / 10)), ("lnlam", np.log(WAVE / 10))]
+)
+def test_that_logarithms_that_may_be_of_nanometres_are_asked(
+    tmp_path: Path, name: str, values: np.ndarray
+) -> None:
+    Table({name: values, "flux": FLUX, "ivar": SIGMA**-2}).write(tmp_path / "s.fits")
+
+    with pytest.raises(QuestionError, match="--wave-unit nm"):
+        read_spectrum(list_headers(tmp_path / "s.fits")[0].ref)
+
+
+def test_that_a_frame_of_rest_is_told(tmp_path: Path) -> None:
+    hdu = fits.ImageHDU(FLUX, name="DATA")
+    cards = {"CRVAL1": 1900.0, "CDELT1": 4.5, "CTYPE1": "WAVE", "CUNIT1": "Angstrom"}
+    hdu.header.update({**cards, "SPECSYS": "SOURCE"})
+    fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(tmp_path / "s.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.fits")[0].ref)
+
+    assert any("SPECSYS says" in said for said in spectrum.provenance.assumed)
+
+
+@pytest.mark.parametrize("of", ["/spaxel", "/fiber", " / fibre"])
+def test_that_the_flux_of_one_fibre_is_a_flux(of: str) -> None:
+    assert flux_factor(f"1E-17 erg/s/cm^2/Ang{of}") == pytest.approx(1e3)
+    assert kind_of_flux(f"1E-17 something{of}") == ""
+
+
+def test_that_electrons_stay_counts() -> None:
+    assert [kind_of_flux(text) for text in ("e-", "e-/s", "ADU")] == ["counts"] * 3
+
+
+def test_that_a_ucd_of_wavelengths_counts_whatever_the_name(tmp_path: Path) -> None:
+    table = Table({"spectral": WAVE / 10.0, "val": FLUX, "unc": SIGMA})
+    ucds = ("em.wl", "phot.flux.density;em.wl", "stat.error;phot.flux.density;em.wl")
+    for name, ucd in zip(table.colnames, ucds, strict=True):
+        table[name].meta["ucd"] = ucd
+    table["spectral"].unit = "nm"
+    table.write(tmp_path / "s.vot", format="votable")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.vot")[0].ref)
+
+    np.testing.assert_allclose(spectrum.wave[[0, -1]], [4800.0, 9300.0], atol=0.01)
+    np.testing.assert_allclose(spectrum.flux, FLUX)
+    np.testing.assert_allclose(spectrum.sigma, SIGMA)
