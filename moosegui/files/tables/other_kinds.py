@@ -25,6 +25,8 @@ _KINDS = {
     b"\xd0\xcf\x11\xe0": "an Office document",
     b"\x93NUMPY": "an array of numpy",
     b"BZh": "a file that bzip2 packed",
+    b"\xff\xfe": "a text in UTF-16 (save it as UTF-8)",
+    b"\xfe\xff": "a text in UTF-16 (save it as UTF-8)",
 }
 
 

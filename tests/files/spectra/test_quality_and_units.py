@@ -9,7 +9,7 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
-from moosegui.errors import QuestionError
+from moosegui.errors import InputError, QuestionError
 from moosegui.files.spectra import list_headers, read_spectrum
 from moosegui.files.spectra.elements.names import error_kind_of, is_flux
 from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
@@ -124,3 +124,56 @@ def test_that_a_ucd_of_wavelengths_counts_whatever_the_name(tmp_path: Path) -> N
     np.testing.assert_allclose(spectrum.wave[[0, -1]], [4800.0, 9300.0], atol=0.01)
     np.testing.assert_allclose(spectrum.flux, FLUX)
     np.testing.assert_allclose(spectrum.sigma, SIGMA)
+
+
+def test_that_masks_of_bits_are_named(tmp_path: Path) -> None:
+    path = stacked(tmp_path / "s.fits", "FLUX", "IVAR", "ANDMASK")
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert (spectrum.ivar > 0).all()
+    assert any("remarks: ANDMASK" in fact for fact in spectrum.facts)
+
+
+@pytest.mark.parametrize(
+    ("column", "rows", "expected"),
+    [
+        ("SPECROW", [2, 0, 1], [2, 0, 1]),
+        ("SPECROW", [2, 2, 1], [0, 1, 2]),
+        ("N", [2, 0, 1], [0, 1, 2]),
+    ],
+)
+def test_that_a_table_may_name_the_rows_of_its_image(
+    tmp_path: Path, column: str, rows: list[int], expected: list[int]
+) -> None:
+    path = stacked(tmp_path / "s.fits", "FLUX", "IVAR", "MASK")
+    with fits.open(path) as hdus:
+        table = Table(hdus["CATALOG"].data)
+        table[column] = rows
+        hdus["CATALOG"] = fits.BinTableHDU(table, name="CATALOG")
+        hdus.writeto(path.with_name("t.fits"))
+
+    headers = list_headers(path.with_name("t.fits"))
+
+    assert [header.source_id for header in headers] == ["5", "12", "7"]
+    assert [header.ref.row for header in headers] == expected
+
+
+@pytest.mark.parametrize("unit", ["1e-17 erg/s/cm2/A/arcsec2", "erg/s/cm2/A/sr"])
+def test_that_a_surface_brightness_is_told(tmp_path: Path, unit: str) -> None:
+    table = Table({"wave": WAVE, "flux": FLUX, "err": SIGMA})
+    hdu = fits.BinTableHDU(table)
+    hdu.header["TUNIT1"], hdu.header["TUNIT2"] = "Angstrom", unit
+    fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(tmp_path / "s.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.fits")[0].ref)
+
+    assert any("surface brightness" in said for said in spectrum.provenance.assumed)
+
+
+def test_that_utf_16_is_called_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "s.txt"
+    path.write_text("wave flux\n5000 1\n", encoding="utf-16")
+
+    with pytest.raises(InputError, match="is a text in UTF-16"):
+        list_headers(path)

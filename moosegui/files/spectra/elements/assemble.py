@@ -15,7 +15,12 @@ from moosegui.data.spectrum import FLUX_UNIT, Guess, Provenance, Spectrum, zero_
 from moosegui.files.content import Unreadable, card_value
 from moosegui.files.spectra.elements.axis import checked_wave
 from moosegui.files.spectra.elements.noise import estimate_variance
-from moosegui.files.spectra.elements.units import flux_factors, kind_of_flux, scale_of
+from moosegui.files.spectra.elements.units import (
+    flux_factors,
+    is_per_solid_angle,
+    kind_of_flux,
+    scale_of,
+)
 
 SHOWN_CARDS = (
     "ID", "OBJECT", "NAME", "RA", "DEC", "FROM", "FROM_V", "CUBE", "CUBE_V", "REFSPEC", "ZCONF",
@@ -237,6 +242,10 @@ def _settle_unit(
         facts.append(f"The flux unit {raw.unit!r} is not known and was kept as it is.")
     if factor is None:
         return 1.0, raw.unit
+    if is_per_solid_angle(raw.unit):
+        assumed.append(
+            f"A surface brightness ({raw.unit}) was taken as a flux, of one unit of area."
+        )
     if kind == "per frequency":
         facts.append(f"Fluxes per frequency ({raw.unit}) were converted to {FLUX_UNIT}.")
     elif not isinstance(factor, float) or factor != 1.0:

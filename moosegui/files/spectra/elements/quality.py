@@ -10,6 +10,8 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.files.content import Content, Hdu
 
 QUALITY_IMAGES = ("DQ", "QUAL", "QUALITY", "MASK", "FLAGS", "BADPIX")
+# Of bits, most of which are remarks and no faults
+BIT_IMAGES = ("ANDMASK", "AND_MASK", "ORMASK", "OR_MASK", "MASKBITS")
 MAX_BAD = 0.8  # a mask of 0 and 1 that marks more marks the good pixels, as that of PypeIt
 
 
@@ -37,9 +39,13 @@ def bad_in_row(content: Content, flux: Hdu, row: int) -> tuple[BoolArray | None,
     """Return what the images of quality beside an image of fluxes mark as bad in one row."""
     beside = (content.named(name) for name in QUALITY_IMAGES)
     fitting = [hdu for hdu in beside if hdu and not hdu.is_table and hdu.shape == flux.shape]
-    return all_bad(
+    bad, said = all_bad(
         bad_pixels(content.image_row(hdu, row), f"Extension {hdu.name}") for hdu in fitting
     )
+    bits = [name for name in BIT_IMAGES if (hdu := content.named(name)) and hdu.shape == flux.shape]
+    if bits:
+        said = (*said, f"Not used, as most of their bits are remarks: {', '.join(bits)}.")
+    return bad, said
 
 
 def all_bad(

@@ -123,6 +123,13 @@ def flux_factors(text: str, wave: FloatArray) -> FloatArray | float | None:
     return None
 
 
+def is_per_solid_angle(text: str) -> bool:
+    """Whether a unit is that of a surface brightness."""
+    unit = flux_unit(text)
+    bases = [] if unit is None else unit.bases
+    return any(base.is_equivalent(u.rad) or base.is_equivalent(u.sr) for base in bases)
+
+
 def scale_of(text: str) -> float | None:
     """Return the scale that stands alone where a unit should: `1e-20`, `10**(-17)`."""
     found = _SCALE.match(text)

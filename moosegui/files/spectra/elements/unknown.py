@@ -23,6 +23,8 @@ _MAGIC = (
     (b"\xfd7zXZ", "an xz file"),
     (b"\x93NUMPY", "a numpy array"),
     (b"#ASDF", "an ASDF file"),
+    (b"\xff\xfe", "a text in UTF-16 (save it as UTF-8)"),
+    (b"\xfe\xff", "a text in UTF-16 (save it as UTF-8)"),
     (b"\x7fELF", "a program"),
 )
 _LOOKED_FOR = "a spectrum needs wavelengths and fluxes"

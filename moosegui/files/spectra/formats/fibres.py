@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from astropy.table import Table
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Provenance, Spectrum
@@ -70,10 +71,10 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
     redshift = redshifts_of(table, columns).tolist() if columns.redshift else [np.nan] * n_rows
     kinds = as_texts(table, columns.kind, n_rows)
-    stem = stem_of(content.path)
+    stem, rows = stem_of(content.path), _rows_of(table, n_rows)
     return tuple(
         SpectrumHeader(
-            SpectrumRef(content.path, row=i),
+            SpectrumRef(content.path, row=rows[i]),
             ids[i] or f"{stem}_{i}",
             ra[i],
             dec[i],
@@ -171,6 +172,7 @@ def _fibres(content: Content) -> _Fibres | None:
     return None
 
 
+ROW_COLUMNS = frozenset(("SPECROW", "SPEC_ROW", "SPECTRUM_ROW", "IMAGE_ROW"))
 FLUX_IMAGES = frozenset(name.upper() for name in FLUX_NAMES)
 
 
@@ -228,6 +230,14 @@ def _axis(content: Content, found: _Fibres, ref: SpectrumRef) -> tuple[Axis, str
         is_ln=log == "ln",
     )
     return settle_axis(values, hints), f"extension {wave.name}"
+
+
+def _rows_of(table: Table, n_rows: int) -> list[int]:
+    """Return the row of the image for each row of the table: its own, or that which it names."""
+    name = next((name for name in table.colnames if name.upper() in ROW_COLUMNS), "")
+    rows = as_floats(table, name, n_rows)
+    is_order = bool(name) and np.array_equal(np.sort(rows), np.arange(n_rows))
+    return rows.astype(int).tolist() if is_order else list(range(n_rows))
 
 
 def _sdss_ids(content: Content, n_rows: int) -> list[str]:
