@@ -22,7 +22,8 @@ from moosegui.files.tables.other_z import is_other_z
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
-                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id", "TARGID", "CNAME"),
+                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id", "TARGID", "CNAME",
+                  "OBJECT", "TARGET", "SOURCE", "GALAXY"),
     "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
            "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM",
            "SOURCE_RA", "TARGRA", "FIBRERA"),
@@ -199,7 +200,9 @@ def redshifts_of(table: Table, columns: ColumnMap) -> FloatArray:
         values = np.where(np.isfinite(values), values, as_floats(table, REDROCK_REDSHIFT))
     is_null = (values <= -0.5) | np.isin(np.round(values, 4), NULL_REDSHIFTS)
     if columns.zconf:
-        is_null |= (values == 0) & (as_floats(table, columns.zconf) == 0)
+        # Marz writes 0 where no redshift was assigned, with the quality of one that is unknown
+        unknown = 1 if table.meta.get("marz") else 0
+        is_null |= (values == 0) & (as_floats(table, columns.zconf) <= unknown)
     return np.where(is_null, np.nan, values)
 
 

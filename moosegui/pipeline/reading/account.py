@@ -215,6 +215,7 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
         if hdu.shape
         and hdu.name
         and hdu.name.upper() not in said
+        and not (hdu.is_table and ", row " in taken.flux)  # the list of a stack's sources
         and not hdu.name.startswith("SPE_")
         and hdu.name.lower() not in QUALITY_NAMES
     ]

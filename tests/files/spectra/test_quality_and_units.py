@@ -177,3 +177,37 @@ def test_that_utf_16_is_called_what_it_is(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="is a text in UTF-16"):
         list_headers(path)
+
+
+@pytest.mark.parametrize("header", ["wave,flux,err", "wl,f_lambda,sigma", ""])
+@pytest.mark.parametrize("gap", [",,", "5.0,"])
+def test_that_an_empty_last_cell_is_a_masked_pixel(tmp_path: Path, header: str, gap: str) -> None:
+    rows = [f"{w:.4f},{f:.4f},{s:.4f}" for w, f, s in zip(WAVE, FLUX, SIGMA, strict=True)]
+    rows[30] = f"{WAVE[30]:.4f},{gap}"
+    (tmp_path / "s.csv").write_text("\n".join([header, *rows] if header else rows))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.csv")[0].ref)
+
+    assert np.flatnonzero(spectrum.ivar == 0).tolist() == [30]
+    np.testing.assert_allclose(spectrum.sigma[:30], SIGMA[:30], atol=1e-4)
+
+
+def test_that_a_separator_at_the_end_of_every_line_is_no_column(tmp_path: Path) -> None:
+    rows = [f"{w:.4f},{f:.4f},{s:.4f}," for w, f, s in zip(WAVE, FLUX, SIGMA, strict=True)]
+    (tmp_path / "s.csv").write_text("\n".join(["wave,flux,err", *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.csv")[0].ref)
+
+    assert (spectrum.ivar > 0).all()
+
+
+def test_that_the_place_of_the_source_comes_before_that_of_the_telescope(tmp_path: Path) -> None:
+    primary = fits.PrimaryHDU()
+    primary.header["TARG_RA"], primary.header["TARG_DEC"] = 214.91, 52.81
+    hdu = fits.BinTableHDU(Table({"WAVELENGTH": WAVE, "FLUX": FLUX}), name="EXTRACT1D")
+    hdu.header["SRCRA"], hdu.header["SRCDEC"], hdu.header["SOURCEID"] = 214.90, 52.80, 5123
+    fits.HDUList([primary, hdu]).writeto(tmp_path / "s.fits")
+
+    (header,) = list_headers(tmp_path / "s.fits")
+
+    assert (header.ra, header.dec) == (214.90, 52.80)

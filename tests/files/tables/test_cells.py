@@ -139,3 +139,18 @@ def test_that_a_short_row_of_unaligned_columns_ends_early(tmp_path: Path) -> Non
 
     assert list(table["Z"]) == ["0.5", "0.7"]
     assert list(table["NOTE"]) == ["good", ""]
+
+
+@pytest.mark.parametrize("name", ["Object", "target", "Source"])
+def test_that_objects_are_sources(name: str) -> None:
+    assert map_columns(Table({name: ["a", "b"], "z": [0.5, 0.7]})).source_id == name
+
+
+def test_that_marz_assigns_no_redshift_of_zero() -> None:
+    redshifts, qualities = ["0.00000", "0.5", "0.00000"], ["1", "3", "6"]
+    table = Table({"Name": ["1", "2", "3"], "FinZ": redshifts, "QOP": qualities})
+    table.meta["marz"] = True
+
+    found = redshifts_of(table, map_columns(table))
+
+    np.testing.assert_array_equal(found, [np.nan, 0.5, 0.0])

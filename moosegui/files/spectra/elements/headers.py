@@ -93,12 +93,15 @@ def header_of(path: Path, *headers: fits.Header) -> SpectrumHeader:
         first = SpectrumHeader(
             ref=first.ref,
             source_id=first.source_id,
-            ra=other.ra if np.isnan(first.ra) else first.ra,
-            dec=other.dec if np.isnan(first.dec) else first.dec,
             redshift=other.redshift if np.isnan(first.redshift) else first.redshift,
             kind=first.kind or other.kind,
         )
-    return replace(first, source_id=_named(headers) or stem_of(path))
+    return replace(
+        first,
+        source_id=_named(headers) or stem_of(path),
+        ra=_angle(headers, RA_CARDS, hours=True),
+        dec=_angle(headers, DEC_CARDS, hours=False),
+    )
 
 
 def _named(headers: Sequence[fits.Header]) -> str:
@@ -112,14 +115,26 @@ def _named(headers: Sequence[fits.Header]) -> str:
     return ""
 
 
+def _angle(headers: Sequence[fits.Header], keywords: Sequence[str], *, hours: bool) -> float:
+    """Return a position by the first of some cards that any header has: of the source, then of
+    what the telescope looked at; nan without one.
+    """
+    present = [set(header) for header in headers]
+    for keyword in keywords:
+        for header, cards in zip(headers, present, strict=True):
+            if keyword in cards:
+                angle = _degrees(card_value(header, keyword), hours=hours)
+                if np.isfinite(angle):
+                    return angle
+    return float("nan")
+
+
 def _described(path: Path, header: fits.Header) -> SpectrumHeader:
-    """Return what one header says of the source but its ID."""
+    """Return what one header says of the source but its ID and position."""
     present = set(header)  # faster than a look for each card, which a folder of many files pays
     return SpectrumHeader(
         ref=SpectrumRef(path),
         source_id="",
-        ra=_degrees(_first(header, present, RA_CARDS), hours=True),
-        dec=_degrees(_first(header, present, DEC_CARDS), hours=False),
         redshift=_redshift(header, present),
         kind=str(_first(header, present, ("TYPE", "CLASS", "SPECTYPE")) or ""),
     )

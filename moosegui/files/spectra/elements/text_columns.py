@@ -55,7 +55,8 @@ def looks_like_spectrum(text: str) -> bool:
     lines = _parted(text, is_whole=False)
     if lines.data and _named_at(lines) is not None:
         return True
-    rows = [_numbers(line, _separator(lines.data)) for line in lines.data[:N_LINES]]
+    separator, beginning = _separator(lines.data), lines.data[:N_LINES]
+    rows = [_numbers(line, separator, _width(beginning, separator)) for line in beginning]
     if len(rows) < N_LINES or any(row is None for row in rows):
         return False
     numbers = [row for row in rows if row is not None]
@@ -103,8 +104,8 @@ def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
     separator = _separator(lines.data[start:] or lines.data)
     units_line = _units_line(lines, start, len(words))
     start += units_line is not None and _is_units_data(lines, start, len(words))
-    rows = [_cells(line, separator) for line in lines.data[start:]]
     width = len(words)
+    rows = [_filled(line, separator, width) for line in lines.data[start:]]
     if any(len(row) != width for row in rows):
         n = next(len(row) for row in rows if len(row) != width)
         raise Unreadable(f"has a line of {n} numbers under {width} names; correct the table")
@@ -141,7 +142,7 @@ def own_columns(text: str, *, is_whole: bool) -> TextColumns | None:
     separator = _separator(body)
     if any(_numbers(line, separator) is None for line in body[:N_LINES]):
         return None
-    width = len(_cells(body[0], separator))
+    width = _width(body[:N_LINES], separator)
     words = next((words for words in _word_lists(lines.data[0]) if len(words) == width), None)
     if words is None or width < 2:
         return None
@@ -195,6 +196,17 @@ def _cells(line: str, separator: str) -> list[str]:
     return cells[:-1] if len(cells) > 2 and not cells[-1] and separator == "," else cells
 
 
+def _filled(line: str, separator: str, width: int) -> list[str]:
+    """Return the cells of a line, with an empty last one where it ends so and is one short."""
+    cells = _cells(line, separator)
+    is_open = separator == "," and line.rstrip().endswith(",")
+    return [*cells, ""] if is_open and len(cells) == width - 1 else cells
+
+
+def _width(lines: Sequence[str], separator: str) -> int:
+    return max((len(_cells(line, separator)) for line in lines), default=0)
+
+
 def _number(cell: str, separator: str) -> float:
     if separator != "," and _DECIMAL_COMMA.match(cell):
         cell = cell.replace(",", ".")
@@ -205,10 +217,10 @@ def _is_fortran(cell: str) -> bool:
     return bool(re.fullmatch(r"[+-]?\d*\.?\d+[Dd][+-]?\d+", cell))
 
 
-def _numbers(line: str, separator: str) -> list[float] | None:
+def _numbers(line: str, separator: str, width: int = 0) -> list[float] | None:
     """Return the numbers of a line, None when a cell is none."""
     numbers = []
-    for cell in _cells(line, separator):
+    for cell in _filled(line, separator, width):
         number = _number(cell, separator)
         if np.isnan(number) and cell.strip().lower() not in NULL_TEXTS:
             return None
@@ -221,7 +233,7 @@ def _named_at(lines: _Lines) -> tuple[list[str], int] | None:
     if not lines.data:
         return None
     separator, first = _separator(lines.data), lines.data[0]
-    width = len(_cells(lines.data[-1], separator))
+    width = _width(lines.data[-3:], separator)
     in_first = [words for words in _word_lists(first) if has_spectrum(words)]
     if _numbers(first, separator) is not None:
         in_first = []
@@ -283,8 +295,8 @@ def _units_of_cards(cards: Mapping[str, str]) -> dict[str, str]:
 
 
 def _matrix(data: Sequence[str], separator: str) -> FloatArray:
-    rows = [_numbers(line, separator) for line in data]
-    width = len(rows[0] or ()) if rows else 0
+    width = _width(data, separator)
+    rows = [_numbers(line, separator, width) for line in data]
     if not width or any(row is None or len(row) != width for row in rows):
         raise Unreadable("has lines that are no numbers or differ in length; correct the table")
     return np.array(rows, dtype=np.float64)
