@@ -22,6 +22,7 @@ from moosegui.files.tables.other_z import is_other_z
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
+                  "OBJECT_ID", "GALAXY_ID", "CATALOG_ID",
                   "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id", "TARGID", "CNAME",
                   "OBJECT", "TARGET", "SOURCE", "GALAXY"),
     "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
@@ -34,8 +35,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
                  "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX"),
     "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
-    "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z", "QUALITY",
-              "VI_quality"),
+    "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z",
+              "q_zsp", "q_zspec", "QUALITY", "VI_quality"),
     "magnitude": ("MAG", "MAGNITUDE", "MAG_F775W", "MAG_F814W", "F775W", "MAG_F606W", "MAG_AUTO",
                   "MAG_I", "MAG_R"),
     "kind": ("TYPE", "OBJECT_TYPE", "KIND", "SPECTYPE", "VI_spectype", "CLASS"),
@@ -48,7 +49,7 @@ UCDS = {
     "ra": ("pos.eq.ra;meta.main", "pos.eq.ra"),
     "dec": ("pos.eq.dec;meta.main", "pos.eq.dec"),
     "redshift": ("src.redshift",),
-    "zconf": ("meta.code.qual",),
+    "zconf": ("meta.code.qual;src.redshift", "meta.code.qual"),
     "comment": ("meta.note",),
 }
 MEANINGS = {  # what users may name: field of ColumnMap

@@ -215,9 +215,10 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
         if hdu.shape
         and hdu.name
         and hdu.name.upper() not in said
-        and not (hdu.is_table and ", row " in taken.flux)  # the list of a stack's sources
+        # the list of a stack's sources, and what surveys tell of the one source
+        and not (hdu.is_table and (", row " in taken.flux or hdu.shape == (1,)))
         and not hdu.name.startswith("SPE_")
-        and hdu.name.lower() not in QUALITY_NAMES
+        and hdu.name.lower().rpartition("_")[2] not in QUALITY_NAMES
     ]
     if others:
         shown = ", ".join(others[:12]) + (" ..." if len(others) > 12 else "")

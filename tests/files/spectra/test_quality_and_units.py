@@ -211,3 +211,19 @@ def test_that_the_place_of_the_source_comes_before_that_of_the_telescope(tmp_pat
     (header,) = list_headers(tmp_path / "s.fits")
 
     assert (header.ra, header.dec) == (214.90, 52.80)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "medium"),
+    [(10000.0, 52000.0, "vacuum"), (1200.0, 2900.0, "vacuum"), (11000.0, 24500.0, "air")],
+)
+def test_that_what_only_space_telescopes_see_is_vacuum(
+    tmp_path: Path, first: float, last: float, medium: str
+) -> None:
+    wave = np.linspace(first, last, N_WAVE)
+    Table({"wave(Angstrom)": wave, "flux": FLUX, "err": SIGMA}).write(tmp_path / "s.csv")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.csv")[0].ref)
+
+    assert any(f"; {medium} was assumed" in said for said in spectrum.provenance.assumed)
+    assert (abs(spectrum.wave[0] - first) < 1e-6) == (medium == "vacuum")

@@ -141,7 +141,7 @@ def test_that_a_short_row_of_unaligned_columns_ends_early(tmp_path: Path) -> Non
     assert list(table["NOTE"]) == ["good", ""]
 
 
-@pytest.mark.parametrize("name", ["Object", "target", "Source"])
+@pytest.mark.parametrize("name", ["Object", "target", "Source", "object_id"])
 def test_that_objects_are_sources(name: str) -> None:
     assert map_columns(Table({name: ["a", "b"], "z": [0.5, 0.7]})).source_id == name
 
@@ -154,3 +154,11 @@ def test_that_marz_assigns_no_redshift_of_zero() -> None:
     found = redshifts_of(table, map_columns(table))
 
     np.testing.assert_array_equal(found, [np.nan, 0.5, 0.0])
+
+
+@pytest.mark.parametrize("ucd", ["meta.code.qual", "meta.code.qual;src.redshift"])
+def test_that_a_quality_of_redshifts_is_found_by_its_ucd(ucd: str) -> None:
+    table = Table({"ID": ["a", "b"], "z": [0.5, 0.7], "sure": [3, 1]})
+    table["sure"].meta["ucd"] = ucd
+
+    assert map_columns(table).zconf == "sure"

@@ -31,6 +31,7 @@ OF_REST = (
     "SPECSYS says that wavelengths are those of the rest frame; they were taken as observed, so "
     "that a redshift found here adds to what the file took away."
 )
+REACH_OF_GROUND = (3000.0, 26_000.0)  # Angstrom, between which spectra from the ground end
 MUSE_RANGE = (4590.0, 9410.0)  # Angstrom
 MUSE_STEP = 1.25  # Angstrom
 TINY_FLUX = 1e-10  # below this median, fluxes without a unit can only be erg/s/cm2/Angstrom
@@ -258,6 +259,12 @@ def _is_tiny(flux: FloatArray) -> bool:
     return finite.size > 0 and bool(np.median(finite) < TINY_FLUX)
 
 
+def _is_from_space(wave: FloatArray) -> bool:
+    """Whether a spectrum reaches beyond what the atmosphere lets through, or lies before it."""
+    known = wave[np.isfinite(wave) & (wave > 0)]
+    return bool(known.size) and not REACH_OF_GROUND[0] < float(known.max()) < REACH_OF_GROUND[1]
+
+
 def _settle_medium(raw: RawSpectrum, assumed: list[str], guesses: list[Guess]) -> Medium:
     if raw.stored_medium in ("air", "vacuum"):
         return cast("Medium", raw.stored_medium)
@@ -265,6 +272,10 @@ def _settle_medium(raw: RawSpectrum, assumed: list[str], guesses: list[Guess]) -
     if raw.choice.medium in ("air", "vacuum"):
         assumed.append(f"{silent}; {raw.choice.medium} was taken, as you said.")
         return cast("Medium", raw.choice.medium)
+    if _is_from_space(raw.wave):
+        guesses.append(Guess("medium", ("vacuum", "air")))
+        assumed.append(f"{silent}; vacuum was assumed, as no telescope on the ground sees these.")
+        return "vacuum"
     if not raw.is_muse:
         guesses.append(Guess("medium", ("air", "vacuum")))
     why = "as MUSE spectra usually are" if raw.is_muse else "as is usual for optical spectra"
