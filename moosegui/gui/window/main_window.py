@@ -313,6 +313,7 @@ class MainWindow(QMainWindow):
     def _on_source_vetted(self, key: str) -> None:
         current = self._session.current
         if current is not None and current.key == key:
+            self._chi2.display(chi2_view(self._session, self._session.blends))
             self._show_proposals()
 
     def _on_notice_posted(self, notice: Notice) -> None:
