@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent
 from PyQt6.QtWidgets import (
@@ -112,12 +110,12 @@ class SettleCard(QFrame):
 
     def ask_for_keys(self) -> None:
         """Take the keys until the card closes, as somebody asked for it."""
-        keys = [*self.buttons(), self.for_list, self.for_source, self.leave]
-        for button in keys:
+        for button in self._with_keys():
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        for one, two in pairwise(keys):
-            QWidget.setTabOrder(one, two)
-        keys[0].setFocus()
+        self._with_keys()[0].setFocus()
+
+    def _with_keys(self) -> list[QPushButton]:
+        return [*self.buttons(), self.for_list, self.for_source, self.leave]
 
     def buttons(self) -> list[QPushButton]:
         """Return the buttons of the answers, in their order."""
@@ -193,6 +191,22 @@ class SettleCard(QFrame):
             e.accept()
             return True
         return super().event(e)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001  (Qt's)
+        """Go round the buttons in the order in which they are seen.
+
+        Qt's own chain loses that order where answers of an earlier question are still being
+        deleted: Tab then jumped over answers.
+        """
+        stops = [b for b in self._with_keys() if b.isEnabled() and b.isVisible()]
+        focus = self.focusWidget()
+        if focus not in stops:
+            return super().focusNextPrevChild(next)
+        i = stops.index(focus) + (1 if next else -1)
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        stops[i % len(stops)].setFocus(reason)
+        return True
 
     @override
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from expert import Expert
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 
 from moosegui.data.catalogue import ReadingChoice
 from moosegui.files.tables.read import read_table
@@ -181,6 +182,24 @@ def test_that_the_card_is_answered_with_keys(opened, qtbot) -> None:
 
     qtbot.waitUntil(lambda: expert.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0))
     assert expert.session.verdict(key) is None
+
+
+def test_that_tab_goes_round_the_answers_in_their_order(opened, qtbot) -> None:
+    expert = opened(names="wave,flux,err")
+    card = expert.view(SettleCard)
+    order = []
+    for _ in range(3):  # each time the answers are made anew, and the old ones may still be there
+        expert.action("settle").trigger()
+        settle(expert, qtbot)
+        qtbot.waitUntil(lambda: card.buttons()[0].hasFocus())
+    for _ in range(6):
+        expert.press_key(Qt.Key.Key_Tab)
+        order.append(QApplication.focusWidget())
+    expert.press_key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+
+    first, second = card.buttons()
+    assert order == [second, card.for_list, card.for_source, card.leave, first, second]
+    assert first.hasFocus()
 
 
 @pytest.mark.parametrize("is_early", [True, False])
