@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from expert import Expert
+from seen import item_in, plot_in
 from small_survey import FIRST
 
 from moosegui.data.deblending import Vetting
+from moosegui.gui.curve.markers import MinimaMarkers
+from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_rows import percent
 
 
 def test_that_the_place_of_the_light_counts_wherever_p_is_told(expert: Expert) -> None:
@@ -29,3 +33,5 @@ def test_that_the_place_of_the_light_counts_wherever_p_is_told(expert: Expert) -
     lists = expert.window.findChildren(SolutionList)
     shown = next(rows for one in lists if (rows := one.rows()))
     assert shown[0].probability == pytest.approx(0.1 * known)
+    markers = item_in(plot_in(expert.view(Chi2Plot)), MinimaMarkers).markers
+    assert next(m.text for m in markers if m.rank == 1) == percent(0.1 * known)
