@@ -131,3 +131,40 @@ def test_that_a_factor_multiplies_every_sigma(
     assert any("multiplied by 2" in sentence for sentence in after["assumed"])
     with pytest.raises(SystemExit):
         main(["info", "--sigma-factor", "0", str(path)])
+
+
+def test_that_info_names_the_columns_of_a_catalogue_used_and_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("ID,RA [deg],Dec [deg],z (spec),q_spec,z (phot),Kron\na,1.0,2.0,0.5,3,0.6,1\n")
+
+    main(["info", "--json", str(path)])
+
+    (said,) = json.loads(capsys.readouterr().out)
+    assert said["columns"] == {
+        "ID": "ID", "Z": "z (spec)", "ZCONF": "q_spec", "RA": "RA [deg]", "DEC": "Dec [deg]",
+    }  # fmt: skip
+    assert said["left_out"] == ["Columns not used: z (phot), Kron; --columns gives one a meaning."]
+
+
+def test_that_info_says_where_a_source_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_spectrum(tmp_path / "a.fits", primary={"RA": 53.125, "DEC": -27.75})
+
+    main(["info", str(path)])
+
+    assert "  position RA 53.125000, Dec -27.750000 degrees" in capsys.readouterr().out
+
+
+def test_that_info_says_that_vacuum_was_assumed_in_the_infrared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.txt"
+    rows = "\n".join(f"{3.0 + 0.01 * i:.2f} {1 + i % 3} 0.5" for i in range(200))
+    path.write_text(f"# wave[um] flux err\n{rows}\n")
+
+    main(["info", str(path)])
+
+    assert "  medium   vacuum (assumed)" in capsys.readouterr().out

@@ -14,7 +14,7 @@ from moosegui.files.tables.sexagesimal import degrees_of
 NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
-_ANGLE = re.compile(r"\d\s*(?::|h|d|°)")
+_ANGLE = re.compile(r"\d\s*(?::|h|d|°)|^\s*[+-]?\d{1,3}\s+\d{1,2}\s+\d")
 _UNCERTAIN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[:?*]+")
 
 
@@ -63,6 +63,12 @@ def unread_cells(column: Column, *, is_right_ascension: bool = False) -> list[st
     lost = ~np.isfinite(numbers_in(column, is_right_ascension=is_right_ascension))
     texts = [str(value).strip() for value in data[lost & ~is_masked(column)].tolist()]
     return [text for text in texts if text.lower() not in NULL_TEXTS]
+
+
+def are_sexagesimal(column: Column) -> bool:
+    """Whether a cell of a column is written as `03:32:38.1`, and tells its unit by that."""
+    data = np.ma.getdata(np.asanyarray(column))
+    return data.dtype.kind in "UO" and any(_ANGLE.search(str(cell)) for cell in data.tolist())
 
 
 def _with_points(texts: list[str]) -> list[str]:

@@ -17,7 +17,14 @@ from astropy.table import Column, Table
 
 from moosegui.data.arrays import FloatArray
 from moosegui.errors import InputError
-from moosegui.files.tables.cells import NULL_TEXTS, is_masked, numbers_in, unread_cells
+from moosegui.files.tables.cells import (
+    NULL_TEXTS,
+    are_sexagesimal,
+    is_masked,
+    numbers_in,
+    unread_cells,
+)
+from moosegui.files.tables.column_names import angle_unit, is_right_ascension, plain_name
 from moosegui.files.tables.other_z import is_other_z
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -27,16 +34,17 @@ ALIASES: dict[str, tuple[str, ...]] = {
                   "OBJECT", "TARGET", "SOURCE", "GALAXY"),
     "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
            "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM",
-           "SOURCE_RA", "TARGRA", "FIBRERA"),
+           "SOURCE_RA", "TARGRA", "FIBRERA", "RIGHT_ASCENSION", "RA_HMS"),
     "dec": ("DEC", "DE", "DEJ2000", "DECJ2000", "DEC_J2000", "DELTA_J2000", "DELTAWIN_J2000",
             "TARGET_DEC", "_DEJ2000", "DEC_SN", "DEdeg", "DECdeg", "PLUG_DEC", "DEC_1",
             "DELTA_J2000_DET", "DEC_PEAK_SN", "DEC_3DCOM", "SOURCE_DEC", "TARGDEC",
-            "FIBREDEC"),
+            "FIBREDEC", "DECLINATION", "DECL", "DEC_DMS"),
     "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
                  "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX"),
     "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
     "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z",
-              "q_zsp", "q_zspec", "QUALITY", "VI_quality"),
+              "q_zsp", "q_zspec", "QUALITY", "VI_quality", "Q_SPEC", "Z_QUAL", "Z_QUALITY",
+              "ZSPEC_QUAL", "ZSPEC_QUALITY", "SPEC_QUAL", "REDSHIFT_QUALITY", "Z_CONFIDENCE"),
     "magnitude": ("MAG", "MAGNITUDE", "MAG_F775W", "MAG_F814W", "F775W", "MAG_F606W", "MAG_AUTO",
                   "MAG_I", "MAG_R"),
     "kind": ("TYPE", "OBJECT_TYPE", "KIND", "SPECTYPE", "VI_spectype", "CLASS"),
@@ -98,6 +106,17 @@ class ColumnMap:
         """The columns that have a meaning."""
         return frozenset(getattr(self, item.name) for item in fields(self)) - {""}
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The column of each meaning that has one, by the words of `MEANINGS`."""
+        named = {word: getattr(self, meaning) for word, meaning in MEANINGS.items()}
+        return {word: name for word, name in named.items() if name}
+
+    def unused_of(self, table: Table) -> list[str]:
+        """List the columns of a table that have no meaning here."""
+        used = self.used
+        return [name for name in table.colnames if name not in used]
+
 
 def map_columns(table: Table) -> ColumnMap:
     """Find what the columns mean: by the table's metadata, by UCD, then by name.
@@ -154,17 +173,13 @@ def _unread(table: Table, columns: ColumnMap) -> list[str]:
     for meaning in ("ra", "dec", "redshift"):
         if not (name := getattr(columns, meaning)):
             continue
-        cells = unread_cells(table[name], is_right_ascension=_is_right_ascension(name))
+        cells = unread_cells(table[name], is_right_ascension=is_right_ascension(name))
         if cells:
             count = "1 value" if len(cells) == 1 else f"{len(cells)} values"
             verb = "is no number and counts" if len(cells) == 1 else "are no numbers and count"
             some = ", ".join(f"“{cell[:20]}”" for cell in cells[:3])
             told.append(f"{count} of column {name} {verb} as none: {some}.")
     return told
-
-
-def _is_right_ascension(name: str) -> bool:
-    return name.upper().strip("_").startswith(("RA", "AL"))
 
 
 def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
@@ -185,9 +200,11 @@ def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
     if not name:
         return np.full(len(table) if n_rows is None else n_rows, np.nan)
     column = table[name]
-    values = numbers_in(column, is_right_ascension=_is_right_ascension(name))
+    values = numbers_in(column, is_right_ascension=is_right_ascension(name))
     values[is_masked(column)] = np.nan
     unit = getattr(column, "unit", None)
+    if unit is None and (said := angle_unit(name)) and not are_sexagesimal(column):
+        unit = u.Unit(said)
     if unit is not None and getattr(unit, "physical_type", "") == "angle":
         values = values * float(unit.to(u.deg))
     return values
@@ -280,8 +297,8 @@ def _candidates(table: Table, meaning: str) -> list[str]:
     candidates += [alias for alias in aliases if alias in names]
     plain: dict[str, str] = {}
     for name in names:
-        plain.setdefault(_plain(name), name)
-    candidates += [plain[_plain(alias)] for alias in aliases if _plain(alias) in plain]
+        plain.setdefault(plain_name(name), name)
+    candidates += [plain[plain_name(alias)] for alias in aliases if plain_name(alias) in plain]
     return candidates
 
 
@@ -291,10 +308,6 @@ def _ucd(table: Table, name: str) -> str:
     if not found:
         found = table.meta.get(f"TUCD{table.colnames.index(name) + 1}", "")
     return str(found).strip().lower()
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def _is_redshift(column: Column) -> bool:

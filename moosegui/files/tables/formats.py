@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import ascii as astropy_ascii
 from astropy.table import Table
-from astropy.table.meta import get_header_from_yaml
+from astropy.table.meta import YamlParseError, get_header_from_yaml
 from astropy.utils import data as astropy_data
 
 from moosegui.errors import InputError
@@ -104,6 +104,24 @@ def read_ecsv(path: Path) -> Table:
         return Table.read(path, format="ascii.ecsv")
     except ValueError:
         return _with_nulls(path)
+
+
+def metadata_of(text: str) -> object:
+    """Return the metadata in the head of an ECSV file; None where there are none to be read.
+
+    Parameters
+    ----------
+    text : str
+        The beginning of the file, with the whole of its head.
+    """
+    lines = [line for line in text.splitlines() if line.startswith("#")]
+    head = "\n".join(lines)
+    if len(_ALIAS.findall(head.encode())) > MAX_ALIASES or excess("max_document_bytes", len(head)):
+        return None
+    try:
+        return get_header_from_yaml([line[2:] for line in lines[1:]]).get("meta")
+    except (*READ_ERRORS, YamlParseError, AttributeError, RecursionError):
+        return None
 
 
 def _with_nulls(path: Path) -> Table:

@@ -7,6 +7,7 @@ from astropy import units as u
 from astropy.table import Table
 
 from moosegui.files.tables.cells import numbers_in
+from moosegui.files.tables.column_names import bracketed
 
 BANDS = frozenset(("u", "g", "r", "i", "y", "j", "h", "k", "ks"))  # of photometry beside z
 AXES = frozenset(("x", "y"))
@@ -33,7 +34,8 @@ def is_other_z(table: Table, name: str) -> bool:
     beside it: other bands and values as of magnitudes, or x and y without a position on the sky.
     """
     unit = getattr(table[name], "unit", None)
-    if unit is not None and _is_of_something(str(unit)):
+    said = [str(unit)] if unit is not None else bracketed(name)
+    if any(map(_is_of_something, said)):
         return True
     if name.strip().lower() != "z":
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,12 @@ from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
-from moosegui.files.tables.columns import map_columns
+from moosegui.files.tables.columns import contradictions, map_columns
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 
+_WORDS = {"Z": "z", "DEC": "Dec", "FILE": "files"}  # of the meanings of columns, in sentences
+MAX_NAMED = 12  # columns or extensions
 WHY = {
     Score.SIGNATURE: "its extensions, columns or cards are those of this kind alone",
     Score.NAMES: "its columns or extensions have names of wavelengths and fluxes",
@@ -46,8 +49,12 @@ class Account:
     medium : str
         What the wavelengths of the file are in, and whether that was said or assumed.
     source_id : str
+    ra, dec : float or None
+        Degrees.
     redshift : float or None
         What the file quotes.
+    columns : dict of str to str
+        Of a catalogue, the column of each meaning by the words of `--columns`.
     median_snr : float or None
     assumed, left_out, facts : tuple of str
         Sentences.
@@ -66,7 +73,10 @@ class Account:
     medium: str = ""
     unit: str = ""
     source_id: str = ""
+    ra: float | None = None
+    dec: float | None = None
     redshift: float | None = None
+    columns: dict[str, str] = field(default_factory=dict)
     median_snr: float | None = None
     assumed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -124,6 +134,7 @@ def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
         ("problem", account.problem),
         ("spectra", several),
         ("ID", account.source_id),
+        ("position", _position(account)),
         ("z", "" if account.redshift is None else f"{account.redshift:.5f}"),
         ("wave", account.wave),
         ("range", f"{reach[0]:.2f} to {reach[1]:.2f} Angstrom in vacuum" if reach else ""),
@@ -139,6 +150,16 @@ def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in rows if text)
 
 
+def _position(account: Account) -> str:
+    if account.ra is None or account.dec is None:
+        return ""
+    return f"RA {account.ra:.6f}, Dec {account.dec:+.6f} degrees"
+
+
+def _if_known(number: float) -> float | None:
+    return number if np.isfinite(number) else None
+
+
 def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoice) -> Account:
     headers = describe_file(path)
     first = headers[0]
@@ -147,7 +168,9 @@ def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoi
         account,
         n_spectra=len(headers),
         source_id=first.source_id,
-        redshift=first.redshift if np.isfinite(first.redshift) else None,
+        ra=_if_known(first.ra),
+        dec=_if_known(first.dec),
+        redshift=_if_known(first.redshift),
     )
 
 
@@ -181,26 +204,32 @@ def _of_table(path: Path, content: Content) -> Account:
         describe_file(path)  # raises with the sentence that says what it is
     table = read_table(path)
     columns = map_columns(table)
-    meanings = {
-        "ID": columns.source_id,
-        "RA": columns.ra,
-        "Dec": columns.dec,
-        "z": columns.redshift,
-        "ZCONF": columns.zconf,
-        "files": columns.file,
-    }
-    taken = ", ".join(f"{what} from {name}" for what, name in meanings.items() if name)
+    taken = ", ".join(
+        f"{_WORDS.get(what, what)} from {name}" for what, name in columns.said.items()
+    )
     return Account(
         str(path),
         kind=f"catalogue of {len(table)} rows",
         why=f"it has columns of sources: {taken}",
+        columns=columns.said,
+        left_out=_without_meaning(columns.unused_of(table)),
+        facts=contradictions(table, columns),
     )
+
+
+def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns of a catalogue that say nothing to this program."""
+    shown = ", ".join(others[:MAX_NAMED]) + (" ..." if len(others) > MAX_NAMED else "")
+    return (f"Columns not used: {shown}; --columns gives one a meaning.",) if others else ()
 
 
 def _medium(spectrum: Spectrum, choice: ReadingChoice) -> str:
     if spectrum.stored_medium:
         return f"{spectrum.stored_medium} (the file or its kind says so)"
-    return f"{choice.medium} (you say so)" if choice.medium else "air (assumed)"
+    if choice.medium:
+        return f"{choice.medium} (you say so)"
+    is_vacuum = any("vacuum was assumed" in said for said in spectrum.provenance.assumed)
+    return "vacuum (assumed)" if is_vacuum else "air (assumed)"
 
 
 def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
@@ -221,6 +250,6 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
         and hdu.name.lower().rpartition("_")[2] not in QUALITY_NAMES
     ]
     if others:
-        shown = ", ".join(others[:12]) + (" ..." if len(others) > 12 else "")
+        shown = ", ".join(others[:MAX_NAMED]) + (" ..." if len(others) > MAX_NAMED else "")
         told.append(f"Extensions not used: {shown}.")
     return tuple(told)

@@ -302,3 +302,44 @@ def test_that_an_alias_is_found_in_any_case_and_with_any_separator(
     columns = map_columns(Table({name: [values.get(meaning, "text")]}))
 
     assert getattr(columns, meaning) == name
+
+
+@pytest.mark.parametrize(
+    ("meaning", "name"),
+    [
+        ("ra", "RA (J2000)"), ("ra", "RA [deg]"), ("ra", "R.A."), ("ra", "Right Ascension (deg)"),
+        ("dec", "Dec (J2000)"), ("dec", "DEC[deg]"), ("dec", "Declination (J2000, deg)"),
+        ("zconf", "q_spec"), ("zconf", "z_qual"), ("zconf", "zspec_quality"),
+        ("redshift", "z (spec)"), ("redshift", "Redshift (spectroscopic)"),
+        ("magnitude", "MAG_AUTO (AB mag)"),
+    ],
+)  # fmt: skip
+def test_that_units_and_epochs_in_brackets_hide_no_meaning(meaning: str, name: str) -> None:
+    columns = map_columns(Table({"ID": ["a"], name: [2 if meaning == "zconf" else 0.5]}))
+
+    assert getattr(columns, meaning) == name
+
+
+@pytest.mark.parametrize("name", ["z (phot)", "RA (B1950)", "RA [pix]", "z [mag]", "Dec (FK4)"])
+def test_that_what_else_brackets_say_is_part_of_the_name(name: str) -> None:
+    columns = map_columns(Table({"ID": ["a"], name: [0.5]}))
+
+    assert (columns.ra, columns.dec, columns.redshift) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "degrees"),
+    [
+        ("RA (hours)", ["3.5", "12"], [52.5, 180.0]),
+        ("RA [h]", [3.5, 12.0], [52.5, 180.0]),
+        ("RA (hours)", ["03:30:00", "12:00:00"], [52.5, 180.0]),
+        ("RA (h m s)", ["03 30 00.0", "12 00 00.0"], [52.5, 180.0]),
+        ("Dec (d m s)", ["-27 30 00.0", "+02 15 00"], [-27.5, 2.25]),
+        ("Dec (rad)", ["-0.5", "0.25"], [-28.6478898, 14.3239449]),
+        ("Dec [deg]", ["-27.5", "2.25"], [-27.5, 2.25]),
+    ],
+)
+def test_that_the_unit_in_the_name_of_a_position_counts(
+    name: str, cells: list[object], degrees: list[float]
+) -> None:
+    assert as_floats(Table({name: cells}), name) == pytest.approx(degrees)

@@ -17,11 +17,12 @@ from moosegui.files.packed import read_unpacked
 from moosegui.files.spectra.elements.assemble import assemble
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
-from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.names import has_spectrum, meant_names
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import looks_like_spectrum, read_columns
 from moosegui.files.spectra.elements.uncertainty import judge
+from moosegui.files.spectra.formats.text_cards import cards_of_text
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.read import read_table
 
@@ -40,10 +41,10 @@ def sniff(content: Content) -> Score:
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
-    """Describe the spectrum, whose name is the file's or that of its OBJECT card."""
-    cards = {} if is_table_format(content) else _cards(content)
-    named = cards.get("OBJECT", "")
-    return (SpectrumHeader(SpectrumRef(content.path), named or stem_of(content.path)),)
+    """Describe the spectrum by what stands beside its columns; else its name is the file's."""
+    named = "" if is_table_format(content) else _cards(content).get("OBJECT", "")
+    found = header_of(content.path, cards_of_text(content.text))
+    return (replace(found, source_id=named or found.source_id),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
