@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
+from astropy.table import Table
 
 from moosegui.cli.main import main
 from moosegui.data.catalogue import ReadingChoice, Verdict
@@ -61,3 +62,28 @@ def test_that_the_update_tells_what_was_said(session: Path, tmp_path: Path) -> N
 
     told = list(read_table(tmp_path / "out.csv")["READ_VI"])
     assert told == ["wavelengths in nm", "wavelengths in nm, medium vacuum"]
+
+
+@pytest.mark.parametrize("name", ["out.fits", "out.ecsv", "out.vot"])
+def test_that_the_header_of_the_update_tells_it_too(
+    session: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    catalogue = tmp_path / f"list{path.suffix}"
+    Table({"ID": ["a", "b"], "FILE": ["list/a.csv", "list/b.csv"]}).write(
+        catalogue, format="votable" if path.suffix == ".vot" else None
+    )
+    own = tmp_path / "own.moose"
+    with SessionStore.open(own, inspector="ZB", source_path=catalogue) as store:
+        store.record("a", Verdict(0.5, 0.0002, zconf=3))
+        remember_choice(store, ReadingChoice(wave_unit="nm"))
+
+    assert main(["export", str(own), "-o", str(path)]) == 0
+
+    assert list(read_table(path)["READ_VI"]) == ["wavelengths in nm"] * 2
+    if path.suffix == ".fits":
+        header = fits.getheader(path, 1)
+        said = next(v for k, v in header.items() if k.startswith("TCOMM") and "nm" in str(v))
+    else:
+        said = path.read_text()
+    assert "as the inspector said: wavelengths in nm" in said

@@ -24,8 +24,10 @@ _INSPECTOR: tuple[_Row, ...] = (
     ("INSPECTOR_VI", "O", "meta.id", "who decided"),
     ("DATE_VI", "O", "time.processing", "when it was decided, ISO 8601 UTC"),
 )
-# Only where an inspector said how files are read that do not say it themselves
+# Only where an inspector said how files are read that do not say it themselves; the header of the
+# export tells it too, in the description of the column
 _READ: _Row = ("READ_VI", "O", "meta.note", "how the spectrum was read, as the inspector said")
+MAX_SAID = 5  # different answers that the header of an export tells
 
 
 def column_names() -> tuple[str, ...]:
@@ -79,7 +81,8 @@ class UpdateRows:
         places += ["reconciled"] if any(verdict.votes for verdict in verdicts) else []
         self._places = places
         layout = _layout(*self._places)
-        self._layout = (*layout, _READ) if any(map(_read_as, self._sources)) else layout
+        said = list(dict.fromkeys(filter(None, map(_read_as, self._sources))))
+        self._layout = (*layout, _read_row(said)) if said else layout
         self._taken: tuple[str, ...] = ()
 
     def beside(self, taken: Iterable[str]) -> UpdateRows:
@@ -155,6 +158,12 @@ def update_columns(
 
 def _read_as(source: Source) -> str:
     return "" if source.spectrum is None else source.spectrum.choice.words
+
+
+def _read_row(said: Sequence[str]) -> _Row:
+    name, kind, ucd, description = _READ
+    shown = "; ".join(said[:MAX_SAID]) + ("; ..." if len(said) > MAX_SAID else "")
+    return name, kind, ucd, f"{description}: {shown}"
 
 
 def renamed(columns: Iterable[AddedColumn], taken: Iterable[str]) -> tuple[AddedColumn, ...]:
