@@ -10,7 +10,7 @@ import csv
 import gzip
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -220,7 +220,9 @@ def same_image(hdus: fits.HDUList, hdu: Hdu) -> fits.ImageHDU:
     return image
 
 
-def card_value(header: fits.Header, *keywords: str) -> str | int | float | bool | None:
+def card_value(
+    header: fits.Header | Mapping[str, str | float], *keywords: str
+) -> str | int | float | bool | None:
     """Return the first defined card among `keywords`; damaged and empty ones count as absent."""
     for keyword in keywords:
         try:

@@ -73,7 +73,7 @@ def test_that_a_catalogue_is_called_one(tmp_path: Path, capsys: pytest.CaptureFi
     main(["info", "--json", str(path)])
 
     (said,) = json.loads(capsys.readouterr().out)
-    assert said["kind"] == "catalogue of 1 rows"
+    assert said["kind"] == "catalogue of 1 row"
     assert "z from Z" in said["why"]
 
 
@@ -168,3 +168,16 @@ def test_that_info_says_that_vacuum_was_assumed_in_the_infrared(
     main(["info", str(path)])
 
     assert "  medium   vacuum (assumed)" in capsys.readouterr().out
+
+
+def test_that_confidences_of_another_scale_are_kept_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("ID,Z,QOP\na,0.5,4\nb,0.0,6\n")
+
+    main(["info", "--json", str(path)])
+
+    (said,) = json.loads(capsys.readouterr().out)
+    assert "kept as they are" in said["facts"][0]
+    assert "6 a star" in said["facts"][0]

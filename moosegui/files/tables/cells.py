@@ -12,6 +12,7 @@ from moosegui.files.content import READ_ERRORS
 from moosegui.files.tables.sexagesimal import degrees_of
 
 NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
+MINUS = "\N{MINUS SIGN}"  # as word processors write it
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _ANGLE = re.compile(r"\d\s*(?::|h|d|°)|^\s*[+-]?\d{1,3}\s+\d{1,2}\s+\d")
@@ -44,7 +45,7 @@ def numbers_in(column: Column, *, is_right_ascension: bool = False) -> FloatArra
     data = np.ma.getdata(np.asanyarray(column))
     if data.dtype.kind in "iufb":
         return np.array(data, dtype=np.float64)
-    texts = [str(value).strip() for value in data.tolist()]
+    texts = [str(value).strip().replace(MINUS, "-") for value in data.tolist()]
     try:
         return np.array(texts, dtype=np.float64)
     except ValueError:

@@ -9,13 +9,11 @@ _BRACKETED = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _UNITS = {"deg": "deg", "degs": "deg", "degree": "deg", "degrees": "deg", "d": "deg",
           "h": "hourangle", "hr": "hourangle", "hrs": "hourangle", "hour": "hourangle",
           "hours": "hourangle", "hourangle": "hourangle",
-          "rad": "rad", "radian": "rad", "radians": "rad",
-          "arcsec": "arcsec", "arcmin": "arcmin"}  # fmt: skip
+          "rad": "rad", "radian": "rad", "radians": "rad"}  # fmt: skip
 _EPOCHS = ("j2000", "j2000.0", "2000", "2000.0", "icrs", "fk5")
 _NOTATIONS = ("hms", "dms", "h:m:s", "d:m:s", "hh:mm:ss", "dd:mm:ss", "h m s", "d m s", "hh mm ss",
               "dd mm ss", "sexagesimal")  # fmt: skip
-_MAGNITUDES = ("mag", "ab", "ab mag", "mag ab")
-_SIDE_WORDS = frozenset((*_EPOCHS, *_NOTATIONS, *_MAGNITUDES, "spectroscopic", ""))
+_SIDE_WORDS = frozenset((*_EPOCHS, *_NOTATIONS, "spectroscopic", ""))
 
 
 def plain_name(name: str) -> str:
@@ -34,13 +32,18 @@ def bracketed(name: str) -> list[str]:
 
 def angle_unit(name: str) -> str:
     """Return the unit of angles that stands in the brackets of a name; empty without one."""
-    words = [word for text in bracketed(name) for word in _words(text)]
+    said = [text for text in bracketed(name) if text.strip().lower() not in _NOTATIONS]
+    words = [word for text in said for word in _words(text)]
     return next((_UNITS[word] for word in words if word in _UNITS), "")
 
 
-def is_right_ascension(name: str) -> bool:
-    """Whether the angles of a column of positions count hours where they are sexagesimal."""
-    return name.upper().strip("_").startswith(("RA", "R.A", "AL", "RIGHT"))
+def counts_hours(name: str) -> bool:
+    """Whether the sexagesimal angles of a column of positions count hours."""
+    said = " ".join(bracketed(name)).lower()
+    if "d:m" in said or "dd" in said or "d m" in said or "dms" in said:
+        return False
+    plain = plain_name(name)
+    return plain.startswith(("ra", "al", "right")) or plain.endswith("ra")
 
 
 def _says_no_more(text: str) -> bool:

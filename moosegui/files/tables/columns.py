@@ -24,7 +24,7 @@ from moosegui.files.tables.cells import (
     numbers_in,
     unread_cells,
 )
-from moosegui.files.tables.column_names import angle_unit, is_right_ascension, plain_name
+from moosegui.files.tables.column_names import angle_unit, bracketed, counts_hours, plain_name
 from moosegui.files.tables.other_z import is_other_z
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -79,6 +79,7 @@ META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift
 VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
 REDSHIFT_LIMITS = (-0.01, 20.0)
 MAX_ZCONF_VALUES = 10
+MAX_ZCONF = 3  # the best of the scale of this program
 # Photometric redshifts and old catalogues write these for "none".
 NULL_REDSHIFTS = (9.99, 99.0, 99.9, 99.99, 999.0, 9999.0)
 NULL_MAGNITUDE = 90.0  # absolute value from which a magnitude means "none" (99, -99, -9999)
@@ -164,7 +165,17 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
         candidates = [] if getattr(columns, meaning) else _candidates(table, meaning)
         if candidates:
             told.append(f"Column {candidates[0]} was not taken as {what}: its values are none.")
-    return (*told, *_unread(table, columns))
+    return (*told, *_unread(table, columns), *_other_scale(table, columns))
+
+
+def _other_scale(table: Table, columns: ColumnMap) -> list[str]:
+    """Tell that confidences go beyond 3, as those of other surveys do."""
+    known = [value for value in zconfs_of(table, columns) if value is not None]
+    if not columns.zconf or max(known, default=0) <= MAX_ZCONF:
+        return []
+    said = f"Column {columns.zconf} goes up to {max(known)}: confidences were kept as they are"
+    of_marz = " (in Marz 4 is the best, 6 a star)" if columns.zconf == "QOP" else ""
+    return [f"{said}, on the scale of that catalogue{of_marz}."]
 
 
 def _unread(table: Table, columns: ColumnMap) -> list[str]:
@@ -173,7 +184,7 @@ def _unread(table: Table, columns: ColumnMap) -> list[str]:
     for meaning in ("ra", "dec", "redshift"):
         if not (name := getattr(columns, meaning)):
             continue
-        cells = unread_cells(table[name], is_right_ascension=is_right_ascension(name))
+        cells = unread_cells(table[name], is_right_ascension=counts_hours(name))
         if cells:
             count = "1 value" if len(cells) == 1 else f"{len(cells)} values"
             verb = "is no number and counts" if len(cells) == 1 else "are no numbers and count"
@@ -200,11 +211,13 @@ def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
     if not name:
         return np.full(len(table) if n_rows is None else n_rows, np.nan)
     column = table[name]
-    values = numbers_in(column, is_right_ascension=is_right_ascension(name))
+    values = numbers_in(column, is_right_ascension=counts_hours(name))
     values[is_masked(column)] = np.nan
-    unit = getattr(column, "unit", None)
-    if unit is None and (said := angle_unit(name)) and not are_sexagesimal(column):
-        unit = u.Unit(said)
+    unit = None if are_sexagesimal(column) else getattr(column, "unit", None)
+    if unit is None and not are_sexagesimal(column):
+        unit = u.Unit(angle_unit(name)) if angle_unit(name) else None
+    if unit == u.h and counts_hours(name):
+        unit = u.hourangle
     if unit is not None and getattr(unit, "physical_type", "") == "angle":
         values = values * float(unit.to(u.deg))
     return values
@@ -296,7 +309,7 @@ def _candidates(table: Table, meaning: str) -> list[str]:
     aliases = ALIASES[meaning]
     candidates += [alias for alias in aliases if alias in names]
     plain: dict[str, str] = {}
-    for name in names:
+    for name in sorted(names, key=lambda name: bool(bracketed(name))):  # the plain ones first
         plain.setdefault(plain_name(name), name)
     candidates += [plain[plain_name(alias)] for alias in aliases if plain_name(alias) in plain]
     return candidates

@@ -1,4 +1,4 @@
-"""Catalogues as text with a header of their own: IPAC, AAS and CDS machine-readable, SExtractor.
+"""Tables as text with a header of their own: IPAC, AAS and CDS, SExtractor, Markdown.
 
 Their cells stay texts, as those of every text table; nulls that the header declares become empty,
 units stay with their columns.
@@ -26,6 +26,10 @@ _CDS_NULL = re.compile(r"\?=(\S+)")
 _RULE = re.compile(r"^[-=]{20,}\s*$")
 _SEXTRACTOR = re.compile(r"^#\s*(\d+)\s+(\S+)(.*)$")
 _BRACKETS = re.compile(r"\[([^\]]*)\]\s*$")
+_FRAME = re.compile(r"[|+]?(?=[^-]*--)[-:| +]*-[-:| +]*[|+][-:| +]*")
+_BAR = re.compile(r"(?<!\\)\|")
+_OUTER_BARS = re.compile(r"^\|\s*|\s*(?<!\\)\|$")
+_NOTHING = re.compile(r"(?!)")
 HOURS = ("RAh", "RAm", "RAs")
 DEGREES = ("DEd", "DEm", "DEs")
 
@@ -88,6 +92,31 @@ def _read_ipac(text: str) -> Table:
 
 def _between(line: str, bars: Sequence[int], i: int) -> str:
     return line[bars[i] + 1 : bars[i + 1]].strip()
+
+
+def _is_framed(text: str) -> bool:
+    """Whether columns stand between bars below a rule: Markdown, Org, and what databases print."""
+    head = [line.strip() for line in text[:4000].splitlines() if line.strip()][:4]
+    rules = [i for i, line in enumerate(head) if _FRAME.fullmatch(line)]
+    rows = [line for line in head if not _FRAME.fullmatch(line)]
+    return bool(rules) and rules[-1] >= 1 and bool(rows) and all("|" in row for row in rows)
+
+
+def _read_framed(text: str) -> Table:
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if "|" in line and not _FRAME.fullmatch(line)]
+    outer = _OUTER_BARS if lines[0].startswith("|") else _NOTHING
+    names, *rows = [
+        [cell.strip().replace("\\|", "|") for cell in _BAR.split(outer.sub("", line))]
+        for line in lines
+    ]
+    bad = next((i for i, row in enumerate(rows) if len(row) != len(names)), None)
+    if bad is not None:
+        raise Unreadable(
+            f"is a table between bars with {len(rows[bad])} cells in row {bad + 1} for "
+            f"{len(names)} columns; correct it"
+        )
+    return Table([_column(n, [row[i] for row in rows], "") for i, n in enumerate(names)])
 
 
 def _is_cds(text: str) -> bool:
@@ -201,6 +230,7 @@ def _column(name: str, cells: Iterable[str], unit: str) -> Column:
 
 
 DIALECTS = (
+    Dialect("table between bars (Markdown)", _is_framed, _read_framed),
     Dialect("IPAC table", _is_ipac, _read_ipac),
     Dialect("machine-readable table of AAS or CDS", _is_cds, _read_cds),
     Dialect("SExtractor catalogue", _is_sextractor, _read_sextractor),

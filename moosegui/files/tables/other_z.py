@@ -57,4 +57,4 @@ def _is_of_something(unit: str) -> bool:
         kinds = u.Unit(unit).physical_type
     except (ValueError, TypeError):
         return False
-    return any(kind in kinds for kind in ("speed", "length"))
+    return any(kind in kinds for kind in ("speed", "length", "angle"))

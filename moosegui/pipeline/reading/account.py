@@ -184,7 +184,7 @@ def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
         wave=taken.wave,
         wave_range=(float(spectrum.wave[0]), float(spectrum.wave[-1])),
         flux=taken.flux,
-        error=taken.error or "none in the file; estimated from the scatter",
+        error=taken.error or _estimate(taken.assumed),
         medium=_medium(spectrum, ref.choice),
         unit=taken.unit,
         median_snr=spectrum.median_snr if np.isfinite(spectrum.median_snr) else None,
@@ -192,6 +192,12 @@ def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
         left_out=(*taken.left_out, *_unused(content, spectrum)),
         facts=tuple(f for f in spectrum.facts if f not in (*taken.assumed, *taken.left_out)),
     )
+
+
+def _estimate(assumed: Sequence[str]) -> str:
+    is_there = any("no usable variance" in said for said in assumed)
+    where = "none in the file that can be used" if is_there else "none in the file"
+    return f"{where}; estimated from the scatter"
 
 
 def _of_table(path: Path, content: Content) -> Account:
@@ -209,7 +215,7 @@ def _of_table(path: Path, content: Content) -> Account:
     )
     return Account(
         str(path),
-        kind=f"catalogue of {len(table)} rows",
+        kind=f"catalogue of {len(table)} row{'s' if len(table) != 1 else ''}",
         why=f"it has columns of sources: {taken}",
         columns=columns.said,
         left_out=_without_meaning(columns.unused_of(table)),

@@ -71,7 +71,7 @@ def test_that_a_silent_axis_is_angstrom_refused_or_said(low: float, factor: floa
     assert axis.unit != "Angstrom" or values[-1] > 2999.0 or not (low >= 300 and low >= 2.9)
 
 
-@pytest.mark.parametrize("unit", ["km/s", "pixel", "foo", "s", "Jy"])
+@pytest.mark.parametrize("unit", ["pixel", "foo", "s", "Jy"])
 def test_that_what_is_no_unit_of_an_axis_is_named(unit: str) -> None:
     with pytest.raises(Unreadable, match=f"'{unit}', which is no unit of wavelength"):
         settle_axis(WAVE, AxisHints("column x", unit=unit))

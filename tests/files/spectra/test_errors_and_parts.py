@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from spectrum_files import MUSE_UNIT, linear_header
 
 from moosegui.data.arrays import FloatArray
+from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, read_spectrum
 from moosegui.files.spectra.elements.assemble import RawSpectrum
 from moosegui.files.spectra.elements.joined import continues, join
@@ -189,3 +190,24 @@ def test_that_spectra_in_other_units_do_not_continue_each_other() -> None:
 
     assert not continues(second, [first])
     assert continues(RawSpectrum(np.arange(11.0, 19.0), np.ones(8), unit="adu"), [first])
+
+
+def test_that_errors_of_another_length_are_told_and_not_called_absent(tmp_path: Path) -> None:
+    flux = 20.0 + np.random.default_rng(1).normal(size=400)
+    header = fits.Header({"CTYPE1": "AWAV", "CUNIT1": "Angstrom", "CRVAL1": 4800.0, "CDELT1": 2.0})
+    images = [fits.ImageHDU(flux, header, "DATA"), fits.ImageHDU(np.ones(390), name="STAT")]
+    fits.HDUList([fits.PrimaryHDU(), *images]).writeto(tmp_path / "a.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.fits")[0].ref)
+
+    assert spectrum.is_variance_estimated
+    assert any("STAT has 390 values for 400 fluxes" in fact for fact in spectrum.facts)
+    assert not any("has no variance" in fact for fact in spectrum.facts)
+
+
+def test_that_an_axis_of_velocities_is_refused_as_one(tmp_path: Path) -> None:
+    header = fits.Header({"CTYPE1": "VOPT", "CUNIT1": "km/s", "CRVAL1": -900.0, "CDELT1": 10.0})
+    fits.PrimaryHDU(np.ones(400), header).writeto(tmp_path / "a.fits")
+
+    with pytest.raises(InputError, match="gives velocities"):
+        read_spectrum(list_headers(tmp_path / "a.fits")[0].ref)

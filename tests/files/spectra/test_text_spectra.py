@@ -200,72 +200,57 @@ def test_that_observed_wavelengths_come_before_those_at_rest(tmp_path: Path) -> 
     np.testing.assert_allclose(spectrum.wave, convert(WAVE, "air", "vacuum"), rtol=1e-9)
 
 
-def ecsv(meta: str) -> str:
-    rows = "\n".join(f"{4800 + 2 * i} {1 + i % 3} 0.5" for i in range(60))
-    columns = ("{name: wave, unit: Angstrom, datatype: float64}", "{name: flux, datatype: float64}",
-               "{name: err, datatype: float64}")  # fmt: skip
-    lines = ["%ECSV 1.0", "---", "datatype:", *(f"- {column}" for column in columns)]
-    lines += [*meta.splitlines(), "schema: astropy-2.0"]
-    return "\n".join(f"# {line}" for line in lines) + f"\nwave flux err\n{rows}\n"
+@pytest.mark.parametrize("fill", [1e20, -1e20, np.float32(1e30), np.float32(9.96921e36)])
+def test_that_fill_values_are_masked_and_told(tmp_path: Path, fill: float) -> None:
+    flux = 20.0 + np.random.default_rng(2).normal(size=80)
+    flux[[5, 50]] = fill
+    path = tmp_path / "a.fits"
+    Table({"wave": 4800.0 + 2 * np.arange(80), "flux": flux, "err": np.ones(80)}).write(path)
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert np.flatnonzero(spectrum.ivar == 0).tolist() == [5, 50]
+    assert any("2 fluxes of exactly" in fact for fact in spectrum.facts)
 
 
-QUANTITY = """meta: !!omap
-- TARGET: W-12
-- ra: !astropy.units.Quantity
-    unit: !astropy.units.Unit {unit: deg}
-    value: 188.25
-- Dec: '+62:15:00'
-- comments: [an observation]"""
-NESTED = "meta: {header: {OBJECT: W-12, RA: 188.25, DEC: 62.25, Z: 0.7, AIRMASS: 1.2}}"
-PLAIN = "# Object: W-12\n# RA = 188.25 deg\n# Dec = 62.25 / degrees\n# z = 0.7\n"
-COLUMNS_AND_ROWS = "wave flux err\n" + "\n".join(
-    f"{4800 + 2 * i} {1 + i % 3} 0.5" for i in range(60)
-)
-VOTABLE = """<?xml version="1.0"?><VOTABLE version="1.3"><RESOURCE><TABLE>
-<PARAM name="Curation.Name" datatype="char" arraysize="*" value="An archive"/>
-<PARAM name="Target.Name" datatype="char" arraysize="*" value="W-12"/>
-<PARAM name="RA" datatype="double" unit="deg" value="188.25"/>
-<PARAM name="DEC" datatype="double" unit="deg" value='62.25'/>
-<FIELD name="wave" datatype="double" unit="Angstrom"/><FIELD name="flux" datatype="double"/>
-<DATA><TABLEDATA>{}</TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"""
-IPAC = (
-    "\\OBJECT = 'W-12'\n\\RA = 188.25\n\\DEC = 62.25\n|  wave|  flux|\n|double|double|\n"
-    "|     A|      |\n" + "\n".join(f"  {4800 + 2 * i}   {1 + i % 3:4d} " for i in range(60)) + "\n"
-)
+@pytest.mark.parametrize("scale", [1e20, 1.0])
+def test_that_large_fluxes_are_no_fill_values(tmp_path: Path, scale: float) -> None:
+    flux = scale * (1.0 + 0.01 * np.random.default_rng(2).normal(size=80))
+    flux[5] = scale
+    path = tmp_path / "a.fits"
+    Table({"wave": 4800.0 + 2 * np.arange(80), "flux": flux, "err": 0.01 * flux}).write(path)
+
+    assert np.all(read_spectrum(list_headers(path)[0].ref).ivar > 0)
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("q.ecsv", ecsv(QUANTITY)),
-        ("n.ecsv", ecsv(NESTED)),
-        ("p.txt", PLAIN + COLUMNS_AND_ROWS),
-        ("v.vot", VOTABLE.format("".join(f"<TR><TD>{4800 + 2 * i}</TD><TD>{1 + i % 3}</TD></TR>"
-                                         for i in range(60)))),
-        ("i.tbl", IPAC),
-    ],
-)  # fmt: skip
-def test_that_a_text_names_its_source_beside_its_columns(
-    tmp_path: Path, name: str, text: str
-) -> None:
-    path = tmp_path / name
-    path.write_text(text)
+def test_that_one_pixel_of_minus_99_below_all_others_is_none(tmp_path: Path) -> None:
+    flux = 20.0 + 10 * np.random.default_rng(2).normal(size=80)
+    flux[7] = -99.0
+    path = tmp_path / "a.csv"
+    rows = [f"{4800 + 2 * i},{value:.3f},10.0" for i, value in enumerate(flux)]
+    path.write_text("\n".join(["wave,flux,err", *rows]))
 
-    (header,) = list_headers(path)
+    spectrum = read_spectrum(list_headers(path)[0].ref)
 
-    assert header.source_id == "W-12"
-    assert (header.ra, header.dec) == pytest.approx((188.25, 62.25))
-    assert read_spectrum(header.ref).wave.size == 60
+    assert np.flatnonzero(spectrum.ivar == 0).tolist() == [7]
 
 
-@pytest.mark.parametrize("meta", ["meta: [1, {object: }]", "meta: {object: [a, b]}", "meta: {: :"])
-def test_that_metadata_that_name_nothing_leave_the_name_of_the_file(
-    tmp_path: Path, meta: str
-) -> None:
-    path = tmp_path / "a.ecsv"
-    path.write_text(ecsv(meta))
+def test_that_words_of_a_column_that_say_rest_frame_are_told(tmp_path: Path) -> None:
+    table = Table({"wave": 4800.0 + 2 * np.arange(80), "flux": np.arange(80.0) % 3})
+    table["wave"].description = "rest-frame wavelength"
+    table.write(tmp_path / "a.ecsv")
 
-    (header,) = list_headers(path)
+    spectrum = read_spectrum(list_headers(tmp_path / "a.ecsv")[0].ref)
 
-    assert header.source_id == "a"
-    assert np.isnan(header.ra)
+    assert any("rest frame" in fact for fact in spectrum.facts)
+
+
+def test_that_a_spectrum_between_bars_is_read(tmp_path: Path) -> None:
+    rows = [f"| {4800 + 2 * i} | {1 + i % 3} | 0.5 |" for i in range(60)]
+    path = tmp_path / "a.md"
+    path.write_text("\n".join(["| wave | flux | err |", "|---:|---:|:---|", *rows]))
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert spectrum.wave.size == 60
+    assert np.allclose(spectrum.ivar, 4.0)

@@ -311,3 +311,32 @@ def test_that_prospect_keeps_the_redshift_that_was_not_changed(tmp_path: Path) -
     table = read_table(path)
 
     assert redshifts_of(table, map_columns(table)).tolist() == [0.5, 0.9]
+
+
+BARS = {
+    "Markdown": "| ID | RA | z |\n|:---|---:|---|\n| a \\| b | 53.1 | 0.5 |\n| 02 | 53.2 | |\n",
+    "without outer bars": "ID | RA | z\n--- | --- | ---\na \\| b | 53.1 | 0.5\n02 | 53.2 |\n",
+    "Org": "| ID | RA | z |\n|----+----+---|\n| a \\| b | 53.1 | 0.5 |\n| 02 | 53.2 | |\n",
+    "a database": "+----+----+---+\n| ID | RA | z |\n+----+----+---+\n| a \\| b | 53.1 | 0.5 |\n"
+    "| 02 | 53.2 |   |\n+----+----+---+\n",
+}
+
+
+@pytest.mark.parametrize("text", BARS.values(), ids=BARS)
+def test_that_a_table_between_bars_is_read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "c.txt"
+    path.write_text(text)
+
+    table = read_table(path)
+
+    assert table.colnames == ["ID", "RA", "z"]
+    assert list(table["ID"]) == ["a | b", "02"]
+    assert list(table["z"]) == ["0.5", ""]
+
+
+def test_that_a_row_with_another_number_of_cells_between_bars_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "c.md"
+    path.write_text("| ID | z |\n|---|---|\n| a | 0.5 |\n| b | 0.5 | 3 |\n")
+
+    with pytest.raises(InputError, match="3 cells in row 2 for 2 columns"):
+        read_table(path)

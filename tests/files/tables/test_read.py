@@ -311,7 +311,7 @@ def test_that_an_alias_is_found_in_any_case_and_with_any_separator(
         ("dec", "Dec (J2000)"), ("dec", "DEC[deg]"), ("dec", "Declination (J2000, deg)"),
         ("zconf", "q_spec"), ("zconf", "z_qual"), ("zconf", "zspec_quality"),
         ("redshift", "z (spec)"), ("redshift", "Redshift (spectroscopic)"),
-        ("magnitude", "MAG_AUTO (AB mag)"),
+        ("redshift", "z"),
     ],
 )  # fmt: skip
 def test_that_units_and_epochs_in_brackets_hide_no_meaning(meaning: str, name: str) -> None:
@@ -320,7 +320,19 @@ def test_that_units_and_epochs_in_brackets_hide_no_meaning(meaning: str, name: s
     assert getattr(columns, meaning) == name
 
 
-@pytest.mark.parametrize("name", ["z (phot)", "RA (B1950)", "RA [pix]", "z [mag]", "Dec (FK4)"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "z (phot)",
+        "RA (B1950)",
+        "RA [pix]",
+        "z [mag]",
+        "z (AB)",
+        "z [arcsec]",
+        "RA [arcsec]",
+        "Dec (FK4)",
+    ],
+)
 def test_that_what_else_brackets_say_is_part_of_the_name(name: str) -> None:
     columns = map_columns(Table({"ID": ["a"], name: [0.5]}))
 
@@ -337,9 +349,29 @@ def test_that_what_else_brackets_say_is_part_of_the_name(name: str) -> None:
         ("Dec (d m s)", ["-27 30 00.0", "+02 15 00"], [-27.5, 2.25]),
         ("Dec (rad)", ["-0.5", "0.25"], [-28.6478898, 14.3239449]),
         ("Dec [deg]", ["-27.5", "2.25"], [-27.5, 2.25]),
+        ("RA (h m s)", ["52.5", "180.0"], [52.5, 180.0]),
+        ("RA (d m s)", ["10:30:00", "12:00:00"], [10.5, 12.0]),
+        ("R. A. (J2000)", ["03:30:00", "12:00:00"], [52.5, 180.0]),
+        ("TARGET_RA", ["03:30:00", "12:00:00"], [52.5, 180.0]),
+        ("Dec", ["\N{MINUS SIGN}27.5", "2.25"], [-27.5, 2.25]),
     ],
 )
 def test_that_the_unit_in_the_name_of_a_position_counts(
     name: str, cells: list[object], degrees: list[float]
 ) -> None:
     assert as_floats(Table({name: cells}), name) == pytest.approx(degrees)
+
+
+def test_that_a_plain_name_comes_before_one_with_a_unit() -> None:
+    table = Table({"RA [deg]": [1.0], "Dec [deg]": [2.0], "ra": [53.1], "dec": [-27.8]})
+
+    assert (map_columns(table).ra, map_columns(table).dec) == ("ra", "dec")
+
+
+def test_that_hours_of_a_column_are_those_of_right_ascension() -> None:
+    table = Table({"RA (hours)": [3.5], "RA": ["03:30:00"]})
+    table["RA (hours)"].unit = "h"
+    table["RA"].unit = "hourangle"
+
+    assert as_floats(table, "RA (hours)") == pytest.approx([52.5])
+    assert as_floats(table, "RA") == pytest.approx([52.5])

@@ -28,10 +28,13 @@ SHOWN_CARDS = (
     "RAF_ID", "ORI_ID", "TELESCOP", "INSTRUME", "SPECSYS", "DATE-OBS", "EXPTIME",
 )  # fmt: skip
 OF_REST = (
-    "SPECSYS says that wavelengths are those of the rest frame; they were taken as observed, so "
-    "that a redshift found here adds to what the file took away."
+    "that wavelengths are those of the rest frame; they were taken as observed, so that a redshift "
+    "found here adds to what the file took away."
 )
 REACH_OF_GROUND = (3000.0, 26_000.0)  # Angstrom, between which spectra from the ground end
+# What programs write for none, of which no flux in any unit of astronomy comes near: IDL and
+# ESO pipelines, netCDF, the largest float32
+FILLS = (1e20, 1e30, 1e35, 1e36, 1e38, 9.96921e36, 3.4028235e38)
 MUSE_RANGE = (4590.0, 9410.0)  # Angstrom
 MUSE_STEP = 1.25  # Angstrom
 TINY_FLUX = 1e-10  # below this median, fluxes without a unit can only be erg/s/cm2/Angstrom
@@ -97,7 +100,7 @@ def assemble(raw: RawSpectrum) -> Spectrum:
     bad = bad | ~np.isfinite(variance) | ~(variance > 0)
     guesses = list(raw.provenance.guesses)
     if dict(raw.header).get("SPECSYS", "").upper() == "SOURCE":
-        assumed.append(OF_REST)
+        assumed.append(f"SPECSYS says {OF_REST}")
     medium = _settle_medium(raw, assumed, guesses)
     wave = convert(wave, medium, "vacuum")
     factor, unit = _settle_unit(raw, wave, facts, assumed)
@@ -189,21 +192,41 @@ def _without_padding(raw: RawSpectrum, facts: list[str]) -> RawSpectrum:
 
 
 def _sentinels(flux: FloatArray, facts: list[str]) -> BoolArray:
-    """Mark fluxes of exactly -99 and the like below all others, which stand for none."""
-    finite = flux[np.isfinite(flux)]
-    none = np.zeros(flux.shape, dtype=bool)
+    """Mark fluxes of exactly -99 and the like below all others, or 1e20, which stand for none."""
+    none = _fills(flux, facts)
+    finite = flux[np.isfinite(flux) & ~none]
     if not finite.size or finite.min() not in SENTINELS or np.all(finite == np.rint(finite)):
         return none
-    none = np.asarray(flux == finite.min(), dtype=bool)
+    lowest: BoolArray = np.asarray(flux == finite.min(), dtype=bool)
     others = finite[finite != finite.min()]
-    is_apart = others.size > 0 and others.min() > finite.min() + 3.0 * np.ptp(others)
-    if not is_apart and np.count_nonzero(none) < 2:
-        return np.zeros(flux.shape, dtype=bool)
-    facts.append(
-        f"{np.count_nonzero(none)} fluxes of exactly {finite.min():g} stand for none; they were "
-        "masked."
-    )
+    is_apart = others.size > 0 and others.min() > finite.min() + np.ptp(others)
+    if not is_apart and np.count_nonzero(lowest) < 2:
+        return none
+    facts.append(_told(lowest, float(finite.min())))
+    return np.logical_or(none, lowest)
+
+
+def _fills(flux: FloatArray, facts: list[str]) -> BoolArray:
+    """Mark fluxes of exactly 1e20 and the like, far above all others."""
+    none = np.zeros(flux.shape, dtype=bool)
+    size = np.abs(flux)
+    huge = size[np.isfinite(size) & (size >= 0.99 * min(FILLS))]
+    others = size[np.isfinite(size) & (size < 0.99 * min(FILLS))]
+    if not huge.size or not others.size or others.max() > 1e-6 * huge.min():
+        return none
+    for value in FILLS:
+        is_fill = np.isclose(size, value, rtol=1e-5, atol=0.0)
+        if is_fill.any():
+            facts.append(_told(is_fill, float(flux[is_fill][0])))
+            none |= is_fill
     return none
+
+
+def _told(none: BoolArray, value: float) -> str:
+    count = int(np.count_nonzero(none))
+    fluxes, they = ("flux", "it was") if count == 1 else ("fluxes", "they were")
+    verb = "stands" if count == 1 else "stand"
+    return f"{count} {fluxes} of exactly {value:.7g} {verb} for none; {they} masked."
 
 
 def _estimated(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.data.spectrum import Guess, Provenance
 from moosegui.files.spectra.elements.asked import no_flux, no_wave
-from moosegui.files.spectra.elements.assemble import RawSpectrum, is_muse_like
+from moosegui.files.spectra.elements.assemble import OF_REST, RawSpectrum, is_muse_like
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.names import (
     FLUX_NAMES,
@@ -29,6 +30,7 @@ from moosegui.files.spectra.elements.uncertainty import find_error, guess_of_nam
 from moosegui.files.spectra.elements.units import flux_factor, kind_of_flux
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, axis_unit, settle_axis
 
+_OF_REST = re.compile(r"\brest[- ]?(?:frame|wave|system)", re.IGNORECASE)
 LARGEST_LOG10 = 5.0
 
 
@@ -45,6 +47,8 @@ class ColumnSpectrum:
         What a header says; empty when it is silent.
     ucds : mapping of str to str
         UCDs of the columns; may lack columns.
+    notes : mapping of str to str
+        What the file says of the columns in words; may lack columns.
     kind : str
         What the file is, for people.
     unit_of_kind, medium_of_kind, flux_unit_of_kind : str
@@ -58,6 +62,7 @@ class ColumnSpectrum:
     header: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
     ucds: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     kind: str = "table"
     unit_of_kind: str = ""
     medium_of_kind: str = ""
@@ -164,6 +169,8 @@ def _other_columns(given: ColumnSpectrum, wave_name: str, flux_name: str) -> tup
     told = []
     if is_rest(wave_name):
         told.append(f"Column {wave_name} was taken as it is, though its name says rest frame.")
+    elif _OF_REST.search(given.notes.get(wave_name, "")):
+        told.append(f"The words on column {wave_name} say {OF_REST}")
     if names:
         named = ", ".join(
             f"{name} ({given.unit(name)})" if given.unit(name) else name for name in names

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from astropy.io import fits
@@ -16,6 +17,7 @@ from moosegui.files.content import card_value
 from moosegui.files.fits_columns import number_of
 from moosegui.files.tables.sexagesimal import degrees_of
 
+Cards: TypeAlias = fits.Header | Mapping[str, str | float]
 REDSHIFT_CARDS = ("Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZBEST", "Z_SPEC", "ZSPEC", "SPECZ", "Z_MUSE",
                   "Z_GAL", "ZGAL", "Z_HELIO", "REDSHFT")  # fmt: skip
 # In this order; those behind OBJECT are of JWST, Euclid, 6dF, 2dF, DEIMOS and SDSS-V
@@ -78,13 +80,13 @@ def in_utf8(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def header_of(path: Path, *headers: fits.Header) -> SpectrumHeader:
+def header_of(path: Path, *headers: Cards) -> SpectrumHeader:
     """Describe a file that holds one spectrum, from its headers.
 
     Parameters
     ----------
     path : Path
-    *headers : Header
+    *headers : Header or mapping of str to value
         The primary one, then that of the spectrum; the first that says a thing is believed.
     """
     first = _described(path, headers[0])
@@ -104,7 +106,7 @@ def header_of(path: Path, *headers: fits.Header) -> SpectrumHeader:
     )
 
 
-def _named(headers: Sequence[fits.Header]) -> str:
+def _named(headers: Sequence[Cards]) -> str:
     """Return the ID by the first card of `ID_CARDS` that any header has; empty without one."""
     present = [set(header) for header in headers]
     for keyword in ID_CARDS:
@@ -115,7 +117,7 @@ def _named(headers: Sequence[fits.Header]) -> str:
     return ""
 
 
-def _angle(headers: Sequence[fits.Header], keywords: Sequence[str], *, hours: bool) -> float:
+def _angle(headers: Sequence[Cards], keywords: Sequence[str], *, hours: bool) -> float:
     """Return a position by the first of some cards that any header has: of the source, then of
     what the telescope looked at; nan without one.
     """
@@ -129,7 +131,7 @@ def _angle(headers: Sequence[fits.Header], keywords: Sequence[str], *, hours: bo
     return float("nan")
 
 
-def _described(path: Path, header: fits.Header) -> SpectrumHeader:
+def _described(path: Path, header: Cards) -> SpectrumHeader:
     """Return what one header says of the source but its ID and position."""
     present = set(header)  # faster than a look for each card, which a folder of many files pays
     return SpectrumHeader(
@@ -141,12 +143,12 @@ def _described(path: Path, header: fits.Header) -> SpectrumHeader:
 
 
 def _first(
-    header: fits.Header, present: set[str], keywords: Sequence[str]
+    header: Cards, present: set[str], keywords: Sequence[str]
 ) -> str | int | float | bool | None:
     return card_value(header, *(key for key in keywords if key in present))
 
 
-def _redshift(header: fits.Header, present: set[str]) -> float:
+def _redshift(header: Cards, present: set[str]) -> float:
     """Return the redshift that a header quotes; nan without one, or where it says none."""
     for keyword in REDSHIFT_CARDS:
         value = card_value(header, keyword) if keyword in present else None

@@ -100,6 +100,17 @@ def image_error(
         is_later = hdu.index > flux_hdu.index and not hdu.name
         if is_later and math.prod(hdu.shape) >= n_wave and _is_error(content, hdu):
             return _from_image(content, hdu, None, bands[0], unit=unit)
+    return _of_other_length(content, flux_hdu, unit)
+
+
+def _of_other_length(content: Content, flux: Hdu, unit: str) -> ImageError:
+    """Say which errors are there and do not fit; they count as errors that cannot be used."""
+    n_wave = flux.shape[-1]
+    for hdu in content.hdus:
+        is_line = hdu.index > flux.index and len(hdu.shape) == 1 and not hdu.is_table
+        if is_line and hdu.length > 1 and hdu.length != n_wave and _kind(hdu, unit) is not None:
+            said = f"Extension {shown_name(hdu)} has {hdu.length} values for {n_wave} fluxes, and "
+            return ImageError(np.full(n_wave, np.nan), left_out=(f"{said}was not used.",))
     return ImageError(None)
 
 

@@ -162,11 +162,23 @@ def settle_axis(values: FloatArray, hints: AxisHints) -> Axis:
     return Axis(unit.angstroms(values), name, "" if unit.is_length else "vacuum", assumed)
 
 
+def _is_speed(unit: str) -> bool:
+    try:
+        return bool(u.Unit(unit).is_equivalent(u.km / u.s))
+    except (ValueError, TypeError):
+        return False
+
+
 def _unit_of(values: FloatArray, hints: AxisHints) -> tuple[AxisUnit, str, tuple[str, ...]]:
     if hints.unit:
         unit = axis_unit(hints.unit)
         if unit is None and hints.chosen:
             return _chosen(hints)
+        if unit is None and _is_speed(hints.unit):
+            raise Unreadable(
+                f"gives velocities ({hints.what}, in {hints.unit}) and no wavelengths; write the "
+                "spectrum with those of the line that the velocities count from"
+            )
         if unit is None:
             raise Undecided(
                 f"gives its wavelengths ({hints.what}) in {hints.unit!r}, which is no unit of "

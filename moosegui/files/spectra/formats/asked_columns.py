@@ -15,7 +15,7 @@ from moosegui.files.spectra.elements.asked import MIN_PIXELS, may_be_pixels, ris
 from moosegui.files.spectra.elements.assemble import assemble
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
 from moosegui.files.spectra.elements.fits_table import column_spectrum, empty_columns, is_array
-from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of, stem_of
 from moosegui.files.spectra.elements.names import is_wave
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import own_columns
@@ -42,7 +42,7 @@ def sniff(content: Content) -> Score:
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum."""
     if content.kind == "text":
-        header = header_of(content.path, cards_of_text(content.text))
+        header = header_of(content.path, cards_of_text(content.text, stem_of(content.path)))
     else:
         header = header_of(content.path, content.hdus[0].header)
     return (replace(header, is_asked=True),)

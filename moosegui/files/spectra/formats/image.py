@@ -160,7 +160,7 @@ def _raw(
         found = unnamed_sigma(content, images.flux, images.wave)
         if found is not None:
             error, medium, kind = found, medium or "vacuum", "mypython spectrum"
-    if error.variance is None and not error.is_settled:
+    if not error.is_settled:
         error = companion_error(content.path, flux) or error
     bad, told = _quality(content, flux_hdu)
     muse = is_muse_like(axis.wave[np.isfinite(axis.wave)], primary, header)

@@ -17,7 +17,7 @@ from moosegui.files.packed import read_unpacked
 from moosegui.files.spectra.elements.assemble import assemble
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from_columns
-from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of, stem_of
 from moosegui.files.spectra.elements.names import has_spectrum, meant_names
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import looks_like_spectrum, read_columns
@@ -43,7 +43,7 @@ def sniff(content: Content) -> Score:
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum by what stands beside its columns; else its name is the file's."""
     named = "" if is_table_format(content) else _cards(content).get("OBJECT", "")
-    found = header_of(content.path, cards_of_text(content.text))
+    found = header_of(content.path, cards_of_text(content.text, stem_of(content.path)))
     return (replace(found, source_id=named or found.source_id),)
 
 
@@ -107,7 +107,12 @@ def columns_of_table(content: Content) -> ColumnSpectrum:
     ucds = {label: ucd for label, (_, ucd) in zip(labels, of_model, strict=True)}
     dialect = dialect_of(content.text)
     kind = "VOTable" if content.text.lstrip().startswith("<") else "ECSV table"
-    return ColumnSpectrum(columns, units, ucds=ucds, kind=dialect.name if dialect else kind)
+    notes = {
+        label: str(table[name].description or "") for name, label in zip(names, labels, strict=True)
+    }
+    return ColumnSpectrum(
+        columns, units, ucds=ucds, notes=notes, kind=dialect.name if dialect else kind
+    )
 
 
 def _filled(table: Table, name: str) -> np.ndarray:
