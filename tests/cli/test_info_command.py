@@ -145,7 +145,9 @@ def test_that_info_names_the_columns_of_a_catalogue_used_and_not(
     assert said["columns"] == {
         "ID": "ID", "Z": "z (spec)", "ZCONF": "q_spec", "RA": "RA [deg]", "DEC": "Dec [deg]",
     }  # fmt: skip
-    assert said["left_out"] == ["Columns not used: z (phot), Kron; --columns gives one a meaning."]
+    assert said["left_out"] == [
+        "Columns not used: z (phot), Kron; open and scan give one a meaning with --columns."
+    ]
 
 
 def test_that_info_says_where_a_source_is(

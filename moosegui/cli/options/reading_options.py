@@ -6,7 +6,7 @@ import argparse
 import math
 
 from moosegui.data.catalogue import ReadingChoice
-from moosegui.files.tables.columns import MEANINGS
+from moosegui.files.tables.meanings import MEANINGS
 
 
 def add_reading_options(command: argparse.ArgumentParser) -> None:

@@ -36,7 +36,6 @@ from moosegui.files.spectra.formats import row_arrays
 from moosegui.files.spectra.formats.source_file import shows_source
 from moosegui.files.spectra.formats.stacked import sniff as is_stacked
 from moosegui.files.tables.columns import (
-    ALIASES,
     ColumnMap,
     as_floats,
     as_ids,
@@ -44,12 +43,14 @@ from moosegui.files.tables.columns import (
     contradictions,
     magnitudes_of,
     map_columns,
+    no_ids,
     redshifts_of,
     scalar_columns,
     with_names,
     zconfs_of,
 )
 from moosegui.files.tables.dialects import with_degrees
+from moosegui.files.tables.formats import without_mixins
 from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.read import read_table
 
@@ -152,17 +153,12 @@ def _carries_spectra(path: Path) -> bool:
 
 
 def _open_catalogue(path: Path, named: Mapping[str, str]) -> Catalogue:
-    table = with_degrees(read_table(path))
+    table = with_degrees(without_mixins(read_table(path)))
     recalled = {} if named else recall_columns(table.colnames)
     columns = with_names(map_columns(table), table, named or recalled, path)
     if not columns.source_id and not columns.file:
-        found = ", ".join(table.colnames[:20]) + (" ..." if len(table.colnames) > 20 else "")
         kind = ColumnsError if len(table) else InputError  # of no rows nobody can be asked
-        raise kind(
-            f"{path} has no column of IDs or of files: it has {found}; one must be called "
-            f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
-            "named with --columns ID=NAME."
-        )
+        raise kind(f"{path} {no_ids(table.colnames)}.")
     if not len(table):
         raise InputError(f"{path} has no rows; give a catalogue with sources.")
     return Catalogue(path, table, columns, recalled)

@@ -88,6 +88,8 @@ def _number(text: str, *, is_right_ascension: bool) -> float:
     try:
         if uncertain is not None:
             return float(uncertain[1])
-        return degrees_of(text, hours=is_right_ascension) if _ANGLE.search(text) else float(text)
+        if _ANGLE.search(text):
+            return degrees_of(text.replace(",", "."), hours=is_right_ascension)
+        return float(text)
     except READ_ERRORS:
         return float("nan")

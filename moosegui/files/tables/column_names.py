@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _BRACKETED = re.compile(r"[\[(]([^\[\]()]*)[\])]")
+_RANGE = re.compile(r"\s*\d+\s*(?:-|\N{EN DASH}|to)\s*\d+\s*")
 # What brackets hold that changes no meaning; of positions only what is J2000 or as good as that
 _UNITS = {"deg": "deg", "degs": "deg", "degree": "deg", "degrees": "deg", "d": "deg",
           "h": "hourangle", "hr": "hourangle", "hrs": "hourangle", "hour": "hourangle",
@@ -47,8 +48,11 @@ def counts_hours(name: str) -> bool:
 
 
 def _says_no_more(text: str) -> bool:
-    return text.strip().lower() in _SIDE_WORDS or all(
-        word in _UNITS or word in _SIDE_WORDS for word in _words(text)
+    is_scale = _RANGE.fullmatch(text) is not None  # of a quality: Confidence (0-3)
+    return (
+        is_scale
+        or text.strip().lower() in _SIDE_WORDS
+        or all(word in _UNITS or word in _SIDE_WORDS for word in _words(text))
     )
 
 

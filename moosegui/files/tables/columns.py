@@ -25,63 +25,15 @@ from moosegui.files.tables.cells import (
     unread_cells,
 )
 from moosegui.files.tables.column_names import angle_unit, bracketed, counts_hours, plain_name
+from moosegui.files.tables.meanings import ALIASES, MEANINGS, META_NAMES, UCDS
 from moosegui.files.tables.other_z import is_other_z
-
-ALIASES: dict[str, tuple[str, ...]] = {
-    "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
-                  "OBJECT_ID", "GALAXY_ID", "CATALOG_ID",
-                  "NUMBER", "NAME", "srcid", "SPECOBJID", "recno", "run_id", "TARGID", "CNAME",
-                  "OBJECT", "TARGET", "SOURCE", "GALAXY"),
-    "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
-           "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM",
-           "SOURCE_RA", "TARGRA", "FIBRERA", "RIGHT_ASCENSION", "RA_HMS"),
-    "dec": ("DEC", "DE", "DEJ2000", "DECJ2000", "DEC_J2000", "DELTA_J2000", "DELTAWIN_J2000",
-            "TARGET_DEC", "_DEJ2000", "DEC_SN", "DEdeg", "DECdeg", "PLUG_DEC", "DEC_1",
-            "DELTA_J2000_DET", "DEC_PEAK_SN", "DEC_3DCOM", "SOURCE_DEC", "TARGDEC",
-            "FIBREDEC", "DECLINATION", "DECL", "DEC_DMS"),
-    "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
-                 "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX"),
-    "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
-    "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z",
-              "q_zsp", "q_zspec", "QUALITY", "VI_quality", "Q_SPEC", "Z_QUAL", "Z_QUALITY",
-              "ZSPEC_QUAL", "ZSPEC_QUALITY", "SPEC_QUAL", "REDSHIFT_QUALITY", "Z_CONFIDENCE"),
-    "magnitude": ("MAG", "MAGNITUDE", "MAG_F775W", "MAG_F814W", "F775W", "MAG_F606W", "MAG_AUTO",
-                  "MAG_I", "MAG_R"),
-    "kind": ("TYPE", "OBJECT_TYPE", "KIND", "SPECTYPE", "VI_spectype", "CLASS"),
-    "comment": ("COMMENT", "COMMENTS", "NOTE", "NOTES", "REMARK", "REMARKS", "VI_comment"),
-    "refspec": ("REFSPEC", "REF_SPEC"),
-    "file": ("FILE", "FILENAME", "SPECTRUM", "SPEC_FILE", "PATH"),
-}  # fmt: skip
-UCDS = {
-    "source_id": ("meta.id;meta.main",),
-    "ra": ("pos.eq.ra;meta.main", "pos.eq.ra"),
-    "dec": ("pos.eq.dec;meta.main", "pos.eq.dec"),
-    "redshift": ("src.redshift",),
-    "zconf": ("meta.code.qual;src.redshift", "meta.code.qual"),
-    "comment": ("meta.note",),
-}
-MEANINGS = {  # what users may name: field of ColumnMap
-    "ID": "source_id",
-    "Z": "redshift",
-    "ZERR": "redshift_error",
-    "ZCONF": "zconf",
-    "RA": "ra",
-    "DEC": "dec",
-    "FILE": "file",
-    "MAG": "magnitude",
-    "TYPE": "kind",
-    "COMMENT": "comment",
-    "REFSPEC": "refspec",
-}
-META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift": "zname",
-              "zconf": "zconfname"}  # fmt: skip
 
 VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
 REDSHIFT_LIMITS = (-0.01, 20.0)
 MAX_ZCONF_VALUES = 10
 MAX_ZCONF = 3  # the best of the scale of this program
 # Photometric redshifts and old catalogues write these for "none".
-NULL_REDSHIFTS = (9.99, 99.0, 99.9, 99.99, 999.0, 9999.0)
+NULL_REDSHIFTS = (9.99, 9.999, 9.9999, 99.0, 99.9, 99.99, 999.0, 9999.0)
 NULL_MAGNITUDE = 90.0  # absolute value from which a magnitude means "none" (99, -99, -9999)
 NULL_ZCONF = (-1, 63, 16959, 999999)  # the last three: what astropy writes into masked cells
 
@@ -138,6 +90,16 @@ def map_columns(table: Table) -> ColumnMap:
     return ColumnMap(**found)
 
 
+def no_ids(names: Sequence[str]) -> str:
+    """Say that no column of a catalogue is known as IDs or files, and what answers."""
+    found = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+    return (
+        f"has no column of IDs or of files: it has {found}; one must be called "
+        f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
+        "named with --columns ID=NAME"
+    )
+
+
 def with_names(columns: ColumnMap, table: Table, names: Mapping[str, str], path: Path) -> ColumnMap:
     """Let the user say which columns mean what (`MEANINGS`).
 
@@ -164,7 +126,11 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
     for meaning, what in (("redshift", "redshift"), ("zconf", "confidence"), ("ra", "position")):
         candidates = [] if getattr(columns, meaning) else _candidates(table, meaning)
         if candidates:
-            told.append(f"Column {candidates[0]} was not taken as {what}: its values are none.")
+            shown = next((text for text in as_texts(table, candidates[0]) if text), "")
+            such = f", such as “{shown[:20]}”," if shown else ""
+            told.append(
+                f"Column {candidates[0]} was not taken as {what}: its values{such} are none."
+            )
     return (*told, *_unread(table, columns), *_other_scale(table, columns))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from astropy.io import ascii as astropy_ascii
-from astropy.table import Table
+from astropy.table import Column, Table
 from astropy.table.meta import YamlParseError, get_header_from_yaml
 from astropy.utils import data as astropy_data
 
@@ -20,8 +20,8 @@ from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable
 from moosegui.files.limits import excess
 from moosegui.files.packed import read_unpacked
-from moosegui.files.tables.columns import ALIASES
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
+from moosegui.files.tables.meanings import ALIASES
 from moosegui.files.tables.quotes import has_open_quote, open_quote
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -53,12 +53,14 @@ def read_fits_table(content: Content, hdu: Hdu) -> Table:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            table = Table.read(
-                content.path,
-                format="fits",
-                hdu=hdu.index,
-                character_as_bytes=True,
-                mask_invalid=False,
+            table = without_mixins(
+                Table.read(
+                    content.path,
+                    format="fits",
+                    hdu=hdu.index,
+                    character_as_bytes=True,
+                    mask_invalid=False,
+                )
             )
     except READ_ERRORS as error:
         name = hdu.name or hdu.index
@@ -104,6 +106,30 @@ def read_ecsv(path: Path) -> Table:
         return Table.read(path, format="ascii.ecsv")
     except ValueError:
         return _with_nulls(path)
+
+
+def without_mixins(table: Table) -> Table:
+    """Return a table in which coordinates and times of astropy are columns of plain values.
+
+    A column `coord` of sky coordinates becomes `coord.ra` and `coord.dec` (ICRS, degrees), as
+    astropy calls them in files; times become ISO 8601.
+    """
+    mixed = [name for name in table.colnames if not isinstance(table[name], Column)]
+    for name in mixed:
+        column = table[name]
+        place = table.colnames.index(name)
+        if hasattr(column, "icrs"):
+            icrs = column.icrs
+            table.add_column(Column(icrs.dec.deg, f"{name}.dec", unit="deg"), index=place)
+            table.add_column(Column(icrs.ra.deg, f"{name}.ra", unit="deg"), index=place)
+        elif hasattr(column, "isot"):
+            table.add_column(Column(np.asarray(column.isot), f"{name}_"), index=place)
+        else:
+            table.add_column(Column([str(cell) for cell in column], f"{name}_"), index=place)
+        table.remove_column(name)
+        if f"{name}_" in table.colnames:
+            table.rename_column(f"{name}_", name)
+    return table
 
 
 def metadata_of(text: str) -> object:

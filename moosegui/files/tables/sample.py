@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from moosegui.files.tables.columns import (
-    MEANINGS,
-    as_texts,
-    map_columns,
-    scalar_columns,
-    with_names,
-)
+from moosegui.files.tables.columns import as_texts, map_columns, scalar_columns, with_names
+from moosegui.files.tables.formats import without_mixins
 from moosegui.files.tables.known_columns import recall_columns
+from moosegui.files.tables.meanings import MEANINGS
 from moosegui.files.tables.read import read_table
 
 N_SHOWN = 3
@@ -46,7 +42,7 @@ def sample_catalogue(path: Path, names: Mapping[str, str]) -> CatalogueSample:
     InputError
         If the catalogue cannot be read, or has no such column.
     """
-    table = read_table(path)
+    table = without_mixins(read_table(path))
     said = names or recall_columns(table.colnames)
     columns = with_names(map_columns(table), table, said, path)
     rows = table[:N_SHOWN]

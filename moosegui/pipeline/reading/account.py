@@ -17,7 +17,8 @@ from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
-from moosegui.files.tables.columns import contradictions, map_columns
+from moosegui.files.tables.columns import contradictions, map_columns, no_ids
+from moosegui.files.tables.formats import without_mixins
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 
@@ -205,10 +206,15 @@ def _of_table(path: Path, content: Content) -> Account:
     if content.kind == "hdf5" and (kind := moose_kind(path)) in SENTENCES:
         return Account(str(path), f"{kind} of Moose.jl", problem=f"{path} {SENTENCES[kind]}.")
     is_list = content.kind == "text" or bool(content.tables) or is_parquet(path)
-    columns = map_columns(read_table(path)) if is_list else None
-    if columns is None or not (columns.source_id or columns.file):
+    columns = map_columns(without_mixins(read_table(path))) if is_list else None
+    if columns is not None and not (columns.source_id or columns.file):
+        if columns.redshift or columns.ra:
+            names = read_table(path).colnames
+            return Account(str(path), "catalogue", problem=f"{path} {no_ids(names)}.")
+        columns = None
+    if columns is None:
         describe_file(path)  # raises with the sentence that says what it is
-    table = read_table(path)
+    table = without_mixins(read_table(path))
     columns = map_columns(table)
     taken = ", ".join(
         f"{_WORDS.get(what, what)} from {name}" for what, name in columns.said.items()
@@ -226,7 +232,8 @@ def _of_table(path: Path, content: Content) -> Account:
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a catalogue that say nothing to this program."""
     shown = ", ".join(others[:MAX_NAMED]) + (" ..." if len(others) > MAX_NAMED else "")
-    return (f"Columns not used: {shown}; --columns gives one a meaning.",) if others else ()
+    said = f"Columns not used: {shown}; open and scan give one a meaning with --columns."
+    return (said,) if others else ()
 
 
 def _medium(spectrum: Spectrum, choice: ReadingChoice) -> str:

@@ -211,3 +211,50 @@ def test_that_an_axis_of_velocities_is_refused_as_one(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="gives velocities"):
         read_spectrum(list_headers(tmp_path / "a.fits")[0].ref)
+
+
+def test_that_columns_of_f_lambda_have_their_errors_and_good_pixels(tmp_path: Path) -> None:
+    good = np.ones(90, dtype=bool)
+    good[[3, 40]] = False
+    columns = {"lam": 4800.0 + 2 * np.arange(90), "f_lambda": np.arange(90) % 3 + 1.0}
+    table = Table({**columns, "e_f_lambda": np.full(90, 0.5), "good": good})
+    table.write(tmp_path / "a.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.fits")[0].ref)
+
+    assert spectrum.provenance.error == "column e_f_lambda (sigma)"
+    assert spectrum.provenance.unused == ()
+    assert np.flatnonzero(spectrum.ivar == 0).tolist() == [3, 40]
+
+
+def test_that_the_header_of_cells_names_the_source(tmp_path: Path) -> None:
+    cells = {"LAMBDA": np.linspace(6500.0, 6900.0, 200), "SPEC": np.arange(200.0) % 5 + 1}
+    table = Table({name: [values] for name, values in cells.items()})
+    table["IVAR"] = [np.full(200, 4.0)]
+    hdu = fits.BinTableHDU(table, name="BXSPF-B")
+    hdu.header.update({"OBJNO": "12004465", "RA_OBJ": "14:17:24.13", "DEC_OBJ": "+52:30:11.2"})
+    fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(tmp_path / "spec1d.fits")
+
+    (header,) = list_headers(tmp_path / "spec1d.fits")
+
+    assert header.source_id == "12004465"
+    assert (header.ra, header.dec) == pytest.approx((214.350542, 52.503111))
+
+
+@pytest.mark.parametrize("name", ["FLUXTBL", "FLUX_TABLE", "FLUXTABLE"])
+def test_that_a_pfs_object_is_in_nanometres_of_vacuum_and_nanojansky(
+    tmp_path: Path, name: str
+) -> None:
+    columns = {"wavelength": np.linspace(380.0, 979.0, 300), "flux": np.full(300, 3000.0)}
+    table = Table({**columns, "error": np.full(300, 100.0), "mask": np.zeros(300, dtype=np.int32)})
+    target = fits.BinTableHDU(Table({"filterName": ["g", "r"]}), name="TARGET")
+    target.header.update({"OBJID": 43158322429938817, "RA": 150.1, "DEC": 2.2})
+    hdus = [fits.PrimaryHDU(), target, fits.BinTableHDU(table, name=name)]
+    fits.HDUList(hdus).writeto(tmp_path / "pfsObject.fits")
+
+    (header,) = list_headers(tmp_path / "pfsObject.fits")
+    spectrum = read_spectrum(header.ref)
+
+    assert (header.source_id, header.ra) == ("43158322429938817", 150.1)
+    assert spectrum.wave[0] == pytest.approx(3800.0)
+    assert spectrum.flux[0] == pytest.approx(3000e-32 * 2.99792458e18 / 3800.0**2 / 1e-20)

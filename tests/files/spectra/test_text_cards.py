@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.files.spectra import list_headers, read_spectrum
-from moosegui.files.spectra.formats.text_cards import cards_of_text
+from moosegui.files.spectra.formats.text_cards import cards_of_text, medium_of_text
 
 
 def ecsv(meta: str) -> str:
@@ -168,3 +168,31 @@ def test_that_anything_beside_the_columns_is_a_card_or_nothing(
 
     assert cards.keys() <= {"ID", "RA", "DEC", "Z"}
     assert all(np.isfinite(v) for k, v in cards.items() if k != "ID")
+
+
+@pytest.mark.parametrize(
+    ("text", "medium"),
+    [
+        (ecsv("meta: {wavelength_medium: vacuum}"), "vacuum"),
+        (ecsv("meta: {header: {VACUUM: true}}"), "vacuum"),
+        (ecsv("meta: {VACUUM: false}"), "air"),
+        (ecsv("meta: {AIRORVAC: vac}"), "vacuum"),
+        (ecsv("meta: {CTYPE1: AWAV}"), "air"),
+        ("# MEDIUM = 'air'\nwave flux\n", "air"),
+        ("# VACUUM  =                    T / or not\nwave flux\n", ""),
+        ("# VACUUM = T\nwave flux\n", "vacuum"),
+        ("wave flux\n", ""),
+    ],
+)
+def test_that_a_text_says_its_medium_as_cards_do(text: str, medium: str) -> None:
+    assert medium_of_text(text) == medium
+
+
+def test_that_the_medium_of_metadata_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.ecsv"
+    path.write_text(ecsv("meta: {AIRORVAC: vac}"))
+
+    spectrum = read_spectrum(list_headers(path)[0].ref)
+
+    assert spectrum.stored_medium == "vacuum"
+    assert spectrum.wave[0] == pytest.approx(4800.0)

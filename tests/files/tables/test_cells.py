@@ -162,3 +162,9 @@ def test_that_a_quality_of_redshifts_is_found_by_its_ucd(ucd: str) -> None:
     table["sure"].meta["ucd"] = ucd
 
     assert map_columns(table).zconf == "sure"
+
+
+def test_that_seconds_with_decimal_commas_are_read() -> None:
+    column = Column(["03:32:29,45", "12:00:00,00"])
+
+    assert numbers_in(column, is_right_ascension=True) == pytest.approx([53.12270833, 180.0])

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from moosegui.errors import InputError
 from moosegui.files.tables.columns import (
-    ALIASES,
     as_floats,
     as_ids,
     as_texts,
@@ -21,6 +20,7 @@ from moosegui.files.tables.columns import (
     redshifts_of,
     zconfs_of,
 )
+from moosegui.files.tables.meanings import ALIASES
 from moosegui.files.tables.read import map_columns, read_table
 
 CSV = """# made by hand
@@ -183,6 +183,12 @@ def test_that_a_marz_table_is_read_with_its_names_as_ids(tmp_path: Path) -> None
         (("id", "ra", "dec", "redshift", "conf"), ("id", "ra", "dec", "redshift", "conf")),
         (("NUMBER", "ALPHA_J2000", "DELTA_J2000", "zspec", "QOP"),
          ("NUMBER", "ALPHA_J2000", "DELTA_J2000", "zspec", "QOP")),
+        (("id_IAU", "alpha", "delta", "zspec", "conf_flag"),
+         ("id_IAU", "alpha", "delta", "zspec", "conf_flag")),
+        (("objID", "raMean", "decMean", "z_spec", "zQual"),
+         ("objID", "raMean", "decMean", "z_spec", "zQual")),
+        (("Galaxy name", "R.A. (J2000)", "Decl. (J2000)", "Redshift", "Confidence (0-3)"),
+         ("Galaxy name", "R.A. (J2000)", "Decl. (J2000)", "Redshift", "Confidence (0-3)")),
         (("TARGETID", "TARGET_RA", "TARGET_DEC", "VI_z", "VI_quality"),
          ("TARGETID", "TARGET_RA", "TARGET_DEC", "VI_z", "VI_quality")),
     ],

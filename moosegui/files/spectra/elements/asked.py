@@ -10,7 +10,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.spectrum import Guess
 from moosegui.files.content import Undecided, Unreadable
 from moosegui.files.spectra.elements.names import CATALOGUE_NAMES, QUALITY_NAMES, error_kind_of
-from moosegui.files.tables.columns import ALIASES
+from moosegui.files.tables.meanings import ALIASES
 
 MIN_PIXELS = 20  # of what may be a spectrum; a shorter table is something else
 SHORTEST_WHOLE = 90.0  # whole numbers below count rows, and are no wavelengths

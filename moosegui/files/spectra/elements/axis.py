@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -84,7 +85,7 @@ def checked_wave(wave: FloatArray) -> FloatArray:
     return wave
 
 
-def stored_medium(header: fits.Header) -> str:
+def stored_medium(header: fits.Header | Mapping[str, str | float]) -> str:
     """Return "air" or "vacuum" where a header says so, else an empty text."""
     kind = str(card_value(header, "CTYPE1") or "").upper()
     if kind.startswith("AWAV"):

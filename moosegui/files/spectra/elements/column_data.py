@@ -16,6 +16,7 @@ from moosegui.files.spectra.elements.assemble import OF_REST, RawSpectrum, is_mu
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.names import (
     FLUX_NAMES,
+    GOOD_NAMES,
     QUALITY_NAMES,
     error_kind_of,
     is_flux,
@@ -130,7 +131,7 @@ def _unused(given: ColumnSpectrum, taken: tuple[str, str], error: str) -> tuple[
         if name not in taken
         and not (is_wave(name) or is_flux(name) or error_kind_of(name))
         and not error.startswith(f"column {name} ")
-        and name.lower() not in QUALITY_NAMES
+        and name.lower() not in (*QUALITY_NAMES, *GOOD_NAMES)
     )
 
 
@@ -253,6 +254,12 @@ def _quality(given: ColumnSpectrum) -> tuple[BoolArray | None, tuple[str, ...]]:
     others = [name for name in names if name not in whole]
     if others:
         said = (*said, f"Not used as quality, of fractions: {', '.join(others)}.")
+    for name in (lower[good] for good in GOOD_NAMES if good in lower):
+        is_good = given.columns[name] > 0
+        if is_good.any():
+            bad = ~is_good if bad is None else bad | ~is_good
+        else:
+            said = (*said, f"Column {name} marks no pixel as good and was not used.")
     return bad, said
 
 

@@ -16,6 +16,7 @@ from moosegui.files.spectra.elements.column_data import ColumnSpectrum, raw_from
 from moosegui.files.spectra.elements.grisms import calibrated
 from moosegui.files.spectra.elements.joined import continues, join
 from moosegui.files.spectra.elements.names import (
+    GOOD_NAMES,
     QUALITY_NAMES,
     error_kind_of,
     has_spectrum,
@@ -208,7 +209,7 @@ def _raws(content: Content, hdu: Hdu, ref: SpectrumRef, given: ColumnSpectrum) -
 
 def _has_meaning(name: str) -> bool:
     is_known = is_wave(name) or is_flux(name) or error_kind_of(name) is not None
-    return is_known or name.lower() in QUALITY_NAMES
+    return is_known or name.lower() in (*QUALITY_NAMES, *GOOD_NAMES)
 
 
 def _group(name: str) -> str:

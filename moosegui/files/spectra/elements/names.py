@@ -19,6 +19,7 @@ FLUX_NAMES = ("flux", "f_lambda", "flam", "flux_density", "fluxdensity", "f_nu",
               "data", "sci", "spec", "spectrum", "signal", "intensity", "counts")  # fmt: skip
 QUALITY_NAMES = ("qual", "quality", "dq", "mask", "flags", "flag", "badpix", "bad",
                  "andmask")  # fmt: skip
+GOOD_NAMES = ("good", "goodpix", "good_pixels", "goodmask", "is_good", "isgood", "valid")
 # Tables of emission lines have wavelengths and fluxes too, but of many sources.
 CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line", "source_id",
                              "sourceid", "objid", "object_id", "catalogid"))  # fmt: skip
@@ -138,6 +139,7 @@ def error_kind_of(name: str) -> ErrorKind | None:
     """Return what kind of error of a flux a name promises, None for any other name."""
     lower = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip()).lower()
     lower = re.sub(r"[\s.\-]+", "_", lower)
+    lower = re.sub(r"(?<![a-z])f(?:lux)?_?lambda", "flux", lower)  # a flux, and no wavelength
     if _NO_FLUX_ERROR.search(lower) or lower in QUALITY_NAMES:
         return None
     plain = lower.replace("_", "")

@@ -25,7 +25,8 @@ def sniff(content: Content) -> Score:
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum."""
-    return (header_of(content.path, content.hdus[0].header),)
+    told = [hdu.header for hdu in _hdus(content)[:1]]  # DEIMOS tells the source there
+    return (header_of(content.path, content.hdus[0].header, *told),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:

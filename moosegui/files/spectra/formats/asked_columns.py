@@ -44,7 +44,9 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     if content.kind == "text":
         header = header_of(content.path, cards_of_text(content.text, stem_of(content.path)))
     else:
-        header = header_of(content.path, content.hdus[0].header)
+        hdu = _hdu(content)
+        told = () if hdu is None else (hdu.header,)
+        header = header_of(content.path, content.hdus[0].header, *told)
     return (replace(header, is_asked=True),)
 
 

@@ -21,6 +21,7 @@ from moosegui.files.spectra.elements.score import Score
 KIND = "FITS table, one row a pixel"
 SOURCE_CARDS = ("SOURCEID", "OBJ_ID", "OBJID", "TARGETID", "SRCNAME")
 PYPEIT_UNIT = "1e-17 erg/s/cm2/Angstrom"
+PFS_TABLES = ("FLUXTBL", "FLUX_TABLE", "FLUXTABLE")
 
 
 def sniff(content: Content) -> Score:
@@ -36,7 +37,10 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     sources = _sources(content)
     if len(sources) > 1:
         return tuple(_of_source(content, hdus[0], row) for row, hdus in enumerate(sources))
-    told = [hdu.header for hdu in _hdus(content)[:1]]
+    hdus = _hdus(content)[:1]
+    told = [hdu.header for hdu in hdus]
+    target = content.named("TARGET") if hdus and _is_of_pfs(hdus[0]) else None
+    told += [target.header] if target is not None else []
     header = header_of(content.path, content.hdus[0].header, *told)
     return (with_one_row(content, header),)
 
@@ -98,6 +102,12 @@ def _wanted(content: Content, ref: SpectrumRef) -> list[Hdu]:
     return sources[ref.row]
 
 
+def _is_of_pfs(hdu: Hdu) -> bool:
+    """Whether a table is that of a pfsObject, by its name, which had several forms."""
+    is_named = {"wavelength", "flux"} <= {name.lower() for name in hdu.columns}
+    return hdu.name == PFS_TABLES[0] or (hdu.name in PFS_TABLES and is_named)
+
+
 def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
     """Say what the file is and what files of its kind have where they write nothing."""
     names, primary = {name.lower() for name in hdu.columns}, content.hdus[0].header
@@ -115,6 +125,7 @@ def _kind(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
         given = empty_columns("PypeIt spectrum", ref.choice, medium="vacuum")
         is_fluxed = card_value(hdu.header, "FLUXED") is True or "opt_flam" in names
         return replace(given, flux_unit_of_kind=PYPEIT_UNIT if is_fluxed else "")
-    if hdu.name == "FLUXTBL":  # the PFS data model writes nanometres in vacuum
-        return empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
+    if _is_of_pfs(hdu):  # the PFS data model writes nanometres in vacuum, and nJy
+        given = empty_columns("PFS spectrum", ref.choice, medium="vacuum", unit="nm")
+        return replace(given, flux_unit_of_kind="nJy")
     return empty_columns(KIND, ref.choice)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from astropy import units as u
 
 from moosegui.files.content import READ_ERRORS
+from moosegui.files.spectra.elements.axis import medium_of, stored_medium
 from moosegui.files.spectra.elements.headers import (
     DEC_CARDS,
     ID_CARDS,
@@ -40,7 +41,9 @@ _MEANINGS = {
 }
 _COMMENT = re.compile(r"(?:#+|\\|!|;|//)(.*)")
 _KEYWORD_TYPE = re.compile(r"\s*(?:char|real|double|float|int|long|date)\s+(?=\w+\s*=)")  # of IPAC
-_NEXT = re.compile(r"[,;]\s*(?=[A-Za-z][\w ]*(?:[\[(][^\])]*[\])])?\s*[=:]\s*\S)")
+_NEXT = re.compile(
+    r"\s+(?=[A-Za-z][\w]*\s*=\s*[^=\s])|[,;]\s*(?=[A-Za-z][\w ]*(?:[\[(][^\])]*[\])])?\s*[=:]\s*\S)"
+)
 _PAIR = re.compile(r"\s*([A-Za-z][\w ]{0,30}?\s*(?:[\[(][^\])]*[\])])?)\s*[=:]\s*(\S.*?)[\s,;]*")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -58,6 +61,9 @@ _OF_SERVICES = re.compile(
 _DEGREES = frozenset(("", "deg", "degree", "degrees", "°", "d"))
 _HOURS = frozenset(("h", "hr", "hour", "hours", "hourangle"))
 _RADIANS = frozenset(("rad", "radian", "radians"))
+_IS_VACUUM, _YES, _NO = ("vacuum", "isvacuum", "invacuum"), ("t", "true", "1"), ("f", "false", "0")
+_OF_MEDIUM = frozenset(("airorvac", "airvac", "wavemed", "wavemedium", "medium"))
+_OF_MEDIUM |= {"wavelengthmedium", "wavelengthsmedium", "wavelengthtype"}
 LARGEST = {"RA": (0.0, 360.0), "DEC": (-90.0, 90.0)}  # degrees
 
 
@@ -85,7 +91,7 @@ def cards_of_text(text: str, stem: str) -> dict[str, str | float]:
         plain = plain_name(name)
         is_old |= plain in ("equinox", "epoch") and "1950" in str(value)
         meaning = _MEANINGS.get(plain, "")
-        if not meaning or meaning in cards:
+        if not meaning or meaning in cards or isinstance(value, bool):
             continue
         if meaning == "ID":
             found: str | float | None = _name(value, stem if is_free else "")
@@ -96,6 +102,24 @@ def cards_of_text(text: str, stem: str) -> dict[str, str | float]:
         if found is not None:
             cards[meaning] = found
     return {k: v for k, v in cards.items() if not (is_old and k in LARGEST)}
+
+
+def medium_of_text(text: str) -> str:
+    """Return "air" or "vacuum" where the head of a text names the medium; else an empty text.
+
+    As the cards do: `VACUUM`, `AIRORVAC`, `MEDIUM`, `CTYPE1`, also `wavelength_medium`.
+    """
+    for name, value, _ in _said(text.lstrip("\ufeff \t\r\n")):
+        plain, said = plain_name(name), _unquoted(str(value)).strip()
+        if plain in _IS_VACUUM and said.lower() in (*_YES, *_NO):
+            return "vacuum" if said.lower() in _YES else "air"
+        if plain == "ctype1":
+            found = stored_medium({"CTYPE1": said})
+        else:
+            found = medium_of(said) if plain in _OF_MEDIUM else ""
+        if found:
+            return found
+    return ""
 
 
 def _said(start: str) -> Iterator[Said]:
@@ -117,7 +141,7 @@ def _of_metadata(found: object) -> Iterator[Said]:
                 float(value.to_value(u.deg) if is_angle else value.value),
                 ("deg" if is_angle else str(value.unit)),
             )
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        elif isinstance(value, str | int | float):
             yield str(name), value, ""
 
 

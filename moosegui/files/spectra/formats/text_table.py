@@ -22,7 +22,7 @@ from moosegui.files.spectra.elements.names import has_spectrum, meant_names
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.text_columns import looks_like_spectrum, read_columns
 from moosegui.files.spectra.elements.uncertainty import judge
-from moosegui.files.spectra.formats.text_cards import cards_of_text
+from moosegui.files.spectra.formats.text_cards import cards_of_text, medium_of_text
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.read import read_table
 
@@ -74,6 +74,7 @@ def _from_text(content: Content) -> ColumnSpectrum:
             facts.append(f"The third column has no name; it was taken as {kind}.")
     said = " ".join((found.cards.get("CTYPE1", ""), found.cards.get("WAT1_001", "")))
     medium = medium_of(said) or ("vacuum" if said.startswith("WAVE") else "")
+    medium = medium or medium_of_text(content.text)
     medium = medium or next(filter(None, map(_medium_in, found.comments)), "")
     kind_of_file = "text that IRAF's wspectext wrote" if found.cards else "text table"
     return ColumnSpectrum(columns, found.units, medium, facts=tuple(facts), kind=kind_of_file)
@@ -111,7 +112,12 @@ def columns_of_table(content: Content) -> ColumnSpectrum:
         label: str(table[name].description or "") for name, label in zip(names, labels, strict=True)
     }
     return ColumnSpectrum(
-        columns, units, ucds=ucds, notes=notes, kind=dialect.name if dialect else kind
+        columns,
+        units,
+        medium_of_text(content.text),
+        ucds=ucds,
+        notes=notes,
+        kind=dialect.name if dialect else kind,
     )
 
 
