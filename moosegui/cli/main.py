@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -101,6 +103,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("moosegui: interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output, as `head` does, has enough
+        with contextlib.suppress(OSError, ValueError):  # the interpreter flushes at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
     except Exception:  # the outer loop: everything else is a bug
         log_file = user_folder() / "moosegui.log"
         logging.getLogger().addHandler(logging.FileHandler(log_file))

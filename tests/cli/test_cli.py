@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import subprocess
@@ -312,3 +313,20 @@ def test_that_the_demo_runs_without_a_display(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "moosegui-demo.png").read_bytes().startswith(PNG)
     assert len([line for line in done.stdout.splitlines() if line.startswith("  D0")]) == 40
+
+
+def test_that_an_output_that_nobody_reads_further_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    path = tmp_path / "c.csv"
+    path.write_text("ID,Z\na,0.5\n")
+    monkeypatch.setattr(sys, "stdout", Closed())
+
+    status = main(["info", str(path)])
+
+    assert status == 1
+    assert "bug" not in capsys.readouterr().err

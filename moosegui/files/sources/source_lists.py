@@ -35,6 +35,7 @@ from moosegui.files.spectra.elements.headers import stem_of
 from moosegui.files.spectra.formats import row_arrays
 from moosegui.files.spectra.formats.source_file import shows_source
 from moosegui.files.spectra.formats.stacked import sniff as is_stacked
+from moosegui.files.tables.astropy_tables import without_mixins
 from moosegui.files.tables.columns import (
     ColumnMap,
     as_floats,
@@ -50,7 +51,6 @@ from moosegui.files.tables.columns import (
     zconfs_of,
 )
 from moosegui.files.tables.dialects import with_degrees
-from moosegui.files.tables.formats import without_mixins
 from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.read import read_table
 

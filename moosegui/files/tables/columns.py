@@ -35,7 +35,7 @@ MAX_ZCONF = 3  # the best of the scale of this program
 # Photometric redshifts and old catalogues write these for "none".
 NULL_REDSHIFTS = (9.99, 9.999, 9.9999, 99.0, 99.9, 99.99, 999.0, 9999.0)
 NULL_MAGNITUDE = 90.0  # absolute value from which a magnitude means "none" (99, -99, -9999)
-NULL_ZCONF = (-1, 63, 16959, 999999)  # the last three: what astropy writes into masked cells
+NULL_ZCONF = (-2, -1, 63, 16959, 999999)  # the last three: what astropy writes into masked cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,18 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
 
 def _other_scale(table: Table, columns: ColumnMap) -> list[str]:
     """Tell that confidences go beyond 3, as those of other surveys do."""
-    known = [value for value in zconfs_of(table, columns) if value is not None]
-    if not columns.zconf or max(known, default=0) <= MAX_ZCONF:
+    if not columns.zconf:
         return []
+    known = [value for value in zconfs_of(table, columns) if value is not None]
+    written = as_floats(table, columns.zconf)
+    below = sorted({int(value) for value in written[written < 0].tolist()})
+    none = f"Column {columns.zconf} has {', '.join(map(str, below))}, which count as none."
+    told = [none] if below else []
+    if max(known, default=0) <= MAX_ZCONF:
+        return told
     said = f"Column {columns.zconf} goes up to {max(known)}: confidences were kept as they are"
     of_marz = " (in Marz 4 is the best, 6 a star)" if columns.zconf == "QOP" else ""
-    return [f"{said}, on the scale of that catalogue{of_marz}."]
+    return [f"{said}, on the scale of that catalogue{of_marz}.", *told]
 
 
 def _unread(table: Table, columns: ColumnMap) -> list[str]:
@@ -320,7 +326,9 @@ def _is_zconf(column: Column) -> bool:
             return False
     values = values[np.isfinite(values) & ~np.isin(values, NULL_ZCONF)]
     distinct = np.unique(values)
-    is_small = np.all((distinct >= -1) & (distinct <= 10) & (distinct == np.rint(distinct)))
+    is_small = np.all(
+        (distinct >= min(NULL_ZCONF)) & (distinct <= 10) & (distinct == np.rint(distinct))
+    )
     return bool(is_small and len(distinct) <= MAX_ZCONF_VALUES)
 
 

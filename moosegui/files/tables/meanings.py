@@ -21,7 +21,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
             "DELTA_J2000_DET", "DEC_PEAK_SN", "DEC_3DCOM", "SOURCE_DEC", "TARGDEC",
             "FIBREDEC", "DECLINATION", "DECL", "DEC_DMS", "DECMEAN", "COORD.DEC", "SKYCOORD.DEC",
             "COORDS.DEC", "SKY_COORD.DEC", "DELTA"),
-    "redshift": ("Z", "Z_BEST", "ZBEST", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
+    "redshift": ("Z_BEST", "ZBEST", "Z", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
                  "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX"),
     "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
     "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z",

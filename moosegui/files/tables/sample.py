@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from moosegui.files.tables.astropy_tables import without_mixins
 from moosegui.files.tables.columns import as_texts, map_columns, scalar_columns, with_names
-from moosegui.files.tables.formats import without_mixins
 from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.meanings import MEANINGS
 from moosegui.files.tables.read import read_table

@@ -17,8 +17,8 @@ from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
+from moosegui.files.tables.astropy_tables import without_mixins
 from moosegui.files.tables.columns import contradictions, map_columns, no_ids
-from moosegui.files.tables.formats import without_mixins
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from spectrum_files import MUSE_UNIT, linear_header
 
 from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import ReadingChoice
 from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, read_spectrum
 from moosegui.files.spectra.elements.assemble import RawSpectrum
 from moosegui.files.spectra.elements.joined import continues, join
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of, is_flux
 from moosegui.files.spectra.elements.uncertainty import judge, kind_from_words
+from moosegui.files.spectra.registry import with_choice
 
 NAMES: dict[ErrorKind, tuple[str, ...]] = {
     "sigma": ("err", "ERROR", "flux_err", "fluxerror", "e_flux", "dflux", "SIGMA", "flux_unc",
@@ -258,3 +260,43 @@ def test_that_a_pfs_object_is_in_nanometres_of_vacuum_and_nanojansky(
     assert (header.source_id, header.ra) == ("43158322429938817", 150.1)
     assert spectrum.wave[0] == pytest.approx(3800.0)
     assert spectrum.flux[0] == pytest.approx(3000e-32 * 2.99792458e18 / 3800.0**2 / 1e-20)
+
+
+def test_that_extensions_of_one_name_are_told_apart_by_their_number(tmp_path: Path) -> None:
+    header = fits.Header({"CTYPE1": "WAVE", "CUNIT1": "nm", "CRVAL1": 480.0, "CDELT1": 0.2})
+    hdus: list[fits.hdu.base.ExtensionHDU] = []
+    for version in (1, 2):
+        flux = version * (10.0 + np.arange(300) % 3)
+        bad = np.zeros(300, dtype=np.int16)
+        bad[version] = 1
+        for name, values in (("SCI", flux), ("VAR", np.full(300, version / 4)), ("DQ", bad)):
+            hdu = fits.ImageHDU(values, header, name=name)
+            hdu.ver = version
+            hdus.append(hdu)
+    fits.HDUList([fits.PrimaryHDU(), *hdus]).writeto(tmp_path / "a.fits")
+    (found,) = list_headers(tmp_path / "a.fits")
+
+    first = read_spectrum(found.ref)
+    second = read_spectrum(with_choice(found.ref, ReadingChoice(flux="SCI,2")))
+
+    assert any("SCI,2; --flux takes one of them" in fact for fact in first.facts)
+    assert not any("Not used as errors" in fact for fact in first.facts)
+    assert (second.flux[5], second.ivar[5]) == (24.0, 2.0)
+    assert [np.flatnonzero(one.ivar == 0).tolist() for one in (first, second)] == [[1], [2]]
+
+
+def test_that_arms_in_the_columns_of_one_row_are_joined(tmp_path: Path) -> None:
+    arms = {"BLUE": np.linspace(3300.0, 5600.0, 300), "RED": np.linspace(5500.0, 10000.0, 400)}
+    table = Table({"NAME": ["W-12"], "RA": [160.7], "DEC": [16.7], "Z": [0.2317]})
+    for arm, wave in arms.items():
+        table[f"LAM_{arm}"] = [wave]
+        table[f"FLUX_{arm}"] = [np.arange(wave.size) % 4 + 10.0]
+        table[f"ERR_{arm}"] = [np.full(wave.size, 0.5)]
+    table.write(tmp_path / "a.fits")
+
+    (header,) = list_headers(tmp_path / "a.fits")
+    spectrum = read_spectrum(header.ref)
+
+    assert (header.source_id, header.redshift, header.ra) == ("W-12", 0.2317, 160.7)
+    assert (spectrum.wave[0], spectrum.wave[-1]) == pytest.approx((3300.95, 10002.74), abs=0.01)
+    assert any("BLUE, RED" in fact and "joined" in fact for fact in spectrum.facts)

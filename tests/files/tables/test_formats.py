@@ -8,19 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from astropy.coordinates import SkyCoord
 from astropy.io import ascii as astropy_ascii
-from astropy.table import MaskedColumn, QTable, Table
-from astropy.time import Time
+from astropy.table import MaskedColumn, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moosegui.errors import InputError
 from moosegui.files.sources.source_lists import open_source_list
-from moosegui.files.tables.columns import as_floats, as_texts, map_columns, redshifts_of
-from moosegui.files.tables.formats import without_mixins
+from moosegui.files.tables.columns import (
+    as_floats,
+    as_texts,
+    map_columns,
+    redshifts_of,
+)
 from moosegui.files.tables.read import read_table
-from moosegui.pipeline.reading.account import account_of
 
 REPORT = "reports/18-catalogue-formats"
 REPORTED = {
@@ -315,69 +316,3 @@ def test_that_prospect_keeps_the_redshift_that_was_not_changed(tmp_path: Path) -
     table = read_table(path)
 
     assert redshifts_of(table, map_columns(table)).tolist() == [0.5, 0.9]
-
-
-BARS = {
-    "Markdown": "| ID | RA | z |\n|:---|---:|---|\n| a \\| b | 53.1 | 0.5 |\n| 02 | 53.2 | |\n",
-    "without outer bars": "ID | RA | z\n--- | --- | ---\na \\| b | 53.1 | 0.5\n02 | 53.2 |\n",
-    "Org": "| ID | RA | z |\n|----+----+---|\n| a \\| b | 53.1 | 0.5 |\n| 02 | 53.2 | |\n",
-    "a database": "+----+----+---+\n| ID | RA | z |\n+----+----+---+\n| a \\| b | 53.1 | 0.5 |\n"
-    "| 02 | 53.2 |   |\n+----+----+---+\n",
-}
-
-
-@pytest.mark.parametrize("text", BARS.values(), ids=BARS)
-def test_that_a_table_between_bars_is_read(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "c.txt"
-    path.write_text(text)
-
-    table = read_table(path)
-
-    assert table.colnames == ["ID", "RA", "z"]
-    assert list(table["ID"]) == ["a | b", "02"]
-    assert list(table["z"]) == ["0.5", ""]
-
-
-def test_that_a_row_with_another_number_of_cells_between_bars_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "c.md"
-    path.write_text("| ID | z |\n|---|---|\n| a | 0.5 |\n| b | 0.5 | 3 |\n")
-
-    with pytest.raises(InputError, match="3 cells in row 2 for 2 columns"):
-        read_table(path)
-
-
-def test_that_times_of_astropy_are_texts(tmp_path: Path) -> None:
-    table = QTable({"id": ["a"], "seen": Time(["2020-01-01T00:00:00"])})
-    table.write(tmp_path / "c.ecsv")
-
-    read = without_mixins(read_table(tmp_path / "c.ecsv"))
-    assert as_texts(read, "seen") == ["2020-01-01T00:00:00.000"]
-
-
-@pytest.mark.parametrize("name", ["c.ecsv", "c.fits"])
-def test_that_coordinates_of_astropy_are_columns(tmp_path: Path, name: str) -> None:
-    coordinates = SkyCoord([53.1, 53.2], [-27.8, -27.9], unit="deg")
-    table = QTable({"id": ["a", "b"], "coord": coordinates, "zspec": [0.5, 1.5]})
-    table.write(tmp_path / name)
-
-    read = without_mixins(read_table(tmp_path / name))
-
-    columns = map_columns(read)
-    assert (columns.ra, columns.dec) == ("coord.ra", "coord.dec")
-    assert as_floats(read, columns.ra) == pytest.approx([53.1, 53.2])
-    assert as_floats(read, columns.dec) == pytest.approx([-27.8, -27.9])
-    spectra = tmp_path / "spectra"
-    spectra.mkdir()
-    rows = "\n".join(f"{4800 + 2 * i},{1 + i % 3},0.5" for i in range(60))
-    (spectra / "a.csv").write_text(f"wave,flux,err\n{rows}\n")
-    assert open_source_list(tmp_path / name, spectra).sources[0].ra == pytest.approx(53.1)
-
-
-def test_that_a_catalogue_without_known_ids_is_told_as_one(tmp_path: Path) -> None:
-    path = tmp_path / "c.txt"
-    path.write_text("entry ra dec zspec\n7 53.1 -27.8 0.5\n8 53.2 -27.9 9.9999\n")
-
-    account = account_of(path)
-
-    assert "has no column of IDs or of files: it has entry, ra, dec, zspec" in account.problem
-    assert np.isnan(redshifts_of(read_table(path), map_columns(read_table(path)))[1])

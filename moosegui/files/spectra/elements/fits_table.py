@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from moosegui.data.arrays import FloatArray
@@ -61,7 +62,34 @@ def meanings(hdu: Hdu) -> list[str]:
 def holds_spectrum(hdu: Hdu, *, in_cells: bool) -> bool:
     """Whether a table has wavelengths and fluxes, in cells that are arrays or in its rows."""
     names = [name for i, name in enumerate(meanings(hdu)) if is_array(hdu, i) == in_cells]
-    return has_spectrum(names)
+    return has_spectrum(names) or (in_cells and bool(_arms(names)))
+
+
+def _arms(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the columns of each arm that has a spectrum by their names without it: `LAM_BLUE`."""
+    arms: dict[str, dict[str, str]] = {}
+    for name in names:
+        found = _ARM.search(name.upper())
+        if found is not None and found.start() > 0 and found.end() == len(name):
+            arms.setdefault(found[1], {})[name[: found.start()].rstrip("-_ .")] = name
+    return {arm: columns for arm, columns in arms.items() if has_spectrum(columns)}
+
+
+def _in_arms(columns: ColumnSpectrum) -> list[ColumnSpectrum]:
+    """Return the columns of each arm where none is that of all wavelengths; else all of them."""
+    arms = _arms(columns.columns)
+    if not arms or any(map(is_wave, columns.columns)):
+        return [columns]
+    return [
+        replace(
+            columns,
+            columns={stem: columns.columns[name] for stem, name in of_arm.items()},
+            units={stem: columns.units.get(name, "") for stem, name in of_arm.items()},
+            ucds={stem: columns.ucds.get(name, "") for stem, name in of_arm.items()},
+            name=arm,
+        )
+        for arm, of_arm in arms.items()
+    ]
 
 
 def tables_with_spectrum(content: Content, *, min_rows: int, in_cells: bool) -> list[Hdu]:
@@ -196,14 +224,14 @@ def _raws(content: Content, hdu: Hdu, ref: SpectrumRef, given: ColumnSpectrum) -
             raise Unreadable(f"has {hdu.shape[0]} rows and no row {ref.row} (counted from 0)")
         raws: list[RawSpectrum] = []
         for row in rows:
-            columns = column_spectrum(content, hdu, table, given, row=row)
-            raw = raw_from_columns(columns)
-            raw = raw if len(rows) == 1 else replace(raw, name=f"{columns.name} row {row + 1}")
-            if not raws or continues(raw, raws):
-                raws.append(raw)
-            else:
-                left = f"Row {row} of {columns.name} covers the same wavelengths; it was left out."
-                raws[0] = _noted(raws[0], left)
+            for columns in _in_arms(column_spectrum(content, hdu, table, given, row=row)):
+                raw, of = raw_from_columns(columns), columns.name
+                raw = raw if len(rows) == 1 else replace(raw, name=f"{of} row {row + 1}")
+                if not raws or continues(raw, raws):
+                    raws.append(raw)
+                else:
+                    left = f"Row {row} of {of} covers the same wavelengths; it was left out."
+                    raws[0] = _noted(raws[0], left)
         return raws
 
 

@@ -52,6 +52,26 @@ def shown_name(hdu: Hdu) -> str:
     return hdu.name or str(hdu.index)
 
 
+def version_of(hdu: Hdu) -> int:
+    """Return the number of an extension among those of its name (EXTVER)."""
+    found = card_value(hdu.header, "EXTVER")
+    return found if isinstance(found, int) else 1
+
+
+def label_of(content: Content, hdu: Hdu) -> str:
+    """Return the name of an extension, with its number where several have it: `SCI,2`."""
+    is_one_of_several = hdu.name and sum(other.name == hdu.name for other in content.hdus) > 1
+    return f"{hdu.name},{version_of(hdu)}" if is_one_of_several else shown_name(hdu)
+
+
+def same_version(content: Content, flux: Hdu, beside: Hdu | None) -> Hdu | None:
+    """Return the extension of that name that belongs to a flux: the one with its number."""
+    if beside is None:
+        return None
+    named = [hdu for hdu in content.hdus if hdu.name == beside.name]
+    return next((hdu for hdu in named if version_of(hdu) == version_of(flux)), beside)
+
+
 def image_error(
     content: Content,
     flux_hdu: Hdu,
@@ -87,6 +107,7 @@ def image_error(
     # ORIGIN numbers the pairs: STAT2 belongs to DATA2
     digits = _digits(flux_hdu.name)
     named = [hdu for hdu in named if _digits(hdu.name) == digits] or named
+    named = [hdu for hdu in named if version_of(hdu) == version_of(flux_hdu)] or named
     for hdu in (*asked, *named):
         kind = (said if hdu in asked else None) or _kind(hdu, unit)
         left_out = _rest(named, hdu)

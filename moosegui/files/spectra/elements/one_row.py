@@ -12,7 +12,7 @@ from moosegui.files.fits_columns import OpenTable, open_table
 from moosegui.files.spectra.elements.fits_table import is_array
 from moosegui.files.spectra.elements.headers import SpectrumHeader, id_text, stem_of
 
-ID_COLUMNS = ("TARGETID", "CATALOGID", "OBJID", "OBJ_ID", "SOURCE_ID", "ID")
+ID_COLUMNS = ("TARGETID", "CATALOGID", "OBJID", "OBJ_ID", "SOURCE_ID", "ID", "OBJNO", "NAME")
 RA_COLUMNS, DEC_COLUMNS = ("PLUG_RA", "RACAT", "RA"), ("PLUG_DEC", "DECCAT", "DEC")
 SDSS_NAME = ("PLATE", "MJD", "FIBERID")
 MAX_REDSHIFT = 20.0

@@ -13,6 +13,7 @@ from moosegui.files.spectra.elements.fits_table import (
     tables_with_spectrum,
 )
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.one_row import with_one_row
 from moosegui.files.spectra.elements.score import Score
 
 KIND = "FITS table with arrays in its cells"
@@ -26,7 +27,7 @@ def sniff(content: Content) -> Score:
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum."""
     told = [hdu.header for hdu in _hdus(content)[:1]]  # DEIMOS tells the source there
-    return (header_of(content.path, content.hdus[0].header, *told),)
+    return (with_one_row(content, header_of(content.path, content.hdus[0].header, *told)),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:

@@ -25,6 +25,8 @@ from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.image_errors import (
     ImageError,
     image_error,
+    label_of,
+    same_version,
     shown_name,
     unnamed_sigma,
 )
@@ -130,10 +132,15 @@ def read_image_pair(
 
 def is_spectral(hdu: Hdu) -> bool:
     """Whether an HDU is an image of one spectrum, or of few bands of one."""
-    if hdu.is_table or not hdu.shape or hdu.shape[-1] < 2:
+    if hdu.is_table or not hdu.shape or hdu.shape[-1] < 2 or _is_text(hdu):
         return False
     n_bands = math.prod(hdu.shape[:-1])
     return n_bands == 1 or (n_bands <= MAX_BANDS < hdu.shape[-1] and has_axis(hdu.header))
+
+
+def _is_text(hdu: Hdu) -> bool:
+    """Whether an image holds bytes of text, as the primary one that TOPCAT writes before tables."""
+    return hdu.index == 0 and card_value(hdu.header, "VOTMETA") is not None
 
 
 def _raw(
@@ -178,7 +185,7 @@ def _raw(
         provenance=Provenance(
             kind=kind,
             wave=f"{wave_from} ({axis.unit})",
-            flux=f"extension {shown_name(flux_hdu)}",
+            flux=f"extension {label_of(content, flux_hdu)}",
             error=error.source,
             assumed=(*axis.assumed, *error.assumed),
             left_out=(*error.left_out, *_other_fluxes(content, flux_hdu)),
@@ -189,6 +196,9 @@ def _raw(
 
 
 def _flux_hdu(content: Content, chosen: str = "") -> Hdu | None:
+    asked = [hdu for hdu in content.hdus if chosen and label_of(content, hdu) == chosen.upper()]
+    if asked and is_spectral(asked[0]):
+        return asked[0]
     named = content.named(*((chosen.upper(),) if chosen else ()), *FLUX_NAMES)
     if named is not None and is_spectral(named):
         return named
@@ -272,7 +282,7 @@ def _told_of_bands(hdu: Hdu, n_bands: int, i_band: int) -> tuple[str, ...]:
 def _other_fluxes(content: Content, flux_hdu: Hdu) -> tuple[str, ...]:
     """Name the other images of the same length that are named as fluxes."""
     names = [
-        hdu.name
+        label_of(content, hdu)
         for hdu in content.hdus
         if hdu is not flux_hdu
         and hdu.length == flux_hdu.shape[-1]
@@ -284,7 +294,7 @@ def _other_fluxes(content: Content, flux_hdu: Hdu) -> tuple[str, ...]:
 def _quality(content: Content, flux_hdu: Hdu) -> tuple[BoolArray | None, tuple[str, ...]]:
     is_data = flux_hdu.name.endswith("DATA") and flux_hdu.name != "DATA"
     names = (flux_hdu.name.removesuffix("DATA") + "DQ",) if is_data else QUALITY_IMAGES
-    hdu = content.named(*names)
+    hdu = same_version(content, flux_hdu, content.named(*names))
     if hdu is None or hdu.is_table or hdu.length != flux_hdu.length or not hdu.length:
         return None, ()
     return bad_pixels(content.image(hdu).reshape(-1), f"Extension {hdu.name}")

@@ -19,8 +19,8 @@ from moosegui.files.spectra.elements.headers import (
     REDSHIFT_CARDS,
     integer_groups,
 )
+from moosegui.files.tables.astropy_tables import metadata_of
 from moosegui.files.tables.column_names import angle_unit, plain_name
-from moosegui.files.tables.formats import metadata_of
 from moosegui.files.tables.sexagesimal import degrees_of
 
 Said = tuple[str, object, str]  # name, value, unit

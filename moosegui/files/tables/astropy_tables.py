@@ -1,0 +1,57 @@
+"""What astropy writes into tables beside plain columns: coordinates, times, metadata."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from astropy.table import Column, Table
+from astropy.table.meta import YamlParseError, get_header_from_yaml
+
+from moosegui.files.content import READ_ERRORS
+from moosegui.files.limits import excess
+
+MAX_ALIASES = 20  # which stand for 1,500 nodes at most; astropy writes a few for SkyCoord and Time
+ALIAS = re.compile(rb"[:\-\[,{]\s*\*[A-Za-z0-9_]+")
+
+
+def without_mixins(table: Table) -> Table:
+    """Return a table in which coordinates and times of astropy are columns of plain values.
+
+    A column `coord` of sky coordinates becomes `coord.ra` and `coord.dec` (ICRS, degrees), as
+    astropy calls them in files; times become ISO 8601.
+    """
+    mixed = [name for name in table.colnames if not isinstance(table[name], Column)]
+    for name in mixed:
+        column = table[name]
+        place = table.colnames.index(name)
+        if hasattr(column, "icrs"):
+            icrs = column.icrs
+            table.add_column(Column(icrs.dec.deg, f"{name}.dec", unit="deg"), index=place)
+            table.add_column(Column(icrs.ra.deg, f"{name}.ra", unit="deg"), index=place)
+        elif hasattr(column, "isot"):
+            table.add_column(Column(np.asarray(column.isot), f"{name}_"), index=place)
+        else:
+            table.add_column(Column([str(cell) for cell in column], f"{name}_"), index=place)
+        table.remove_column(name)
+        if f"{name}_" in table.colnames:
+            table.rename_column(f"{name}_", name)
+    return table
+
+
+def metadata_of(text: str) -> object:
+    """Return the metadata in the head of an ECSV file; None where there are none to be read.
+
+    Parameters
+    ----------
+    text : str
+        The beginning of the file, with the whole of its head.
+    """
+    lines = [line for line in text.splitlines() if line.startswith("#")]
+    head = "\n".join(lines)
+    if len(ALIAS.findall(head.encode())) > MAX_ALIASES or excess("max_document_bytes", len(head)):
+        return None
+    try:
+        return get_header_from_yaml([line[2:] for line in lines[1:]]).get("meta")
+    except (*READ_ERRORS, YamlParseError, AttributeError, RecursionError):
+        return None
