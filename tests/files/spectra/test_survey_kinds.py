@@ -279,3 +279,17 @@ def test_that_templates_of_grizli_are_no_spectrum(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"\.1D\.fits"):
         list_headers(tmp_path / "x.full.fits")
+
+
+def test_that_a_fibre_at_the_sky_says_so(tmp_path: Path) -> None:
+    rows = np.stack([FLUX, FLUX])
+    facts = {"TARGID": ["a", ""], "FIBRERA": [1.0, 2.0], "FIBREDEC": [0.0, 0.0],
+             "TARGUSE": ["T", "S"]}  # fmt: skip
+    write(
+        tmp_path / "stack.fit",
+        image(rows, "RED_DATA", **{**LINEAR, "CTYPE1": "AWAV"}),
+        image(np.stack([1.0 / SIGMA**2] * 2), "RED_IVAR"),
+        table("FIBTABLE", facts),
+    )
+
+    assert [header.kind for header in list_headers(tmp_path / "stack.fit")] == ["", "sky fibre"]

@@ -50,6 +50,9 @@ class _Fibres:
     unit: str = ""
 
 
+SKY = "sky fibre"
+
+
 def sniff(content: Content) -> Score:
     """Whether an image has as many rows of spectra as a table has fibres or sources."""
     return Score.NAMES if _fibres(content) is not None else Score.NO
@@ -70,7 +73,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     ids = _sdss_ids(content, n_rows) or as_ids(table, columns.source_id, n_rows)
     ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
     redshift = redshifts_of(table, columns).tolist() if columns.redshift else [np.nan] * n_rows
-    kinds = as_texts(table, columns.kind, n_rows)
+    kinds = _kinds(table, columns.kind, n_rows)
     stem, rows = stem_of(content.path), _rows_of(table, n_rows)
     return tuple(
         SpectrumHeader(
@@ -83,6 +86,15 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
         )
         for i in range(n_rows)
     )
+
+
+def _kinds(table: Table, name: str, n_rows: int) -> list[str]:
+    """Return what each fibre looks at; one at the sky says so, and is listed all the same."""
+    kinds = as_texts(table, name, n_rows)
+    used = [column for column in ("TARGUSE", "OBJTYPE") if column in table.colnames]
+    uses = as_texts(table, used[0], n_rows) if used else [""] * n_rows
+    is_sky = [use.strip().upper() in ("S", "SKY") for use in uses]
+    return [kind or (SKY if sky else "") for kind, sky in zip(kinds, is_sky, strict=True)]
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
