@@ -48,11 +48,12 @@ def counts_hours(name: str) -> bool:
 
 
 def _says_no_more(text: str) -> bool:
-    is_scale = _RANGE.fullmatch(text) is not None  # of a quality: Confidence (0-3)
-    return (
-        is_scale
-        or text.strip().lower() in _SIDE_WORDS
-        or all(word in _UNITS or word in _SIDE_WORDS for word in _words(text))
+    # the range of a quality, Confidence (0-3), and the number of a column, zspec(4)
+    if _RANGE.fullmatch(text) or text.strip().isdecimal():
+        return True
+    words = _words(text)
+    return text.strip().lower() in _SIDE_WORDS or all(
+        w in _UNITS or w in _SIDE_WORDS for w in words
     )
 
 

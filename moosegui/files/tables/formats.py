@@ -35,6 +35,7 @@ astropy_data.conf.allow_internet = False  # no reader follows a reference out of
 _RULE = re.compile(r"[-\s|;,]*-{2,}[-\s|;,]*")
 _RDB_TYPES = re.compile(r"\d*[NSM](\t\d*[NSM])+", re.IGNORECASE)
 _KNOWN = frozenset(name.upper() for names in ALIASES.values() for name in names)
+_LATEX = re.compile(r"^\s*\\(?:begin\{|startdata|tablehead)", re.MULTILINE)
 _KNOWN_PLAIN = frozenset(plain_name(name) for names in ALIASES.values() for name in names)
 LISTING = "run_id"  # the first column of FELINE
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
@@ -140,6 +141,8 @@ def read_text_table(path: Path) -> Table:
     """
     check_text(path)
     text = decoded(read_unpacked(path))
+    if _LATEX.search(text[:4000]):
+        raise InputError(f"{path} is a table in LaTeX; save it as CSV, ECSV or FITS.")
     lines = text.splitlines(keepends=True)
     i_first = next((i for i, line in enumerate(lines) if _is_content(line)), None)
     if i_first is None:

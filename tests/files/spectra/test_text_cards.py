@@ -108,6 +108,8 @@ def test_that_metadata_that_name_nothing_leave_the_name_of_the_file(
         ("# z = 0.7 +/- 0.001 (Q=3)\n", {"Z": 0.7}),
         ("\\char OBJECT = 'W-12'\n\\real RA = 188.25\n\\ name = my table\n",
          {"ID": "W-12", "RA": 188.25}),
+        ('\\character OBJECT = "NGC 1614"\n', {"ID": "NGC 1614"}),
+        ('"# Object: W-12, a star",\n', {"ID": "W-12, a star"}),
         ("wave flux\n4800 1\n# Object: next\n", {}),
     ],
 )  # fmt: skip

@@ -148,3 +148,23 @@ def test_that_zbest_comes_before_z_and_confidences_below_zero_are_told(tmp_path:
     assert (columns.source_id, columns.redshift, columns.zconf) == ("OBJNO", "ZBEST", "ZQUALITY")
     assert zconfs_of(table, columns) == [4, 3, None, None]
     assert any("has -2, -1, which count as none" in said for said in contradictions(table, columns))
+
+
+def test_that_the_numbers_of_columns_are_no_part_of_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "c.txt"
+    path.write_text(
+        "# id(1) alpha(2) delta(3) zspec(4)\n 1234 150.1 2.2 0.7\n 1235 150.2 2.3 -99\n"
+    )
+
+    columns = map_columns(read_table(path))
+
+    assert (columns.source_id, columns.ra, columns.redshift) == ("id(1)", "alpha(2)", "zspec(4)")
+
+
+@pytest.mark.parametrize("start", ["\\begin{tabular}{lc}", "\\tablehead{ID & z}"])
+def test_that_latex_is_refused_as_what_it_is(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "c.tex"
+    path.write_text(start + "\nID & z \\\\\n1 & 0.5 \\\\\n")
+
+    with pytest.raises(InputError, match="is a table in LaTeX"):
+        read_table(path)

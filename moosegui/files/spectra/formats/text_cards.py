@@ -40,7 +40,9 @@ _MEANINGS = {
     if plain_name(name) not in _FREE
 }
 _COMMENT = re.compile(r"(?:#+|\\|!|;|//)(.*)")
-_KEYWORD_TYPE = re.compile(r"\s*(?:char|real|double|float|int|long|date)\s+(?=\w+\s*=)")  # of IPAC
+_KEYWORD_TYPE = re.compile(
+    r"\s*(?:char|character|real|double|float|int|long|date)\s+(?=\w+\s*=)"
+)  # of IPAC
 _NEXT = re.compile(
     r"\s+(?=[A-Za-z][\w]*\s*=\s*[^=\s])|[,;]\s*(?=[A-Za-z][\w ]*(?:[\[(][^\])]*[\])])?\s*[=:]\s*\S)"
 )
@@ -161,9 +163,11 @@ def _of_parameters(text: str) -> Iterator[Said]:
 
 def _of_comments(text: str) -> Iterator[Said]:
     """Yield the pairs of a name and a value in the comments above the columns."""
-    for line in text.splitlines():
-        found = _COMMENT.match(line.strip().strip('"'))
-        if found is None and line.strip():
+    for whole in text.splitlines():
+        line = whole.strip()
+        line = line.strip('",; ') if line.startswith('"') else line  # as spreadsheets quote commas
+        found = _COMMENT.match(line)
+        if found is None and line:
             return
         body = "" if found is None else _KEYWORD_TYPE.sub("", found[1], count=1)
         for part in [body] if _QUOTED.search(body) else _NEXT.split(body):
