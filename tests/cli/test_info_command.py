@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 from spectrum_files import write_spectrum, write_survey
 
@@ -145,6 +146,7 @@ def test_that_info_names_the_columns_of_a_catalogue_used_and_not(
     assert said["columns"] == {
         "ID": "ID", "Z": "z (spec)", "ZCONF": "q_spec", "RA": "RA [deg]", "DEC": "Dec [deg]",
     }  # fmt: skip
+    assert said["unused"] == ["z (phot)", "Kron"]
     assert said["left_out"] == [
         "Columns not used: z (phot), Kron; open and scan give one a meaning with --columns."
     ]
@@ -183,3 +185,17 @@ def test_that_confidences_of_another_scale_are_kept_and_told(
     (said,) = json.loads(capsys.readouterr().out)
     assert "kept as they are" in said["facts"][0]
     assert "6 a star" in said["facts"][0]
+
+
+def test_that_extensions_without_names_are_told_by_their_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = fits.Header({"CRVAL1": 4800.0, "CDELT1": 2.0, "CTYPE1": "WAVE", "CUNIT1": "Angstrom"})
+    scatter = np.random.default_rng(1).normal(size=400)
+    images = [fits.ImageHDU(20.0 + scatter, header), fits.ImageHDU(np.ones(400), header)]
+    images += [fits.ImageHDU(19.0 + scatter, header), fits.ImageHDU(np.ones(60))]
+    fits.HDUList([fits.PrimaryHDU(), *images]).writeto(tmp_path / "a.fits")
+
+    main(["info", str(tmp_path / "a.fits")])
+
+    assert "Extensions not used: 3 (image 400), 4 (image 60)." in capsys.readouterr().out

@@ -96,7 +96,7 @@ def no_ids(names: Sequence[str]) -> str:
     return (
         f"has no column of IDs or of files: it has {found}; one must be called "
         f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
-        "named with --columns ID=NAME"
+        "named with the option --columns ID=NAME of open and scan"
     )
 
 
@@ -145,7 +145,9 @@ def _other_scale(table: Table, columns: ColumnMap) -> list[str]:
     told = [none] if below else []
     if max(known, default=0) <= MAX_ZCONF:
         return told
-    said = f"Column {columns.zconf} goes up to {max(known)}: confidences were kept as they are"
+    is_cut = bool(np.any(written[np.isfinite(written)] % 1.0))
+    how = "their decimals were dropped" if is_cut else "confidences were kept as they are"
+    said = f"Column {columns.zconf} goes up to {max(known)}: {how}"
     of_marz = " (in Marz 4 is the best, 6 a star)" if columns.zconf == "QOP" else ""
     return [f"{said}, on the scale of that catalogue{of_marz}.", *told]
 

@@ -35,6 +35,7 @@ astropy_data.conf.allow_internet = False  # no reader follows a reference out of
 _RULE = re.compile(r"[-\s|;,]*-{2,}[-\s|;,]*")
 _RDB_TYPES = re.compile(r"\d*[NSM](\t\d*[NSM])+", re.IGNORECASE)
 _KNOWN = frozenset(name.upper() for names in ALIASES.values() for name in names)
+_UCD = re.compile(r"^#Column\t(\S+)\t.*\[ucd=([^\]]+)\]", re.MULTILINE)  # of VizieR
 _LATEX = re.compile(r"^\s*\\(?:begin\{|startdata|tablehead)", re.MULTILINE)
 _KNOWN_PLAIN = frozenset(plain_name(name) for names in ALIASES.values() for name in names)
 LISTING = "run_id"  # the first column of FELINE
@@ -168,10 +169,14 @@ def read_text_table(path: Path) -> Table:
         body = _aligned(body, lines[i_first], len(names))
     rows = _rows(path, body, delimiter, n_columns=len(names), i_line=i_line)
     rows = [row for row in rows if any(row)]  # spreadsheets write rows of nothing
-    return Table(
+    table = Table(
         {name: np.array(column, dtype=str) for name, column in _columns(names, rows).items()},
         meta={"marz": True} if text.startswith(MARZ_START) else {},
     )
+    for name, ucd in _UCD.findall("".join(lines[:i_first])):
+        if name in table.colnames:
+            table[name].meta["ucd"] = ucd
+    return table
 
 
 def _below_title(lines: list[str], i_first: int) -> int:

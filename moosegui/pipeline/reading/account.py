@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
-from moosegui.files.content import Content, Unreadable, open_content
+from moosegui.files.content import Content, Hdu, Unreadable, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
 from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
@@ -56,6 +57,8 @@ class Account:
         What the file quotes.
     columns : dict of str to str
         Of a catalogue, the column of each meaning by the words of `--columns`.
+    unused : tuple of str
+        Of a catalogue, all columns without a meaning.
     median_snr : float or None
     assumed, left_out, facts : tuple of str
         Sentences.
@@ -78,6 +81,7 @@ class Account:
     dec: float | None = None
     redshift: float | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
     median_snr: float | None = None
     assumed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -224,6 +228,7 @@ def _of_table(path: Path, content: Content) -> Account:
         kind=f"catalogue of {len(table)} row{'s' if len(table) != 1 else ''}",
         why=f"it has columns of sources: {taken}",
         columns=columns.said,
+        unused=tuple(columns.unused_of(table)),
         left_out=_without_meaning(columns.unused_of(table)),
         facts=contradictions(table, columns),
     )
@@ -245,6 +250,18 @@ def _medium(spectrum: Spectrum, choice: ReadingChoice) -> str:
     return "vacuum (assumed)" if is_vacuum else "air (assumed)"
 
 
+def _shape_of(hdu: Hdu) -> str:
+    kind, shape = "table" if hdu.is_table else "image", " x ".join(map(str, hdu.shape))
+    return f"{hdu.name or hdu.index} ({kind} {shape})"
+
+
+def _is_named(hdu: Hdu, said: str) -> bool:
+    """Whether a text in capitals names an extension, by its name or its number in the file."""
+    if hdu.name:
+        return hdu.name.upper() in said
+    return re.search(rf"(?:EXTENSION|TABLE) {hdu.index}\b", said) is not None
+
+
 def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
     """Name the columns and extensions that no spectrum needs."""
     taken, told = spectrum.provenance, []
@@ -252,11 +269,11 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
         told.append(f"Columns not used: {', '.join(taken.unused)}.")
     said = " ".join((taken.wave, taken.flux, taken.error, spectrum.name, *taken.left_out)).upper()
     others = [
-        f"{hdu.name} ({'table' if hdu.is_table else 'image'} {' x '.join(map(str, hdu.shape))})"
+        _shape_of(hdu)
         for hdu in content.hdus
         if hdu.shape
-        and hdu.name
-        and hdu.name.upper() not in said
+        and (hdu.name or hdu.index)
+        and not _is_named(hdu, said)
         # the list of a stack's sources, and what surveys tell of the one source
         and not (hdu.is_table and (", row " in taken.flux or hdu.shape == (1,)))
         and not hdu.name.startswith("SPE_")

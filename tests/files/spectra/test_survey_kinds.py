@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from astropy.io import fits
+from astropy.table import Table
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import Medium, convert
@@ -293,3 +294,24 @@ def test_that_a_fibre_at_the_sky_says_so(tmp_path: Path) -> None:
     )
 
     assert [header.kind for header in list_headers(tmp_path / "stack.fit")] == ["", "sky fibre"]
+
+
+@pytest.mark.parametrize("names", [("", "", ""), ("WAVE", "FLUX", "IVAR")])
+def test_that_fibres_with_wavelengths_in_the_primary_image_are_read(
+    tmp_path: Path, names: tuple[str, str, str]
+) -> None:
+    rows = [np.stack([WAVE, WAVE + 1.0]), np.stack([FLUX, FLUX + 1]), np.stack([SIGMA**-2] * 2)]
+    hdus = [fits.PrimaryHDU(rows[0]), *map(fits.ImageHDU, rows[1:])]
+    for hdu, name in zip(hdus, names, strict=True):
+        hdu.name = name
+    plug = {"OBJTYPE": ["TARGET", "SKY"], "RA": [1.0, 2.0], "DEC": [0.0, 0.0], "FIBERID": [1, 2]}
+    hdus.append(fits.BinTableHDU(Table(plug)))
+    fits.HDUList(hdus).writeto(tmp_path / "spHect.fits")
+
+    headers = list_headers(tmp_path / "spHect.fits")
+    spectrum = read_spectrum(headers[1].ref)
+
+    assert [header.ra for header in headers] == [1.0, 2.0]
+    assert np.allclose(spectrum.flux, FLUX + 1)
+    assert np.allclose(spectrum.wave, convert(WAVE + 1.0, "air", "vacuum"))
+    assert np.allclose(spectrum.ivar, SIGMA**-2)

@@ -21,6 +21,7 @@ from moosegui.files.tables.columns import (
     contradictions,
     map_columns,
     redshifts_of,
+    with_names,
     zconfs_of,
 )
 from moosegui.files.tables.read import read_table
@@ -168,3 +169,23 @@ def test_that_latex_is_refused_as_what_it_is(tmp_path: Path, start: str) -> None
 
     with pytest.raises(InputError, match="is a table in LaTeX"):
         read_table(path)
+
+
+def test_that_ucds_of_vizier_texts_tell_what_columns_are(tmp_path: Path) -> None:
+    path = tmp_path / "asu.tsv"
+    head = "#Column\tzCOS\t(I7)\tName\t[ucd=meta.id;meta.main]\n"
+    head += "#Column\tz\t(F6.4)\tz\t[ucd=src.redshift]\n"
+    path.write_text(f"{head}zCOS\tz\n\t\n-------\t------\n0700178\t0.7345\n")
+
+    table = read_table(path)
+
+    assert map_columns(table).source_id == "zCOS"
+    assert as_texts(table, "zCOS") == ["0700178"]
+
+
+def test_that_decimals_of_confidences_are_told_as_dropped() -> None:
+    table = Table({"ID": ["a", "b"], "CC": ["4.5", "3.1"]})
+    columns = with_names(map_columns(table), table, {"ZCONF": "CC"}, Path("c.csv"))
+
+    assert zconfs_of(table, columns) == [4, 3]
+    assert any("decimals were dropped" in said for said in contradictions(table, columns))

@@ -139,13 +139,17 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
             provenance=Provenance(
                 kind=found.kind,
                 wave=f"{where} ({axis.unit})",
-                flux=f"extension {found.flux.name or 'PRIMARY'}, row {ref.row}",
+                flux=f"extension {_label(found.flux)}, row {ref.row}",
                 error=error,
                 assumed=axis.assumed,
             ),
             choice=ref.choice,
         )
     )
+
+
+def _label(hdu: Hdu) -> str:
+    return hdu.name or (str(hdu.index) if hdu.index else "PRIMARY")
 
 
 def _known(content: Content) -> _Fibres:
@@ -156,10 +160,13 @@ def _known(content: Content) -> _Fibres:
 
 
 def _fibres(content: Content) -> _Fibres | None:
+    if (found := _of_hectospec(content)) is not None:
+        return found
     for flux in content.hdus:
         prefix = flux.name.removesuffix("DATA")
         is_named = flux.name in FLUX_IMAGES or (prefix.endswith("_") and flux.name.endswith("DATA"))
-        if flux.is_table or len(flux.shape) != 2 or not (is_named or flux.index == 0):
+        is_nameless = flux.index == 0 and not is_wave(flux.name) and not error_kind_of(flux.name)
+        if flux.is_table or len(flux.shape) != 2 or not (is_named or is_nameless):
             continue
         table = _table(content, flux.shape[0])
         wave = next((h for h in content.hdus if is_wave(h.name) and _fits(h, flux)), None)
@@ -182,6 +189,29 @@ def _fibres(content: Content) -> _Fibres | None:
             unit=WEAVE_UNIT if is_scaled else "",
         )
     return None
+
+
+def _of_hectospec(content: Content) -> _Fibres | None:
+    """Find the images of HSRED, which have no names: wavelengths, fluxes, inverse variances."""
+    images = content.hdus[:3]
+    if len(images) < 3 or len({hdu.shape for hdu in images}) > 1 or len(images[0].shape) != 2:
+        return None
+    is_silent = not any(hdu.name or hdu.is_table or has_axis(hdu.header) for hdu in images)
+    table = _table(content, images[0].shape[0])
+    if not is_silent or table is None:
+        return None
+    wave = content.image_row(images[0], 0)
+    inverse = content.image_row(images[2], 0)
+    if not (np.all(np.diff(wave) > 0) and np.all(inverse >= 0)):
+        return None
+    return _Fibres(
+        "Hectospec spectra of HSRED",
+        images[1],
+        table,
+        error=images[2],
+        error_kind="inverse variance",
+        wave=images[0],
+    )
 
 
 ROW_COLUMNS = frozenset(("SPECROW", "SPEC_ROW", "SPECTRUM_ROW", "IMAGE_ROW"))
@@ -235,13 +265,13 @@ def _axis(content: Content, found: _Fibres, ref: SpectrumRef) -> tuple[Axis, str
     is_shared = wave.shape != found.flux.shape
     values = content.image(wave).reshape(-1) if is_shared else content.image_row(wave, ref.row or 0)
     hints = AxisHints(
-        f"extension {wave.name}",
+        f"extension {_label(wave)}",
         unit=str(card_value(wave.header, "BUNIT", "CUNIT1", "TUNIT1") or ""),
         chosen=ref.choice.wave_unit,
         is_log10=log == "log10",
         is_ln=log == "ln",
     )
-    return settle_axis(values, hints), f"extension {wave.name}"
+    return settle_axis(values, hints), f"extension {_label(wave)}"
 
 
 def _rows_of(table: Table, n_rows: int) -> list[int]:
