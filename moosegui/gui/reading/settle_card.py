@@ -102,6 +102,7 @@ class SettleCard(QFrame):
         for i, reading in enumerate(question.readings):
             box = self._box(reading, window, is_taken=question.is_taken and i == 0)
             self._grid.addWidget(box, i // N_COLUMNS, i % N_COLUMNS)
+            box.show()  # a layout shows it in a later turn: Tab jumped over what was not there yet
         self._sentence.setFixedWidth(min(TEXT_WIDTH, self._window().width() - 8 * RHYTHM))
         self.adjustSize()
         self._place()

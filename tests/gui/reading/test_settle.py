@@ -14,6 +14,7 @@ from moosegui.data.catalogue import ReadingChoice
 from moosegui.files.tables.read import read_table
 from moosegui.gui.reading.account_panel import ProvenancePanel
 from moosegui.gui.reading.settle_card import SettleCard
+from moosegui.pipeline.reading.questions import open_question
 
 N_WAVE = 400
 
@@ -182,6 +183,20 @@ def test_that_the_card_is_answered_with_keys(opened, qtbot) -> None:
 
     qtbot.waitUntil(lambda: expert.session.on_screen.spectrum.wave[0] == pytest.approx(4800.0))
     assert expert.session.verdict(key) is None
+
+
+def test_that_the_answers_of_a_new_question_can_be_reached_at_once(opened) -> None:
+    """Asked over an open card, they came in a later turn: Tab jumped over the second of them."""
+    expert = opened(names="wave,flux,err")
+    card = expert.view(SettleCard)
+    question = open_question(expert.session.current.spectrum, frozenset())
+    assert card.isVisible()
+
+    card.display(question)
+    card.ask_for_keys()
+
+    assert [button.isVisible() for button in card.buttons()] == [True, True]
+    assert card.buttons()[0].hasFocus()
 
 
 def test_that_tab_goes_round_the_answers_in_their_order(opened, qtbot) -> None:
