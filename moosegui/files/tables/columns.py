@@ -25,7 +25,15 @@ from moosegui.files.tables.cells import (
     unread_cells,
 )
 from moosegui.files.tables.column_names import angle_unit, bracketed, counts_hours, plain_name
-from moosegui.files.tables.meanings import ALIASES, MEANINGS, META_NAMES, UCDS
+from moosegui.files.tables.meanings import (
+    ALIASES,
+    DEGREES,
+    HOURS,
+    MEANINGS,
+    META_NAMES,
+    SIGN_OF_DEGREES,
+    UCDS,
+)
 from moosegui.files.tables.other_z import is_other_z
 
 VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
@@ -68,6 +76,8 @@ class ColumnMap:
     def unused_of(self, table: Table) -> list[str]:
         """List the columns of a table that have no meaning here."""
         used = self.used
+        if self.ra == "RAdeg":
+            used |= {*HOURS, *DEGREES, SIGN_OF_DEGREES}
         return [name for name in table.colnames if name not in used]
 
 
@@ -187,9 +197,11 @@ def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
     column = table[name]
     values = numbers_in(column, is_right_ascension=counts_hours(name))
     values[is_masked(column)] = np.nan
-    unit = None if are_sexagesimal(column) else getattr(column, "unit", None)
-    if unit is None and not are_sexagesimal(column):
-        unit = u.Unit(angle_unit(name)) if angle_unit(name) else None
+    unit = getattr(column, "unit", None)
+    if unit is None and angle_unit(name):
+        unit = u.Unit(angle_unit(name))
+    if unit is not None and are_sexagesimal(column):
+        unit = None
     if unit == u.h and counts_hours(name):
         unit = u.hourangle
     if unit is not None and getattr(unit, "physical_type", "") == "angle":

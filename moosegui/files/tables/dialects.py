@@ -16,6 +16,7 @@ from astropy.table import Column, Table
 
 from moosegui.data.arrays import FloatArray
 from moosegui.files.content import Unreadable
+from moosegui.files.tables.meanings import DEGREES, HOURS, SIGN_OF_DEGREES
 
 _CDS_TITLE = re.compile(r"^Byte-by-byte Description of file", re.MULTILINE)
 _CDS_COLUMN = re.compile(
@@ -30,8 +31,6 @@ _FRAME = re.compile(r"[|+]?(?=[^-]*--)[-:| +]*-[-:| +]*[|+][-:| +]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _OUTER_BARS = re.compile(r"^\|\s*|\s*(?<!\\)\|$")
 _NOTHING = re.compile(r"(?!)")
-HOURS = ("RAh", "RAm", "RAs")
-DEGREES = ("DEd", "DEm", "DEs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,8 @@ def with_degrees(table: Table) -> Table:
     """Return a table with RAdeg and DEdeg where hours, minutes and seconds have their columns."""
     if "RAdeg" in table.colnames or not {*HOURS[:2], *DEGREES[:2]} <= set(table.colnames):
         return table
-    sign = np.where(table["DE-"] == "-", -1.0, 1.0) if "DE-" in table.colnames else 1.0
+    is_signed = SIGN_OF_DEGREES in table.colnames
+    sign = np.where(table[SIGN_OF_DEGREES] == "-", -1.0, 1.0) if is_signed else 1.0
     ra, dec = _sexagesimal(table, HOURS) * 15.0, sign * _sexagesimal(table, DEGREES)
     for name, values in (("RAdeg", ra), ("DEdeg", dec)):
         table[name] = Column(

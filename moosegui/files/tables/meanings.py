@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "OBJID", "OBJ_ID",
-                  "OBJECT_ID", "GALAXY_ID", "CATALOG_ID",
+                  "OBJECT_ID", "GALAXY_ID", "CATALOG_ID", "CATAID", "PHOT_ID", "NIRSPEC_ID",
                   "NUMBER", "NAME", "srcid", "SRC_ID", "SPECOBJID", "OBJNO", "GALID", "GAL_ID",
                   "recno",
                   "run_id", "TARGID", "CNAME",
@@ -22,12 +22,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
             "FIBREDEC", "DECLINATION", "DECL", "DEC_DMS", "DECMEAN", "COORD.DEC", "SKYCOORD.DEC",
             "COORDS.DEC", "SKY_COORD.DEC", "DELTA"),
     "redshift": ("Z_BEST", "ZBEST", "Z", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
-                 "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX", "Z_VIS"),
-    "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ"),
+                 "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX", "Z_VIS", "Z_HELIO"),
+    "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ", "e_zsp", "e_zspec", "Z_ERROR", "ZSPEC_ERR",
+                       "Z_SPEC_ERR"),
     "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z",
               "q_zsp", "q_zspec", "QUALITY", "VI_quality", "Q_SPEC", "Z_QUAL", "Z_QUALITY",
               "ZSPEC_QUAL", "ZSPEC_QUALITY", "SPEC_QUAL", "REDSHIFT_QUALITY", "Z_CONFIDENCE",
-              "CONF_FLAG"),
+              "CONF_FLAG", "NQ", "ZFLG", "ZFLAG", "ZFLAGS", "GRADE", "Z_GRADE"),
     "magnitude": ("MAG", "MAGNITUDE", "MAG_F775W", "MAG_F814W", "F775W", "MAG_F606W", "MAG_AUTO",
                   "MAG_I", "MAG_R"),
     "kind": ("TYPE", "OBJECT_TYPE", "KIND", "SPECTYPE", "VI_spectype", "CLASS"),
@@ -56,5 +57,8 @@ MEANINGS = {  # what users may name: field of ColumnMap
     "COMMENT": "comment",
     "REFSPEC": "refspec",
 }
+# Of machine-readable tables, from which RAdeg and DEdeg are made
+HOURS, DEGREES = ("RAh", "RAm", "RAs"), ("DEd", "DEm", "DEs")
+SIGN_OF_DEGREES = "DE-"
 META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift": "zname",
               "zconf": "zconfname"}  # fmt: skip

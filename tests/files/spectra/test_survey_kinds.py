@@ -315,3 +315,28 @@ def test_that_fibres_with_wavelengths_in_the_primary_image_are_read(
     assert np.allclose(spectrum.flux, FLUX + 1)
     assert np.allclose(spectrum.wave, convert(WAVE + 1.0, "air", "vacuum"))
     assert np.allclose(spectrum.ivar, SIGMA**-2)
+
+
+@pytest.mark.parametrize("wave", [WAVE, np.stack([WAVE, WAVE + 1.0])])
+def test_that_rows_of_fluxes_are_spectra_where_no_table_tells_of_them(
+    tmp_path: Path, wave: np.ndarray
+) -> None:
+    images = {"FLUX": np.stack([FLUX, FLUX + 1]), "IVAR": np.stack([SIGMA**-2] * 2), "WAVE": wave}
+    write(tmp_path / "rows.fits", *(image(values, name) for name, values in images.items()))
+
+    headers = list_headers(tmp_path / "rows.fits")
+    spectrum = read_spectrum(headers[1].ref)
+
+    assert [header.source_id for header in headers] == ["rows_0", "rows_1"]
+    assert np.allclose(spectrum.flux, FLUX + 1)
+    assert np.allclose(spectrum.wave, convert(np.atleast_2d(wave)[-1], "air", "vacuum"))
+    assert np.allclose(spectrum.ivar, SIGMA**-2)
+
+
+def test_that_the_rows_of_a_slit_are_no_sources(tmp_path: Path) -> None:
+    images = {"SCI": np.stack([FLUX, FLUX]), "ERR": np.stack([SIGMA] * 2),
+              "WAVELENGTH": np.stack([WAVE, WAVE])}  # fmt: skip
+    write(tmp_path / "s2d.fits", *(image(values, name) for name, values in images.items()))
+
+    with pytest.raises(InputError, match="holds no one-dimensional spectrum"):
+        list_headers(tmp_path / "s2d.fits")

@@ -24,6 +24,7 @@ from moosegui.files.tables.columns import (
     with_names,
     zconfs_of,
 )
+from moosegui.files.tables.dialects import with_degrees
 from moosegui.files.tables.read import read_table
 from moosegui.pipeline.reading.account import account_of
 
@@ -189,3 +190,31 @@ def test_that_decimals_of_confidences_are_told_as_dropped() -> None:
 
     assert zconfs_of(table, columns) == [4, 3]
     assert any("decimals were dropped" in said for said in contradictions(table, columns))
+
+
+def test_that_the_qualities_of_gama_and_errors_of_redshifts_are_known() -> None:
+    table = Table({"CATAID": [1, 2], "Z_HELIO": [0.1, 0.2], "NQ": [4, 2], "e_zsp": [1e-4, 2e-4]})
+
+    columns = map_columns(table)
+
+    assert (columns.redshift, columns.zconf, columns.redshift_error) == ("Z_HELIO", "NQ", "e_zsp")
+    assert any("goes up to 4" in said for said in contradictions(table, columns))
+
+
+def test_that_the_parts_of_a_position_count_as_used() -> None:
+    parts = {"RAh": ["3"], "RAm": ["32"], "RAs": ["1.0"], "DE-": ["-"], "DEd": ["27"],
+             "DEm": ["45"], "DEs": ["0"]}  # fmt: skip
+    table = with_degrees(Table({"ID": ["a"], **parts, "Rmag": ["21"]}))
+
+    assert map_columns(table).unused_of(table) == ["Rmag"]
+
+
+@pytest.mark.parametrize("name", ["zflg", "z_flag", "ZFLAGS", "grade"])
+def test_that_flags_of_redshifts_are_confidences_and_two_digits_are_told(name: str) -> None:
+    table = Table({"id_IAU": ["a", "b"], "zspec": [0.1, 0.2], name: [4.0, 2.0]})
+    secondary = Table({"id_IAU": ["a", "b"], "zspec": [0.1, 0.2], name: [4, 24]})
+
+    assert map_columns(table).zconf == name
+    columns = map_columns(secondary)
+    assert columns.zconf == ""
+    assert any(f"{name} was not taken as confid" in s for s in contradictions(secondary, columns))

@@ -41,7 +41,7 @@ class _Fibres:
 
     kind: str
     flux: Hdu
-    table: Hdu
+    table: Hdu | None
     error: Hdu | None = None
     error_kind: ErrorKind = "sigma"
     wave: Hdu | None = None
@@ -55,11 +55,14 @@ SKY = "sky fibre"
 
 def sniff(content: Content) -> Score:
     """Whether an image has as many rows of spectra as a table has fibres or sources."""
-    return Score.NAMES if _fibres(content) is not None else Score.NO
+    found = _fibres(content)
+    if found is None:
+        return Score.NO
+    return Score.NAMES if found.table is not None else Score.SHAPE
 
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
-    """Describe every row of the table, sky fibres included.
+    """Describe every row of the table, sky fibres included; rows without a table by number.
 
     Raises
     ------
@@ -68,13 +71,17 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """
     found = _known(content)
     n_rows = found.flux.shape[0]
+    stem = stem_of(content.path)
+    if found.table is None:
+        refs = [SpectrumRef(content.path, row=i) for i in range(n_rows)]
+        return tuple(SpectrumHeader(ref, f"{stem}_{i}") for i, ref in enumerate(refs))
     table = read_fits_table(content, found.table)
     columns = map_columns(table)
     ids = _sdss_ids(content, n_rows) or as_ids(table, columns.source_id, n_rows)
     ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
     redshift = redshifts_of(table, columns).tolist() if columns.redshift else [np.nan] * n_rows
     kinds = _kinds(table, columns.kind, n_rows)
-    stem, rows = stem_of(content.path), _rows_of(table, n_rows)
+    rows = _rows_of(table, n_rows)
     return tuple(
         SpectrumHeader(
             SpectrumRef(content.path, row=rows[i]),
@@ -155,7 +162,7 @@ def _label(hdu: Hdu) -> str:
 def _known(content: Content) -> _Fibres:
     found = _fibres(content)
     if found is None:
-        raise Unreadable("has no image with one spectrum a row beside a table of as many rows")
+        raise Unreadable("has no image with one spectrum a row beside its wavelengths")
     return found
 
 
@@ -170,9 +177,10 @@ def _fibres(content: Content) -> _Fibres | None:
             continue
         table = _table(content, flux.shape[0])
         wave = next((h for h in content.hdus if is_wave(h.name) and _fits(h, flux)), None)
-        if table is None or (wave is None and not has_axis(flux.header)):
+        is_whole = table is not None or _speaks_for_itself(content, flux, wave)
+        if not is_whole or (wave is None and not has_axis(flux.header)):
             continue
-        if card_value(flux.header, "PLATEID") is not None and flux.index == 0:
+        if table is not None and card_value(flux.header, "PLATEID") is not None and flux.index == 0:
             return _spplate(content, flux, table)
         error = _error(content, flux, prefix if prefix.endswith("_") else "")
         kind = error_kind_of(error.name) if error is not None else None
@@ -189,6 +197,15 @@ def _fibres(content: Content) -> _Fibres | None:
             unit=WEAVE_UNIT if is_scaled else "",
         )
     return None
+
+
+def _speaks_for_itself(content: Content, flux: Hdu, wave: Hdu | None) -> bool:
+    """Whether images alone say that each row is a spectrum: wavelengths, FLUX and its errors.
+
+    An image SCI beside its wavelengths is one of the slit, whose rows are places.
+    """
+    is_flux = flux.name in ROW_FLUXES and flux.shape[0] > 1
+    return is_flux and wave is not None and _error(content, flux, "") is not None
 
 
 def _of_hectospec(content: Content) -> _Fibres | None:
@@ -215,6 +232,7 @@ def _of_hectospec(content: Content) -> _Fibres | None:
 
 
 ROW_COLUMNS = frozenset(("SPECROW", "SPEC_ROW", "SPECTRUM_ROW", "IMAGE_ROW"))
+ROW_FLUXES = frozenset(("FLUX", "FLUXES", "FLAM", "FNU", "SPECTRA"))
 FLUX_IMAGES = frozenset(name.upper() for name in FLUX_NAMES)
 
 
