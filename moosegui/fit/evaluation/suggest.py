@@ -35,6 +35,7 @@ NOT_FIRST, NO_MINIMUM = 2, 1  # most for a solution after the first, and for no 
 MIN_CHANCE = (0.3, 0.88, 0.97)
 LONE_CHANCE = 0.95  # that 2 needs on fewer features: what imitates one line may be anything
 SECURE_FEATURES = 2  # independent ones, off the sky's lines, that "several lines" needs
+WORTH_NAMING = 0.005  # of the probability of a rival: less is shown as 0 %
 OWN = 0.9  # that light is the source's own, below which it is said
 MORE_PROBABLE = 0.5  # of a false source: no redshift is suggested
 
@@ -103,7 +104,7 @@ def suggest_zconf(
         if solution.robustness < CLEAR:
             reasons.append(f"R = {solution.robustness:.1f}")
     rival, name = confused_with(solution, analysis.solutions, modes)
-    if name:
+    if name and rival >= WORTH_NAMING:
         reasons.append(f"{name} ({100 * rival:.0f} %)")
     edges = np.concatenate(([1.0], reached, [0.0]))
     return Suggestion(zconf, tuple(reasons), tuple((edges[:-1] - edges[1:]).tolist()))

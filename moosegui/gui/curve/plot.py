@@ -27,6 +27,7 @@ from moosegui.gui.plots.items import (
 from moosegui.gui.plots.places import CurvePlace
 from moosegui.gui.plots.vote_marks import VoteMark, VoteMarks
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
+from moosegui.gui.style.message import Message
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, axis_width, base_font, translucent
 
 ZOOM_HALF_WIDTH = 0.02  # in units of (1 + z)
@@ -64,6 +65,7 @@ class Chi2Plot(QWidget):
         self._canvas = make_canvas("χ² against redshift", colours)
         layout = stacked(self)
         layout.addWidget(self._canvas)
+        self._message = Message(self, role="muted")
         self._panes = (_Pane(colours), _Pane(colours, is_zoom=True))
         self._canvas.ci.layout.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
         place_side_by_side(self._canvas, [pane.plot for pane in self._panes], (3, 1))
@@ -95,6 +97,7 @@ class Chi2Plot(QWidget):
     def display(self, view: Chi2View | None) -> None:
         """Show `view`, or nothing; the range of the whole curve is kept within one scan."""
         self._view = view
+        self._message.display("" if view is None else view.why_empty)
         if view is None:
             self._scan = self._whole = None
             for pane in self._panes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.grids import is_same_redshift
-from moosegui.data.results import Analysis, ScanResult, Solution
+from moosegui.data.results import Analysis, ScanFlag, ScanResult, Solution
 from moosegui.files.moosejl.curves import MooseCurve
 from moosegui.fit.confidence.evidence import share_heard
 from moosegui.gui.plots.chi2_view import Chi2View, CrossView
@@ -37,6 +37,20 @@ def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
         selected_rank=shown.solution_rank,
         probabilities=probabilities_of(analysis),
         automatic=on_screen.automatic_scan,
+        why_empty=_why_empty(analysis, session.engine.basis.observed_range),
+    )
+
+
+def _why_empty(analysis: Analysis, reach: tuple[float, float]) -> str:
+    """Say why there is no χ²; empty where there is."""
+    if ScanFlag.NO_DATA not in analysis.scan.flags:
+        return ""
+    wave = analysis.spectrum.wave
+    beyond = wave[-1] < reach[0] or wave[0] > reach[1]
+    has = f"has {wave[0]:,.0f} to {wave[-1]:,.0f} Å" if beyond else "is all masked there"
+    return (
+        f"No χ²(z): the basis knows the light from {reach[0]:,.0f} to {reach[1]:,.0f} Å, and this "
+        f"spectrum {has}. Type a redshift to see where its lines would be."
     )
 
 

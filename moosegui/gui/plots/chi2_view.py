@@ -34,6 +34,8 @@ class Chi2View:
         what the axis spans.
     is_second : bool
         Whether the curve is that of the second galaxy of a blend.
+    why_empty : str
+        Why there is no curve, a sentence; empty where there is one.
     """
 
     scan: ScanResult
@@ -44,6 +46,7 @@ class Chi2View:
     probabilities: tuple[float, ...] = ()
     automatic: ScanResult | None = None
     is_second: bool = False
+    why_empty: str = ""
 
     @property
     def whole(self) -> ScanResult:

@@ -10,7 +10,6 @@ from typing import Any
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
-from moosegui.gui.spectrum.message import Message
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.spectrum.projection import (
     DisplayOptions,
@@ -19,6 +18,7 @@ from moosegui.gui.spectrum.projection import (
     spectrum_view,
 )
 from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.message import Message
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 

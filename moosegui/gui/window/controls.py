@@ -42,7 +42,7 @@ from moosegui.gui.spectrum.feature_control import FeatureControl
 from moosegui.gui.start.control import StartControl
 from moosegui.gui.style.control import Control
 from moosegui.gui.surroundings.control import SurroundingsControl
-from moosegui.gui.surroundings.link import SampControl
+from moosegui.gui.surroundings.samp_control import SampControl
 from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.sweep.control import SweepControl
 from moosegui.gui.sweep.kinds import CLASSES, FALSE

@@ -227,6 +227,12 @@ def test_that_the_reasons_name_a_confusion_from_both_sides(redshift: float, riva
     assert f"may be confused with {rival}: [O II] as Lyα" in reasons
 
 
+def test_that_a_confusion_of_no_probability_is_not_worth_a_word() -> None:
+    reasons = " ".join(suggest_zconf(confused(0.999), BEST, MODEL).reasons)
+
+    assert "confused" not in reasons
+
+
 def test_that_the_confusion_weighs_as_much_as_its_rival_is_likely() -> None:
     found = confused(0.7)
     assert found.posterior is not None

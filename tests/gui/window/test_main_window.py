@@ -28,7 +28,7 @@ from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue, write_spect
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.gui.plots.items import StepCurve
 from moosegui.gui.queue.row import Chip
-from moosegui.gui.spectrum.message import Message
+from moosegui.gui.style.message import Message
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.verdict.zconf_button import ZconfButton
 from moosegui.gui.window.notices import NoticeBar

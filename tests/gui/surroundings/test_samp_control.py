@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from seen import labels_with
 from small_survey import FIRST, SECOND
 
-from moosegui.gui.surroundings.link import SampControl
+from moosegui.gui.surroundings.samp_control import SampControl
 from moosegui.gui.window.status_line import StatusLine
 from moosegui.samp import POINT, ROW
 

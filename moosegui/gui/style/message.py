@@ -12,9 +12,9 @@ SHARE = 0.7  # of the width of the view
 
 
 class Message(QLabel):
-    """Lies over a view, and lets the mouse through."""
+    """Lies over a view, and lets the mouse through; `role` as in the style sheet."""
 
-    def __init__(self, view: QWidget) -> None:
+    def __init__(self, view: QWidget, role: str = "error") -> None:
         super().__init__(view)
         self._view = view
         self.setWordWrap(True)
@@ -22,7 +22,7 @@ class Message(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(heavy_font())
-        self.setProperty("role", "error")
+        self.setProperty("role", role)
         self.hide()
         view.installEventFilter(self)
 
