@@ -88,6 +88,7 @@ def load_predictions(
     rows = read_scan_table(scan_path)
     truth = read_truth(truth_path, names)
     partners, notices = match_rows(rows, truth)
+    notices = (*notices, *truth.notes)
     chosen = np.flatnonzero(partners >= 0)
     if not chosen.size:
         raise InputError(

@@ -1,11 +1,12 @@
 """Which spectrum belongs to which row of a catalogue.
 
-Four ways are tried over the whole list, the surest first; a spectrum that one way has given away
+Several ways are tried over the whole list, the surest first; a spectrum that one way has given away
 is not available to the next, and a name that fits several spectra fits none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,11 @@ from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_grou
 
 MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
 
-Key = Callable[[SpectrumHeader], str]
+SHORTEST_WORD = 5  # characters of an ID that may be one word of a file's name
+
+_SEPARATORS = re.compile(r"[^0-9A-Za-z]+")
+
+Keys = Callable[[SpectrumHeader], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,10 @@ def match_spectra(
 ) -> Matches:
     """Match catalogue rows to spectra (docs/formats.md, sections 1.1 and 2.2).
 
-    By the name in a file column, by the ID as text, as a number without leading zeros, and by the
-    last integer in the file's name.
+    By the name in a file column, by the ID as text, as a number without leading zeros, by the
+    last integer in the file's name, by the letters and digits of the ID and of the file's name
+    (`VIPERS 12` and `VIPERS_12.fits`), and by an ID of letters and digits that is one word of the
+    file's name.
 
     Parameters
     ----------
@@ -53,12 +60,14 @@ def match_spectra(
     found: list[int | None] = [None] * len(ids)
     taken: set[int] = set()
     ambiguous: list[str] = []
-    ways: tuple[tuple[Iterable[str], Key], ...] = (
+    ways: tuple[tuple[Iterable[str], Keys], ...] = (
         ((name.replace("\\", "/").rsplit("/", 1)[-1] for name in files), _file_name),
         ((_stem(name) for name in files), _file_stem),
-        (ids, lambda header: header.source_id),
-        ((number_text(text) for text in ids), lambda header: number_text(header.source_id)),
-        ((number_text(text) for text in ids), last_number),
+        (ids, lambda header: (header.source_id,)),
+        ((number_text(text) for text in ids), lambda header: (number_text(header.source_id),)),
+        ((number_text(text) for text in ids), lambda header: (last_number(header),)),
+        (map(_bare, ids), lambda h: {_bare(h.source_id), *map(_bare, _file_stem(h))}),
+        (map(_telling_word, ids), _words_of_file),
     )
     for wanted, key in ways:
         index, several = _index(headers, key, taken)
@@ -91,26 +100,43 @@ def separations(ra: FloatArray, dec: FloatArray, headers: Sequence[SpectrumHeade
 
 
 def _index(
-    headers: Sequence[SpectrumHeader], key: Key, taken: set[int]
+    headers: Sequence[SpectrumHeader], keys: Keys, taken: set[int]
 ) -> tuple[dict[str, int], set[str]]:
     """Return the spectra that a key names, and the keys that name several."""
     index: dict[str, int] = {}
     several: set[str] = set()
     for i, header in enumerate(headers):
-        name = "" if i in taken else key(header)
-        if name and index.setdefault(name, i) != i:
-            several.add(name)
+        for name in () if i in taken else keys(header):
+            if name and index.setdefault(name, i) != i:
+                several.add(name)
     for name in several:
         del index[name]
     return index, several
 
 
-def _file_name(header: SpectrumHeader) -> str:
-    return header.ref.path.name if header.ref.row is None else ""
+def _file_name(header: SpectrumHeader) -> tuple[str, ...]:
+    return (header.ref.path.name,) if header.ref.row is None else ()
 
 
-def _file_stem(header: SpectrumHeader) -> str:
-    return stem_of(header.ref.path) if header.ref.row is None else ""
+def _file_stem(header: SpectrumHeader) -> tuple[str, ...]:
+    return (stem_of(header.ref.path),) if header.ref.row is None else ()
+
+
+def _bare(text: str) -> str:
+    """Return the letters and digits of an ID with letters; a number alone is matched as one."""
+    bare = "".join(filter(str.isalnum, text.lower()))
+    return "" if bare.isdecimal() else bare
+
+
+def _telling_word(text: str) -> str:
+    """Return an ID that is one word of letters and digits, which a file's name may contain."""
+    is_word = len(text) >= SHORTEST_WORD and text.isalnum() and not text.isdecimal()
+    return text.lower() if is_word and any(map(str.isdigit, text)) else ""
+
+
+def _words_of_file(header: SpectrumHeader) -> set[str]:
+    words = {word for stem in _file_stem(header) for word in _SEPARATORS.split(stem)}
+    return {_telling_word(word) for word in words}
 
 
 def _stem(name: str) -> str:

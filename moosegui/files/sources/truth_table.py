@@ -19,6 +19,7 @@ from moosegui.files.tables.columns import (
     magnitudes_of,
     map_columns,
     redshifts_of,
+    scale_notes,
     zconfs_of,
 )
 from moosegui.files.tables.read import read_table
@@ -80,6 +81,8 @@ class TruthTable:
         its features; nan without one.
     columns : TruthColumns
         Where all this was found.
+    notes : tuple of str
+        What is lost of confidences of another scale, in sentences.
     """
 
     ids: tuple[str, ...]
@@ -94,6 +97,7 @@ class TruthTable:
     second_fraction: FloatArray = field(repr=False)
     second_snr: FloatArray = field(repr=False)
     columns: TruthColumns
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -140,6 +144,7 @@ def read_truth(path: Path, names: Mapping[str, str] | None = None) -> TruthTable
         second_fraction=as_floats(table, found.second_fraction),
         second_snr=as_floats(table, found.second_snr),
         columns=found,
+        notes=tuple(scale_notes(table, ColumnMap(zconf=found.zconf))),
     )
 
 

@@ -138,14 +138,13 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
         if candidates:
             shown = next((text for text in as_texts(table, candidates[0]) if text), "")
             such = f", such as “{shown[:20]}”," if shown else ""
-            told.append(
-                f"Column {candidates[0]} was not taken as {what}: its values{such} are none."
-            )
-    return (*told, *_unread(table, columns), *_other_scale(table, columns))
+            none = "are no whole numbers from 0 to 10" if meaning == "zconf" else "are none"
+            told.append(f"Column {candidates[0]} was not taken as {what}: its values{such} {none}.")
+    return (*told, *_unread(table, columns), *scale_notes(table, columns))
 
 
-def _other_scale(table: Table, columns: ColumnMap) -> list[str]:
-    """Tell that confidences go beyond 3, as those of other surveys do."""
+def scale_notes(table: Table, columns: ColumnMap) -> list[str]:
+    """Tell what is lost of confidences of another scale: beyond 3, with decimals, below 0."""
     if not columns.zconf:
         return []
     known = [value for value in zconfs_of(table, columns) if value is not None]
@@ -153,9 +152,10 @@ def _other_scale(table: Table, columns: ColumnMap) -> list[str]:
     below = sorted({int(value) for value in written[written < 0].tolist()})
     none = f"Column {columns.zconf} has {', '.join(map(str, below))}, which count as none."
     told = [none] if below else []
-    if max(known, default=0) <= MAX_ZCONF:
-        return told
     is_cut = bool(np.any(written[np.isfinite(written)] % 1.0))
+    if max(known, default=0) <= MAX_ZCONF:
+        cut = f"Column {columns.zconf} has decimals, which were dropped: 2.5 counts as 2."
+        return [cut, *told] if is_cut else told
     how = "their decimals were dropped" if is_cut else "confidences were kept as they are"
     said = f"Column {columns.zconf} goes up to {max(known)}: {how}"
     of_marz = " (in Marz 4 is the best, 6 a star)" if columns.zconf == "QOP" else ""

@@ -12,19 +12,23 @@ import numpy as np
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
-from moosegui.files.content import Content, Hdu, Unreadable, open_content
+from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
+from moosegui.files.spectra.elements.assemble import NO_UNIT
 from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.astropy_tables import without_mixins
-from moosegui.files.tables.columns import contradictions, map_columns, no_ids
+from moosegui.files.tables.columns import ColumnMap, contradictions, map_columns, no_ids
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 
 _WORDS = {"Z": "z", "DEC": "Dec", "FILE": "files"}  # of the meanings of columns, in sentences
-MAX_NAMED = 12  # columns or extensions
+MAX_NAMED = 12  # extensions
+MAX_COLUMNS = 40
+QUALITY_CARDS = frozenset(("ZCONF", "ZFLAG", "ZFLAGS", "ZFLG", "REDFLAG", "ZQUALITY", "Z_QUALITY",
+                           "Z_QUAL", "ZQUAL", "ZCLASS", "QOP", "NQ", "CONFID"))  # fmt: skip
 WHY = {
     Score.SIGNATURE: "its extensions, columns or cards are those of this kind alone",
     Score.NAMES: "its columns or extensions have names of wavelengths and fluxes",
@@ -145,7 +149,7 @@ def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
         ("range", f"{reach[0]:.2f} to {reach[1]:.2f} Angstrom in vacuum" if reach else ""),
         ("medium", account.medium),
         ("flux", account.flux),
-        ("unit", account.unit or ("none" if reach else "")),
+        ("unit", account.unit or (_no_unit(account.assumed) if reach else "")),
         ("error", account.error),
         ("S/N", "" if account.median_snr is None else f"{account.median_snr:.2f} a pixel"),
         *(("assumed", sentence) for sentence in account.assumed),
@@ -153,6 +157,11 @@ def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
         *(("note", sentence) for sentence in account.facts),
     )
     return tuple((name, text) for name, text in rows if text)
+
+
+def _no_unit(assumed: Sequence[str]) -> str:
+    told = (said.removeprefix(NO_UNIT) for said in assumed if said.startswith(f"{NO_UNIT};"))
+    return next((f"none in the file{rest.rstrip('.')}" for rest in told), "none")
 
 
 def _position(account: Account) -> str:
@@ -195,7 +204,25 @@ def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
         median_snr=spectrum.median_snr if np.isfinite(spectrum.median_snr) else None,
         assumed=taken.assumed,
         left_out=(*taken.left_out, *_unused(content, spectrum)),
-        facts=tuple(f for f in spectrum.facts if f not in (*taken.assumed, *taken.left_out)),
+        facts=(
+            *(f for f in spectrum.facts if f not in (*taken.assumed, *taken.left_out)),
+            *_own_quality(content),
+        ),
+    )
+
+
+def _own_quality(content: Content) -> tuple[str, ...]:
+    """Tell the qualities that a header gives its redshift, which are of scales of their own."""
+    found = {
+        key: card_value(hdu.header, key)
+        for hdu in content.hdus[:2]
+        for key in hdu.header
+        if key.split(" ")[-1] in QUALITY_CARDS
+    }
+    return tuple(
+        f"The header says {key} = {value} of its redshift; a ZCONF is the expert's to give."
+        for key, value in found.items()
+        if value is not None
     )
 
 
@@ -230,13 +257,21 @@ def _of_table(path: Path, content: Content) -> Account:
         columns=columns.said,
         unused=tuple(columns.unused_of(table)),
         left_out=_without_meaning(columns.unused_of(table)),
-        facts=contradictions(table, columns),
+        facts=(*_no_redshift(columns), *contradictions(table, columns)),
     )
+
+
+def _no_redshift(columns: ColumnMap) -> tuple[str, ...]:
+    if columns.redshift:
+        return ()
+    beside = f", and {columns.redshift_error} is the error of none" * bool(columns.redshift_error)
+    return (f"No column was taken for redshifts{beside}.",)
 
 
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a catalogue that say nothing to this program."""
-    shown = ", ".join(others[:MAX_NAMED]) + (" ..." if len(others) > MAX_NAMED else "")
+    further = f" and {len(others) - MAX_COLUMNS} more" if len(others) > MAX_COLUMNS else ""
+    shown = ", ".join(others[:MAX_COLUMNS]) + further
     said = f"Columns not used: {shown}; open and scan give one a meaning with --columns."
     return (said,) if others else ()
 

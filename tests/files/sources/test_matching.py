@@ -52,6 +52,28 @@ def test_that_the_last_integer_of_a_file_name_is_an_id() -> None:
     assert matches.unclaimed == (0,)
 
 
+@pytest.mark.parametrize(
+    ("name", "own", "catalogue"),
+    [
+        ("VIPERS_404035711.fits", "404035711", "VIPERS 404035711"),
+        ("sc_CDFS003618_P2M1Q3_052_1.fits", "sc_CDFS003618_P2M1Q3_052_1", "CDFS003618"),
+        ("J0239-0133_coadd.fits", "maskA370", "J0239_0133 coadd"),
+    ],
+)
+def test_that_an_id_that_is_written_otherwise_is_found(name: str, own: str, catalogue: str) -> None:
+    matches = match_spectra([catalogue, "other"], ["", ""], headers((name, own)))
+
+    assert matches.spectra == (0, None)
+
+
+def test_that_a_word_that_two_files_share_fits_none() -> None:
+    found = headers(("A370_12.fits", "A370_12"), ("A370_13.fits", "A370_13"))
+
+    assert match_spectra(["A370x", "A3700"], ["", ""], found).spectra == (None, None)
+    found = headers(("CDFS12_a.fits", "CDFS12_a"), ("CDFS12_b.fits", "CDFS12_b"))
+    assert match_spectra(["CDFS12"], [""], found).spectra == (None,)
+
+
 def test_that_a_spectrum_matched_by_id_is_not_matched_again_by_its_name() -> None:
     found = headers(("cube_2.fits", "1"), ("cube_9.fits", "x"))
 

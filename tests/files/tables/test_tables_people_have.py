@@ -16,11 +16,13 @@ from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra import list_headers
 from moosegui.files.tables.astropy_tables import without_mixins
 from moosegui.files.tables.columns import (
+    ColumnMap,
     as_floats,
     as_texts,
     contradictions,
     map_columns,
     redshifts_of,
+    scale_notes,
     with_names,
     zconfs_of,
 )
@@ -199,6 +201,24 @@ def test_that_the_qualities_of_gama_and_errors_of_redshifts_are_known() -> None:
 
     assert (columns.redshift, columns.zconf, columns.redshift_error) == ("Z_HELIO", "NQ", "e_zsp")
     assert any("goes up to 4" in said for said in contradictions(table, columns))
+
+
+def test_that_decimals_of_a_small_scale_are_told_and_inspections_of_desi_are_read() -> None:
+    table = Table({"TARGETID": [1, 2], "best z": [0.1, 0.2], "best quality": [2.5, 3.0]})
+
+    columns = map_columns(table)
+    assert (columns.redshift, columns.zconf) == ("best z", "")
+    assert any("best quality was not taken" in said for said in contradictions(table, columns))
+    forced = scale_notes(table, ColumnMap(zconf="best quality"))
+    assert forced == ["Column best quality has decimals, which were dropped: 2.5 counts as 2."]
+
+
+def test_that_a_catalogue_without_redshifts_says_so(tmp_path: Path) -> None:
+    Table({"ID": [1, 2], "ZERR": [1e-4, 1e-4], "RA": [1.0, 2.0]}).write(tmp_path / "c.fits")
+
+    (said, *_) = account_of(tmp_path / "c.fits").facts
+
+    assert said == "No column was taken for redshifts, and ZERR is the error of none."
 
 
 def test_that_the_parts_of_a_position_count_as_used() -> None:

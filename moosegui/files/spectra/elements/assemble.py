@@ -37,6 +37,7 @@ REACH_OF_GROUND = (3000.0, 26_000.0)  # Angstrom, between which spectra from the
 FILLS = (1e20, 1e30, 1e35, 1e36, 1e38, 9.96921e36, 3.4028235e38)
 MUSE_RANGE = (4590.0, 9410.0)  # Angstrom
 MUSE_STEP = 1.25  # Angstrom
+NO_UNIT = "The file gives no flux unit"
 TINY_FLUX = 1e-10  # below this median, fluxes without a unit can only be erg/s/cm2/Angstrom
 SENTINELS = (-99.0, -999.0, -9999.0, -99.99, -999.9)  # what texts and old tables write for none
 
@@ -241,15 +242,13 @@ def _settle_unit(
     raw: RawSpectrum, wave: FloatArray, facts: list[str], assumed: list[str]
 ) -> tuple[FloatArray | float, str]:
     if not raw.unit and _is_tiny(raw.flux):
-        assumed.append(
-            "The file gives no flux unit; values so small were taken as erg/s/cm2/Angstrom."
-        )
+        assumed.append(f"{NO_UNIT}; values so small were taken as erg/s/cm2/Angstrom.")
         return 1.0 / 1e-20, FLUX_UNIT
     if not raw.unit:
         if raw.is_muse:
-            assumed.append(f"The file gives no flux unit; {FLUX_UNIT} was assumed.")
+            assumed.append(f"{NO_UNIT}; {FLUX_UNIT} was assumed.")
             return 1.0, FLUX_UNIT
-        assumed.append("The file gives no flux unit.")
+        assumed.append(f"{NO_UNIT}.")
         return 1.0, ""
     scale, kind = scale_of(raw.unit), kind_of_flux(raw.unit)
     if scale is not None:

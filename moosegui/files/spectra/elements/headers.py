@@ -23,10 +23,11 @@ REDSHIFT_CARDS = ("Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZBEST", "Z_SPEC", "ZSPEC",
 # In this order; those behind OBJECT are of JWST, Euclid, 6dF, 2dF, DEIMOS and SDSS-V
 ID_CARDS = ("ID", "OBJECT", "TARGETID", "SOURCEID", "SRCID", "OBJ_ID", "OBJID", "CATID", "OBJNO",
             "TARGNAME", "TARGET", "SRCNAME", "SEQNUM")  # fmt: skip
-RA_CARDS = ("RA", "SRCRA", "SRC_RA", "RA_OBJ", "OBJ_RA", "RA_TARG", "TARG_RA", "TARGRA", "ALPHA",
-            "PLUG_RA")  # fmt: skip
-DEC_CARDS = ("DEC", "SRCDEC", "SRC_DEC", "DEC_OBJ", "OBJ_DEC", "DEC_TARG", "TARG_DEC", "TARGDEC",
-             "DELTA", "PLUG_DEC")  # fmt: skip
+# The object's own before RA and DEC, where many instruments write what the telescope looked at
+RA_CARDS = ("RA_OBJ", "OBJ_RA", "OBJRA", "SRCRA", "SRC_RA", "PLUG_RA", "RA", "RA_TARG", "TARG_RA",
+            "TARGRA", "ALPHA")  # fmt: skip
+DEC_CARDS = ("DEC_OBJ", "OBJ_DEC", "OBJDEC", "SRCDEC", "SRC_DEC", "PLUG_DEC", "DEC", "DEC_TARG",
+             "TARG_DEC", "TARGDEC", "DELTA")  # fmt: skip
 MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
@@ -89,8 +90,9 @@ def header_of(path: Path, *headers: Cards) -> SpectrumHeader:
     *headers : Header or mapping of str to value
         The primary one, then that of the spectrum; the first that says a thing is believed.
     """
+    own = _of_hierarchies(headers)
     first = _described(path, headers[0])
-    for header in headers[1:]:
+    for header in (*headers[1:], own):
         other = _described(path, header)
         first = SpectrumHeader(
             ref=first.ref,
@@ -100,10 +102,20 @@ def header_of(path: Path, *headers: Cards) -> SpectrumHeader:
         )
     return replace(
         first,
-        source_id=_named(headers) or stem_of(path),
-        ra=_angle(headers, RA_CARDS, hours=True),
-        dec=_angle(headers, DEC_CARDS, hours=False),
+        source_id=_named(headers) or _named((own,)) or stem_of(path),
+        ra=_angle((*headers, own), RA_CARDS, hours=True),
+        dec=_angle((*headers, own), DEC_CARDS, hours=False),
     )
+
+
+def _of_hierarchies(headers: Sequence[Cards]) -> dict[str, str | float]:
+    """Return the cards of a survey's own hierarchy by their last word: `HIERARCH PND OBJID`."""
+    found: dict[str, str | float] = {}
+    for header in headers:
+        for keyword in header:
+            if keyword.count(" ") == 1 and (value := card_value(header, keyword)) is not None:
+                found.setdefault(keyword.split(" ")[1], value)
+    return found
 
 
 def _named(headers: Sequence[Cards]) -> str:
@@ -111,7 +123,8 @@ def _named(headers: Sequence[Cards]) -> str:
     present = [set(header) for header in headers]
     for keyword in ID_CARDS:
         for header, cards in zip(headers, present, strict=True):
-            named = card_value(header, keyword) if keyword in cards else None
+            is_mask = keyword == "TARGET" and {"PYP_SPEC", "RA_OBJ"} <= cards  # of slits
+            named = card_value(header, keyword) if keyword in cards and not is_mask else None
             if named is not None:
                 return id_text(named)
     return ""
@@ -119,7 +132,7 @@ def _named(headers: Sequence[Cards]) -> str:
 
 def _angle(headers: Sequence[Cards], keywords: Sequence[str], *, hours: bool) -> float:
     """Return a position by the first of some cards that any header has: of the source, then of
-    what the telescope looked at; nan without one.
+    what the telescope looked at, then of a survey's own hierarchy; nan without one.
     """
     present = [set(header) for header in headers]
     for keyword in keywords:

@@ -16,7 +16,7 @@ MAX_BAD = 0.8  # a mask of 0 and 1 that marks more marks the good pixels, as tha
 
 
 def bad_pixels(values: FloatArray, what: str) -> tuple[BoolArray | None, tuple[str, ...]]:
-    """Return what a quality marks as bad, and a sentence where that is not what it says.
+    """Return what a quality marks as bad, and a sentence that says so, or why it was not used.
 
     Parameters
     ----------
@@ -32,7 +32,14 @@ def bad_pixels(values: FloatArray, what: str) -> tuple[BoolArray | None, tuple[s
         n_marked = int(np.count_nonzero(bad))
         said = f"{what} marks {n_marked} of {len(bad)} pixels with 1, which were taken as good."
         return ~bad, (said,)
-    return bad, ()
+    return bad, left_out(bad, what)
+
+
+def left_out(bad: BoolArray, what: str) -> tuple[str, ...]:
+    """Say how many pixels are left out as a quality marks them; nothing where there is none."""
+    n_bad = int(np.count_nonzero(bad))
+    pixels = "1 pixel is" if n_bad == 1 else f"{n_bad} pixels are"
+    return (f"{what} marks pixels as bad; {pixels} left out.",) if n_bad else ()
 
 
 def bad_in_row(content: Content, flux: Hdu, row: int) -> tuple[BoolArray | None, tuple[str, ...]]:

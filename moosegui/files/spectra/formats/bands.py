@@ -14,6 +14,7 @@ from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, show
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
+from moosegui.files.spectra.elements.quality import left_out
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.uncertainty import as_variance
 from moosegui.files.spectra.elements.wave_units import Axis
@@ -77,17 +78,19 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if rows.wave is not None:
         wave, wave_from = pixels[rows.wave], f"row {rows.wave + 1} (Angstrom)"
     variance = None if rows.error is None else as_variance(pixels[rows.error], rows.error_kind)
+    bad = None if rows.mask is None else _is_bad(pixels[rows.mask])
     error = "" if rows.error is None else f"row {rows.error + 1} ({rows.error_kind})"
     return assemble(
         RawSpectrum(
             wave=wave,
             flux=flux,
             variance=variance,
-            bad=None if rows.mask is None else _is_bad(pixels[rows.mask]),
+            bad=bad,
             stored_medium=stored_medium(header) or rows.medium,
             unit=str(card_value(header, "BUNIT") or "").strip(),
             name=rows.kind,
             header=shown_cards(header),
+            facts=() if bad is None else left_out(bad, f"row {(rows.mask or 0) + 1}"),
             provenance=Provenance(
                 kind=rows.kind,
                 wave=wave_from,

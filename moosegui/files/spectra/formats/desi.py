@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.quality import left_out
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.tables.columns import as_floats, as_ids
 from moosegui.files.tables.formats import read_fits_table
@@ -63,6 +65,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     wave, flux, ivar = _joined(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
     flux_hdu = content.named(f"{cameras[0]}_FLUX")
     variance = np.divide(1.0, ivar, out=np.full_like(ivar, np.inf), where=ivar > 0)
+    joined = ("Cameras were joined by their inverse variances.",) if len(parts) > 1 else ()
     return assemble(
         RawSpectrum(
             wave=wave,
@@ -78,7 +81,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
                 error=f"extensions {_named(cameras, 'IVAR')} (inverse variance)",
             ),
             choice=ref.choice,
-            facts=("Cameras were joined by their inverse variances.",) if len(parts) > 1 else (),
+            facts=(*joined, *_masked(content, cameras, row)),
         )
     )
 
@@ -113,6 +116,13 @@ def _camera(content: Content, camera: str, row: int) -> tuple[FloatArray, FloatA
     if not wave.shape == flux.shape == ivar.shape:
         raise Unreadable(f"has {len(flux)} fluxes for {len(wave)} wavelengths of camera {camera}")
     return wave, np.where(ivar > 0, flux, 0.0), ivar
+
+
+def _masked(content: Content, cameras: Sequence[str], row: int) -> tuple[str, ...]:
+    """Say how many pixels the masks of the cameras mark."""
+    masks = [(c, hdu) for c in cameras if (hdu := content.named(f"{c}_MASK")) is not None]
+    bad = [(camera, content.image_row(hdu, row) != 0) for camera, hdu in masks]
+    return tuple(said for camera, marked in bad for said in left_out(marked, f"{camera}_MASK"))
 
 
 def _joined(
