@@ -187,6 +187,7 @@ def _read_sextractor(text: str) -> Table:
     width = max(len(rows[0]) if rows else 0, int(head[-1][1]))
     names = {int(found[1]): found[2] for found in head}
     units = {found[2]: unit[1] for found in head if (unit := _BRACKETS.search(found[3]))}
+    words = {found[2]: _BRACKETS.sub("", found[3]).strip() for found in head}
     labels: list[str] = []
     base, part = "", 0
     for number in range(1, width + 1):  # a number that is missing continues the vector before it
@@ -201,7 +202,7 @@ def _read_sextractor(text: str) -> Table:
     cells = list(zip(*rows, strict=True)) if rows else [()] * width
     return Table(
         [
-            _column(name, column, units.get(name, ""))
+            _column(name, column, units.get(name, ""), words.get(name, ""))
             for name, column in zip(labels, cells, strict=True)
         ]
     )
@@ -222,8 +223,8 @@ def _without_null(cells: list[str], null: str) -> list[str]:
     return ["" if cell in spellings else cell for cell in cells]
 
 
-def _column(name: str, cells: Iterable[str], unit: str) -> Column:
-    column = Column(np.array(list(cells), dtype=str), name=name)
+def _column(name: str, cells: Iterable[str], unit: str, description: str = "") -> Column:
+    column = Column(np.array(list(cells), dtype=str), name=name, description=description or None)
     if unit:
         column.unit = u.Unit(unit, parse_strict="silent")
     return column

@@ -254,3 +254,45 @@ def test_that_a_spectrum_between_bars_is_read(tmp_path: Path) -> None:
 
     assert spectrum.wave.size == 60
     assert np.allclose(spectrum.ivar, 4.0)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# Col 1: Observed wavelength [micron] (vacuum)\n# Col 2: F_nu [uJy]\n# Col 3: error [uJy]",
+        "# column 0 = vacuum wavelength (micron)\n# column 1 = fnu (uJy)\n# column 2 = sigma (uJy)",
+        "# (1) wavelength in vacuum [um]\n# (2) F_nu [uJy]\n# (3) uncertainty of F_nu [uJy]",
+        "# 1 WAVE  Vacuum wavelength [um]\n# 2 FNU  Flux density [uJy]\n# 3 FNU_ERR  1 sigma [uJy]",
+    ],
+)
+def test_that_numbered_sentences_name_the_columns(tmp_path: Path, head: str) -> None:
+    wave = np.linspace(4800.0, 9300.0, 200)
+    rows = [f"{w / 1e4:.7f} {20.0 + i % 3} 2.0" for i, w in enumerate(wave)]
+    (tmp_path / "a.txt").write_text("\n".join([head, *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.txt")[0].ref)
+
+    assert spectrum.stored_medium == "vacuum"
+    assert np.allclose(spectrum.wave, wave, rtol=1e-6)
+    per_wave = 1e-29 * 2.99792458e18 / wave**2 / 1e-20  # of a uJy, in the unit of the program
+    assert np.allclose(1.0 / np.sqrt(spectrum.ivar), 2.0 * per_wave, rtol=1e-5)
+
+
+def test_that_sentences_on_fewer_columns_name_none(tmp_path: Path) -> None:
+    rows = [f"{w:.2f} {20.0 + w % 3} 2.0" for w in np.linspace(4800.0, 9300.0, 200)]
+    (tmp_path / "a.txt").write_text("\n".join(["# 2 exposures of 1200 s", *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.txt")[0].ref)
+
+    assert spectrum.provenance.wave.startswith("column wave")
+
+
+@pytest.mark.parametrize("shape", ["{}", "[{}]"])
+def test_that_json_is_refused_as_json(tmp_path: Path, shape: str) -> None:
+    numbers = ", ".join(f"{w:.1f}" for w in np.linspace(4800.0, 9300.0, 200))
+    body = f'"wavelength": [{numbers}], "flux": [{numbers}]'
+    text = "{" + body + "}"
+    (tmp_path / "a.json").write_text(shape.replace("{}", text))
+
+    with pytest.raises(InputError, match="is a JSON file"):
+        list_headers(tmp_path / "a.json")

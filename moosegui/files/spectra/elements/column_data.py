@@ -216,10 +216,11 @@ def _axis(given: ColumnSpectrum, name: str) -> Axis:
 
 
 def _medium(given: ColumnSpectrum, wave_name: str, axis: Axis) -> str:
-    """Return the medium: of frequencies, of the name, the UCD, the header, the kind; or empty."""
+    """Return the medium: of frequencies, the name, UCD, words, the header, the kind; or empty."""
     by_name = "vacuum" if wave_name.lower() == "loglam" else medium_of(wave_name)
     ucd = medium_of(given.ucds.get(wave_name, "")) if given.ucds.get(wave_name) else ""
-    said = axis.medium or by_name or ucd or given.medium or given.medium_of_kind
+    words = medium_of(given.notes.get(wave_name, ""))
+    said = axis.medium or by_name or ucd or words or given.medium or given.medium_of_kind
     return said or _other_medium(given, wave_name)
 
 

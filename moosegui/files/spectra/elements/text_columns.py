@@ -11,7 +11,14 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.files.content import Unreadable
 from moosegui.files.fits_columns import NULL_TEXTS, number_of
-from moosegui.files.spectra.elements.names import CATALOGUE_NAMES, has_spectrum, split_unit
+from moosegui.files.spectra.elements.names import (
+    CATALOGUE_NAMES,
+    error_kind_of,
+    has_spectrum,
+    is_flux,
+    is_wave,
+    split_unit,
+)
 from moosegui.files.spectra.elements.units import flux_unit, scale_of
 from moosegui.files.spectra.elements.wave_units import axis_unit
 
@@ -23,12 +30,16 @@ MAX_COMMENTS = 200  # of which the last ones may name columns
 
 _CARD = re.compile(r"^([A-Z0-9_-]{1,8})\s*=\s*(.*)$")
 _WORD = re.compile(r"[^\s,;|()\[\]]+(?:\s*[(\[][^)\]]*[)\]])?")
+_NUMBERED = re.compile(
+    r"(?:col(?:umn)?\.?\s*)?[(\[]?(\d{1,2})[)\]]?\s*(?:[:=.)-]+\s*|\s)(.+)", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$")
 
 
 @dataclass(frozen=True)
 class TextColumns:
-    """Columns by name, in order; `names` is empty where the file names none.
+    """Columns by name, in order; `notes` are the words on those that are named in sentences.
 
     `cards` are the header cards of a text that IRAF's wspectext wrote; `comments` the lines before
     the data.
@@ -39,6 +50,7 @@ class TextColumns:
     is_named: bool = False
     cards: Mapping[str, str] = field(default_factory=dict)
     comments: Sequence[str] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,9 @@ def read_columns(text: str, positional: Sequence[str]) -> TextColumns:
         name: np.array([_number(row[i], separator) for row in rows], dtype=np.float64)
         for i, name in enumerate(names)
     }
-    return TextColumns(columns, units, is_named=True, comments=lines.comments)
+    told = _told_of_columns(lines.comments, width)
+    notes = dict(zip(names, told, strict=True)) if len(told) == width else {}
+    return TextColumns(columns, units, is_named=True, comments=lines.comments, notes=notes)
 
 
 def own_columns(text: str, *, is_whole: bool) -> TextColumns | None:
@@ -244,7 +258,32 @@ def _named_at(lines: _Lines) -> tuple[list[str], int] | None:
         for words in _word_lists(comment):
             if len(words) == width and has_spectrum(words):
                 return words, 0
+    described = [_word_of(told) for told in _told_of_columns(lines.comments, width)]
+    if has_spectrum(described):
+        return described, 0
     return (in_first[0], 1) if in_first else None
+
+
+def _told_of_columns(comments: Sequence[str], width: int) -> list[str]:
+    """Return what numbered comments tell of each column: `Column 2: flux density [uJy]`."""
+    found = filter(None, map(_NUMBERED.match, comments))
+    told = {int(one[1]): one[2].strip() for one in found}
+    numbers = list(range(1, width + 1))
+    if sorted(told) != numbers:
+        numbers = list(range(width))  # some count from 0
+    return [told[number] for number in numbers] if sorted(told) == numbers else []
+
+
+def _word_of(told: str) -> str:
+    """Return the word of a sentence on a column that names it, with its unit in brackets."""
+    plain = _IN_BRACKETS.sub(" ", told)
+    words = re.findall(r"[A-Za-z_][\w\-]*", plain)
+    kinds = (lambda word: error_kind_of(word) is not None, is_wave, is_flux)
+    name = next((word for is_kind in kinds for word in words if is_kind(word)), plain.strip())
+    for unit in _IN_BRACKETS.findall(told):
+        if axis_unit(unit) is not None or flux_unit(unit) or scale_of(unit) is not None:
+            return f"{name} [{unit}]"
+    return name
 
 
 def _word_lists(line: str) -> list[list[str]]:

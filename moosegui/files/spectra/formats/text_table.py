@@ -33,7 +33,7 @@ NAME_OF_KIND = {"sigma": "err", "variance": "variance", "inverse variance": "iva
 
 def sniff(content: Content) -> Score:
     """Whether a text names columns of wavelength and flux, or is a matrix that increases."""
-    if content.kind != "text":
+    if content.kind != "text" or content.text.lstrip().startswith(("{", "[")):  # JSON
         return Score.NO
     if is_table_format(content):
         return Score.NAMES if has_spectrum(declared_names(content)) else Score.NO
@@ -77,7 +77,9 @@ def _from_text(content: Content) -> ColumnSpectrum:
     medium = medium or medium_of_text(content.text)
     medium = medium or next(filter(None, map(_medium_in, found.comments)), "")
     kind_of_file = "text that IRAF's wspectext wrote" if found.cards else "text table"
-    return ColumnSpectrum(columns, found.units, medium, facts=tuple(facts), kind=kind_of_file)
+    return ColumnSpectrum(
+        columns, found.units, medium, facts=tuple(facts), kind=kind_of_file, notes=found.notes
+    )
 
 
 def _medium_in(comment: str) -> str:
