@@ -69,9 +69,10 @@ def run_scan(options: argparse.Namespace) -> int:
         write_scan_table(options.output, rows, cards, source_path=options.input)
         journal.remove()
     print_problems(problems)
-    print(f"wrote {options.output}: {len(rows)} sources, {len(problems)} not scanned")
+    sources = "1 source" if len(rows) == 1 else f"{len(rows)} sources"
+    print(f"wrote {options.output}: {sources}, {len(problems)} not scanned")
     if rows and all(ScanFlag.NO_DATA in summary.flags for _, summary in rows):
-        print(f"moosegui: none of the {len(rows)} sources could be scanned.", file=sys.stderr)
+        print(f"moosegui: of {sources} none could be scanned.", file=sys.stderr)
         return 1
     return 0
 

@@ -20,6 +20,7 @@ from moosegui.fit.confidence.joint_chance import chance_at
 from moosegui.fit.confidence.place import at_place
 from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse_source
+from moosegui.pipeline.belief import why_no_scan
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.sky import box_or_none
 
@@ -89,8 +90,10 @@ def outcome_of(
     """Scan one source; with the flag NO_DATA and the reason where its spectrum cannot be read."""
     try:
         analysis = analyse_source(source, engine)
-        if vetter is None:
-            return analysis.summary(), ""
+        why = why_no_scan(analysis, engine.basis.observed_range)
+        problem = f"Source {source.source_id} has no χ²(z): {why}." if why else ""
+        if vetter is None or problem:
+            return analysis.summary(), problem
         vetting = vetter(engine, analysis, box_or_none(source, cube))
         return vetted_summary(analysis, vetting), ""
     except MooseError as error:

@@ -9,7 +9,7 @@ import numpy as np
 
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch, Posterior
-from moosegui.data.results import Reconstruction, ScanResult, Solution
+from moosegui.data.results import Analysis, Reconstruction, ScanFlag, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.carrier import (
     LYALPHA,
@@ -126,3 +126,23 @@ def model_of(
     redshift = engine.from_vacuum(solution.redshift)
     found = reconstruct(fitted, engine.basis, redshift, engine.settings.weighting)
     return replace(found, redshift=solution.redshift, wave=possible.wave)
+
+
+def why_no_scan(analysis: Analysis, reach: tuple[float, float]) -> str:
+    """Say why a spectrum has no χ²(z), as a part of a sentence; empty where it has one.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    reach : (float, float)
+        Observed wavelengths of the basis in Angstrom, vacuum.
+    """
+    if ScanFlag.NO_DATA not in analysis.scan.flags:
+        return ""
+    wave = analysis.spectrum.wave
+    is_beyond = wave[-1] < reach[0] or wave[0] > reach[1]
+    has = f"has {wave[0]:,.0f} to {wave[-1]:,.0f} Å" if is_beyond else "is all masked there"
+    return (
+        f"the basis knows the light from {reach[0]:,.0f} to {reach[1]:,.0f} Å, and this spectrum "
+        f"{has}"
+    )

@@ -84,7 +84,7 @@ def test_that_a_scan_of_nothing_readable_fails(
     status = main(["scan", str(silent), "-o", str(tmp_path / "o.csv"), "--zmax", "0.02"])
 
     assert status == 1
-    assert "none of the 1 sources could be scanned" in capsys.readouterr().err
+    assert "of 1 source none could be scanned" in capsys.readouterr().err
 
 
 def test_that_a_scan_takes_the_answer(silent: Path, tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from astropy.table import Table
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.neighbours import angular_distance
 from moosegui.files.sources.identity import number_text
 from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_groups, stem_of
+from moosegui.files.tables.columns import as_ids
 
 MAX_SEPARATION = 0.5  # arcsec; beyond it catalogue and spectrum may be of different fields
 
@@ -42,7 +44,10 @@ def last_number(header: SpectrumHeader) -> str:
 
 
 def match_spectra(
-    ids: Sequence[str], files: Sequence[str], headers: Sequence[SpectrumHeader]
+    ids: Sequence[str],
+    files: Sequence[str],
+    headers: Sequence[SpectrumHeader],
+    plates: Sequence[str] = (),
 ) -> Matches:
     """Match catalogue rows to spectra (docs/formats.md, sections 1.1 and 2.2).
 
@@ -56,6 +61,8 @@ def match_spectra(
     ids, files : sequence of str, length n
         IDs and file names of the rows; empty where there are none.
     headers : sequence of SpectrumHeader
+    plates : sequence of str, length n or 0
+        Plate, date and fibre of the rows, which name the spectra of SDSS.
     """
     found: list[int | None] = [None] * len(ids)
     taken: set[int] = set()
@@ -64,6 +71,7 @@ def match_spectra(
         ((name.replace("\\", "/").rsplit("/", 1)[-1] for name in files), _file_name),
         ((_stem(name) for name in files), _file_stem),
         (ids, lambda header: (header.source_id,)),
+        (plates, lambda header: (header.source_id,)),
         ((number_text(text) for text in ids), lambda header: (number_text(header.source_id),)),
         ((number_text(text) for text in ids), lambda header: (last_number(header),)),
         (map(_bare, ids), lambda h: {_bare(h.source_id), *map(_bare, _file_stem(h))}),
@@ -144,3 +152,21 @@ def _stem(name: str) -> str:
     for suffix in (".gz", ".fits", ".fit", ".fts"):
         base = base.removesuffix(suffix)
     return base
+
+
+def plates_of(table: Table) -> list[str]:
+    """Return plate, date and fibre of each row, as SDSS names its spectra; none without columns.
+
+    Parameters
+    ----------
+    table : Table
+        A catalogue, such as those of SDSS with PLATE, MJD and FIBERID.
+    """
+    present = {name.lower(): name for name in table.colnames}
+    if not {"plate", "mjd", "fiberid"} <= set(present):
+        return []
+    columns = (as_ids(table, present[name]) for name in ("plate", "mjd", "fiberid"))
+    return [
+        f"{plate.zfill(4)}-{mjd}-{fibre.zfill(4)}"
+        for plate, mjd, fibre in zip(*columns, strict=True)
+    ]

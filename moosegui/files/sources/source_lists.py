@@ -20,7 +20,7 @@ from moosegui.files.sources.assigned_list import (
     read_assigned_list,
     with_assigned,
 )
-from moosegui.files.sources.matching import MAX_SEPARATION, match_spectra, separations
+from moosegui.files.sources.matching import MAX_SEPARATION, match_spectra, plates_of, separations
 from moosegui.files.sources.notices import (
     duplicate_notices,
     problem_notices,
@@ -228,7 +228,7 @@ def _joined(catalogue: Catalogue, spectra: Path, roots: Sequence[Path]) -> Sourc
         headers = [header for header in headers if header.ref.path != catalogue.path]
     ids = as_ids(catalogue.table, catalogue.columns.source_id)
     files = as_texts(catalogue.table, catalogue.columns.file)
-    matches = match_spectra(ids, files, headers)
+    matches = match_spectra(ids, files, headers, plates_of(catalogue.table))
     refs: list[SpectrumRef | None] = []
     problems: list[str] = []
     for source_id, found in zip(ids, matches.spectra, strict=True):

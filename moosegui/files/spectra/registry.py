@@ -135,7 +135,7 @@ def _with_unmet_wishes(spectrum: Spectrum, choice: ReadingChoice) -> Spectrum:
         if wanted
         and taken.flux
         and wanted.casefold() != ESTIMATED
-        and wanted.casefold() not in found.casefold()
+        and wanted.casefold() not in f"{found} {spectrum.name}".casefold()
     )
     if not told:
         return spectrum

@@ -10,13 +10,14 @@ import numpy as np
 
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.grids import is_same_redshift
-from moosegui.data.results import Analysis, ScanFlag, ScanResult, Solution
+from moosegui.data.results import Analysis, ScanResult, Solution
 from moosegui.files.moosejl.curves import MooseCurve
 from moosegui.fit.confidence.evidence import share_heard
 from moosegui.gui.plots.chi2_view import Chi2View, CrossView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.style.solution_rows import probabilities_of
+from moosegui.pipeline.belief import why_no_scan
 
 HEARD = 0.5  # of what r(z) of a whole spectrum is worth in P(z), from which it opens by itself
 
@@ -43,15 +44,8 @@ def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
 
 def _why_empty(analysis: Analysis, reach: tuple[float, float]) -> str:
     """Say why there is no χ²; empty where there is."""
-    if ScanFlag.NO_DATA not in analysis.scan.flags:
-        return ""
-    wave = analysis.spectrum.wave
-    beyond = wave[-1] < reach[0] or wave[0] > reach[1]
-    has = f"has {wave[0]:,.0f} to {wave[-1]:,.0f} Å" if beyond else "is all masked there"
-    return (
-        f"No χ²(z): the basis knows the light from {reach[0]:,.0f} to {reach[1]:,.0f} Å, and this "
-        f"spectrum {has}. Type a redshift to see where its lines would be."
-    )
+    why = why_no_scan(analysis, reach)
+    return f"No χ²(z): {why}. Type a redshift to see where its lines would be." if why else ""
 
 
 def cross_view(analysis: Analysis | None) -> CrossView | None:

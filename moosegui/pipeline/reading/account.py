@@ -257,7 +257,12 @@ def _of_table(path: Path, content: Content) -> Account:
         columns=columns.said,
         unused=tuple(columns.unused_of(table)),
         left_out=_without_meaning(columns.unused_of(table)),
-        facts=(*_no_redshift(columns), *contradictions(table, columns)),
+        facts=(
+            *_no_redshift(columns),
+            *_half_position(columns),
+            *_other_tables(content),
+            *contradictions(table, columns),
+        ),
     )
 
 
@@ -266,6 +271,20 @@ def _no_redshift(columns: ColumnMap) -> tuple[str, ...]:
         return ()
     beside = f", and {columns.redshift_error} is the error of none" * bool(columns.redshift_error)
     return (f"No column was taken for redshifts{beside}.",)
+
+
+def _half_position(columns: ColumnMap) -> tuple[str, ...]:
+    if bool(columns.ra) == bool(columns.dec):
+        return ()
+    there, missing = ("RA", "declination") if columns.ra else ("Dec", "right ascension")
+    return (f"There is a column of {there} and none of {missing}: no source has a position.",)
+
+
+def _other_tables(content: Content) -> tuple[str, ...]:
+    """Name the tables of a catalogue behind the first, which is the one that is read."""
+    others = ", ".join(_shape_of(hdu) for hdu in content.tables[1 : MAX_NAMED + 1])
+    further = " ..." if len(content.tables) > MAX_NAMED + 1 else ""
+    return (f"The first table was taken; there are also {others}{further}.",) if others else ()
 
 
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
@@ -293,14 +312,14 @@ def _shape_of(hdu: Hdu) -> str:
 def _is_named(hdu: Hdu, said: str) -> bool:
     """Whether a text in capitals names an extension, by its name or its number in the file."""
     if hdu.name:
-        return hdu.name.upper() in said
+        return re.search(rf"(?<!\w){re.escape(hdu.name.upper())}(?!\w)", said) is not None
     return re.search(rf"(?:EXTENSION|TABLE) {hdu.index}\b", said) is not None
 
 
 def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
     """Name the columns and extensions that no spectrum needs."""
     taken, told = spectrum.provenance, []
-    if taken.unused:
+    if taken.unused and not any(", ".join(taken.unused) in fact for fact in spectrum.facts):
         told.append(f"Columns not used: {', '.join(taken.unused)}.")
     said = " ".join((taken.wave, taken.flux, taken.error, spectrum.name, *taken.left_out)).upper()
     others = [

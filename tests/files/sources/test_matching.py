@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.files.sources.identity import number_text
-from moosegui.files.sources.matching import match_spectra, separations
+from moosegui.files.sources.matching import match_spectra, plates_of, separations
 from moosegui.files.spectra import SpectrumHeader
 
 
@@ -64,6 +65,15 @@ def test_that_an_id_that_is_written_otherwise_is_found(name: str, own: str, cata
     matches = match_spectra([catalogue, "other"], ["", ""], headers((name, own)))
 
     assert matches.spectra == (0, None)
+
+
+def test_that_plate_date_and_fibre_name_a_spectrum_of_sdss() -> None:
+    table = Table({"objid": [1, 2], "plate": [266, 266], "MJD": [51602, 51602], "fiberID": [12, 1]})
+    found = headers(("spec.fits", "0266-51602-0012"))
+
+    assert plates_of(table) == ["0266-51602-0012", "0266-51602-0001"]
+    assert match_spectra(["1", "2"], ["", ""], found, plates_of(table)).spectra == (0, None)
+    assert plates_of(table["objid", "plate"]) == []
 
 
 def test_that_a_word_that_two_files_share_fits_none() -> None:

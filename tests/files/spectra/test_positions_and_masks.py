@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
 
+from moosegui.data.catalogue import ReadingChoice
+from moosegui.data.medium import convert
 from moosegui.files.spectra import list_headers, read_spectrum
+from moosegui.files.spectra.elements.headers import stem_of
 from moosegui.pipeline.reading.account import account_of, account_rows
 
 N = 300
@@ -83,3 +87,59 @@ def test_that_an_assumed_unit_is_told_where_the_unit_stands(tmp_path: Path) -> N
     unit = dict(account_rows(account_of(path)))["unit"]
 
     assert unit == "none in the file; values so small were taken as erg/s/cm2/Angstrom"
+
+
+@pytest.mark.parametrize(
+    ("names", "flux", "error"),
+    [
+        ("OPTIMAL OPTIMAL_ERR BOXCAR BOXCAR_ERR", "BOXCAR", "BOXCAR_ERR"),
+        ("FLUX_OPT ERR_OPT FLUX_BOX ERR_BOX", "FLUX_BOX", "ERR_BOX"),
+        ("FLUX_OPT ERR_OPT FLUX_BOX ERR_BOX", "FLUX_OPT", "ERR_OPT"),
+    ],
+)
+def test_that_a_chosen_flux_has_its_own_errors(
+    tmp_path: Path, names: str, flux: str, error: str
+) -> None:
+    header = {"CRVAL1": 4800.0, "CDELT1": 1.25, "CRPIX1": 1.0}
+    hdus = [fits.PrimaryHDU()]
+    for i, name in enumerate(names.split()):
+        hdus.append(fits.ImageHDU(np.full(N, i + 1.0) + 1e-3 * WAVE, name=name))
+        hdus[-1].header.update(header)
+    fits.HDUList(hdus).writeto(tmp_path / "a.fits")
+
+    account = account_of(tmp_path / "a.fits", ReadingChoice(flux=flux))
+
+    assert account.flux == f"extension {flux}"
+    assert account.error == f"extension {error} (sigma)"
+    named = " ".join((*account.left_out, account.flux, account.error))
+    assert all(re.search(rf"(?<!\w){name}(?!\w)", named) for name in names.split())
+
+
+@pytest.mark.parametrize("n_rows", [3, 4])
+@pytest.mark.parametrize("medium", ["WAVETYPE", "HISTORY", ""])
+def test_that_the_rows_of_spextool_are_read(tmp_path: Path, n_rows: int, medium: str) -> None:
+    micron = np.linspace(0.82, 2.42, N)
+    rows = [micron, 1e-15 + 1e-17 * np.sin(micron), np.full(N, 2e-17), np.zeros(N)]
+    primary = fits.PrimaryHDU(np.array(rows[:n_rows]))
+    primary.header.update({"XUNITS": "um", "YUNITS": "ergs s-1 cm-2 A-1", "OBJECT": "PG1126-041"})
+    if medium == "WAVETYPE":
+        primary.header["WAVETYPE"] = "Vacuum"
+    elif medium:
+        primary.header["HISTORY"] = "Wavelengths are in vacuum."
+    primary.writeto(tmp_path / "merged.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "merged.fits")[0].ref)
+
+    wave = micron * 1e4 if medium else convert(micron * 1e4, "air", "vacuum")
+    assert np.allclose(spectrum.wave, wave)
+    assert np.allclose(spectrum.flux, rows[1] / 1e-20)
+    assert np.allclose(spectrum.ivar, (2e-17 / 1e-20) ** -2.0)
+    assert spectrum.stored_medium == ("vacuum" if medium else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("a.csv.gz", "a"), ("a.b.txt.gz", "a.b"), ("a.fits.gz", "a"), ("a.b.fits", "a.b")],
+)
+def test_that_a_packed_text_has_the_name_of_the_text(name: str, stem: str) -> None:
+    assert stem_of(Path(name)) == stem

@@ -227,3 +227,28 @@ def test_that_what_only_space_telescopes_see_is_vacuum(
 
     assert any(f"; {medium} was assumed" in said for said in spectrum.provenance.assumed)
     assert (abs(spectrum.wave[0] - first) < 1e-6) == (medium == "vacuum")
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("FLAM16", 1e4),
+        ("FLAM20", 1.0),
+        ("10**(-16) erg /s /cm**2 /angstrom /pixel", 1e4),
+        ("1e-17 erg/s/cm2/A/pix", 1e3),
+    ],
+)
+def test_that_units_of_instruments_are_known(text: str, factor: float) -> None:
+    assert flux_factor(text) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(
+    ("flux", "error"),
+    [("f_lam", "f_lam_err"), ("F_lambda", "F_lambdaerr"), ("f_lam", "df_lam"), ("flam", "flam_unc"),
+     ("counts", "e_counts"), ("spec", "d_spec"), ("calflux", "calflux_sigma")],
+)  # fmt: skip
+def test_that_errors_are_known_by_the_name_of_their_flux(flux: str, error: str) -> None:
+    assert is_flux(flux)
+    assert error_kind_of(flux) is None
+    assert error_kind_of(error) == "sigma"
+    assert not is_flux(error)

@@ -221,6 +221,34 @@ def test_that_a_catalogue_without_redshifts_says_so(tmp_path: Path) -> None:
     assert said == "No column was taken for redshifts, and ZERR is the error of none."
 
 
+def test_that_half_a_position_and_further_tables_are_told(tmp_path: Path) -> None:
+    first = fits.BinTableHDU(Table({"ID": [1, 2], "z": [0.1, 0.2], "Dec": [1.0, 2.0]}))
+    lines = fits.BinTableHDU(Table({"flux": [1.0, 2.0]}), name="LINES")
+    fits.HDUList([fits.PrimaryHDU(), first, lines]).writeto(tmp_path / "c.fits")
+
+    facts = account_of(tmp_path / "c.fits").facts
+
+    assert (
+        "There is a column of Dec and none of right ascension: no source has a position." in facts
+    )
+    assert "The first table was taken; there are also LINES (table 2)." in facts
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("objid specobjid ra dec z", ("specobjid", "ra", "z")),
+        ("Unique_ID RA_TARG Dec_TARG z_Spec", ("Unique_ID", "RA_TARG", "z_Spec")),
+        ("Id_specz ra_corrected dec_corrected specz", ("Id_specz", "ra_corrected", "specz")),
+        ("OBJECT_ID RIGHT_ASCENSION DECLINATION SPE_Z", ("OBJECT_ID", "RIGHT_ASCENSION", "SPE_Z")),
+    ],
+)
+def test_that_columns_of_public_lists_are_known(names: str, expected: tuple[str, ...]) -> None:
+    columns = map_columns(Table({name: [0.5, 0.6] for name in names.split()}))
+
+    assert (columns.source_id, columns.ra, columns.redshift) == expected
+
+
 def test_that_the_parts_of_a_position_count_as_used() -> None:
     parts = {"RAh": ["3"], "RAm": ["32"], "RAs": ["1.0"], "DE-": ["-"], "DEd": ["27"],
              "DEm": ["45"], "DEs": ["0"]}  # fmt: skip

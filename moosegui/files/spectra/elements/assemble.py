@@ -31,6 +31,7 @@ OF_REST = (
     "that wavelengths are those of the rest frame; they were taken as observed, so that a redshift "
     "found here adds to what the file took away."
 )
+REACH_OF_SILICON = 10_500.0  # Angstrom, beyond which spectra are called near-infrared
 REACH_OF_GROUND = (3000.0, 26_000.0)  # Angstrom, between which spectra from the ground end
 # What programs write for none, of which no flux in any unit of astronomy comes near: IDL and
 # ESO pipelines, netCDF, the largest float32
@@ -281,6 +282,11 @@ def _is_tiny(flux: FloatArray) -> bool:
     return finite.size > 0 and bool(np.median(finite) < TINY_FLUX)
 
 
+def _is_optical(wave: FloatArray) -> bool:
+    finite = wave[np.isfinite(wave) & (wave > 0)]
+    return finite.size > 0 and float(np.median(finite)) < REACH_OF_SILICON
+
+
 def _is_from_space(wave: FloatArray) -> bool:
     """Whether a spectrum reaches beyond what the atmosphere lets through, or lies before it."""
     known = wave[np.isfinite(wave) & (wave > 0)]
@@ -300,6 +306,7 @@ def _settle_medium(raw: RawSpectrum, assumed: list[str], guesses: list[Guess]) -
         return "vacuum"
     if not raw.is_muse:
         guesses.append(Guess("medium", ("air", "vacuum")))
-    why = "as MUSE spectra usually are" if raw.is_muse else "as is usual for optical spectra"
+    of_ground = "optical spectra" if _is_optical(raw.wave) else "spectra from the ground"
+    why = "as MUSE spectra usually are" if raw.is_muse else f"as is usual for {of_ground}"
     assumed.append(f"{silent}; air was assumed, {why}.")
     return "air"

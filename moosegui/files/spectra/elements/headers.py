@@ -21,15 +21,17 @@ Cards: TypeAlias = fits.Header | Mapping[str, str | float]
 REDSHIFT_CARDS = ("Z", "REDSHIFT", "Z_VI", "Z_BEST", "ZBEST", "Z_SPEC", "ZSPEC", "SPECZ", "Z_MUSE",
                   "Z_GAL", "ZGAL", "Z_HELIO", "REDSHFT")  # fmt: skip
 # In this order; those behind OBJECT are of JWST, Euclid, 6dF, 2dF, DEIMOS and SDSS-V
-ID_CARDS = ("ID", "OBJECT", "TARGETID", "SOURCEID", "SRCID", "OBJ_ID", "OBJID", "CATID", "OBJNO",
-            "TARGNAME", "TARGET", "SRCNAME", "SEQNUM")  # fmt: skip
+ID_CARDS = ("ID", "OBJECT", "TARGETID", "SOURCEID", "SRCID", "SRC_ID", "MUSE_ID", "OBJ_ID",
+            "OBJID", "CATID", "GALID", "GAL_ID", "OBJNO", "OBJNAME", "TARGNAME",
+            "TARGET", "SRCNAME", "SEQNUM")  # fmt: skip
 # The object's own before RA and DEC, where many instruments write what the telescope looked at
-RA_CARDS = ("RA_OBJ", "OBJ_RA", "OBJRA", "SRCRA", "SRC_RA", "PLUG_RA", "RA", "RA_TARG", "TARG_RA",
-            "TARGRA", "ALPHA")  # fmt: skip
-DEC_CARDS = ("DEC_OBJ", "OBJ_DEC", "OBJDEC", "SRCDEC", "SRC_DEC", "PLUG_DEC", "DEC", "DEC_TARG",
-             "TARG_DEC", "TARGDEC", "DELTA")  # fmt: skip
+RA_CARDS = ("RA_OBJ", "OBJ_RA", "OBJRA", "SRCRA", "SRC_RA", "PLUG_RA", "CATARA", "RA", "RA_TARG",
+            "TARG_RA", "TARGRA", "ALPHA")  # fmt: skip
+DEC_CARDS = ("DEC_OBJ", "OBJ_DEC", "OBJDEC", "SRCDEC", "SRC_DEC", "PLUG_DEC", "CATADEC", "DEC",
+             "DEC_TARG", "TARG_DEC", "TARGDEC", "DELTA")  # fmt: skip
 MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
+PACKED_TEXTS = (".csv", ".tsv", ".txt", ".dat", ".asc", ".ascii", ".ecsv", ".tbl", ".xml", ".vot")
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
 
 
@@ -73,7 +75,8 @@ def stem_of(path: Path) -> str:
     for suffix in SUFFIXES:
         if name.lower().endswith(suffix) and len(name) > len(suffix):
             name = name[: -len(suffix)]
-    return in_utf8(name if name != path.name else path.stem)
+    is_packed_text = name.lower().endswith(PACKED_TEXTS) and path.name.lower().endswith(".gz")
+    return in_utf8(name if name != path.name and not is_packed_text else Path(name).stem)
 
 
 def in_utf8(name: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.data.spectrum import Guess
 from moosegui.files.content import Content, Hdu, card_value
-from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
+from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of, stem_of_error
 from moosegui.files.spectra.elements.uncertainty import (
     POWER_OF_KIND,
     as_variance,
@@ -108,6 +108,9 @@ def image_error(
     digits = _digits(flux_hdu.name)
     named = [hdu for hdu in named if _digits(hdu.name) == digits] or named
     named = [hdu for hdu in named if version_of(hdu) == version_of(flux_hdu)] or named
+    stem = stem_of_error(flux_hdu.name)  # BOXCAR_ERR belongs to BOXCAR
+    own = [hdu for hdu in named if stem_of_error(hdu.name) == stem]
+    named = [*own, *(hdu for hdu in named if hdu not in own)]
     for hdu in (*asked, *named):
         kind = (said if hdu in asked else None) or _kind(hdu, unit)
         left_out = _rest(named, hdu)

@@ -16,7 +16,8 @@ from moosegui.files.spectra.elements.wave_units import axis_unit
 ErrorKind = Literal["sigma", "variance", "inverse variance"]
 
 FLUX_NAMES = ("flux", "f_lambda", "flam", "flux_density", "fluxdensity", "f_nu", "fnu", "flambda",
-              "data", "sci", "spec", "spectrum", "signal", "intensity", "counts")  # fmt: skip
+              "data", "sci", "spec", "spectrum", "signal", "intensity", "counts", "flx", "calflux",
+              "obs_flux", "total_flux")  # fmt: skip
 QUALITY_NAMES = ("qual", "quality", "dq", "mask", "flags", "flag", "badpix", "bad",
                  "andmask")  # fmt: skip
 GOOD_NAMES = ("good", "goodpix", "good_pixels", "goodmask", "is_good", "isgood", "valid")
@@ -59,14 +60,19 @@ _INVERSE = re.compile(r"ivar|invvar|inversevar|^weights?$|^wht$|weight$")
 _VARIANCE = re.compile(r"variance|var(?!iab)|^stat\d*$|(sig|sigma|err|error)(2|sq|squared)$")
 _SIGMA = re.compile(
     r"err|unc|sig(ma)?($|_|f)|sig$|std|stdev|stddev|noise|rms$|^d(elta)?_?f|^e_?f|flux_?e$|_e$|"
-    r"uncert|^dspec|^espec|^sigma"
+    r"uncert|^sigma|^(?:e|d|delta)_?(?:spec|counts?|intens|signal|data|(?:cal|obs|total)_?flux)"
+)
+_F_LAMBDA = re.compile(
+    r"(?<![a-z])([de]?)f(?:lux)?_?(?:lambda|lam(?=[^a-z]|$|err|unc|sig|std|var|ivar))"
 )
 _OF_ERRORS = re.compile(r"(^|_)(err|error|errors|unc|sigma|ivar|variance)(_|$)")
 _NO_FLUX_ERROR = re.compile(
     r"wave|lambda|(^|_)lam(_|$)|^z|redshift|sky|back|bkg|cont|model|lsf|fwhm|disp|resol|mag|snr|"
     r"s2n|time|pos|ra_|dec_|vel|(^|_)rel(_|$)|relative|frac|percent|(^|_)log(_|$)"
 )
-_NOT_THE_FLUX = re.compile(r"sky|back|bkg|cont|model|tell|norm|corr|fit|resid|bg|smooth|calib|ref")
+_NOT_THE_FLUX = re.compile(
+    r"sky|back|bkg|cont|model|tell|norm|corr|fit|resid|bg|smooth|calib(?!rated)|ref"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -139,7 +145,7 @@ def error_kind_of(name: str) -> ErrorKind | None:
     """Return what kind of error of a flux a name promises, None for any other name."""
     lower = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip()).lower()
     lower = re.sub(r"[\s.\-]+", "_", lower)
-    lower = re.sub(r"(?<![a-z])f(?:lux)?_?lambda", "flux", lower)  # a flux, and no wavelength
+    lower = _F_LAMBDA.sub(r"\1flux", lower)  # a flux, and no wavelength
     if _NO_FLUX_ERROR.search(lower) or lower in QUALITY_NAMES:
         return None
     plain = lower.replace("_", "")

@@ -18,9 +18,13 @@ _SCALE = re.compile(
     r"^\s*(?:10\s*(?:\*\*|\^)\s*\(?\s*([+-]?\d+)\s*\)?|(\d+(?:\.\d*)?[eE][+-]?\d+))\s*\*?\s*"
 )
 _SPELLINGS = (
-    (re.compile(r"\s*/\s*(?:fib(?:er|re)|spaxel)s?$", re.IGNORECASE), ""),  # of one spectrum
+    (
+        re.compile(r"\s*/\s*(?:fib(?:er|re)|spaxel|pix(?:el)?)s?$", re.IGNORECASE),
+        "",
+    ),  # of one spectrum
     (re.compile(r"\bergs\b"), "erg"),
     (re.compile(r"^(?:cgs|flam)$", re.IGNORECASE), "erg/s/cm2/Angstrom"),
+    (re.compile(r"^FLAM(\d{2})$"), r"1e-\1 erg/s/cm2/Angstrom"),  # of the pipelines of Keck
     (re.compile(r"^fnu$", re.IGNORECASE), "erg/s/cm2/Hz"),  # as STScI calls them
     (re.compile(r"\b(?:sec|seconds?)\b"), "s"),
     (re.compile(r"(?<![A-Za-z])(micro|milli|nano)-?[Jj]ans?ky?s?\b"), r"\1Jy"),

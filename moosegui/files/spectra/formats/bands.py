@@ -11,13 +11,18 @@ from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
-from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.axis import (
+    has_axis,
+    medium_of,
+    stored_medium,
+    wave_from_header,
+)
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
 from moosegui.files.spectra.elements.quality import left_out
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.uncertainty import as_variance
-from moosegui.files.spectra.elements.wave_units import Axis
+from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
 
 MAX_ROWS = 20
 EMISSION_LINE = 0x40000000  # bit of SDSS-I masks that marks a line, and no defect
@@ -36,6 +41,8 @@ class _Rows:
     medium: str = ""
     left_out: tuple[str, ...] = ()
     hdu: int = 0
+    wave_unit: str = "Angstrom"
+    unit: str = ""
 
 
 def sniff(content: Content) -> Score:
@@ -71,12 +78,12 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     axis = (
         wave_from_header(header, hdu.shape[-1], chosen=ref.choice.wave_unit)
         if rows.wave is None
-        else Axis(pixels[rows.wave], "Angstrom")
+        else _own_axis(pixels[rows.wave], rows, ref)
     )
     where = "primary header" if rows.hdu == 0 else f"header of {hdu.name}"
     wave, wave_from = axis.wave, f"{where} ({axis.unit})"
     if rows.wave is not None:
-        wave, wave_from = pixels[rows.wave], f"row {rows.wave + 1} (Angstrom)"
+        wave_from = f"row {rows.wave + 1} ({axis.unit})"
     variance = None if rows.error is None else as_variance(pixels[rows.error], rows.error_kind)
     bad = None if rows.mask is None else _is_bad(pixels[rows.mask])
     error = "" if rows.error is None else f"row {rows.error + 1} ({rows.error_kind})"
@@ -87,7 +94,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
             variance=variance,
             bad=bad,
             stored_medium=stored_medium(header) or rows.medium,
-            unit=str(card_value(header, "BUNIT") or "").strip(),
+            unit=rows.unit or str(card_value(header, "BUNIT") or "").strip(),
             name=rows.kind,
             header=shown_cards(header),
             facts=() if bad is None else left_out(bad, f"row {(rows.mask or 0) + 1}"),
@@ -104,6 +111,14 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     )
 
 
+def _own_axis(values: FloatArray, rows: _Rows, ref: SpectrumRef) -> Axis:
+    """Return the wavelengths that stand in a row of their own."""
+    if rows.wave_unit == "Angstrom":
+        return Axis(values, "Angstrom")
+    hints = AxisHints("row 1", unit=rows.wave_unit, chosen=ref.choice.wave_unit)
+    return settle_axis(values, hints)
+
+
 def _rows(content: Content) -> _Rows | None:
     if not content.hdus:
         return None
@@ -111,6 +126,8 @@ def _rows(content: Content) -> _Rows | None:
         return of_survey
     hdu = content.hdus[0]
     header, shape = hdu.header, hdu.shape
+    if (of_spextool := _of_spextool(hdu)) is not None:
+        return of_spextool
     if len(shape) != 2 or not 2 <= shape[0] <= MAX_ROWS or not has_axis(header):
         return None
     telescope = str(card_value(header, "TELESCOP") or "").upper()
@@ -142,6 +159,31 @@ def _of_2df_or_6df(content: Content) -> _Rows | None:
         return _Rows("2dFGRS spectrum", error=1, error_kind="variance", left_out=left,
                      hdu=spectrum.index)  # fmt: skip
     return None
+
+
+def _of_spextool(hdu: Hdu) -> _Rows | None:
+    """Return the rows of Spextool (Cushing et al. 2004): wavelengths, fluxes, sigma, flags."""
+    units = [str(card_value(hdu.header, key) or "").strip() for key in ("XUNITS", "YUNITS")]
+    if len(hdu.shape) != 2 or hdu.shape[0] not in (2, 3, 4) or not all(units):
+        return None
+    said = " ".join(str(card_value(hdu.header, key) or "") for key in ("WAVETYPE", "XTITLE"))
+    return _Rows(
+        "Spextool spectrum",
+        flux=1,
+        error=2 if hdu.shape[0] > 2 else None,
+        wave=0,
+        wave_unit=units[0],
+        unit=units[1],
+        medium=medium_of(said) or _medium_of_history(hdu),
+        left_out=("Row not used: 4 (flags, most of which are remarks).",) * (hdu.shape[0] > 3),
+    )
+
+
+def _medium_of_history(hdu: Hdu) -> str:
+    """Return the medium that the history names in a line on wavelengths, as Spextool's does."""
+    lines = [str(line) for line in hdu.header.get("HISTORY", ())]
+    found = (medium_of(line) for line in lines if "wave" in line.lower())
+    return next(filter(None, found), "")
 
 
 def _labelled(content: Content, hdu: Hdu) -> _Rows | None:
