@@ -254,7 +254,7 @@ def test_that_a_source_with_a_problem_shows_its_reason_and_no_plots(broken: Expe
 def test_that_an_unreadable_source_says_why_over_the_plot(broken: Expert) -> None:
     broken.go(SECOND)
 
-    message = broken.view(Message)
+    message = broken.spectrum.findChild(Message)
     assert message.isVisible()
     assert message.text() == broken.session.problem(SECOND)
     assert message.parentWidget() is broken.spectrum
