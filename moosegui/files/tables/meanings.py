@@ -26,7 +26,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
             "OBJ_DEC"),
     "redshift": ("Z_BEST", "ZBEST", "Z", "Z_MUSE", "REDSHIFT", "ZSPEC", "Z_SPEC", "SPECZ", "ZSP",
                  "FinZ", "VI_z", "Z_VAC", "z", "Z_SVIZ", "Z_HETDEX", "Z_VIS", "Z_HELIO", "BEST_Z",
-                 "SPE_Z", "ZFIT"),
+                 "SPE_Z", "ZFIT", "REDSHIFT_Z", "REDSHIFT_SPEC", "SPEC_REDSHIFT"),
     "redshift_error": ("ZERR", "Z_ERR", "E_Z", "DZ", "e_zsp", "e_zspec", "Z_ERROR", "ZSPEC_ERR",
                        "Z_SPEC_ERR"),
     "zconf": ("ZCONF", "CONFID", "Z_CONF", "CONFIDENCE", "CONF", "QOP", "ZQ", "Q_Z",

@@ -278,6 +278,20 @@ def test_that_numbered_sentences_name_the_columns(tmp_path: Path, head: str) -> 
     assert np.allclose(1.0 / np.sqrt(spectrum.ivar), 2.0 * per_wave, rtol=1e-5)
 
 
+def test_that_a_label_before_the_names_is_no_name(tmp_path: Path) -> None:
+    wave = np.linspace(4800.0, 9300.0, 200)
+    head = "# Object: NGC 1068\n# Coordinates: Wavelength (nm), Flux Density (erg/s/cm^2/A)"
+    rows = [f"{w / 10:.5f}\t{(20.0 + i % 3) * 1e-17:.4e}" for i, w in enumerate(wave)]
+    (tmp_path / "a.txt").write_text("\n".join([head, *rows]))
+
+    (header,) = list_headers(tmp_path / "a.txt")
+    spectrum = read_spectrum(header.ref)
+
+    assert header.source_id == "NGC 1068"
+    assert spectrum.provenance.wave == "column Wavelength (nm)"
+    assert spectrum.provenance.unit == "erg/s/cm^2/A"
+
+
 def test_that_sentences_on_fewer_columns_name_none(tmp_path: Path) -> None:
     rows = [f"{w:.2f} {20.0 + w % 3} 2.0" for w in np.linspace(4800.0, 9300.0, 200)]
     (tmp_path / "a.txt").write_text("\n".join(["# 2 exposures of 1200 s", *rows]))

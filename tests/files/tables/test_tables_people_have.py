@@ -240,6 +240,7 @@ def test_that_half_a_position_and_further_tables_are_told(tmp_path: Path) -> Non
         ("objid specobjid ra dec z", ("specobjid", "ra", "z")),
         ("Unique_ID RA_TARG Dec_TARG z_Spec", ("Unique_ID", "RA_TARG", "z_Spec")),
         ("Id_specz ra_corrected dec_corrected specz", ("Id_specz", "ra_corrected", "specz")),
+        ("Source_ID RA Dec Redshift_z", ("Source_ID", "RA", "Redshift_z")),
         ("OBJECT_ID RIGHT_ASCENSION DECLINATION SPE_Z", ("OBJECT_ID", "RIGHT_ASCENSION", "SPE_Z")),
     ],
 )

@@ -26,9 +26,9 @@ ID_CARDS = ("ID", "OBJECT", "TARGETID", "SOURCEID", "SRCID", "SRC_ID", "MUSE_ID"
             "TARGET", "SRCNAME", "SEQNUM")  # fmt: skip
 # The object's own before RA and DEC, where many instruments write what the telescope looked at
 RA_CARDS = ("RA_OBJ", "OBJ_RA", "OBJRA", "SRCRA", "SRC_RA", "PLUG_RA", "CATARA", "RA", "RA_TARG",
-            "TARG_RA", "TARGRA", "ALPHA")  # fmt: skip
+            "TARG_RA", "TARGRA", "RADEG", "RA_DEG", "ALPHA")  # fmt: skip
 DEC_CARDS = ("DEC_OBJ", "OBJ_DEC", "OBJDEC", "SRCDEC", "SRC_DEC", "PLUG_DEC", "CATADEC", "DEC",
-             "DEC_TARG", "TARG_DEC", "TARGDEC", "DELTA")  # fmt: skip
+             "DEC_TARG", "TARG_DEC", "TARGDEC", "DECDEG", "DEDEG", "DEC_DEG", "DELTA")  # fmt: skip
 MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 PACKED_TEXTS = (".csv", ".tsv", ".txt", ".dat", ".asc", ".ascii", ".ecsv", ".tbl", ".xml", ".vot")

@@ -293,6 +293,9 @@ def _word_lists(line: str) -> list[list[str]]:
         for mark in SEPARATORS
         if mark in line
     ]
+    label, mark, behind = line.partition(": ")  # "Columns: Wavelength (nm), Flux density (Jy)"
+    if mark and label and "," in behind:
+        ways.append([word.strip() for word in behind.split(",")])
     ways.append([word.strip('"') for word in _WORD.findall(line)])
     ways.append(line.split())
     return ways
