@@ -41,7 +41,7 @@ REDSHIFT_LIMITS = (-0.01, 20.0)
 MAX_ZCONF_VALUES = 10
 MAX_ZCONF = 3  # the best of the scale of this program
 # Photometric redshifts and old catalogues write these for "none".
-NULL_REDSHIFTS = (9.99, 9.999, 9.9999, 99.0, 99.9, 99.99, 999.0, 9999.0)
+NULL_REDSHIFTS = (9.99, 9.999, 9.9999, 99.0, 99.9, 99.99, 999.0, 9999.0, 100.0, 1000.0)
 NULL_MAGNITUDE = 90.0  # absolute value from which a magnitude means "none" (99, -99, -9999)
 NULL_ZCONF = (-2, -1, 63, 16959, 999999)  # the last three: what astropy writes into masked cells
 
@@ -330,6 +330,15 @@ def _holds_only_integers(column: Column) -> bool:
     return bool(numbers) and is_whole and any(abs(int(text)) > 1 for text in numbers)
 
 
+def _is_all_numbers(column: Column) -> bool:
+    """Whether every cell that is written is a number, as counts of notes are and no remarks."""
+    is_there = ~is_masked(column)
+    texts = np.char.strip(np.ma.getdata(np.asanyarray(column))[is_there].astype(str))
+    is_empty = np.isin(np.char.lower(texts), list(NULL_TEXTS))
+    values = numbers_in(column)[is_there][~is_empty]
+    return bool(values.size) and bool(np.isfinite(values).all())
+
+
 def _is_zconf(column: Column) -> bool:
     masked = is_masked(column)
     values = numbers_in(column)[~masked]
@@ -360,6 +369,7 @@ _CHECKS: dict[str, Callable[[Column], bool]] = {
     "zconf": _is_zconf,
     "ra": _is_angle(360.0),
     "dec": _is_angle(360.0),
+    "comment": lambda column: not _is_all_numbers(column),
     "magnitude": lambda column: bool(np.isfinite(numbers_in(column)).any()),
 }
 

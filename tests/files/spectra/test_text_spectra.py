@@ -278,6 +278,18 @@ def test_that_numbered_sentences_name_the_columns(tmp_path: Path, head: str) -> 
     assert np.allclose(1.0 / np.sqrt(spectrum.ivar), 2.0 * per_wave, rtol=1e-5)
 
 
+def test_that_a_spectrum_of_skyserver_is_in_vacuum_and_calibrated(tmp_path: Path) -> None:
+    wave = np.linspace(3800.0, 9200.0, 300)
+    rows = [f"{w:.3f},{8.0 + i % 3},8.4,5.3" for i, w in enumerate(wave)]
+    (tmp_path / "spec.csv").write_text("\n".join(["Wavelength,Flux,BestFit,SkyFlux", *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "spec.csv")[0].ref)
+
+    assert np.allclose(spectrum.wave, wave, atol=1e-3)
+    assert np.allclose(spectrum.flux[:3], [8e3, 9e3, 10e3])
+    assert spectrum.is_variance_estimated
+
+
 def test_that_a_label_before_the_names_is_no_name(tmp_path: Path) -> None:
     wave = np.linspace(4800.0, 9300.0, 200)
     head = "# Object: NGC 1068\n# Coordinates: Wavelength (nm), Flux Density (erg/s/cm^2/A)"

@@ -250,6 +250,39 @@ def test_that_columns_of_public_lists_are_known(names: str, expected: tuple[str,
     assert (columns.source_id, columns.ra, columns.redshift) == expected
 
 
+NED = """
+NASA/IPAC Extragalactic Database
+Search within  5.0 arcmin of RA = 12h36m50s, Dec = +62d12m00s
+
+SEARCH RESULTS
+Table 1: Main Information for 2 objects found
+
+No.|Object Name|RA|DEC|Type|Velocity|Redshift|Notes
+1|WISEA J123649.36+621311.9|189.20571|62.21999|G|143000|0.477000|0
+2|CXOHDFN J123642.2+621545|189.17588|62.26269|XrayS|||0
+"""
+
+
+def test_that_names_below_sentences_are_found(tmp_path: Path) -> None:
+    (tmp_path / "ned.txt").write_text(NED)
+
+    table = read_table(tmp_path / "ned.txt")
+
+    columns = map_columns(table)
+    assert (columns.source_id, columns.ra, columns.redshift) == ("Object Name", "RA", "Redshift")
+    assert columns.comment == ""  # a number of notes is none
+    assert len(table) == 2
+
+
+def test_that_a_hundred_is_no_redshift() -> None:
+    table = Table({"id": [1, 2, 3], "specz": [0.3461, 100.0, 4.5671]})
+
+    columns = map_columns(table)
+
+    assert columns.redshift == "specz"
+    np.testing.assert_array_equal(redshifts_of(table, columns), [0.3461, np.nan, 4.5671])
+
+
 def test_that_the_parts_of_a_position_count_as_used() -> None:
     parts = {"RAh": ["3"], "RAm": ["32"], "RAs": ["1.0"], "DE-": ["-"], "DEd": ["27"],
              "DEm": ["45"], "DEs": ["0"]}  # fmt: skip

@@ -26,6 +26,7 @@ from moosegui.files.spectra.formats.text_cards import cards_of_text, medium_of_t
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.read import read_table
 
+OF_SKYSERVER = {"wavelength", "flux", "bestfit", "skyflux"}
 POSITIONAL = ("wave", "flux", "err")  # columns without names, in this order
 _ON_WAVELENGTHS = re.compile(r"wave|lambda", re.IGNORECASE)
 NAME_OF_KIND = {"sigma": "err", "variance": "variance", "inverse variance": "ivar"}
@@ -77,9 +78,23 @@ def _from_text(content: Content) -> ColumnSpectrum:
     medium = medium or medium_of_text(content.text)
     medium = medium or next(filter(None, map(_medium_in, found.comments)), "")
     kind_of_file = "text that IRAF's wspectext wrote" if found.cards else "text table"
-    return ColumnSpectrum(
-        columns, found.units, medium, facts=tuple(facts), kind=kind_of_file, notes=found.notes
+    given = ColumnSpectrum(
+        columns,
+        found.units,
+        medium,
+        facts=tuple(facts),
+        kind=kind_of_file,
+        notes=found.notes,
     )
+    if {name.lower() for name in columns} == OF_SKYSERVER:  # writes no units and no errors
+        return replace(
+            given,
+            kind="SDSS spectrum of SkyServer",
+            medium_of_kind="vacuum",
+            unit_of_kind="Angstrom",
+            flux_unit_of_kind="1e-17 erg/s/cm2/Angstrom",
+        )
+    return given
 
 
 def _medium_in(comment: str) -> str:
