@@ -15,18 +15,19 @@ from moosegui.errors import InputError
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
 from moosegui.files.spectra.elements.assemble import NO_UNIT
-from moosegui.files.spectra.elements.names import QUALITY_NAMES
+from moosegui.files.spectra.elements.names import QUALITY_NAMES, is_flux, is_wave, split_unit
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.astropy_tables import without_mixins
-from moosegui.files.tables.columns import ColumnMap, contradictions, map_columns, no_ids
+from moosegui.files.tables.columns import ColumnMap, as_ids, contradictions, map_columns, no_ids
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 
 _WORDS = {"Z": "z", "DEC": "Dec", "FILE": "files"}  # of the meanings of columns, in sentences
 MAX_NAMED = 12  # extensions
 MAX_COLUMNS = 40
+MIN_PIXELS = 20  # rows of one ID, from which they are pixels and no lines
 QUALITY_CARDS = frozenset(("ZCONF", "ZFLAG", "ZFLAGS", "ZFLG", "REDFLAG", "ZQUALITY", "Z_QUALITY",
                            "Z_QUAL", "ZQUAL", "ZCLASS", "QOP", "NQ", "CONFID"))  # fmt: skip
 WHY = {
@@ -261,6 +262,7 @@ def _of_table(path: Path, content: Content) -> Account:
             *_no_redshift(columns),
             *_half_position(columns),
             *_other_tables(content),
+            *_spectra_below_each_other(as_ids(table, columns.source_id), table.colnames),
             *contradictions(table, columns),
         ),
     )
@@ -278,6 +280,19 @@ def _half_position(columns: ColumnMap) -> tuple[str, ...]:
         return ()
     there, missing = ("RA", "declination") if columns.ra else ("Dec", "right ascension")
     return (f"There is a column of {there} and none of {missing}: no source has a position.",)
+
+
+def _spectra_below_each_other(ids: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Tell of a table that holds the pixels of several spectra and not one source a row."""
+    wave = next((name for name in names if is_wave(split_unit(name)[0])), "")
+    flux = next((name for name in names if is_flux(split_unit(name)[0])), "")
+    n_sources = len(set(ids))
+    if not (wave and flux) or not 0 < n_sources < len(ids) / MIN_PIXELS:
+        return ()
+    return (
+        f"Its rows look like pixels ({wave}, {flux}) of {n_sources} spectra below each other; save "
+        "each spectrum as a file of its own.",
+    )
 
 
 def _other_tables(content: Content) -> tuple[str, ...]:

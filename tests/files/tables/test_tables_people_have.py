@@ -283,6 +283,18 @@ def test_that_a_hundred_is_no_redshift() -> None:
     np.testing.assert_array_equal(redshifts_of(table, columns), [0.3461, np.nan, 4.5671])
 
 
+@pytest.mark.parametrize("n_rows", [3, 100])
+def test_that_spectra_below_each_other_are_told(tmp_path: Path, n_rows: int) -> None:
+    lines = ["Name,Lambda,Fnu"]
+    lines += [f"{name},{1.66 + 0.001 * i:.3f},0.6" for name in "ab" for i in range(n_rows)]
+    (tmp_path / "c.csv").write_text("\n".join(lines))
+
+    told = [fact for fact in account_of(tmp_path / "c.csv").facts if "look like pixels" in fact]
+
+    assert len(told) == (n_rows > 20)
+    assert all("of 2 spectra" in fact for fact in told)
+
+
 def test_that_the_parts_of_a_position_count_as_used() -> None:
     parts = {"RAh": ["3"], "RAm": ["32"], "RAs": ["1.0"], "DE-": ["-"], "DEd": ["27"],
              "DEm": ["45"], "DEs": ["0"]}  # fmt: skip
