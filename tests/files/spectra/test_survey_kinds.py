@@ -340,3 +340,18 @@ def test_that_the_rows_of_a_slit_are_no_sources(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="holds no one-dimensional spectrum"):
         list_headers(tmp_path / "s2d.fits")
+
+
+def test_that_what_sparcl_serves_is_in_vacuum(tmp_path: Path) -> None:
+    cells = {"wavelength": np.stack([WAVE] * 2), "flux": np.stack([FLUX] * 2),
+             "ivar": np.stack([SIGMA**-2] * 2)}  # fmt: skip
+    facts = {"sparcl_id": ["a", "b"], "targetid": [1, 2], "ra": [1.0, 2.0], "dec": [3.0, 4.0]}
+    Table({**facts, **cells}).write(tmp_path / "sparcl.fits")
+
+    headers = list_headers(tmp_path / "sparcl.fits")
+    spectrum = read_spectrum(headers[1].ref)
+
+    assert [header.source_id for header in headers] == ["1", "2"]
+    assert spectrum.stored_medium == "vacuum"
+    assert np.allclose(spectrum.wave, WAVE)
+    assert np.allclose(spectrum.flux, FLUX * 1e3)

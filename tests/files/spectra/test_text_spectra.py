@@ -290,6 +290,22 @@ def test_that_a_spectrum_of_skyserver_is_in_vacuum_and_calibrated(tmp_path: Path
     assert spectrum.is_variance_estimated
 
 
+@pytest.mark.parametrize("head", ["##   wavelen  flux  sky_flux", "# xyz flux sky_flux"])
+def test_that_a_column_of_the_sky_is_no_error(tmp_path: Path, head: str) -> None:
+    noise = np.random.default_rng(4).normal(size=300)
+    wave = np.linspace(4020.0, 7950.0, 300)
+    rows = [
+        f"{w:.2f} {2e-16 * (5 + n):.4e} {1 / (1 + n * n):.4f}"
+        for w, n in zip(wave, noise, strict=True)
+    ]
+    (tmp_path / "a.spec").write_text("\n".join([head, *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.spec")[0].ref)
+
+    assert spectrum.is_variance_estimated
+    assert spectrum.provenance.unused == ("sky_flux",)
+
+
 def test_that_a_label_before_the_names_is_no_name(tmp_path: Path) -> None:
     wave = np.linspace(4800.0, 9300.0, 200)
     head = "# Object: NGC 1068\n# Coordinates: Wavelength (nm), Flux Density (erg/s/cm^2/A)"

@@ -50,7 +50,7 @@ AXES = frozenset(("wave", "freq", "energy", "wavenumber"))  # of what UCDS and U
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
 _WAVE = re.compile(
     r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln|opt|box)?"
-    r"(wave|waves|wavelength|wavelengths|wavel|wvl|lambda|lambdas|lam|lbda|wl|wav|wlen|wln|awav)"
+    r"(wave|waves|wavelength|wavelengths|wavel|wvl|lambda|lambdas|lam|lbda|wl|wav|wavelen|wlen|wln|awav)"
     r"(obs|vac|vacuum|air)?$"
 )
 _OTHER_AXES = frozenset(("freq", "frequency", "frequencies", "wavenumber", "wavenumbers", "energy",

@@ -258,10 +258,23 @@ def _named_at(lines: _Lines) -> tuple[list[str], int] | None:
         for words in _word_lists(comment):
             if len(words) == width and has_spectrum(words):
                 return words, 0
+    for comment in reversed(lines.comments[-1:]):  # names, of which the first is not known
+        for words in _word_lists(comment):
+            if len(words) == width > 1 and _are_of_flux(words):
+                return ["wave", *words[1:]], 0
     described = [_word_of(told) for told in _told_of_columns(lines.comments, width)]
     if has_spectrum(described):
         return described, 0
     return (in_first[0], 1) if in_first else None
+
+
+def _are_of_flux(words: Sequence[str]) -> bool:
+    """Whether words name fluxes behind a first column of another name, which has wavelengths."""
+    first, *others = words
+    is_first = not (is_flux(first) or error_kind_of(first) or first.lower() in CATALOGUE_NAMES)
+    is_free = not ({word.lower() for word in words} & CATALOGUE_NAMES)
+    no_number = all(np.isnan(number_of(word)) for word in words)
+    return is_first and is_free and no_number and any(is_flux(split_unit(w)[0]) for w in others)
 
 
 def _told_of_columns(comments: Sequence[str], width: int) -> list[str]:

@@ -30,6 +30,7 @@ from moosegui.files.tables.columns import (
 )
 from moosegui.files.tables.formats import read_fits_table
 
+SPARCL_UNIT = "1e-17 erg/s/cm2/Angstrom"
 KIND = "table with one source a row, its spectrum in the cells"
 
 
@@ -85,7 +86,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
         raise Unreadable(f"holds {hdu.shape[0]} spectra; say which row")
     row = SpectrumRef(ref.path, ref.row or 0, choice=ref.choice)
     wave = _shared_wave(content, hdu)
-    given = _given(content, ref)
+    given = _given(content, hdu, ref)
     return (
         read_tables(content, [hdu], row, given)
         if wave is None
@@ -93,13 +94,16 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     )
 
 
-def _given(content: Content, ref: SpectrumRef) -> ColumnSpectrum:
+def _given(content: Content, hdu: Hdu, ref: SpectrumRef) -> ColumnSpectrum:
+    if any(name.lower() == "sparcl_id" for name in hdu.columns):  # of SDSS, BOSS and DESI
+        given = empty_columns("spectra that SPARCL served", ref.choice, medium="vacuum")
+        return replace(given, flux_unit_of_kind=SPARCL_UNIT)
     return empty_columns(KIND, ref.choice, medium="vacuum" if is_of_space(content) else "")
 
 
 def _with_shared_wave(content: Content, hdu: Hdu, wave: Hdu, ref: SpectrumRef) -> Spectrum:
     """Read one row whose wavelengths are those of all rows, in an image beside the table."""
-    given = _given(content, ref)
+    given = _given(content, hdu, ref)
     with open_table(content, hdu) as table:
         row = column_spectrum(content, hdu, table, given, row=ref.row or 0)
     columns = {wave.name: content.image(wave).reshape(-1), **row.columns}
