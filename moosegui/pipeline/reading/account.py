@@ -22,7 +22,7 @@ from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.astropy_tables import without_mixins
 from moosegui.files.tables.columns import ColumnMap, as_ids, contradictions, map_columns, no_ids
 from moosegui.files.tables.other_kinds import is_parquet
-from moosegui.files.tables.read import read_table
+from moosegui.files.tables.read import catalogue_hdu, is_joined, read_table
 
 _WORDS = {"Z": "z", "DEC": "Dec", "FILE": "files"}  # of the meanings of columns, in sentences
 MAX_NAMED = 12  # extensions
@@ -296,10 +296,15 @@ def _spectra_below_each_other(ids: Sequence[str], names: Sequence[str]) -> tuple
 
 
 def _other_tables(content: Content) -> tuple[str, ...]:
-    """Name the tables of a catalogue behind the first, which is the one that is read."""
-    others = ", ".join(_shape_of(hdu) for hdu in content.tables[1 : MAX_NAMED + 1])
-    further = " ..." if len(content.tables) > MAX_NAMED + 1 else ""
-    return (f"The first table was taken; there are also {others}{further}.",) if others else ()
+    """Name the tables of a catalogue beside the one that is read and what is joined to it."""
+    if len(content.tables) < 2:
+        return ()
+    taken = catalogue_hdu(content)
+    joined = "FIBERMAP" if is_joined(content) else ""
+    others = [h for h in content.tables if h is not taken and (not joined or h.name != joined)]
+    shown = ", ".join(map(_shape_of, others[:MAX_NAMED])) + " ..." * (len(others) > MAX_NAMED)
+    said = f"Table {taken.name or taken.index} was taken; there are also {shown}."
+    return (said,) if others else ()
 
 
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:

@@ -231,7 +231,21 @@ def test_that_half_a_position_and_further_tables_are_told(tmp_path: Path) -> Non
     assert (
         "There is a column of Dec and none of right ascension: no source has a position." in facts
     )
-    assert "The first table was taken; there are also LINES (table 2)." in facts
+    assert "Table 1 was taken; there are also LINES (table 2)." in facts
+
+
+def test_that_the_table_that_was_taken_is_named_and_a_joined_one_is_no_other(
+    tmp_path: Path,
+) -> None:
+    lines = fits.BinTableHDU(Table({"flux": [1.0, 2.0]}), name="LINES")
+    targets = fits.BinTableHDU(Table({"TARGETID": [1, 2], "Z": [0.1, 0.2]}), name="REDSHIFTS")
+    fibres = {"TARGETID": [1, 2], "TARGET_RA": [1.0, 2.0], "TARGET_DEC": [3.0, 4.0]}
+    hdus = [fits.PrimaryHDU(), lines, targets, fits.BinTableHDU(Table(fibres), name="FIBERMAP")]
+    fits.HDUList(hdus).writeto(tmp_path / "redrock.fits")
+
+    told = [fact for fact in account_of(tmp_path / "redrock.fits").facts if "was taken;" in fact]
+
+    assert told == ["Table REDSHIFTS was taken; there are also LINES (table 2)."]
 
 
 @pytest.mark.parametrize(
