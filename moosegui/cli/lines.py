@@ -23,7 +23,7 @@ from moosegui.files.scan.lines import LineRow, write_line_table
 from moosegui.files.scan.table import check_scan_target
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra.registry import read_spectrum
-from moosegui.files.tables.columns import numbers_of
+from moosegui.files.tables.cells import numbers_of
 from moosegui.files.tables.read import read_table
 from moosegui.fit.linefit.fit import fit_lines
 

@@ -33,7 +33,7 @@ from moosegui.files.scan.summary import (
     summary_from,
 )
 from moosegui.files.scan.vetting_columns import read_vettings, vetting_columns
-from moosegui.files.tables.columns import numbers_of, texts_of
+from moosegui.files.tables.cells import numbers_of, texts_of
 from moosegui.files.tables.parquet import is_parquet_name, write_parquet
 from moosegui.files.tables.read import read_table
 from moosegui.files.tables.write import table_format, write_table

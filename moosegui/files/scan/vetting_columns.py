@@ -10,7 +10,7 @@ import numpy as np
 from astropy.table import Column, Table
 
 from moosegui.data.deblending import Vetting
-from moosegui.files.tables.columns import numbers_of, texts_of
+from moosegui.files.tables.cells import numbers_of, texts_of
 
 _EMPTY: dict[str, object] = {"number": np.nan, "text": "", "flag": False}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from astropy.table import Column
@@ -93,3 +94,23 @@ def _number(text: str, *, is_right_ascension: bool) -> float:
         return float(text)
     except READ_ERRORS:
         return float("nan")
+
+
+def texts_of(column: Any) -> list[str]:
+    """Return the cells of a column as text, empty where masked."""
+    return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
+
+
+def numbers_of(column: Any) -> FloatArray:
+    """Return the cells of a column as numbers, nan where masked or empty.
+
+    Raises
+    ------
+    ValueError
+        If a cell is no number.
+    """
+    values = np.ma.getdata(column)
+    if values.dtype.kind in "US":
+        values = np.array([float(cell or "nan") for cell in values.astype(str)])
+    numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
+    return numbers

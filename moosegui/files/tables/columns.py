@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from astropy import units as u
@@ -34,7 +33,12 @@ from moosegui.files.tables.meanings import (
     SIGN_OF_DEGREES,
     UCDS,
 )
-from moosegui.files.tables.other_z import is_other_z
+from moosegui.files.tables.other_z import (
+    is_other_z,
+    is_velocity,
+    redshifts_of_velocities,
+    velocity_column,
+)
 
 VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
 REDSHIFT_LIMITS = (-0.01, 20.0)
@@ -97,6 +101,7 @@ def map_columns(table: Table) -> ColumnMap:
     found = {meaning: _find(table, meaning) for meaning in ALIASES}
     if table.meta.get("marz") and "Name" in table.colnames:
         found["source_id"] = "Name"  # the ID of a Marz table is only a running number
+    found["redshift"] = found["redshift"] or velocity_column(table)
     return ColumnMap(**found)
 
 
@@ -140,6 +145,8 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
             such = f", such as “{shown[:20]}”," if shown else ""
             none = "are no whole numbers from 0 to 10" if meaning == "zconf" else "are none"
             told.append(f"Column {candidates[0]} was not taken as {what}: its values{such} {none}.")
+    if is_velocity(columns.redshift):
+        told.append(f"Column {columns.redshift} has velocities; z = cz / c was taken.")
     return (*told, *_unread(table, columns), *scale_notes(table, columns))
 
 
@@ -209,9 +216,11 @@ def as_floats(table: Table, name: str, n_rows: int | None = None) -> FloatArray:
     return values
 
 
-def redshifts_of(table: Table, columns: ColumnMap) -> FloatArray:
+def redshifts_of(table: Table, columns: ColumnMap, n_rows: int | None = None) -> FloatArray:
     """Return the catalogue's redshifts, nan where a null convention says that there is none."""
-    values = as_floats(table, columns.redshift)
+    if is_velocity(columns.redshift):
+        return redshifts_of_velocities(table, columns.redshift)
+    values = as_floats(table, columns.redshift, n_rows)
     if columns.redshift == VI_REDSHIFT and REDROCK_REDSHIFT in table.colnames:
         # prospect writes a redshift only where the inspector changed that of Redrock
         values = np.where(np.isfinite(values), values, as_floats(table, REDROCK_REDSHIFT))
@@ -372,23 +381,3 @@ _CHECKS: dict[str, Callable[[Column], bool]] = {
     "comment": lambda column: not _is_all_numbers(column),
     "magnitude": lambda column: bool(np.isfinite(numbers_in(column)).any()),
 }
-
-
-def texts_of(column: Any) -> list[str]:
-    """Return the cells of a column as text, empty where masked."""
-    return ["" if np.ma.is_masked(cell) else str(cell) for cell in column]
-
-
-def numbers_of(column: Any) -> FloatArray:
-    """Return the cells of a column as numbers, nan where masked or empty.
-
-    Raises
-    ------
-    ValueError
-        If a cell is no number.
-    """
-    values = np.ma.getdata(column)
-    if values.dtype.kind in "US":
-        values = np.array([float(cell or "nan") for cell in values.astype(str)])
-    numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
-    return numbers

@@ -1,4 +1,7 @@
-"""Columns called z that are no redshifts: magnitudes, velocities, coordinates."""
+"""Columns called z that are no redshifts: magnitudes, velocities, coordinates.
+
+Velocities `cz` are redshifts in other words, and are taken where there is no column of redshifts.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import numpy as np
 from astropy import units as u
 from astropy.table import Table
 
-from moosegui.files.tables.cells import numbers_in
-from moosegui.files.tables.column_names import bracketed
+from moosegui.data.arrays import FloatArray
+from moosegui.files.tables.cells import is_masked, numbers_in
+from moosegui.files.tables.column_names import bracketed, plain_name
 
 BANDS = frozenset(("u", "g", "r", "i", "y", "j", "h", "k", "ks"))  # of photometry beside z
 AXES = frozenset(("x", "y"))
@@ -23,6 +27,11 @@ POSITIONS = (
     "radeg",
     "dedeg",
 )
+# Of galaxies, in the optical convention v = cz
+VELOCITIES = ("cz", "czhelio", "heliocz", "czhel", "czopt", "vhelio", "vhel", "heliovel", "vopt")
+NULL_VELOCITIES = (-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0, 999999.0)
+SLOWEST_MEDIAN = 50.0  # km/s; numbers below are redshifts, or of another unit
+LIGHT = 299_792.458  # km/s
 FAINT = 8.0  # the median of magnitudes, and of no redshifts
 FAINTEST = 12.0  # the same where nothing else tells
 
@@ -48,6 +57,48 @@ def is_other_z(table: Table, name: str) -> bool:
     if not values.size:
         return False
     return bool(np.median(values) > (FAINT if names & BANDS else FAINTEST))
+
+
+def velocity_column(table: Table) -> str:
+    """Return the column of velocities cz that can stand for redshifts; empty without one."""
+    by_name = {plain_name(bracketless(name)): name for name in reversed(table.colnames)}
+    for plain in VELOCITIES:
+        name = str(by_name.get(plain, ""))
+        if name and np.ndim(table[name]) == 1 and _are_velocities(table, name):
+            return name
+    return ""
+
+
+def is_velocity(name: str) -> bool:
+    """Whether a column that was taken for redshifts has velocities."""
+    return plain_name(bracketless(name)) in VELOCITIES
+
+
+def redshifts_of_velocities(table: Table, name: str) -> FloatArray:
+    """Return z = cz / c of a column of velocities, nan where it is null."""
+    values = numbers_in(table[name])
+    is_null = is_masked(table[name]) | np.isin(values, NULL_VELOCITIES)
+    return np.where(is_null, np.nan, values * _km_per_second(table, name) / LIGHT)
+
+
+def _are_velocities(table: Table, name: str) -> bool:
+    speeds = LIGHT * redshifts_of_velocities(table, name)
+    finite = speeds[np.isfinite(speeds)]
+    return finite.size > 0 and bool(np.median(np.abs(finite)) > SLOWEST_MEDIAN)
+
+
+def _km_per_second(table: Table, name: str) -> float:
+    unit = getattr(table[name], "unit", None)
+    said = [str(unit)] if unit is not None else bracketed(name)
+    try:
+        return float(u.Unit(said[0]).to(u.km / u.s)) if said else 1.0
+    except (ValueError, TypeError):
+        return 1.0
+
+
+def bracketless(name: str) -> str:
+    """Return a name without what its brackets hold: `cz (km/s)` is `cz`."""
+    return name.partition("(")[0].partition("[")[0].strip() or name
 
 
 def _is_of_something(unit: str) -> bool:

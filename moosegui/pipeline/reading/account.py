@@ -17,6 +17,7 @@ from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
 from moosegui.files.spectra.elements.assemble import NO_UNIT
 from moosegui.files.spectra.elements.names import QUALITY_NAMES, is_flux, is_wave, split_unit
 from moosegui.files.spectra.elements.score import Score
+from moosegui.files.spectra.formats.row_arrays import unused_columns
 from moosegui.files.spectra.registry import describe_file, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.astropy_tables import without_mixins
@@ -110,7 +111,7 @@ def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
         score = score_of(content)
         if score:
             return _of_spectrum(path, content, score, choice)
-        return _of_table(path, content)
+        return _of_table(path, content, choice)
     except InputError as error:
         return Account(str(path), problem=str(error))
     except Unreadable as reason:
@@ -186,7 +187,18 @@ def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoi
         ra=_if_known(first.ra),
         dec=_if_known(first.dec),
         redshift=_if_known(first.redshift),
+        left_out=(*account.left_out, *_of_sources(unused_columns(content))),
     )
+
+
+def _of_sources(unused: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns beside the spectra of a table of sources that were not used."""
+    return (f"Columns of the sources not used: {_some(unused)}.",) if unused else ()
+
+
+def _some(names: Sequence[str]) -> str:
+    further = f" and {len(names) - MAX_COLUMNS} more" if len(names) > MAX_COLUMNS else ""
+    return ", ".join(names[:MAX_COLUMNS]) + further
 
 
 def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
@@ -233,7 +245,7 @@ def _estimate(assumed: Sequence[str]) -> str:
     return f"{where}; estimated from the scatter"
 
 
-def _of_table(path: Path, content: Content) -> Account:
+def _of_table(path: Path, content: Content, choice: ReadingChoice) -> Account:
     """Describe a catalogue, or say why the file is neither that nor a spectrum."""
     if content.kind == "hdf5" and (kind := moose_kind(path)) in SENTENCES:
         return Account(str(path), f"{kind} of Moose.jl", problem=f"{path} {SENTENCES[kind]}.")
@@ -264,7 +276,18 @@ def _of_table(path: Path, content: Content) -> Account:
             *_other_tables(content),
             *_spectra_below_each_other(as_ids(table, columns.source_id), table.colnames),
             *contradictions(table, columns),
+            *_unheard(choice),
         ),
+    )
+
+
+def _unheard(choice: ReadingChoice) -> tuple[str, ...]:
+    """Tell that what was said of reading a spectrum means nothing to a catalogue."""
+    if choice == AS_WRITTEN:
+        return ()
+    return (
+        "What you said of wavelengths, fluxes or errors was not used: the file was taken as a "
+        "catalogue, for its columns of sources; without these columns it would be a spectrum.",
     )
 
 
@@ -309,9 +332,7 @@ def _other_tables(content: Content) -> tuple[str, ...]:
 
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a catalogue that say nothing to this program."""
-    further = f" and {len(others) - MAX_COLUMNS} more" if len(others) > MAX_COLUMNS else ""
-    shown = ", ".join(others[:MAX_COLUMNS]) + further
-    said = f"Columns not used: {shown}; open and scan give one a meaning with --columns."
+    said = f"Columns not used: {_some(others)}; open and scan give one a meaning with --columns."
     return (said,) if others else ()
 
 

@@ -21,7 +21,7 @@ from moosegui.files.session.verdict_fields import (
     verdict_to_json,
 )
 from moosegui.files.session.verdict_values import unchanged
-from moosegui.files.tables.columns import texts_of
+from moosegui.files.tables.cells import texts_of
 from moosegui.files.tables.read import read_table
 from moosegui.files.update.update import write_update
 

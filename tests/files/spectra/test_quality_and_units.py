@@ -252,3 +252,41 @@ def test_that_errors_are_known_by_the_name_of_their_flux(flux: str, error: str) 
     assert error_kind_of(flux) is None
     assert error_kind_of(error) == "sigma"
     assert not is_flux(error)
+
+
+def of_hst(path: Path) -> Path:
+    """Write two segments as CALCOS does: flags of which only some are serious, padding of zeros."""
+    rows = []
+    for start, flags in ((1130.0, (4, 1024)), (1280.0, (8, 1024))):
+        dq = np.where(BAD, flags[1], 0).astype(np.int16)
+        dq[5:8] = flags[0]
+        rows.append((np.linspace(start, start + 140.0, N_WAVE), FLUX * 1e-15, SIGMA * 1e-15, dq))
+    names = ("WAVELENGTH", "FLUX", "ERROR", "DQ")
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    table = fits.BinTableHDU(Table({"SEGMENT": ["FUVB", "FUVA"], **columns}), name="SCI")
+    table.header["TUNIT2"], table.header["SDQFLAGS"] = "Angstrom", 4 + 8
+    primary = fits.PrimaryHDU()
+    primary.header["TELESCOP"] = "HST"
+    fits.HDUList([primary, table]).writeto(path)
+    return path
+
+
+def test_that_only_serious_flags_of_hst_are_bad_and_those_of_every_part_are_told(
+    tmp_path: Path,
+) -> None:
+    spectrum = read_spectrum(list_headers(of_hst(tmp_path / "x1d.fits"))[0].ref)
+
+    assert np.count_nonzero(spectrum.ivar == 0) == 6
+    assert any("SDQFLAGS (12)" in fact for fact in spectrum.facts)
+    assert sum("3 pixels are left out" in fact for fact in spectrum.facts) in (1, 2)
+
+
+def test_that_masked_pixels_of_each_part_are_told_apart(tmp_path: Path) -> None:
+    path = of_hst(tmp_path / "x1d.fits")
+    with fits.open(path, mode="update") as hdus:
+        hdus[1].data["DQ"][0, 20:25] = 4
+
+    told = [fact for fact in read_spectrum(list_headers(path)[0].ref).facts if "left out" in fact]
+
+    assert any("8 pixels" in fact and "row 1" in fact for fact in told)
+    assert any("3 pixels" in fact and "row 2" in fact for fact in told)

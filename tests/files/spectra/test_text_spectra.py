@@ -338,3 +338,27 @@ def test_that_json_is_refused_as_json(tmp_path: Path, shape: str) -> None:
 
     with pytest.raises(InputError, match="is a JSON file"):
         list_headers(tmp_path / "a.json")
+
+
+def test_that_a_remark_of_as_many_words_as_columns_names_none(tmp_path: Path) -> None:
+    rows = [f"{w:.2f} {20.0 + 2 * np.sin(w)} 2.0" for w in np.linspace(4800.0, 9300.0, 200)]
+    (tmp_path / "a.txt").write_text("\n".join(["# DR16 flux calibrated", *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.txt")[0].ref)
+
+    assert not spectrum.is_variance_estimated
+    assert any("third column has no name" in said for said in spectrum.provenance.assumed)
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["Wellenlaenge Fluss Fehler", "Wellenlänge;Fluss;Fehler", "longueur_d_onde flux erreur"],
+)
+def test_that_names_of_other_languages_are_known(tmp_path: Path, names: str) -> None:
+    mark = ";" if ";" in names else " "
+    rows = [mark.join((f"{w:.2f}", "20.0", "2.0")) for w in np.linspace(4800.0, 9300.0, 200)]
+    (tmp_path / "a.txt").write_text("\n".join([names, *rows]))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.txt")[0].ref)
+
+    assert "(sigma)" in spectrum.provenance.error

@@ -15,7 +15,7 @@ from small_survey import FIRST, IDS, SECOND, THIRD, write_catalogue
 
 from moosegui.data.grids import RedshiftGrid
 from moosegui.errors import MooseError
-from moosegui.files.tables.columns import numbers_of
+from moosegui.files.tables.cells import numbers_of
 from moosegui.files.tables.read import read_table
 from moosegui.pipeline.engine import Engine, make_engine
 

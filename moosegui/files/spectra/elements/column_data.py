@@ -12,7 +12,7 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice
 from moosegui.data.spectrum import Guess, Provenance
 from moosegui.files.spectra.elements.asked import no_flux, no_wave
-from moosegui.files.spectra.elements.assemble import OF_REST, RawSpectrum, is_muse_like
+from moosegui.files.spectra.elements.assemble import NO_UNIT, OF_REST, RawSpectrum, is_muse_like
 from moosegui.files.spectra.elements.axis import medium_of
 from moosegui.files.spectra.elements.names import (
     FLUX_NAMES,
@@ -54,6 +54,8 @@ class ColumnSpectrum:
         What the file is, for people.
     unit_of_kind, medium_of_kind, flux_unit_of_kind : str
         What files of this kind have where they write nothing.
+    assumed : tuple of str
+        Sentences on what was assumed of the columns before.
     """
 
     columns: Mapping[str, FloatArray]
@@ -69,6 +71,7 @@ class ColumnSpectrum:
     medium_of_kind: str = ""
     flux_unit_of_kind: str = ""
     choice: ReadingChoice = AS_WRITTEN
+    assumed: tuple[str, ...] = ()
 
     def unit(self, name: str) -> str:
         """The unit of a column, of its own or in its name."""
@@ -114,7 +117,7 @@ def raw_from_columns(given: ColumnSpectrum) -> RawSpectrum:
             wave=f"column {wave_name} ({axis.unit})",
             flux=f"column {flux_name}",
             error=error.source,
-            assumed=(*axis.assumed, *assumed, *error.assumed),
+            assumed=(*given.assumed, *axis.assumed, *assumed, *error.assumed),
             left_out=(*_other_columns(given, wave_name, flux_name), *error.left_out),
             guesses=(*_equal_fluxes(given, flux_name), *error.guesses, *nameless),
             unused=unused,
@@ -238,7 +241,7 @@ def _flux_unit(given: ColumnSpectrum, name: str) -> tuple[str, tuple[str, ...]]:
     if not unit and name.lower().endswith("counts"):
         return "counts", ()
     if not unit and given.flux_unit_of_kind:
-        said = f"The file gives no flux unit; {given.flux_unit_of_kind} was taken, as its kind is."
+        said = f"{NO_UNIT}; {given.flux_unit_of_kind} was taken, as its kind is."
         return given.flux_unit_of_kind, (said,)
     return unit, ()
 

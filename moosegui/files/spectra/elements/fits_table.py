@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
@@ -25,6 +26,7 @@ from moosegui.files.spectra.elements.names import (
     is_wave,
     meant_names,
 )
+from moosegui.files.spectra.elements.quality import serious_bits
 from moosegui.files.spectra.elements.uncertainty import POWER_OF_KIND
 
 MAX_NAMED = 5
@@ -166,12 +168,14 @@ def column_spectrum(
     for name in columns:
         if is_flux(name) and not units[name]:
             units[name] = str(card_value(primary, "BUNIT") or "")
+    told = _keep_serious(columns, hdu.header if "SDQFLAGS" in hdu.header else primary)
     found = ColumnSpectrum(
         _with_fscale(columns, hdu),
         units,
         stored_medium(hdu.header) or stored_medium(primary) or given.medium,
         hdu.name or f"table {hdu.index}",
         shown_cards(primary, hdu.header),
+        told,
         ucds=ucds,
         kind=given.kind,
         unit_of_kind=given.unit_of_kind,
@@ -180,6 +184,15 @@ def column_spectrum(
         choice=given.choice,
     )
     return calibrated(found)
+
+
+def _keep_serious(columns: dict[str, FloatArray], header: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keep of a column DQ the bits that count, and say so."""
+    name = next((name for name in columns if name.upper() == "DQ"), "")
+    if not name:
+        return ()
+    columns[name], said = serious_bits(columns[name], header)
+    return (said,) if said else ()
 
 
 def _with_fscale(columns: dict[str, FloatArray], hdu: Hdu) -> dict[str, FloatArray]:

@@ -66,8 +66,20 @@ def join(parts: Sequence[RawSpectrum], names: Sequence[str]) -> RawSpectrum:
         variance=variance if has_variance else None,
         bad=bad > 0,
         name="+".join(names),
-        facts=(*first.facts, said),
+        facts=(*_facts([parts[i] for i in order], [names[i] for i in order]), said),
     )
+
+
+def _facts(parts: Sequence[RawSpectrum], names: Sequence[str]) -> tuple[str, ...]:
+    """Return what is said of the parts: what all share once, the rest with the part's name."""
+    shared = [fact for fact in parts[0].facts if all(fact in part.facts for part in parts)]
+    own = [
+        f"{name}: {fact}"
+        for part, name in zip(parts, names, strict=True)
+        for fact in part.facts
+        if fact not in shared
+    ]
+    return (*shared, *own)
 
 
 def _columns(part: RawSpectrum) -> FloatArray:

@@ -50,17 +50,18 @@ AXES = frozenset(("wave", "freq", "energy", "wavenumber"))  # of what UCDS and U
 _BRACKETS = re.compile(r"^\s*(.*?)\s*[(\[{]\s*(.*?)\s*[)\]}]\s*$")
 _WAVE = re.compile(
     r"^(obs|observed|rest|vac|vacuum|air|log|log10|ln|opt|box)?"
-    r"(wave|waves|wavelength|wavelengths|wavel|wvl|lambda|lambdas|lam|lbda|wl|wav|wavelen|wlen|wln|awav)"
+    r"(wave|waves|wavelength|wavelengths|wavel|wvl|lambda|lambdas|lam|lbda|wl|wav|wavelen|wlen|wln|awav|"
+    r"wellenl(?:a?e)?nge|longueurdonde|lunghezzadonda|longituddeonda|comprimentodeonda)"
     r"(obs|vac|vacuum|air)?$"
 )
 _OTHER_AXES = frozenset(("freq", "frequency", "frequencies", "wavenumber", "wavenumbers", "energy",
                          "spectralaxis", "spectralaxisvalue", "loglam", "loglambda"))  # fmt: skip
-_FLUX = re.compile(r"^(f\d*$|flux|flam|flambda|fnu|spec|counts|intensity)")
+_FLUX = re.compile(r"^(f\d*$|flux|fluss|flujo|flam|flambda|fnu|spec|counts|intensity)")
 _INVERSE = re.compile(r"ivar|invvar|inversevar|^weights?$|^wht$|weight$")
 _VARIANCE = re.compile(r"variance|var(?!iab)|^stat\d*$|(sig|sigma|err|error)(2|sq|squared)$")
 _SIGMA = re.compile(
     r"err|unc|sig(ma)?($|_|f)|sig$|std|stdev|stddev|noise|rms$|^d(elta)?_?f|^e_?f|flux_?e$|_e$|"
-    r"uncert|^sigma|^(?:e|d|delta)_?(?:spec|counts?|intens|signal|data|(?:cal|obs|total)_?flux)"
+    r"uncert|incert|fehler|^sigma|^(?:e|d|delta)_?(?:spec|counts?|intens|signal|data|(?:cal|obs|total)_?flux)"
 )
 _F_LAMBDA = re.compile(
     r"(?<![a-z])([de]?)f(?:lux)?_?(?:lambda|lam(?=[^a-z]|$|err|unc|sig|std|var|ivar))"
@@ -133,6 +134,13 @@ def is_flux(name: str) -> bool:
         return False
     plain = _plain(without_prefix(name))
     return lower in FLUX_NAMES or bool(_FLUX.match(plain) and len(plain) > 1)
+
+
+def is_beside(name: str) -> bool:
+    """Whether a word names what spectra have beside fluxes: sky, continuum, model, quality."""
+    lower = name.strip().lower()
+    is_known = lower in (*QUALITY_NAMES, *GOOD_NAMES) or bool(_NOT_THE_FLUX.search(lower))
+    return is_known and lower.isidentifier()
 
 
 def without_prefix(name: str) -> str:

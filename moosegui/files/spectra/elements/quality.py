@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,25 @@ def bad_pixels(values: FloatArray, what: str) -> tuple[BoolArray | None, tuple[s
         said = f"{what} marks {n_marked} of {len(bad)} pixels with 1, which were taken as good."
         return ~bad, (said,)
     return bad, left_out(bad, what)
+
+
+def serious_bits(values: FloatArray, header: Mapping[str, Any]) -> tuple[FloatArray, str]:
+    """Return the bits of a quality that its header calls serious, and a sentence on them.
+
+    The calibrations of the spectrographs of HST mark much that is no fault, as a low response, and
+    name the bits that count in SDQFLAGS (STIS Data Handbook 2.5, COS Data Handbook 2.7).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_wave,)
+    header : mapping
+        Without SDQFLAGS every bit counts and nothing is said.
+    """
+    serious = header.get("SDQFLAGS")
+    if not isinstance(serious, int) or serious <= 0:
+        return values, ""
+    bits = np.nan_to_num(values, nan=float(serious)).astype(np.int64) & serious
+    return bits.astype(np.float64), f"Of the quality the bits of SDQFLAGS ({serious}) count."
 
 
 def left_out(bad: BoolArray, what: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from moosegui.files.spectra.elements.names import (
     CATALOGUE_NAMES,
     error_kind_of,
     has_spectrum,
+    is_beside,
     is_flux,
     is_wave,
     split_unit,
@@ -34,6 +35,7 @@ _NUMBERED = re.compile(
     r"(?:col(?:umn)?\.?\s*)?[(\[]?(\d{1,2})[)\]]?\s*(?:[:=.)-]+\s*|\s)(.+)", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_AXIS_LIKE = re.compile(r"(?:obs|rest|air|vac)?_?(?:w|lam|lbd|ang|freq|nu\b|micron|aa\b)", re.I)
 _DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$")
 
 
@@ -258,10 +260,10 @@ def _named_at(lines: _Lines) -> tuple[list[str], int] | None:
         for words in _word_lists(comment):
             if len(words) == width and has_spectrum(words):
                 return words, 0
-    for comment in reversed(lines.comments[-1:]):  # names, of which the first is not known
-        for words in _word_lists(comment):
-            if len(words) == width > 1 and _are_of_flux(words):
-                return ["wave", *words[1:]], 0
+    last = lines.comments[-1] if lines.comments else ""  # names, of which the first is not known
+    for words in _word_lists(last):
+        if len(words) == width > 1 and _are_of_flux(words):
+            return ["wave", *words[1:]], 0
     described = [_word_of(told) for told in _told_of_columns(lines.comments, width)]
     if has_spectrum(described):
         return described, 0
@@ -269,12 +271,20 @@ def _named_at(lines: _Lines) -> tuple[list[str], int] | None:
 
 
 def _are_of_flux(words: Sequence[str]) -> bool:
-    """Whether words name fluxes behind a first column of another name, which has wavelengths."""
+    """Whether words name fluxes behind a first column of another name, which has wavelengths.
+
+    A remark has as many words by chance, as `DR16 flux calibrated` has: then the first word must
+    begin as one of wavelengths does, or each other one be known.
+    """
     first, *others = words
+    stems = [split_unit(word)[0] for word in others]
+    is_axis = bool(_AXIS_LIKE.match(first))
+    if not is_axis and not all(is_flux(s) or error_kind_of(s) or is_beside(s) for s in stems):
+        return False
     is_first = not (is_flux(first) or error_kind_of(first) or first.lower() in CATALOGUE_NAMES)
     is_free = not ({word.lower() for word in words} & CATALOGUE_NAMES)
     no_number = all(np.isnan(number_of(word)) for word in words)
-    return is_first and is_free and no_number and any(is_flux(split_unit(w)[0]) for w in others)
+    return is_first and is_free and no_number and any(map(is_flux, stems))
 
 
 def _told_of_columns(comments: Sequence[str], width: int) -> list[str]:

@@ -79,7 +79,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     columns = map_columns(table)
     ids = _sdss_ids(content, n_rows) or as_ids(table, columns.source_id, n_rows)
     ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
-    redshift = redshifts_of(table, columns).tolist() if columns.redshift else [np.nan] * n_rows
+    redshift = redshifts_of(table, columns, n_rows).tolist()
     kinds = _kinds(table, columns.kind, n_rows)
     rows = _rows_of(table, n_rows)
     return tuple(

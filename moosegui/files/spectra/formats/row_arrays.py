@@ -27,6 +27,7 @@ from moosegui.files.tables.columns import (
     as_texts,
     map_columns,
     redshifts_of,
+    scalar_columns,
 )
 from moosegui.files.tables.formats import read_fits_table
 
@@ -54,7 +55,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     columns, n_rows = map_columns(table), hdu.shape[0]
     ids = as_ids(table, columns.source_id, n_rows)
     ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
-    redshift = redshifts_of(table, columns).tolist()
+    redshift = redshifts_of(table, columns, n_rows).tolist()
     kinds, comments = (as_texts(table, name, n_rows) for name in (columns.kind, columns.comment))
     stem = stem_of(content.path)
     return tuple(
@@ -109,6 +110,16 @@ def _with_shared_wave(content: Content, hdu: Hdu, wave: Hdu, ref: SpectrumRef) -
     columns = {wave.name: content.image(wave).reshape(-1), **row.columns}
     units = {wave.name: str(card_value(wave.header, "BUNIT", "CUNIT1") or ""), **row.units}
     return assemble(raw_from_columns(replace(row, columns=columns, units=units)))
+
+
+def unused_columns(content: Content) -> list[str]:
+    """Name the columns of single values that say nothing to this program; none of other files."""
+    hdu = table_hdu(content)
+    if hdu is None:
+        return []
+    table = read_fits_table(content, hdu)
+    unused, single = map_columns(table).unused_of(table), scalar_columns(table)
+    return [name for name in unused if name in single]
 
 
 def table_hdu(content: Content) -> Hdu | None:

@@ -25,7 +25,13 @@ from moosegui.files.spectra.elements.wave_units import (
     AxisHints,
     settle_axis,
 )
-from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
+from moosegui.files.tables.columns import (
+    as_floats,
+    as_ids,
+    as_texts,
+    map_columns,
+    redshifts_of,
+)
 from moosegui.files.tables.formats import read_fits_table
 
 LARGEST_LOG10 = 5.0
@@ -57,7 +63,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     to_degrees = np.degrees if details.name == "FIBRES" else np.asarray
     ra = to_degrees(as_floats(table, columns.ra, n_rows)).tolist()
     dec = to_degrees(as_floats(table, columns.dec, n_rows)).tolist()
-    redshift = as_floats(table, columns.redshift, n_rows).tolist()
+    redshift = redshifts_of(table, columns, n_rows).tolist()
     comment = as_texts(table, columns.comment, n_rows)
     return tuple(
         SpectrumHeader(

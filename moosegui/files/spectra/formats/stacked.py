@@ -37,7 +37,13 @@ from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_f
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
 from moosegui.files.spectra.elements.quality import bad_in_row
 from moosegui.files.spectra.elements.score import Score
-from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns
+from moosegui.files.tables.columns import (
+    as_floats,
+    as_ids,
+    as_texts,
+    map_columns,
+    redshifts_of,
+)
 from moosegui.files.tables.formats import read_fits_table
 
 
@@ -100,7 +106,7 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     ids = as_ids(table, columns.source_id, n_rows)
     ra = as_floats(table, columns.ra, n_rows).tolist()
     dec = as_floats(table, columns.dec, n_rows).tolist()
-    redshift = as_floats(table, columns.redshift, n_rows).tolist()
+    redshift = redshifts_of(table, columns, n_rows).tolist()
     kind = as_texts(table, columns.kind, n_rows)
     return tuple(
         SpectrumHeader(

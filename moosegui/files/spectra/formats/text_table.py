@@ -63,7 +63,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 
 def _from_text(content: Content) -> ColumnSpectrum:
     found = read_columns(_whole(content), POSITIONAL)
-    columns, facts = dict(found.columns), list[str]()
+    columns, facts, assumed = dict(found.columns), list[str](), list[str]()
     if not found.is_named:
         extra = [name for name in columns if name not in POSITIONAL]
         if extra:
@@ -72,7 +72,11 @@ def _from_text(content: Content) -> ColumnSpectrum:
             kind, is_clear = judge(columns["err"], columns["flux"])
             kind = kind if kind is not None and is_clear else "sigma"
             columns[NAME_OF_KIND[kind]] = columns.pop("err")
-            facts.append(f"The third column has no name; it was taken as {kind}.")
+            name, other = NAME_OF_KIND[kind], "variance" if kind == "sigma" else "sigma"
+            assumed.append(
+                f"The third column has no name; it was taken as {kind}, by the scatter between "
+                f"pixels; --error '{name} as {other}' says otherwise."
+            )
     said = " ".join((found.cards.get("CTYPE1", ""), found.cards.get("WAT1_001", "")))
     medium = medium_of(said) or ("vacuum" if said.startswith("WAVE") else "")
     medium = medium or medium_of_text(content.text)
@@ -85,6 +89,7 @@ def _from_text(content: Content) -> ColumnSpectrum:
         facts=tuple(facts),
         kind=kind_of_file,
         notes=found.notes,
+        assumed=tuple(assumed),
     )
     if {name.lower() for name in columns} == OF_SKYSERVER:  # writes no units and no errors
         return replace(
