@@ -7,7 +7,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from moosegui.cli.options.reading_options import add_reading_options, choice_from
+from moosegui.cli.options.reading_options import (
+    add_columns_option,
+    add_reading_options,
+    choice_from,
+)
 from moosegui.pipeline.reading.account import Account, account_of, account_rows
 
 
@@ -17,13 +21,14 @@ def add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("files", type=Path, nargs="+", metavar="FILE")
     command.add_argument("--json", action="store_true", help="write JSON, one object a file")
     add_reading_options(command)
+    add_columns_option(command)
     command.set_defaults(run=run_info)
 
 
 def run_info(options: argparse.Namespace) -> int:
     """Describe every file; 1 if one of them cannot be used."""
     choice = choice_from(options)
-    accounts = [account_of(path, choice) for path in _files(options.files)]
+    accounts = [account_of(path, choice, dict(options.columns)) for path in _files(options.files)]
     if options.json:
         print(json.dumps([asdict(account) for account in accounts], indent=1, ensure_ascii=False))
     else:

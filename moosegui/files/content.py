@@ -27,6 +27,7 @@ from moosegui.errors import InputError
 from moosegui.files.held import is_held
 from moosegui.files.limits import excess, packing_excess, why_not_regular
 from moosegui.files.stalls import answered
+from moosegui.files.texts import decoded
 
 ContentKind = Literal["fits", "text", "hdf5", "sqlite", "other"]
 
@@ -294,7 +295,7 @@ def _kind_of(start: bytes) -> tuple[ContentKind, tuple[Hdu, ...], str]:
         return "sqlite", (), ""
     if b"\0" in start[:4096]:
         return "other", (), ""
-    return "text", (), start.decode("utf-8-sig", errors="replace")
+    return "text", (), decoded(start, is_whole=False)
 
 
 def _scan_hdus(stream: IO[bytes] | RawIOBase, size: int, *, is_packed: bool) -> Iterator[Hdu]:

@@ -21,7 +21,14 @@ from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_v
 INTEGERS = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8"}  # as stored (standard 4.0, 7.3)
 TRUE_TEXTS = frozenset(("true", "t", "yes", "y"))
 FALSE_TEXTS = frozenset(("false", "f", "no", "n"))
-NULL_TEXTS = frozenset(("", "nan", "none", "null", "na", "n/a", "-", "--"))
+# The last ones stand in cells of spreadsheets that have no value, in English and German
+NULL_TEXTS = frozenset(
+    (
+        *("", "nan", "none", "null", "na", "n/a", "n.a.", "nil", "-", "--", "..."),
+        *("#n/a", "#na", "#nv", "#div/0!", "#num!", "#zahl!", "#value!", "#wert!", "#null!"),
+        *("#ref!", "#bezug!", "#name?"),
+    )
+)
 
 
 class OpenTable:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 COLUMNS = ("event_id", "time", "inspector", "kind", "source_key", "target", "verdict")
 N_COLUMNS = len(COLUMNS)
 Row = tuple[object, ...]
+MAX_EVENTS = 10_000_000  # of a session; a number above is damage
 COUNTED = "events"  # the entry of the metadata: how many there are, and the number of the last
 
 _COUNT = re.compile(r"(\d{1,12}) (\d{1,12})")
@@ -45,6 +46,12 @@ def has_seal(row: Sequence[object]) -> bool:
     return _SEAL.search(str(row[-1])) is not None
 
 
+def number_of_event(row: Row) -> int:
+    """Return the number of an event; 0 where damage left none, or one that no session reaches."""
+    number = row[0] if row else None
+    return number if isinstance(number, int) and 0 < number <= MAX_EVENTS else 0
+
+
 def counted(rows: Sequence[Row]) -> str:
     """Return the count of events, in the order of their numbers: how many, and the last."""
     return f"{len(rows)} {rows[-1][0] if rows else 0}"
@@ -53,7 +60,8 @@ def counted(rows: Sequence[Row]) -> str:
 def last_counted(count: str) -> int:
     """Return the number of the last event that was counted; 0 if that cannot be understood."""
     found = _COUNT.fullmatch(count)
-    return int(found[2]) if found else 0
+    number = int(found[2]) if found else 0
+    return number if number <= MAX_EVENTS else 0
 
 
 def n_missing(rows: Sequence[Row], count: str) -> int:
@@ -70,7 +78,7 @@ def n_missing(rows: Sequence[Row], count: str) -> int:
 
 def gaps(rows: Sequence[Row]) -> list[int]:
     """Return the numbers between events that no event has."""
-    numbers = {int(str(row[0])) for row in rows}
+    numbers = set(map(number_of_event, rows))
     return [number for number in range(1, max(numbers, default=0)) if number not in numbers]
 
 

@@ -18,7 +18,14 @@ from pathlib import Path
 from moosegui.errors import ExportError, SessionError
 from moosegui.files.safe_write import replacing
 from moosegui.files.session.backups import backup_folder, good_backup
-from moosegui.files.session.checks import COUNTED, Row, counted, is_whole, last_counted
+from moosegui.files.session.checks import (
+    COUNTED,
+    Row,
+    counted,
+    is_whole,
+    last_counted,
+    number_of_event,
+)
 from moosegui.files.session.pages import events_in
 from moosegui.files.session.schema import migrate
 
@@ -139,11 +146,10 @@ def remains_in_copy(path: Path) -> Remains:
 def remains_in(connection: sqlite3.Connection) -> Remains:
     """Return what SQLite can read of a session."""
     rows = _readable(connection, "events")
-    events = {int(str(row[0])): row for row in rows if is_whole(row)}
+    events = {n: row for row in rows if is_whole(row) and (n := number_of_event(row))}
     beside = {table: _readable(connection, table) for table in BESIDE}
     count = next((str(row[1]) for row in beside["metadata"] if row[0] == COUNTED), "")
-    numbers = [int(str(row[0])) for row in rows]
-    return Remains(events, beside, max([last_counted(count), *numbers]))
+    return Remains(events, beside, max(last_counted(count), *map(number_of_event, rows), 0))
 
 
 def _remains_of(path: Path) -> Remains:

@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from moosegui.data.catalogue import ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError, MooseError, QuestionError
-from moosegui.files.content import Content, Undecided, Unreadable, open_content
+from moosegui.files.content import READ_ERRORS, Content, Undecided, Unreadable, open_content
 from moosegui.files.links import folder_elsewhere
 from moosegui.files.spectra.elements.companions import without_error_files
 from moosegui.files.spectra.elements.headers import (
@@ -234,7 +234,7 @@ def holds_spectra(path: Path) -> bool:
 def score_of(content: Content) -> Score:
     """Say how surely a file holds spectra of one of the known formats."""
     with _guarded(content.path):
-        return max(known.sniff(content) for known in FORMATS)
+        return max(_scores(content))
 
 
 def with_choice(ref: SpectrumRef, choice: ReadingChoice) -> SpectrumRef:
@@ -279,6 +279,12 @@ def _files_in(folder: Path) -> list[Path]:
         ) from error
 
 
+def list_notes(content: Content) -> tuple[str, ...]:
+    """Tell what the list of a file's spectra leaves out, where its format has something to tell."""
+    tell = getattr(format_of(content), "list_notes", None)
+    return () if tell is None else tuple(tell(content))
+
+
 def format_of(content: Content) -> SpectrumFormat:
     """Return the format that is surest of a file.
 
@@ -287,10 +293,24 @@ def format_of(content: Content) -> SpectrumFormat:
     Unreadable
         If none is; the reason says what the file is, what was looked for and what to do.
     """
-    scores = [known.sniff(content) for known in FORMATS]
+    scores = _scores(content)
     if best := max(scores):
         return FORMATS[scores.index(best)]
     raise Unreadable(why_unknown(content))
+
+
+def _scores(content: Content) -> list[Score]:
+    """Return how sure each format is; one that stumbles is not, unless all others know nothing."""
+    scores, stumbled = [], None
+    for known in FORMATS:
+        try:
+            scores.append(known.sniff(content))
+        except (Unreadable, *READ_ERRORS) as error:
+            stumbled = stumbled or error
+            scores.append(Score.NO)
+    if stumbled is not None and not max(scores):
+        raise stumbled
+    return scores
 
 
 def _describe_item(path: Path, roots: Sequence[Path]) -> list[SpectrumHeader]:

@@ -9,10 +9,11 @@ import numpy as np
 from astropy.table import Column
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.files import fits_columns
 from moosegui.files.content import READ_ERRORS
 from moosegui.files.tables.sexagesimal import degrees_of
 
-NULL_TEXTS = frozenset(("", "none", "null", "nan", "na", "n/a", "-", "--", "inf", "-inf"))
+NULL_TEXTS = fits_columns.NULL_TEXTS | {"inf", "-inf"}
 MINUS = "\N{MINUS SIGN}"  # as word processors write it
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
@@ -65,6 +66,15 @@ def unread_cells(column: Column, *, is_right_ascension: bool = False) -> list[st
     lost = ~np.isfinite(numbers_in(column, is_right_ascension=is_right_ascension))
     texts = [str(value).strip() for value in data[lost & ~is_masked(column)].tolist()]
     return [text for text in texts if text.lower() not in NULL_TEXTS]
+
+
+def uncertain_cells(column: Column) -> list[str]:
+    """Return the cells of a column whose number has a mark of doubt behind it, as `0.7:`."""
+    data = np.ma.getdata(np.asanyarray(column))
+    if data.dtype.kind in "iufb":
+        return []
+    texts = [str(value).strip() for value in data[~is_masked(column)].tolist()]
+    return [text for text in texts if _UNCERTAIN.fullmatch(text)]
 
 
 def are_sexagesimal(column: Column) -> bool:

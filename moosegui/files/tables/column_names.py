@@ -23,7 +23,7 @@ def plain_name(name: str) -> str:
     What else brackets hold belongs to the name: `z (phot)` is no `z`, `RA (B1950)` no `RA`.
     """
     text = _BRACKETED.sub(lambda found: "" if _says_no_more(found[1]) else found[1], name)
-    return re.sub(r"[_\-. ]", "", text.lower())
+    return re.sub(r"[_\-. #]", "", text.lower())
 
 
 def bracketed(name: str) -> list[str]:

@@ -21,6 +21,7 @@ from moosegui.files.tables.cells import (
     are_sexagesimal,
     is_masked,
     numbers_in,
+    uncertain_cells,
     unread_cells,
 )
 from moosegui.files.tables.column_names import angle_unit, bracketed, counts_hours, plain_name
@@ -111,7 +112,7 @@ def no_ids(names: Sequence[str]) -> str:
     return (
         f"has no column of IDs or of files: it has {found}; one must be called "
         f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
-        "named with the option --columns ID=NAME of open and scan"
+        "named with the option --columns ID=NAME of info, open and scan"
     )
 
 
@@ -181,6 +182,10 @@ def _unread(table: Table, columns: ColumnMap) -> list[str]:
             verb = "is no number and counts" if len(cells) == 1 else "are no numbers and count"
             some = ", ".join(f"“{cell[:20]}”" for cell in cells[:3])
             told.append(f"{count} of column {name} {verb} as none: {some}.")
+        if marked := uncertain_cells(table[name]):
+            some = ", ".join(f"“{cell[:20]}”" for cell in marked[:3])
+            count = "1 value" if len(marked) == 1 else f"{len(marked)} values"
+            told.append(f"{count} of column {name} marked as uncertain: {some}; taken as numbers.")
     return told
 
 

@@ -25,6 +25,7 @@ from moosegui.files.tables.column_names import plain_name
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
 from moosegui.files.tables.meanings import ALIASES
 from moosegui.files.tables.quotes import has_open_quote, open_quote
+from moosegui.files.texts import decoded
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_PROSE = 40  # lines of sentences above a table
@@ -226,14 +227,6 @@ def check_text(path: Path) -> None:
     """
     if problem := excess("max_text_bytes", path.stat().st_size):
         raise Unreadable(problem)
-
-
-def decoded(data: bytes) -> str:
-    """Decode UTF-8, or what older programs write; every byte has a meaning in Latin 1."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
 
 
 def _is_content(line: str) -> bool:

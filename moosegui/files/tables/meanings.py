@@ -12,7 +12,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
                   "run_id", "TARGID", "CNAME",
                   "OBJECT", "TARGET", "SOURCE", "GALAXY", "OBJECT_NAME", "SOURCE_NAME",
                   "TARGET_NAME", "GALAXY_NAME", "OBJNAME", "SRCNAME", "DESIGNATION", "IDENTIFIER",
-                  "IDENT", "ID_IAU", "NUM"),
+                  "IDENT", "ID_IAU", "NUM", "OBJ"),
     "ra": ("RA", "RAJ2000", "RA_J2000", "ALPHA_J2000", "ALPHAWIN_J2000", "TARGET_RA", "_RAJ2000",
            "RA_SN", "RAdeg", "PLUG_RA", "RA_1", "ALPHA_J2000_DET", "RA_PEAK_SN", "RA_3DCOM",
            "SOURCE_RA", "TARGRA", "FIBRERA", "RIGHT_ASCENSION", "RA_HMS", "RAMEAN", "COORD.RA",

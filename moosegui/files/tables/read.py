@@ -16,13 +16,13 @@ from moosegui.files.tables.columns import ColumnMap, as_ids, map_columns
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.formats import (
     check_text,
-    decoded,
     read_ecsv,
     read_fits_table,
     read_text_table,
 )
 from moosegui.files.tables.other_kinds import is_parquet, kind_of, read_parquet
 from moosegui.files.tables.votables import read_votable
+from moosegui.files.texts import decoded
 
 __all__ = ["ColumnMap", "catalogue_hdu", "map_columns", "read_table"]
 

@@ -68,6 +68,7 @@ class TextExtension:
 
     def __init__(self, path: Path, rows: UpdateRows, *, is_ecsv: bool) -> None:
         self._path = path
+        self._is_ecsv = is_ecsv
         self._codec = _codec(path, rows)
         self._first: tuple[_Record, ...] = ()
         with self._lines() as lines:
@@ -100,7 +101,7 @@ class TextExtension:
         with self._lines() as lines:
             for _ in _lines(self._start.before):
                 next(lines)
-            i_row, records = 0, _records(lines, self._start.delimiter)
+            i_row, records = 0, _records(lines, self._start.delimiter, is_ecsv=self._is_ecsv)
             while some := tuple(_some(records, N_ROWS)):
                 before = "".join(record.text for record in some)
                 after = self._extended(some, i_row)
@@ -259,8 +260,12 @@ def _n_rows(records: Sequence[_Record]) -> int:
     return sum(record.n_fields > 0 for record in records)
 
 
-def _records(lines: Iterator[str], delimiter: str) -> Iterator[_Record]:
-    """Split lines into records; blank lines and comments have no fields."""
+def _records(lines: Iterator[str], delimiter: str, *, is_ecsv: bool) -> Iterator[_Record]:
+    """Split lines into records; blank lines and comments have no fields.
+
+    Nor has a line of separators alone, as spreadsheets write it, but in an ECSV, where it is a row
+    of nulls.
+    """
     taken: list[str] = []
 
     def taking() -> Iterator[str]:
@@ -273,7 +278,8 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[_Record]:
         if len(taken) > 1 and has_open_quote(text, delimiter, is_last=False):
             raise ExportError("The catalogue has a quote that is never closed; close it.")
         taken.clear()
-        yield _Record(text, 0 if _is_skipped(text) else len(fields))
+        is_row = not _is_skipped(text) and (is_ecsv or any(cell.strip() for cell in fields))
+        yield _Record(text, len(fields) if is_row else 0)
 
 
 def _some(records: Iterator[_Record], n_rows: int) -> Iterator[_Record]:

@@ -6,6 +6,7 @@ Curve colours are those of Okabe and Ito (2008), lightened on dark where contras
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from string import Template
 
 from PyQt6.QtCore import QByteArray, QObject, Qt, pyqtSignal
@@ -15,6 +16,7 @@ from PyQt6.QtGui import (
     QFontMetricsF,
     QGuiApplication,
     QIcon,
+    QImage,
     QPainter,
     QPalette,
     QPixmap,
@@ -194,14 +196,20 @@ def style_sheet(colours: Colours) -> str:
 
 def icon(name: str, colour: str) -> QIcon:
     """Return the icon `resources/icons/<name>.svg` tinted with `colour`."""
+    return QIcon(QPixmap.fromImage(_drawn(name, colour)))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, colour: str) -> QImage:
+    """Draw an icon once: some hundred bytes of each drawing stay with Qt for good."""
     drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
-    pixmap = QPixmap(ICON_SIZE, ICON_SIZE)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = QImage(ICON_SIZE, ICON_SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     renderer.render(painter)
     painter.end()
-    return QIcon(pixmap)
+    return image
 
 
 def apply_theme(application: QApplication, colours: Colours) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,19 +15,25 @@ from moosegui.errors import InputError
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
 from moosegui.files.spectra.elements.assemble import NO_UNIT
+from moosegui.files.spectra.elements.headers import some_names
 from moosegui.files.spectra.elements.names import QUALITY_NAMES, is_flux, is_wave, split_unit
 from moosegui.files.spectra.elements.score import Score
-from moosegui.files.spectra.formats.row_arrays import unused_columns
-from moosegui.files.spectra.registry import describe_file, score_of, with_choice
+from moosegui.files.spectra.registry import describe_file, list_notes, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.astropy_tables import without_mixins
-from moosegui.files.tables.columns import ColumnMap, as_ids, contradictions, map_columns, no_ids
+from moosegui.files.tables.columns import (
+    ColumnMap,
+    as_ids,
+    contradictions,
+    map_columns,
+    no_ids,
+    with_names,
+)
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import catalogue_hdu, is_joined, read_table
 
 _WORDS = {"Z": "z", "DEC": "Dec", "FILE": "files"}  # of the meanings of columns, in sentences
 MAX_NAMED = 12  # extensions
-MAX_COLUMNS = 40
 MIN_PIXELS = 20  # rows of one ID, from which they are pixels and no lines
 QUALITY_CARDS = frozenset(("ZCONF", "ZFLAG", "ZFLAGS", "ZFLG", "REDFLAG", "ZQUALITY", "Z_QUALITY",
                            "Z_QUAL", "ZQUAL", "ZCLASS", "QOP", "NQ", "CONFID"))  # fmt: skip
@@ -95,7 +101,9 @@ class Account:
     problem: str = ""
 
 
-def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
+def account_of(
+    path: Path, choice: ReadingChoice = AS_WRITTEN, names: Mapping[str, str] | None = None
+) -> Account:
     """Say what a file is and what is taken of it; what is wrong with it is its `problem`.
 
     Parameters
@@ -103,6 +111,8 @@ def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
     path : Path
     choice : ReadingChoice
         What the user says where the file is silent.
+    names : mapping of str to str, optional
+        Columns of a catalogue, by the meanings of `--columns`.
     """
     if path.is_dir():
         return Account(str(path), problem=f"{path} is a folder; name its files.")
@@ -111,7 +121,7 @@ def account_of(path: Path, choice: ReadingChoice = AS_WRITTEN) -> Account:
         score = score_of(content)
         if score:
             return _of_spectrum(path, content, score, choice)
-        return _of_table(path, content, choice)
+        return _of_table(path, content, choice, names or {})
     except InputError as error:
         return Account(str(path), problem=str(error))
     except Unreadable as reason:
@@ -187,18 +197,8 @@ def _of_spectrum(path: Path, content: Content, score: Score, choice: ReadingChoi
         ra=_if_known(first.ra),
         dec=_if_known(first.dec),
         redshift=_if_known(first.redshift),
-        left_out=(*account.left_out, *_of_sources(unused_columns(content))),
+        left_out=(*account.left_out, *list_notes(content)),
     )
-
-
-def _of_sources(unused: Sequence[str]) -> tuple[str, ...]:
-    """Name the columns beside the spectra of a table of sources that were not used."""
-    return (f"Columns of the sources not used: {_some(unused)}.",) if unused else ()
-
-
-def _some(names: Sequence[str]) -> str:
-    further = f" and {len(names) - MAX_COLUMNS} more" if len(names) > MAX_COLUMNS else ""
-    return ", ".join(names[:MAX_COLUMNS]) + further
 
 
 def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
@@ -245,21 +245,23 @@ def _estimate(assumed: Sequence[str]) -> str:
     return f"{where}; estimated from the scatter"
 
 
-def _of_table(path: Path, content: Content, choice: ReadingChoice) -> Account:
+def _of_table(
+    path: Path, content: Content, choice: ReadingChoice, said: Mapping[str, str]
+) -> Account:
     """Describe a catalogue, or say why the file is neither that nor a spectrum."""
     if content.kind == "hdf5" and (kind := moose_kind(path)) in SENTENCES:
         return Account(str(path), f"{kind} of Moose.jl", problem=f"{path} {SENTENCES[kind]}.")
     is_list = content.kind == "text" or bool(content.tables) or is_parquet(path)
-    columns = map_columns(without_mixins(read_table(path))) if is_list else None
-    if columns is not None and not (columns.source_id or columns.file):
+    table = without_mixins(read_table(path)) if is_list else None
+    columns = None if table is None else with_names(map_columns(table), table, said, path)
+    if table is not None and columns is not None and not (columns.source_id or columns.file):
         if columns.redshift or columns.ra:
-            names = read_table(path).colnames
-            return Account(str(path), "catalogue", problem=f"{path} {no_ids(names)}.")
+            return Account(str(path), "catalogue", problem=f"{path} {no_ids(table.colnames)}.")
         columns = None
-    if columns is None:
+    if table is None or columns is None:
         describe_file(path)  # raises with the sentence that says what it is
-    table = without_mixins(read_table(path))
-    columns = map_columns(table)
+        table = without_mixins(read_table(path))
+        columns = map_columns(table)
     taken = ", ".join(
         f"{_WORDS.get(what, what)} from {name}" for what, name in columns.said.items()
     )
@@ -332,7 +334,9 @@ def _other_tables(content: Content) -> tuple[str, ...]:
 
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a catalogue that say nothing to this program."""
-    said = f"Columns not used: {_some(others)}; open and scan give one a meaning with --columns."
+    said = (
+        f"Columns not used: {some_names(others)}; open and scan give one a meaning with --columns."
+    )
     return (said,) if others else ()
 
 

@@ -12,7 +12,9 @@ import pytest
 from moosegui.data.catalogue import Verdict
 from moosegui.errors import SessionError
 from moosegui.files.session.backups import N_EVENTS, N_KEPT, backup_folder, backups
+from moosegui.files.session.checks import COLUMNS
 from moosegui.files.session.pages import events_in
+from moosegui.files.session.recovery import remains_in
 from moosegui.files.session.schema import APPLICATION_ID, MIGRATIONS, VERSION
 from moosegui.files.session.store import SessionStore
 
@@ -191,7 +193,9 @@ def test_that_an_event_that_cannot_be_understood_does_not_shut_out_the_others(
 def changed(path: Path, *statements: str) -> None:
     """Change a session behind its triggers, as no program of ours does."""
     connection = sqlite3.connect(path)
-    for statement in ("DROP TRIGGER IF EXISTS events_stay", *statements, "VACUUM"):
+    triggers = ("events_stay", "events_stay_unchanged")
+    dropped = (f"DROP TRIGGER IF EXISTS {name}" for name in triggers)
+    for statement in (*dropped, *statements, "VACUUM"):
         connection.execute(statement)
         connection.commit()
     connection.close()
@@ -308,3 +312,24 @@ def test_that_a_head_that_names_another_program_is_mended(path: Path) -> None:
     with SessionStore.open(path) as store:
         assert len(store.verdicts()) == 20
         assert "was damaged" in store.notices[0]
+
+
+@pytest.mark.parametrize("number", [9_000_000_000_000_000_000, -5])
+def test_that_a_number_that_no_event_has_is_damage(path: Path, number: int) -> None:
+    without_copies(a_session(path, 10))
+    changed(path, f"UPDATE events SET event_id = {number} WHERE event_id = 3")
+
+    with SessionStore.open(path) as store:
+        assert len(store.events()) == 9
+
+
+def test_that_rows_without_a_number_are_no_events() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE TABLE events ({', '.join(COLUMNS)})")
+    connection.execute("INSERT INTO events VALUES (NULL, '', '', '', '', NULL, '{}')")
+    connection.execute("INSERT INTO events VALUES (7, '', '', '', '', NULL, '{}')")
+
+    remains = remains_in(connection)
+
+    assert list(remains.events) == [7]
+    assert remains.last == 7

@@ -137,6 +137,22 @@ def test_that_the_rows_of_spextool_are_read(tmp_path: Path, n_rows: int, medium:
     assert spectrum.stored_medium == ("vacuum" if medium else "")
 
 
+def test_that_the_orders_of_spextool_are_joined(tmp_path: Path) -> None:
+    first, last = np.linspace(1.9, 2.4, N), np.linspace(1.4, 1.95, N)
+    last[-20:] = np.nan
+    orders = [[wave, np.full(N, 1e-15), np.full(N, 2e-17), np.zeros(N)] for wave in (first, last)]
+    primary = fits.PrimaryHDU(np.array(orders))
+    primary.header.update({"XUNITS": "um", "YUNITS": "ergs s-1 cm-2 A-1", "ORDERS": "3,4"})
+    primary.header["WAVETYPE"] = "Vacuum"
+    primary.writeto(tmp_path / "cal.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "cal.fits")[0].ref)
+
+    assert (spectrum.wave[0], spectrum.wave[-1]) == pytest.approx((14_000.0, 24_000.0))
+    assert np.allclose(spectrum.flux[spectrum.ivar > 0], 1e-15 / 1e-20)
+    assert any("order 4, order 3" in fact for fact in spectrum.facts)
+
+
 @pytest.mark.parametrize(
     ("name", "stem"),
     [("a.csv.gz", "a"), ("a.b.txt.gz", "a.b"), ("a.fits.gz", "a"), ("a.b.fits", "a.b")],

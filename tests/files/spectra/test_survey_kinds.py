@@ -16,6 +16,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.medium import Medium, convert
 from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, read_spectrum
+from moosegui.pipeline.reading.account import account_of
 
 N = 64
 WAVE = np.linspace(4800.0, 9300.0, N)
@@ -312,6 +313,12 @@ def test_that_fibres_with_wavelengths_in_the_primary_image_are_read(
     spectrum = read_spectrum(headers[1].ref)
 
     assert [header.ra for header in headers] == [1.0, 2.0]
+    assert [header.kind for header in headers] == ["", "sky fibre"]
+    assert [header.source_id for header in headers] == ["spHect_1", "spHect_2"]
+    assert (
+        "Of 2 fibres are listed by OBJTYPE: 1 as sky fibre."
+        in account_of(tmp_path / "spHect.fits").left_out
+    )
     assert np.allclose(spectrum.flux, FLUX + 1)
     assert np.allclose(spectrum.wave, convert(WAVE + 1.0, "air", "vacuum"))
     assert np.allclose(spectrum.ivar, SIGMA**-2)

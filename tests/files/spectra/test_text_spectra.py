@@ -362,3 +362,34 @@ def test_that_names_of_other_languages_are_known(tmp_path: Path, names: str) -> 
     spectrum = read_spectrum(list_headers(tmp_path / "a.txt")[0].ref)
 
     assert "(sigma)" in spectrum.provenance.error
+
+
+@pytest.mark.parametrize("coding", ["cp1252", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("none", ["#NV", "", "nan", "#DIV/0!", "leer"])
+@pytest.mark.parametrize("mark", [";", "\t", ","])
+def test_that_words_in_cells_of_a_spreadsheet_are_no_numbers(
+    tmp_path: Path, mark: str, none: str, coding: str
+) -> None:
+    wave = np.linspace(480.0, 930.0, 200)
+    rows = [f"{w:.2f}{mark}{20.0 + i % 3}{mark}2.0{mark}0{mark}" for i, w in enumerate(wave)]
+    rows[7] = f"{wave[7]:.2f}{mark}{none}{mark}{none}{mark}1{mark}Sättigung"
+    if mark != ",":
+        rows = [row.replace(".", ",") for row in rows]
+    names = ("Wavelength (nm)", "Flux (1e-16 erg/s/cm²/nm)", "Flux err", "Bad pixel", "Bemerkung")
+    text = "\r\n".join([mark.join(names), *rows, ""])
+    (tmp_path / "a.csv").write_bytes(text.encode(coding))
+
+    spectrum = read_spectrum(list_headers(tmp_path / "a.csv")[0].ref)
+
+    assert np.flatnonzero(spectrum.ivar == 0).tolist() == [7]
+    assert spectrum.flux[0] == pytest.approx(20.0 * 1e-16 / 10.0 / 1e-20)
+    assert spectrum.provenance.unused == ("Bemerkung",)
+
+
+def test_that_a_line_that_is_no_row_is_shown(tmp_path: Path) -> None:
+    rows = [f"{w:.2f} 20.0" for w in np.linspace(4800.0, 9300.0, 200)]
+    (tmp_path / "a.txt").write_text("\n".join([*rows[:90], "9000.0 saturated", *rows[90:]]))
+
+    (header,) = list_headers(tmp_path / "a.txt")
+    with pytest.raises(InputError, match=r"9000\.0 saturated"):
+        read_spectrum(header.ref)

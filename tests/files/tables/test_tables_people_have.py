@@ -369,3 +369,21 @@ def test_that_columns_beside_the_spectra_of_sources_are_told(tmp_path: Path) -> 
     told = account_of(tmp_path / "s.fits").left_out
 
     assert "Columns of the sources not used: redshift_warning." in told
+
+
+def test_that_uncertain_numbers_are_taken_and_told(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("Obj #,R.A.,Decl.,z\n1,1.0,2.0,3.13?\n2,1.1,2.1,0.2\n")
+
+    account = account_of(tmp_path / "c.csv")
+
+    assert account.columns["ID"] == "Obj #"
+    assert any("“3.13?”" in fact and "uncertain" in fact for fact in account.facts)
+
+
+def test_that_info_takes_columns_that_are_named(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("who,where,z_of_mine\na,1.0,0.1\nb,1.1,0.2\n")
+
+    named = account_of(tmp_path / "c.csv", names={"ID": "who", "Z": "z_of_mine"})
+
+    assert named.columns == {"ID": "who", "Z": "z_of_mine"}
+    assert account_of(tmp_path / "c.csv").problem

@@ -47,6 +47,19 @@ def csv_path(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("where", ["end", "middle"])
+def test_that_a_row_of_nothing_stays_one(csv_path: Path, where: str) -> None:
+    lines = CSV_TEXT.split("\r\n")
+    lines.insert(-1 if where == "end" else 3, ",,,")
+    csv_path.write_bytes("\r\n".join(lines).encode())
+
+    path = updated(csv_path)
+
+    assert "\r\n,,,\r\n" in path.read_bytes().decode()
+    assert list(read_table(path)["ID"]) == list(read_table(csv_path)["ID"])
+    assert "3.1234567890123" in list(read_table(path)["Z_VI"])
+
+
 def test_that_csv_cells_keep_their_spelling(csv_path: Path) -> None:
     text = updated(csv_path).read_bytes().decode()
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 from PyQt6.QtGui import QColor
+from PyQt6.QtSvg import QSvgRenderer
 
 from moosegui.config import resource_root
 from moosegui.gui.style.theme import DARK, LIGHT, icon, style_sheet
@@ -74,3 +75,19 @@ def test_that_colours_are_written_out_in_one_place_only():
     ]
 
     assert offenders == []
+
+
+def test_that_an_icon_is_drawn_once(qapp, monkeypatch):
+    drawn = []
+
+    class Renderer(QSvgRenderer):
+        def __init__(self, content):
+            drawn.append(content)
+            super().__init__(content)
+
+    monkeypatch.setattr("moosegui.gui.style.theme.QSvgRenderer", Renderer)
+
+    icons = [icon("copy", "#123456") for _ in range(3)]
+
+    assert len(drawn) == 1
+    assert all(not one.pixmap(16).isNull() for one in icons)

@@ -11,10 +11,12 @@ from typing import TypeAlias
 
 import numpy as np
 from astropy.io import fits
+from astropy.table import Table
 
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.files.content import card_value
 from moosegui.files.fits_columns import number_of
+from moosegui.files.tables.columns import as_texts
 from moosegui.files.tables.sexagesimal import degrees_of
 
 Cards: TypeAlias = fits.Header | Mapping[str, str | float]
@@ -33,6 +35,56 @@ MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 PACKED_TEXTS = (".csv", ".tsv", ".txt", ".dat", ".asc", ".ascii", ".ecsv", ".tbl", ".xml", ".vot")
 SUFFIXES = (".gz", ".fits", ".fit", ".fts")
+
+
+MAX_COLUMNS = 40  # that are named in a sentence
+
+
+def some_names(names: Sequence[str]) -> str:
+    """Return names for a sentence: the first forty, and how many more there are."""
+    further = f" and {len(names) - MAX_COLUMNS} more" if len(names) > MAX_COLUMNS else ""
+    return ", ".join(names[:MAX_COLUMNS]) + further
+
+
+def columns_not_used(names: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns beside the spectra of a list of sources that were not used."""
+    return (f"Columns of the sources not used: {some_names(names)}.",) if names else ()
+
+
+# What TARGUSE of WEAVE and OBJTYPE of SDSS, DESI and HSRED say of fibres without a source
+USES = ("TARGUSE", "OBJTYPE")
+SKIES = frozenset(("S", "SKY"))
+IDLE = frozenset(("UNUSED", "UNASSIGNED", "REJECT", "BAD", "NA"))
+SKY, UNUSED = "sky fibre", "unused fibre"
+
+
+def use_column(table: Table) -> str:
+    """Return the column that says what a fibre looks at; empty without one."""
+    return next((name for name in USES if name in table.colnames), "")
+
+
+def fibre_kinds(table: Table, name: str, n_rows: int) -> list[str]:
+    """Return the kind of each source, or that its fibre looks at the sky or at nothing.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+        The column of kinds; empty without one.
+    n_rows : int
+    """
+    kinds = as_texts(table, name, n_rows)
+    uses = (use.strip().upper() for use in as_texts(table, use_column(table), n_rows))
+    said = (SKY if use in SKIES else UNUSED if use in IDLE else "" for use in uses)
+    return [kind or use for kind, use in zip(kinds, said, strict=True)]
+
+
+def fibres_without_source(table: Table) -> tuple[str, ...]:
+    """Tell how many fibres of a table have no source; they are listed all the same."""
+    kinds = fibre_kinds(table, "", len(table))
+    parts = [f"{n} as {kind}" for kind in (SKY, UNUSED) if (n := kinds.count(kind))]
+    listed = " and ".join(parts)
+    return (f"Of {len(table)} fibres are listed by {use_column(table)}: {listed}.",) * bool(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ FLUX_NAMES = ("flux", "f_lambda", "flam", "flux_density", "fluxdensity", "f_nu",
               "data", "sci", "spec", "spectrum", "signal", "intensity", "counts", "flx", "calflux",
               "obs_flux", "total_flux")  # fmt: skip
 QUALITY_NAMES = ("qual", "quality", "dq", "mask", "flags", "flag", "badpix", "bad",
-                 "andmask")  # fmt: skip
+                 "andmask", "badpixel", "badpixels", "bad pixel", "bad pixels", "bad_pixel",
+                 "bad_pixels", "bpm")  # fmt: skip
 GOOD_NAMES = ("good", "goodpix", "good_pixels", "goodmask", "is_good", "isgood", "valid")
 # Tables of emission lines have wavelengths and fluxes too, but of many sources.
 CATALOGUE_NAMES = frozenset(("id", "ra", "dec", "name", "targetid", "raj2000", "line", "source_id",

@@ -25,6 +25,7 @@ from moosegui.files.spectra.elements.wave_units import axis_unit
 
 COMMENTS = ("#", "%", "!", "\\", ";#", "//")
 SEPARATORS = (";", "\t", "|", ",")
+OPEN_ENDED = (",", "\t")  # one may stand behind the last cell of a line
 N_LINES = 20  # data lines without names that must look like a spectrum
 SHORTEST_WHOLE = 90.0  # whole numbers below count sources, and are no wavelengths
 MAX_COMMENTS = 200  # of which the last ones may name columns
@@ -162,10 +163,15 @@ def own_columns(text: str, *, is_whole: bool) -> TextColumns | None:
     words = next((words for words in _word_lists(lines.data[0]) if len(words) == width), None)
     if words is None or width < 2:
         return None
-    matrix = _matrix(body, separator)
+    cells = [_filled(line, separator, width) for line in body]
+    if any(len(row) != width for row in cells):
+        return None
     names = _unique([split_unit(word)[0] for word in words])
     units = {name: split_unit(word)[1] for name, word in zip(names, words, strict=True)}
-    columns = {name: matrix[:, i] for i, name in enumerate(names)}
+    columns = {
+        name: np.array([_number(row[i], separator) for row in cells])
+        for i, name in enumerate(names)
+    }
     return TextColumns(columns, units, is_named=True, comments=lines.comments)
 
 
@@ -208,14 +214,14 @@ def _separator(data: Sequence[str]) -> str:
 def _cells(line: str, separator: str) -> list[str]:
     if separator == " ":
         return line.split()
-    cells = [cell.strip().strip('"').strip() for cell in line.strip().split(separator)]
-    return cells[:-1] if len(cells) > 2 and not cells[-1] and separator == "," else cells
+    cells = [cell.strip().strip('"').strip() for cell in line.strip(" \r\n").split(separator)]
+    return cells[:-1] if len(cells) > 2 and not cells[-1] and separator in OPEN_ENDED else cells
 
 
 def _filled(line: str, separator: str, width: int) -> list[str]:
     """Return the cells of a line, with an empty last one where it ends so and is one short."""
     cells = _cells(line, separator)
-    is_open = separator == "," and line.rstrip().endswith(",")
+    is_open = separator in OPEN_ENDED and line.rstrip(" \r\n").endswith(separator)
     return [*cells, ""] if is_open and len(cells) == width - 1 else cells
 
 
@@ -362,8 +368,12 @@ def _units_of_cards(cards: Mapping[str, str]) -> dict[str, str]:
 def _matrix(data: Sequence[str], separator: str) -> FloatArray:
     width = _width(data, separator)
     rows = [_numbers(line, separator, width) for line in data]
-    if not width or any(row is None or len(row) != width for row in rows):
-        raise Unreadable("has lines that are no numbers or differ in length; correct the table")
+    wrong = [i for i, row in enumerate(rows) if row is None or len(row) != width]
+    if not width or wrong:
+        some = f", such as “{data[wrong[0]].strip()[:60]}”" if wrong else ""
+        raise Unreadable(
+            f"has lines that are no numbers or differ in length{some}; correct the table"
+        )
     return np.array(rows, dtype=np.float64)
 
 

@@ -26,6 +26,7 @@ from moosegui.files.spectra.formats.text_table import (
     is_table_format,
 )
 from moosegui.files.tables.dialects import dialect_of
+from moosegui.files.texts import decoded
 
 MAX_BYTES = 1 << 25  # of a table that declares its columns, as a spectrum
 KIND = "table whose columns were named by you"
@@ -71,7 +72,7 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
 
 
 def _whole(content: Content) -> str:
-    return read_unpacked(content.path).decode("utf-8-sig", errors="replace")
+    return decoded(read_unpacked(content.path))
 
 
 def _declared(content: Content) -> ColumnSpectrum | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from moosegui.files.spectra.elements.axis import (
     wave_from_header,
 )
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
+from moosegui.files.spectra.elements.joined import continues, join
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of
 from moosegui.files.spectra.elements.quality import left_out
 from moosegui.files.spectra.elements.score import Score
@@ -73,8 +75,36 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if rows is None:
         raise Unreadable("has no image whose rows are known")
     hdu = content.hdus[rows.hdu]
-    pixels, header = content.image(hdu), hdu.header
-    flux = pixels[rows.flux]
+    pixels = content.image(hdu)
+    if pixels.ndim == 2:
+        return assemble(_raw(hdu, pixels, rows, ref))
+    return assemble(_of_orders(hdu, [_raw(hdu, one, rows, ref) for one in pixels], rows.kind))
+
+
+def _of_orders(hdu: Hdu, orders: Sequence[RawSpectrum], kind: str) -> RawSpectrum:
+    """Return the spectrum of several orders, which overlap little, under their numbers."""
+    named = str(card_value(hdu.header, "ORDERS") or "").replace(" ", "").split(",")
+    names = named if len(named) == len(orders) else [str(i + 1) for i in range(len(orders))]
+    parts: list[RawSpectrum] = []
+    left: list[str] = []
+    for order, name in zip(orders, names, strict=True):
+        if np.isfinite(order.wave).any() and (not parts or continues(order, parts)):
+            parts.append(replace(order, name=f"order {name}"))
+        else:
+            left.append(name)
+    if not parts:
+        raise Unreadable("has no wavelengths")
+    joined = join(parts, [part.name for part in parts])
+    if not left:
+        return replace(joined, name=kind)
+    told = f"Orders not used, without wavelengths or of the same ones: {', '.join(left)}."
+    provenance = replace(joined.provenance, left_out=(*joined.provenance.left_out, told))
+    return replace(joined, name=kind, provenance=provenance)
+
+
+def _raw(hdu: Hdu, pixels: FloatArray, rows: _Rows, ref: SpectrumRef) -> RawSpectrum:
+    """Return the spectrum of one set of rows, shape (n_rows, n_wave)."""
+    flux, header = pixels[rows.flux], hdu.header
     axis = (
         wave_from_header(header, hdu.shape[-1], chosen=ref.choice.wave_unit)
         if rows.wave is None
@@ -87,27 +117,25 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     variance = None if rows.error is None else as_variance(pixels[rows.error], rows.error_kind)
     bad = None if rows.mask is None else _is_bad(pixels[rows.mask])
     error = "" if rows.error is None else f"row {rows.error + 1} ({rows.error_kind})"
-    return assemble(
-        RawSpectrum(
-            wave=wave,
-            flux=flux,
-            variance=variance,
-            bad=bad,
-            stored_medium=stored_medium(header) or rows.medium,
-            unit=rows.unit or str(card_value(header, "BUNIT") or "").strip(),
-            name=rows.kind,
-            header=shown_cards(header),
-            facts=() if bad is None else left_out(bad, f"row {(rows.mask or 0) + 1}"),
-            provenance=Provenance(
-                kind=rows.kind,
-                wave=wave_from,
-                flux=f"row {rows.flux + 1}",
-                error=error,
-                assumed=axis.assumed,
-                left_out=rows.left_out,
-            ),
-            choice=ref.choice,
-        )
+    return RawSpectrum(
+        wave=wave,
+        flux=flux,
+        variance=variance,
+        bad=bad,
+        stored_medium=stored_medium(header) or rows.medium,
+        unit=rows.unit or str(card_value(header, "BUNIT") or "").strip(),
+        name=rows.kind,
+        header=shown_cards(header),
+        facts=() if bad is None else left_out(bad, f"row {(rows.mask or 0) + 1}"),
+        provenance=Provenance(
+            kind=rows.kind,
+            wave=wave_from,
+            flux=f"row {rows.flux + 1}",
+            error=error,
+            assumed=axis.assumed,
+            left_out=rows.left_out,
+        ),
+        choice=ref.choice,
     )
 
 
@@ -162,20 +190,26 @@ def _of_2df_or_6df(content: Content) -> _Rows | None:
 
 
 def _of_spextool(hdu: Hdu) -> _Rows | None:
-    """Return the rows of Spextool (Cushing et al. 2004): wavelengths, fluxes, sigma, flags."""
+    """Return the rows of Spextool (Cushing et al. 2004): wavelengths, fluxes, sigma, flags.
+
+    Of several orders there is such an image for each.
+    """
     units = [str(card_value(hdu.header, key) or "").strip() for key in ("XUNITS", "YUNITS")]
-    if len(hdu.shape) != 2 or hdu.shape[0] not in (2, 3, 4) or not all(units):
+    if len(hdu.shape) not in (2, 3) or not all(units):
+        return None
+    n_rows = hdu.shape[-2]
+    if n_rows not in (2, 3, 4) or (len(hdu.shape) == 3 and not 1 < hdu.shape[0] <= MAX_ROWS):
         return None
     said = " ".join(str(card_value(hdu.header, key) or "") for key in ("WAVETYPE", "XTITLE"))
     return _Rows(
         "Spextool spectrum",
         flux=1,
-        error=2 if hdu.shape[0] > 2 else None,
+        error=2 if n_rows > 2 else None,
         wave=0,
         wave_unit=units[0],
         unit=units[1],
         medium=medium_of(said) or _medium_of_history(hdu),
-        left_out=("Row not used: 4 (flags, most of which are remarks).",) * (hdu.shape[0] > 3),
+        left_out=("Row not used: 4 (flags, most of which are remarks).",) * (n_rows > 3),
     )
 
 

@@ -12,7 +12,12 @@ from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble
-from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.headers import (
+    SpectrumHeader,
+    fibre_kinds,
+    fibres_without_source,
+    stem_of,
+)
 from moosegui.files.spectra.elements.quality import left_out
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.tables.columns import as_floats, as_ids
@@ -42,10 +47,19 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     ra = as_floats(table, names["TARGET_RA"], n_rows).tolist()
     dec = as_floats(table, names["TARGET_DEC"], n_rows).tolist()
     redshifts = _redshifts(content)
+    kinds = fibre_kinds(table, "", n_rows)
     return tuple(
-        SpectrumHeader(ref, ids[i], ra[i], dec[i], redshifts.get(ids[i], float("nan")))
+        SpectrumHeader(ref, ids[i], ra[i], dec[i], redshifts.get(ids[i], float("nan")), kinds[i])
         for i, ref in enumerate(refs)
     )
+
+
+def list_notes(content: Content) -> tuple[str, ...]:
+    """Tell how many fibres have no source."""
+    fibermap = content.named("FIBERMAP")
+    if fibermap is None or fibermap.shape != (_n_rows(content),):
+        return ()
+    return fibres_without_source(read_fits_table(content, fibermap))
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:

@@ -12,7 +12,14 @@ from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
-from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.headers import (
+    SpectrumHeader,
+    columns_not_used,
+    fibre_kinds,
+    fibres_without_source,
+    stem_of,
+    use_column,
+)
 from moosegui.files.spectra.elements.names import (
     FLUX_NAMES,
     ErrorKind,
@@ -24,7 +31,7 @@ from moosegui.files.spectra.elements.quality import bad_in_row
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.elements.uncertainty import as_variance
 from moosegui.files.spectra.elements.wave_units import Axis, AxisHints, settle_axis
-from moosegui.files.tables.columns import as_floats, as_ids, as_texts, map_columns, redshifts_of
+from moosegui.files.tables.columns import as_floats, as_ids, map_columns, redshifts_of
 from moosegui.files.tables.formats import read_fits_table
 
 FIBRE_COLUMNS = frozenset(
@@ -48,9 +55,6 @@ class _Fibres:
     scale: Hdu | None = None
     medium: str = ""
     unit: str = ""
-
-
-SKY = "sky fibre"
 
 
 def sniff(content: Content) -> Score:
@@ -78,9 +82,10 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     table = read_fits_table(content, found.table)
     columns = map_columns(table)
     ids = _sdss_ids(content, n_rows) or as_ids(table, columns.source_id, n_rows)
+    ids = _fibre_ids(table, ids, stem)
     ra, dec = (as_floats(table, name, n_rows).tolist() for name in (columns.ra, columns.dec))
     redshift = redshifts_of(table, columns, n_rows).tolist()
-    kinds = _kinds(table, columns.kind, n_rows)
+    kinds = fibre_kinds(table, columns.kind, n_rows)
     rows = _rows_of(table, n_rows)
     return tuple(
         SpectrumHeader(
@@ -95,13 +100,24 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     )
 
 
-def _kinds(table: Table, name: str, n_rows: int) -> list[str]:
-    """Return what each fibre looks at; one at the sky says so, and is listed all the same."""
-    kinds = as_texts(table, name, n_rows)
-    used = [column for column in ("TARGUSE", "OBJTYPE") if column in table.colnames]
-    uses = as_texts(table, used[0], n_rows) if used else [""] * n_rows
-    is_sky = [use.strip().upper() in ("S", "SKY") for use in uses]
-    return [kind or (SKY if sky else "") for kind, sky in zip(kinds, is_sky, strict=True)]
+def list_notes(content: Content) -> tuple[str, ...]:
+    """Tell which fibres have no source, and which columns of the fibres are not used."""
+    found = _known(content)
+    if found.table is None:
+        return ()
+    table = read_fits_table(content, found.table)
+    used = {use_column(table)} | ({"FIBERID"} if _fibre_ids(table, [""], "")[0] else set())
+    unused = [name for name in map_columns(table).unused_of(table) if name not in used]
+    return (*fibres_without_source(table), *columns_not_used(unused))
+
+
+def _fibre_ids(table: Table, ids: list[str], stem: str) -> list[str]:
+    """Name sources without an ID by the number of their fibre, where each has its own."""
+    name = next((name for name in ("FIBERID", "FIBREID") if name in table.colnames), "")
+    numbers = as_ids(table, name) if name else []
+    if any(ids) or not all(numbers) or len(set(numbers)) < max(len(numbers), 1):
+        return ids
+    return [f"{stem}_{number}" for number in numbers]
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:

@@ -18,7 +18,7 @@ from moosegui.files.spectra.elements.fits_table import (
     meanings,
     read_tables,
 )
-from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of
+from moosegui.files.spectra.elements.headers import SpectrumHeader, columns_not_used, stem_of
 from moosegui.files.spectra.elements.names import CATALOGUE_NAMES, is_flux, is_wave
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.tables.columns import (
@@ -112,14 +112,14 @@ def _with_shared_wave(content: Content, hdu: Hdu, wave: Hdu, ref: SpectrumRef) -
     return assemble(raw_from_columns(replace(row, columns=columns, units=units)))
 
 
-def unused_columns(content: Content) -> list[str]:
-    """Name the columns of single values that say nothing to this program; none of other files."""
+def list_notes(content: Content) -> tuple[str, ...]:
+    """Name the columns of single values that say nothing to this program."""
     hdu = table_hdu(content)
     if hdu is None:
-        return []
+        return ()
     table = read_fits_table(content, hdu)
     unused, single = map_columns(table).unused_of(table), scalar_columns(table)
-    return [name for name in unused if name in single]
+    return columns_not_used([name for name in unused if name in single])
 
 
 def table_hdu(content: Content) -> Hdu | None:

@@ -25,6 +25,7 @@ from moosegui.files.spectra.elements.uncertainty import judge
 from moosegui.files.spectra.formats.text_cards import cards_of_text, medium_of_text
 from moosegui.files.tables.dialects import dialect_of
 from moosegui.files.tables.read import read_table
+from moosegui.files.texts import decoded
 
 OF_SKYSERVER = {"wavelength", "flux", "bestfit", "skyflux"}
 POSITIONAL = ("wave", "flux", "err")  # columns without names, in this order
@@ -178,7 +179,7 @@ def declared_names(content: Content) -> list[str]:
 
 
 def _whole(content: Content) -> str:
-    return read_unpacked(content.path).decode("utf-8-sig", errors="replace")
+    return decoded(read_unpacked(content.path))
 
 
 def _cards(content: Content) -> dict[str, str]:
