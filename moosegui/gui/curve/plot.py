@@ -333,6 +333,9 @@ class _Pane:
 
     def _limits(self, scan: ScanResult, start: float, stop: float) -> tuple[float, float]:
         inside = (scan.redshifts >= start) & (scan.redshifts <= stop)
+        places = (scan.redshifts[inside] - start) / max(stop - start, 1e-9)
+        for curve in (self.second, self.cross, self.foreign):
+            curve.keep_clear_of(places, scan.chi2[inside])
         return robust_limits(scan.chi2[inside])
 
     def _show_limits(self, low: float, high: float) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import attrgetter
 
+import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtGui import QTransform
+from PyQt6.QtGui import QFontMetricsF, QTransform
 
 from moosegui.data.arrays import FloatArray
 from moosegui.gui.plots.items import StepCurve
@@ -14,6 +15,7 @@ from moosegui.gui.style.theme import Colours, base_font, translucent
 
 LAYER = 0.1  # under the curve of the first galaxy
 WORDS_LAYER = 2  # above that curve
+EDGE, N_PLACES = 0.01, 9  # of the words along the width
 SHARE = 0.35  # of the height between the limits of χ²(z)
 WORDS = "χ²(z₂), stretched"
 
@@ -29,7 +31,7 @@ class SecondCurve:
     role : callable
         Its colour of a palette.
     is_left : bool
-        Whether the words stand at the left end.
+        Whether the words stand at the left end, where the curve above leaves room for them there.
     """
 
     def __init__(
@@ -44,13 +46,13 @@ class SecondCurve:
         self._curve = StepCurve()
         self._curve.setZValue(LAYER)
         self._line = pg.InfiniteLine(angle=0, pen=pg.mkPen(None))
-        position, anchor = (0.01, (0, 0)) if is_left else (0.99, (1, 0))
-        self._words = pg.InfLineLabel(
-            self._line, text=words, position=position, anchors=[anchor] * 2
-        )
+        self._is_left = is_left
+        self._words = pg.InfLineLabel(self._line, text=words, position=0.0, anchors=[(0, 0)] * 2)
         self._words.setFont(base_font())
         self._line.setZValue(WORDS_LAYER)
         self._line.hide()
+        self._view_box = plot.getViewBox()
+        self._above = np.zeros((2, 0))
         plot.addItem(self._curve, ignoreBounds=True)
         plot.addItem(self._line, ignoreBounds=True)
         self._limits = (0.0, 0.0)
@@ -88,6 +90,17 @@ class SecondCurve:
         self._curve.clear()
         self._line.hide()
 
+    def keep_clear_of(self, fractions: FloatArray, chi2: FloatArray) -> None:
+        """Let the words stand where the curve above does not run through them.
+
+        Parameters
+        ----------
+        fractions : ndarray of shape (n_z,)
+            Places along the width of the plot, 0 to 1.
+        chi2 : ndarray of shape (n_z,)
+        """
+        self._above = np.array([fractions, chi2])
+
     def place(self, low: float, high: float) -> None:
         """Fill the lowest part between these values of the plot's y axis."""
         self._between = (low, high)
@@ -97,3 +110,17 @@ class SecondCurve:
         scale = SHARE * (high - low) / height
         self._curve.setTransform(QTransform(1, 0, 0, scale, 0, low - scale * self._limits[0]))
         self._line.setValue(low + SHARE * (high - low))
+        self._words.setPosition(self._free_place(low, high))
+
+    def _free_place(self, low: float, high: float) -> float:
+        """Return where the words begin, as a part of the width: where the curve is not."""
+        metrics, box = QFontMetricsF(base_font()), self._view_box
+        width = (metrics.horizontalAdvance(self.words) + metrics.height()) / max(box.width(), 1.0)
+        height = 1.5 * metrics.height() / max(box.height(), 1.0) * (high - low)
+        top = low + SHARE * (high - low)
+        places = np.linspace(EDGE, max(1.0 - EDGE - width, EDGE), N_PLACES)
+        places = places if self._is_left else places[::-1]
+        x, y = self._above
+        in_the_way = (y > top - height) & (y < top + 0.3 * height)
+        crossed = [np.count_nonzero(in_the_way & (x >= p) & (x <= p + width)) for p in places]
+        return float(places[int(np.argmin(crossed))])

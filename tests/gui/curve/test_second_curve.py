@@ -74,3 +74,23 @@ def test_that_it_can_say_something_else(plot: pg.PlotItem) -> None:
 
     label = next(item for item in plot.vb.allChildren() if isinstance(item, pg.InfLineLabel))
     assert label.format == "r(z): z 2.0000"
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_that_the_words_stand_where_the_curve_above_is_not(
+    plot: pg.PlotItem, is_left: bool
+) -> None:
+    second = SecondCurve(plot, "r(z): as proposed", is_left=is_left)
+    label = next(item for item in plot.vb.allChildren() if isinstance(item, pg.InfLineLabel))
+    places = np.linspace(0.0, 1.0, 601)
+    second.show(REDSHIFTS, CURVE, LIMITS)
+
+    second.keep_clear_of(places, np.full(601, 30.0))
+    second.place(10.0, 30.0)
+    usual = label.orthoPos
+    # the curve is as high as the words at that end
+    second.keep_clear_of(places, np.where((places < 0.5) == is_left, 17.0, 30.0))
+    second.place(10.0, 30.0)
+
+    assert (usual < 0.1) == is_left
+    assert (label.orthoPos > 0.4) == is_left
