@@ -24,7 +24,7 @@ FALSE_TEXTS = frozenset(("false", "f", "no", "n"))
 # The last ones stand in cells of spreadsheets that have no value, in English and German
 NULL_TEXTS = frozenset(
     (
-        *("", "nan", "none", "null", "na", "n/a", "n.a.", "nil", "-", "--", "..."),
+        *("", "nan", "none", "null", "na", "n/a", "n.a.", "nil", "-", "--", "...", "~"),
         *("#n/a", "#na", "#nv", "#div/0!", "#num!", "#zahl!", "#value!", "#wert!", "#null!"),
         *("#ref!", "#bezug!", "#name?"),
     )

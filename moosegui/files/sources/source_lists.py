@@ -44,7 +44,6 @@ from moosegui.files.tables.columns import (
     contradictions,
     magnitudes_of,
     map_columns,
-    no_ids,
     redshifts_of,
     scalar_columns,
     with_names,
@@ -52,6 +51,7 @@ from moosegui.files.tables.columns import (
 )
 from moosegui.files.tables.dialects import with_degrees
 from moosegui.files.tables.known_columns import recall_columns
+from moosegui.files.tables.meanings import no_ids
 from moosegui.files.tables.read import read_table
 
 MAX_CELLS = 1_000_000  # values kept for display; a wider catalogue shows its first columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ MINUS = "\N{MINUS SIGN}"  # as word processors write it
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _ANGLE = re.compile(r"\d\s*(?::|h|d|°)|^\s*[+-]?\d{1,3}\s+\d{1,2}\s+\d")
+_LONG_RULE = re.compile(r"[=\-_]{5,}")
 _UNCERTAIN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[:?*]+")
 
 
@@ -104,6 +106,12 @@ def _number(text: str, *, is_right_ascension: bool) -> float:
         return float(text)
     except READ_ERRORS:
         return float("nan")
+
+
+def is_row(cells: Sequence[str]) -> bool:
+    """Whether the cells of a line are a row: spreadsheets write some of nothing, SIMBAD a rule."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and not (len(filled) == 1 and _LONG_RULE.fullmatch(filled[0]))
 
 
 def texts_of(column: Any) -> list[str]:

@@ -106,16 +106,6 @@ def map_columns(table: Table) -> ColumnMap:
     return ColumnMap(**found)
 
 
-def no_ids(names: Sequence[str]) -> str:
-    """Say that no column of a catalogue is known as IDs or files, and what answers."""
-    found = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
-    return (
-        f"has no column of IDs or of files: it has {found}; one must be called "
-        f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "
-        "named with the option --columns ID=NAME of info, open and scan"
-    )
-
-
 def with_names(columns: ColumnMap, table: Table, names: Mapping[str, str], path: Path) -> ColumnMap:
     """Let the user say which columns mean what (`MEANINGS`).
 
@@ -146,9 +136,24 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
             such = f", such as “{shown[:20]}”," if shown else ""
             none = "are no whole numbers from 0 to 10" if meaning == "zconf" else "are none"
             told.append(f"Column {candidates[0]} was not taken as {what}: its values{such} {none}.")
+    told += _without_position(table, columns)
     if is_velocity(columns.redshift):
         told.append(f"Column {columns.redshift} has velocities; z = cz / c was taken.")
     return (*told, *_unread(table, columns), *scale_notes(table, columns))
+
+
+def _without_position(table: Table, columns: ColumnMap) -> list[str]:
+    """Name the few rows that have no position, as the line of sums of a spreadsheet."""
+    if not (columns.ra and columns.dec):
+        return []
+    lost = ~np.isfinite(as_floats(table, columns.ra) + as_floats(table, columns.dec))
+    n_lost = int(np.count_nonzero(lost))
+    if not 0 < n_lost <= len(table) / 2:
+        return []
+    ids = as_ids(table, columns.source_id)
+    some = ", ".join(f"“{ids[i][:20]}”" for i in np.flatnonzero(lost)[:3])
+    verb = "1 row has" if n_lost == 1 else f"{n_lost} rows have"
+    return [f"{verb} no position: {some}."]
 
 
 def scale_notes(table: Table, columns: ColumnMap) -> list[str]:

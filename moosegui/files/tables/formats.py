@@ -21,6 +21,7 @@ from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_v
 from moosegui.files.limits import excess
 from moosegui.files.packed import read_unpacked
 from moosegui.files.tables.astropy_tables import ALIAS, MAX_ALIASES, without_mixins
+from moosegui.files.tables.cells import is_row
 from moosegui.files.tables.column_names import plain_name
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
 from moosegui.files.tables.meanings import ALIASES
@@ -171,7 +172,7 @@ def read_text_table(path: Path) -> Table:
     if delimiter == " " and named is None:
         body = _aligned(body, lines[i_first], len(names))
     rows = _rows(path, body, delimiter, n_columns=len(names), i_line=i_line)
-    rows = [row for row in rows if any(row)]  # spreadsheets write rows of nothing
+    rows = [row for row in rows if is_row(row)]
     table = Table(
         {name: np.array(column, dtype=str) for name, column in _columns(names, rows).items()},
         meta={"marz": True} if text.startswith(MARZ_START) else {},

@@ -21,6 +21,7 @@ from moosegui.files.tables.formats import (
     read_text_table,
 )
 from moosegui.files.tables.other_kinds import is_parquet, kind_of, read_parquet
+from moosegui.files.tables.sexagesimal import with_positions_of_one_column
 from moosegui.files.tables.votables import read_votable
 from moosegui.files.texts import decoded
 
@@ -146,4 +147,4 @@ def _read_text(content: Content) -> Table:
     if (dialect := dialect_of(content.text)) is not None:
         check_text(content.path)
         return dialect.read(decoded(read_unpacked(content.path)))
-    return read_text_table(content.path)
+    return with_positions_of_one_column(read_text_table(content.path))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from moosegui.errors import ExportError
 from moosegui.files.tables.added_column import AddedColumn
+from moosegui.files.tables.cells import is_row
 from moosegui.files.tables.formats import DELIMITERS
 from moosegui.files.tables.quotes import has_open_quote
 from moosegui.files.update.layout import UpdateRows
@@ -278,8 +279,8 @@ def _records(lines: Iterator[str], delimiter: str, *, is_ecsv: bool) -> Iterator
         if len(taken) > 1 and has_open_quote(text, delimiter, is_last=False):
             raise ExportError("The catalogue has a quote that is never closed; close it.")
         taken.clear()
-        is_row = not _is_skipped(text) and (is_ecsv or any(cell.strip() for cell in fields))
-        yield _Record(text, len(fields) if is_row else 0)
+        has_cells = not _is_skipped(text) and (is_ecsv or is_row(fields))
+        yield _Record(text, len(fields) if has_cells else 0)
 
 
 def _some(records: Iterator[_Record], n_rows: int) -> Iterator[_Record]:

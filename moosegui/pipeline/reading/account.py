@@ -26,9 +26,9 @@ from moosegui.files.tables.columns import (
     as_ids,
     contradictions,
     map_columns,
-    no_ids,
     with_names,
 )
+from moosegui.files.tables.meanings import no_ids
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import catalogue_hdu, is_joined, read_table
 
@@ -351,7 +351,8 @@ def _medium(spectrum: Spectrum, choice: ReadingChoice) -> str:
 
 def _shape_of(hdu: Hdu) -> str:
     kind, shape = "table" if hdu.is_table else "image", " x ".join(map(str, hdu.shape))
-    return f"{hdu.name or hdu.index} ({kind} {shape})"
+    label = "" if hdu.is_table or hdu.name else str(card_value(hdu.header, "BUNIT") or "").strip()
+    return f"{hdu.name or hdu.index} ({kind} {shape}{f', {label}' if label else ''})"
 
 
 def _is_named(hdu: Hdu, said: str) -> bool:

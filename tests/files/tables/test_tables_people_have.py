@@ -11,7 +11,6 @@ from astropy.io import fits
 from astropy.table import QTable, Table
 from astropy.time import Time
 
-from moosegui.data.catalogue import ReadingChoice
 from moosegui.errors import InputError
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra import list_headers
@@ -327,63 +326,3 @@ def test_that_flags_of_redshifts_are_confidences_and_two_digits_are_told(name: s
     columns = map_columns(secondary)
     assert columns.zconf == ""
     assert any(f"{name} was not taken as confid" in s for s in contradictions(secondary, columns))
-
-
-@pytest.mark.parametrize(("unit", "factor"), [("", 1.0), ("km/s", 1.0), ("m/s", 1000.0)])
-def test_that_velocities_are_redshifts_where_there_are_none(
-    tmp_path: Path, unit: str, factor: float
-) -> None:
-    path = tmp_path / "c.fits"
-    table = Table({"ID": ["a", "b", "c"], "cz": np.array([2997.92458, -99.0, 29979.2458])})
-    table["cz"] = np.where(table["cz"] > 0, table["cz"] * factor, table["cz"])
-    table["cz"].unit = unit or None
-    table.write(path)
-
-    account, found = account_of(path), read_table(path)
-
-    assert redshifts_of(found, map_columns(found))[[0, 2]] == pytest.approx([0.01, 0.1])
-    assert np.isnan(redshifts_of(found, map_columns(found))[1])
-    assert "Column cz has velocities; z = cz / c was taken." in account.facts
-
-
-def test_that_a_redshift_is_taken_before_a_velocity(tmp_path: Path) -> None:
-    (tmp_path / "c.csv").write_text("ID,cz,z\na,30000.0,0.1\nb,3000.0,0.01\n")
-
-    assert map_columns(read_table(tmp_path / "c.csv")).redshift == "z"
-
-
-def test_that_options_of_spectra_on_a_catalogue_are_told(tmp_path: Path) -> None:
-    (tmp_path / "c.csv").write_text("ID,RA,Dec,z\na,1.0,2.0,0.1\nb,1.1,2.1,0.2\n")
-
-    account = account_of(tmp_path / "c.csv", ReadingChoice(wave="x"))
-
-    assert any("was not used" in fact and "catalogue" in fact for fact in account.facts)
-    assert not any("was not used" in fact for fact in account_of(tmp_path / "c.csv").facts)
-
-
-def test_that_columns_beside_the_spectra_of_sources_are_told(tmp_path: Path) -> None:
-    wave = np.tile(np.linspace(3600.0, 9800.0, 300), (2, 1))
-    columns = {"targetid": [5, 7], "redshift": [0.1, 0.2], "redshift_warning": [0, 4]}
-    Table({**columns, "wavelength": wave, "flux": np.ones_like(wave)}).write(tmp_path / "s.fits")
-
-    told = account_of(tmp_path / "s.fits").left_out
-
-    assert "Columns of the sources not used: redshift_warning." in told
-
-
-def test_that_uncertain_numbers_are_taken_and_told(tmp_path: Path) -> None:
-    (tmp_path / "c.csv").write_text("Obj #,R.A.,Decl.,z\n1,1.0,2.0,3.13?\n2,1.1,2.1,0.2\n")
-
-    account = account_of(tmp_path / "c.csv")
-
-    assert account.columns["ID"] == "Obj #"
-    assert any("“3.13?”" in fact and "uncertain" in fact for fact in account.facts)
-
-
-def test_that_info_takes_columns_that_are_named(tmp_path: Path) -> None:
-    (tmp_path / "c.csv").write_text("who,where,z_of_mine\na,1.0,0.1\nb,1.1,0.2\n")
-
-    named = account_of(tmp_path / "c.csv", names={"ID": "who", "Z": "z_of_mine"})
-
-    assert named.columns == {"ID": "who", "Z": "z_of_mine"}
-    assert account_of(tmp_path / "c.csv").problem

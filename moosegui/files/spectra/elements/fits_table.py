@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import AS_WRITTEN, ReadingChoice, SpectrumRef
 from moosegui.data.spectrum import Spectrum
@@ -30,6 +32,7 @@ from moosegui.files.spectra.elements.quality import serious_bits
 from moosegui.files.spectra.elements.uncertainty import POWER_OF_KIND
 
 MAX_NAMED = 5
+STEP_NAMES = ("deltaw", "delta_w", "dlambda", "delta_lambda", "dwave", "wave_step", "cdelt1")
 IN_SPACE = ("HST", "JWST", "EUCLID", "ROMAN", "SPITZER", "FUSE", "IUE", "GALEX", "SPHEREX")
 NIRSPEC = ("PRISM", "G140M", "G140H", "G235M", "G235H", "G395M", "G395H")
 GRISMS = ("G102", "G141", "G800L", "GR150R", "GR150C", "GRISMR", "GRISMC")  # of HST and JWST
@@ -64,7 +67,22 @@ def meanings(hdu: Hdu) -> list[str]:
 def holds_spectrum(hdu: Hdu, *, in_cells: bool) -> bool:
     """Whether a table has wavelengths and fluxes, in cells that are arrays or in its rows."""
     names = [name for i, name in enumerate(meanings(hdu)) if is_array(hdu, i) == in_cells]
+    if in_cells and _start_and_step(hdu) is not None and any(map(is_flux, names)):
+        return True
     return has_spectrum(names) or (in_cells and bool(_arms(names)))
+
+
+def _start_and_step(hdu: Hdu) -> tuple[int, int] | None:
+    """Return the columns of the first wavelength and the step where each row has a grid, as IUE's.
+
+    Only where no column has the wavelengths themselves.
+    """
+    names = [name.strip().lower() for name in meanings(hdu)]
+    single = [i for i in range(len(names)) if not is_array(hdu, i)]
+    starts = [i for i in single if is_wave(names[i])]
+    steps = [i for i in single if names[i] in STEP_NAMES]
+    has_own = any(is_wave(name) for i, name in enumerate(names) if is_array(hdu, i))
+    return (starts[0], steps[0]) if starts and steps and not has_own else None
 
 
 def _arms(names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -168,6 +186,13 @@ def column_spectrum(
     for name in columns:
         if is_flux(name) and not units[name]:
             units[name] = str(card_value(primary, "BUNIT") or "")
+    if row is not None and (grid := _start_and_step(hdu)) is not None:
+        name = meanings(hdu)[grid[0]]
+        start, step = (float(numbers_of(table.values(i, row)).item()) for i in grid)
+        n_wave = max(map(len, columns.values()), default=0)
+        wave: FloatArray = start + step * np.arange(n_wave, dtype=np.float64)
+        columns = {name: wave, **columns}
+        units[name] = str(card_value(hdu.header, f"TUNIT{grid[0] + 1}") or "")
     told = _keep_serious(columns, hdu.header if "SDQFLAGS" in hdu.header else primary)
     found = ColumnSpectrum(
         _with_fscale(columns, hdu),

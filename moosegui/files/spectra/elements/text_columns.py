@@ -30,7 +30,8 @@ N_LINES = 20  # data lines without names that must look like a spectrum
 SHORTEST_WHOLE = 90.0  # whole numbers below count sources, and are no wavelengths
 MAX_COMMENTS = 200  # of which the last ones may name columns
 
-_CARD = re.compile(r"^([A-Z0-9_-]{1,8})\s*=\s*(.*)$")
+_CARD = re.compile(r"^([A-Z0-9_/-]{1,8})\s*=\s*(.*)$")
+_REMARK = re.compile(r"^(?:HISTORY|COMMENT)?(?:\s|$)")  # cards of a FITS header without a value
 _WORD = re.compile(r"[^\s,;|()\[\]]+(?:\s*[(\[][^)\]]*[)\]])?")
 _NUMBERED = re.compile(
     r"(?:col(?:umn)?\.?\s*)?[(\[]?(\d{1,2})[)\]]?\s*(?:[:=.)-]+\s*|\s)(.+)", re.IGNORECASE
@@ -181,7 +182,7 @@ def _parted(text: str, *, is_whole: bool = True) -> _Lines:
         lines = lines[:-1] or lines  # the last one may be cut
     cards: dict[str, str] = {}
     end = next((i for i, line in enumerate(lines[:500]) if line.strip() == "END"), None)
-    if end is not None and all(_CARD.match(line) or not line.strip() for line in lines[:end]):
+    if end is not None and all(_CARD.match(line) or _REMARK.match(line) for line in lines[:end]):
         for line in lines[:end]:
             if found := _CARD.match(line):
                 cards[found[1]] = found[2].split(" /")[0].strip().strip("'").strip()

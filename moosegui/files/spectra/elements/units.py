@@ -71,6 +71,8 @@ def flux_unit(text: str) -> u.UnitBase | None:
     if found:
         scale = 10.0 ** int(found[1]) if found[1] else float(found[2])
         rest = rest[found.end() :]
+    if rest.isupper():
+        rest = _CAPITALS.sub(lambda word: _IN_CAPITALS.get(word[0], word[0]), rest)
     for pattern, replacement in _SPELLINGS:
         rest = pattern.sub(replacement, rest)
     if rest.count("/") > 1 and "(" not in rest:  # a/b/c means a/(b c), and is frowned upon
@@ -81,6 +83,13 @@ def flux_unit(text: str) -> u.UnitBase | None:
     except (ValueError, TypeError, u.UnitsError):
         return None
     return unit if unit is None or scale == 1.0 else u.Unit(scale * unit)
+
+
+# Old files write all in capitals; MJY is left out, which may be one of two units
+_CAPITALS = re.compile(r"[A-Z]+")
+_IN_CAPITALS = {"ERG": "erg", "ERGS": "erg", "CM": "cm", "S": "s", "SEC": "s", "HZ": "Hz",
+                "ANG": "Angstrom", "ANGSTROM": "Angstrom", "ANGSTROMS": "Angstrom",
+                "JY": "Jy"}  # fmt: skip
 
 
 @lru_cache(maxsize=256)

@@ -50,7 +50,8 @@ def why_unknown(content: Content) -> str:
             return SENTENCES[kind]
         return (
             "is an HDF5 file and holds no spectrum that is known here; of HDF5, the files of "
-            "Moose.jl are read"
+            "Moose.jl are read: save each spectrum as a FITS or ECSV table with columns wave, flux "
+            "and ivar"
         )
     start = _start(content)
     what = next((name for magic, name in _MAGIC if start.startswith(magic)), "a binary file")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from astropy.table import Table
 
+from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Provenance, Spectrum
-from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
 from moosegui.files.spectra.elements.headers import (
@@ -137,6 +139,8 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     if found.error is not None:
         variance = as_variance(content.image_row(found.error, ref.row), found.error_kind)
         error = f"extension {found.error.name or found.error.index} ({found.error_kind})"
+    if variance is None:
+        variance, error = _errors_beside(content, found.flux, ref.row)
     bad, facts = bad_in_row(content, found.flux, ref.row)
     if found.scale is not None:
         scale = content.image_row(found.scale, ref.row)
@@ -194,6 +198,7 @@ def _fibres(content: Content) -> _Fibres | None:
         table = _table(content, flux.shape[0])
         wave = next((h for h in content.hdus if is_wave(h.name) and _fits(h, flux)), None)
         is_whole = table is not None or _speaks_for_itself(content, flux, wave)
+        is_whole = is_whole or _is_of_slits(flux)
         if not is_whole or (wave is None and not has_axis(flux.header)):
             continue
         if table is not None and card_value(flux.header, "PLATEID") is not None and flux.index == 0:
@@ -222,6 +227,26 @@ def _speaks_for_itself(content: Content, flux: Hdu, wave: Hdu | None) -> bool:
     """
     is_flux = flux.name in ROW_FLUXES and flux.shape[0] > 1
     return is_flux and wave is not None and _error(content, flux, "") is not None
+
+
+def _is_of_slits(flux: Hdu) -> bool:
+    """Whether a pipeline of ESO wrote the objects of a mask as rows: FORS, VIMOS (PRO CATG)."""
+    category = str(flux.header.get("ESO PRO CATG") or "").upper()
+    is_of_objects = "REDUCED" in category and "SCI" in category and "SKY" not in category
+    return is_of_objects and flux.shape[0] > 1
+
+
+def _errors_beside(content: Content, flux: Hdu, row: int) -> tuple[FloatArray | None, str]:
+    """Return the variance of a row from the file of errors that ESO's pipelines write beside it."""
+    path = content.path
+    beside = path.with_name(re.sub("(?i)_sci", "_error_sci", path.name, count=1))
+    if not _is_of_slits(flux) or beside == path or not beside.is_file():
+        return None, ""
+    errors = open_content(beside)
+    if not errors.hdus or errors.hdus[0].shape != flux.shape:
+        return None, ""
+    values = errors.image_row(errors.hdus[0], row)
+    return as_variance(values, "sigma"), f"file {beside.name} (sigma)"
 
 
 def _of_hectospec(content: Content) -> _Fibres | None:

@@ -44,9 +44,9 @@ def sniff(content: Content) -> Score:
 
 def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     """Describe the spectrum by what stands beside its columns; else its name is the file's."""
-    named = "" if is_table_format(content) else _cards(content).get("OBJECT", "")
-    found = header_of(content.path, cards_of_text(content.text, stem_of(content.path)))
-    return (replace(found, source_id=named or found.source_id),)
+    cards = {} if is_table_format(content) else _cards(content)
+    said = cards or cards_of_text(content.text, stem_of(content.path))
+    return (header_of(content.path, said),)
 
 
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
