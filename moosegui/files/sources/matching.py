@@ -7,7 +7,7 @@ is not available to the next, and a name that fits several spectra fits none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,7 @@ def match_spectra(
     files: Sequence[str],
     headers: Sequence[SpectrumHeader],
     plates: Sequence[str] = (),
+    settled: Mapping[int, int | None] | None = None,
 ) -> Matches:
     """Match catalogue rows to spectra (docs/formats.md, sections 1.1 and 2.2).
 
@@ -63,6 +64,9 @@ def match_spectra(
     headers : sequence of SpectrumHeader
     plates : sequence of str, length n or 0
         Plate, date and fibre of the rows, which name the spectra of SDSS.
+    settled : mapping of int to int or None
+        Rows whose spectrum is known by more than their ID, and those to which none belongs; a name
+        in a file column is believed before it.
     """
     found: list[int | None] = [None] * len(ids)
     taken: set[int] = set()
@@ -77,11 +81,15 @@ def match_spectra(
         (map(_bare, ids), lambda h: {_bare(h.source_id), *map(_bare, _file_stem(h))}),
         (map(_telling_word, ids), _words_of_file),
     )
+    known = {i: index for i, index in (settled or {}).items() if not files[i]}
+    for i_row, spectrum in known.items():
+        found[i_row] = spectrum
+    taken |= {spectrum for spectrum in known.values() if spectrum is not None}
     for wanted, key in ways:
         index, several = _index(headers, key, taken)
         claimed = set()
         for i_row, name in enumerate(wanted):
-            if found[i_row] is not None or not name:
+            if found[i_row] is not None or not name or i_row in known:
                 continue
             if name in several:
                 ambiguous.append(name)

@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from moosegui.data.arrays import FloatArray
 from moosegui.data.catalogue import Source
+from moosegui.files.sources.matching import MAX_SEPARATION, separations
 from moosegui.files.spectra import SpectrumHeader
 
 MAX_NAMED = 5  # how many names a notice spells out
@@ -58,6 +62,43 @@ def unclaimed_notices(headers: Sequence[SpectrumHeader]) -> list[str]:
         return []
     names = [h.source_id if h.ref.row is not None else h.ref.path.name for h in headers]
     return [f"{len(headers)} spectra belong to no row of the catalogue: {some_names(names)}."]
+
+
+def position_notices(
+    ids: Sequence[str],
+    positions: tuple[FloatArray, FloatArray],
+    headers: Sequence[SpectrumHeader],
+    found: Sequence[int | None],
+) -> list[str]:
+    """Tell when catalogue and spectra disagree on where the sources are.
+
+    Parameters
+    ----------
+    ids : sequence of str, length n
+    positions : (ra, dec), ndarray of shape (n,)
+        Of the rows, in degrees.
+    headers : sequence of SpectrumHeader
+    found : sequence of int or None, length n
+        The spectrum of each row.
+    """
+    rows = [i for i, index in enumerate(found) if index is not None]
+    matched = [headers[index] for index in found if index is not None]
+    places = {(header.ra, header.dec) for header in matched}
+    if not rows or (len(places) == 1 and len({id(header) for header in matched}) > 1):
+        return []  # one place for all of them is where the telescope pointed
+    apart = separations(positions[0][rows], positions[1][rows], matched)
+    far = np.flatnonzero(apart > MAX_SEPARATION)
+    if not far.size:
+        return []
+    named = some_names([f"{ids[rows[i]]} ({_distance(apart[i])})" for i in far])
+    return [
+        f"{far.size} of {len(rows)} spectra lie more than {MAX_SEPARATION} arcsec from their row "
+        f"of the catalogue: {named}; check that both are of the same field."
+    ]
+
+
+def _distance(arcsec: float) -> str:
+    return f"{arcsec:.1f}″" if arcsec < 3600.0 else f"{arcsec / 3600.0:.1f}°"
 
 
 def some_names(names: Sequence[str]) -> str:

@@ -20,9 +20,11 @@ from moosegui.files.sources.assigned_list import (
     read_assigned_list,
     with_assigned,
 )
-from moosegui.files.sources.matching import MAX_SEPARATION, match_spectra, plates_of, separations
+from moosegui.files.sources.identity import number_text
+from moosegui.files.sources.matching import match_spectra, plates_of
 from moosegui.files.sources.notices import (
     duplicate_notices,
+    position_notices,
     problem_notices,
     recalled_notices,
     skipped_notices,
@@ -30,6 +32,7 @@ from moosegui.files.sources.notices import (
     unclaimed_notices,
 )
 from moosegui.files.sources.path_column import named_files
+from moosegui.files.sources.repeated import fields_of, settle_repeated
 from moosegui.files.spectra import SpectrumHeader, holds_spectra, list_headers
 from moosegui.files.spectra.elements.headers import stem_of
 from moosegui.files.spectra.formats import row_arrays
@@ -228,23 +231,41 @@ def _joined(catalogue: Catalogue, spectra: Path, roots: Sequence[Path]) -> Sourc
         headers = [header for header in headers if header.ref.path != catalogue.path]
     ids = as_ids(catalogue.table, catalogue.columns.source_id)
     files = as_texts(catalogue.table, catalogue.columns.file)
-    matches = match_spectra(ids, files, headers, plates_of(catalogue.table))
+    ra, dec, _ = _positions(catalogue)
+    places = np.array(ra), np.array(dec)
+    settled = settle_repeated(ids, places, fields_of(catalogue.table), headers)
+    matches = match_spectra(ids, files, headers, plates_of(catalogue.table), settled)
     refs: list[SpectrumRef | None] = []
     problems: list[str] = []
-    for source_id, found in zip(ids, matches.spectra, strict=True):
+    for i_row, found in enumerate(matches.spectra):
         refs.append(None if found is None else headers[found].ref)
-        missing = f"No spectrum in {spectra} belongs to ID {source_id}."
+        missing = _why_none(spectra, ids[i_row], matches.ambiguous, is_elsewhere=i_row in settled)
         problems.append(missing if found is None else headers[found].problem)
     notices = [
         *unclaimed_notices([headers[i] for i in matches.unclaimed]),
-        *_position_notices(catalogue, headers, matches.spectra),
+        *position_notices(ids, places, headers, matches.spectra),
     ]
     if matches.ambiguous:
         notices.append(
-            f"{some_names(matches.ambiguous)} fit several spectra each and were left unmatched."
+            f"{some_names(matches.ambiguous)} fit several spectra each and were left unmatched; a "
+            "column FILE with the names of the files tells which."
         )
     listed = _finish(catalogue, refs, problems, notices=tuple(notices))
     return replace(listed, outside=_linked(headers))
+
+
+def _why_none(
+    spectra: Path, source_id: str, ambiguous: Sequence[str], *, is_elsewhere: bool
+) -> str:
+    """Say why a row has no spectrum."""
+    if is_elsewhere:
+        return f"The spectra of ID {source_id} in {spectra} are of other places on the sky."
+    if {source_id, number_text(source_id)} & set(ambiguous):
+        return (
+            f"Several spectra in {spectra} have the ID {source_id}; a column FILE with the names "
+            "of the files tells which."
+        )
+    return f"No spectrum in {spectra} belongs to ID {source_id}."
 
 
 def _linked(headers: Sequence[SpectrumHeader]) -> tuple[Path, ...]:
@@ -359,23 +380,3 @@ def _unique_keys(ids: Sequence[str]) -> list[str]:
     ]
     seen = Counter(keys)
     return [key if seen[key] == 1 else f"{key} #{i + 1}" for i, key in enumerate(keys)]
-
-
-def _position_notices(
-    catalogue: Catalogue, headers: Sequence[SpectrumHeader], found: Sequence[int | None]
-) -> list[str]:
-    """Tell when catalogue and spectra disagree on where the sources are."""
-    rows = [i for i, index in enumerate(found) if index is not None]
-    matched = [headers[index] for index in found if index is not None]
-    places = {(header.ra, header.dec) for header in matched}
-    if not rows or (len(places) == 1 and len({id(header) for header in matched}) > 1):
-        return []  # one place for all of them is where the telescope pointed
-    ra, dec, _ = _positions(catalogue)
-    apart = separations(np.array(ra)[rows], np.array(dec)[rows], matched)
-    n_far = int(np.count_nonzero(apart > MAX_SEPARATION))
-    if not n_far:
-        return []
-    return [
-        f"{n_far} of {len(rows)} spectra lie more than {MAX_SEPARATION} arcsec from their row of "
-        "the catalogue; check that both are of the same field."
-    ]

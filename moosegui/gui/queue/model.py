@@ -227,6 +227,12 @@ class SourceModel(QAbstractTableModel):
         side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
+    def _extra_heading(self, section: int) -> str:
+        """Return the name of a column of the catalogue, told apart from one of ours."""
+        name = self._extra[section - len(self._specs)]
+        is_ours = name.lower() in {spec.heading.lower() for spec in self._specs}
+        return f"{name} (catalogue)" if is_ours else name
+
     @override
     def headerData(
         self,
@@ -240,7 +246,7 @@ class SourceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._extra[section - len(self._specs)] if spec is None else spec.heading
+            return self._extra_heading(section) if spec is None else spec.heading
         if role == Qt.ItemDataRole.ToolTipRole and spec is not None:
             return spec.tip
         return None

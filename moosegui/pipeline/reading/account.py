@@ -14,15 +14,15 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.errors import InputError
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
+from moosegui.files.sources.notices import duplicate_notices
 from moosegui.files.spectra.elements.assemble import NO_UNIT
 from moosegui.files.spectra.elements.headers import some_names
-from moosegui.files.spectra.elements.names import QUALITY_NAMES, is_flux, is_wave, split_unit
+from moosegui.files.spectra.elements.names import QUALITY_NAMES
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.registry import describe_file, list_notes, score_of, with_choice
 from moosegui.files.spectra.registry import read_spectrum as _read
 from moosegui.files.tables.astropy_tables import without_mixins
 from moosegui.files.tables.columns import (
-    ColumnMap,
     as_ids,
     contradictions,
     map_columns,
@@ -30,11 +30,18 @@ from moosegui.files.tables.columns import (
 )
 from moosegui.files.tables.meanings import no_ids
 from moosegui.files.tables.other_kinds import is_parquet
-from moosegui.files.tables.read import catalogue_hdu, is_joined, read_table
+from moosegui.files.tables.read import read_table
+from moosegui.pipeline.reading.catalogue_facts import (
+    MAX_NAMED,
+    half_position,
+    no_redshift,
+    other_tables,
+    shape_of,
+    spectra_below_each_other,
+    unheard,
+)
 
 _WORDS = {"Z": "z", "DEC": "Dec", "FILE": "files"}  # of the meanings of columns, in sentences
-MAX_NAMED = 12  # extensions
-MIN_PIXELS = 20  # rows of one ID, from which they are pixels and no lines
 QUALITY_CARDS = frozenset(("ZCONF", "ZFLAG", "ZFLAGS", "ZFLG", "REDFLAG", "ZQUALITY", "Z_QUALITY",
                            "Z_QUAL", "ZQUAL", "ZCLASS", "QOP", "NQ", "CONFID"))  # fmt: skip
 WHY = {
@@ -72,6 +79,8 @@ class Account:
     unused : tuple of str
         Of a catalogue, all columns without a meaning.
     median_snr : float or None
+    n_pixels, n_masked : int
+        Of the spectrum; those that the file marks, and those without a usable flux or error.
     assumed, left_out, facts : tuple of str
         Sentences.
     problem : str
@@ -95,6 +104,8 @@ class Account:
     columns: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     median_snr: float | None = None
+    n_pixels: int = 0
+    n_masked: int = 0
     assumed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
@@ -163,6 +174,7 @@ def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
         ("flux", account.flux),
         ("unit", account.unit or (_no_unit(account.assumed) if reach else "")),
         ("error", account.error),
+        ("pixels", _pixels(account)),
         ("S/N", "" if account.median_snr is None else f"{account.median_snr:.2f} a pixel"),
         *(("assumed", sentence) for sentence in account.assumed),
         *(("left out", sentence) for sentence in account.left_out),
@@ -174,6 +186,13 @@ def account_rows(account: Account) -> tuple[tuple[str, str], ...]:
 def _no_unit(assumed: Sequence[str]) -> str:
     told = (said.removeprefix(NO_UNIT) for said in assumed if said.startswith(f"{NO_UNIT};"))
     return next((f"none in the file{rest.rstrip('.')}" for rest in told), "none")
+
+
+def _pixels(account: Account) -> str:
+    if not account.n_pixels:
+        return ""
+    masked = "1 is masked" if account.n_masked == 1 else f"{account.n_masked} are masked"
+    return f"{account.n_pixels}, of which {masked}"
 
 
 def _position(account: Account) -> str:
@@ -215,6 +234,8 @@ def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
         medium=_medium(spectrum, ref.choice),
         unit=taken.unit,
         median_snr=spectrum.median_snr if np.isfinite(spectrum.median_snr) else None,
+        n_pixels=spectrum.wave.size,
+        n_masked=int(np.count_nonzero(spectrum.is_masked)),
         assumed=taken.assumed,
         left_out=(*taken.left_out, *_unused(content, spectrum)),
         facts=(
@@ -273,63 +294,15 @@ def _of_table(
         unused=tuple(columns.unused_of(table)),
         left_out=_without_meaning(columns.unused_of(table)),
         facts=(
-            *_no_redshift(columns),
-            *_half_position(columns),
-            *_other_tables(content),
-            *_spectra_below_each_other(as_ids(table, columns.source_id), table.colnames),
+            *no_redshift(columns),
+            *half_position(columns),
+            *other_tables(content),
+            *duplicate_notices(as_ids(table, columns.source_id)),
+            *spectra_below_each_other(as_ids(table, columns.source_id), table.colnames),
             *contradictions(table, columns),
-            *_unheard(choice),
+            *unheard(choice),
         ),
     )
-
-
-def _unheard(choice: ReadingChoice) -> tuple[str, ...]:
-    """Tell that what was said of reading a spectrum means nothing to a catalogue."""
-    if choice == AS_WRITTEN:
-        return ()
-    return (
-        "What you said of wavelengths, fluxes or errors was not used: the file was taken as a "
-        "catalogue, for its columns of sources; without these columns it would be a spectrum.",
-    )
-
-
-def _no_redshift(columns: ColumnMap) -> tuple[str, ...]:
-    if columns.redshift:
-        return ()
-    beside = f", and {columns.redshift_error} is the error of none" * bool(columns.redshift_error)
-    return (f"No column was taken for redshifts{beside}.",)
-
-
-def _half_position(columns: ColumnMap) -> tuple[str, ...]:
-    if bool(columns.ra) == bool(columns.dec):
-        return ()
-    there, missing = ("RA", "declination") if columns.ra else ("Dec", "right ascension")
-    return (f"There is a column of {there} and none of {missing}: no source has a position.",)
-
-
-def _spectra_below_each_other(ids: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """Tell of a table that holds the pixels of several spectra and not one source a row."""
-    wave = next((name for name in names if is_wave(split_unit(name)[0])), "")
-    flux = next((name for name in names if is_flux(split_unit(name)[0])), "")
-    n_sources = len(set(ids))
-    if not (wave and flux) or not 0 < n_sources < len(ids) / MIN_PIXELS:
-        return ()
-    return (
-        f"Its rows look like pixels ({wave}, {flux}) of {n_sources} spectra below each other; save "
-        "each spectrum as a file of its own.",
-    )
-
-
-def _other_tables(content: Content) -> tuple[str, ...]:
-    """Name the tables of a catalogue beside the one that is read and what is joined to it."""
-    if len(content.tables) < 2:
-        return ()
-    taken = catalogue_hdu(content)
-    joined = "FIBERMAP" if is_joined(content) else ""
-    others = [h for h in content.tables if h is not taken and (not joined or h.name != joined)]
-    shown = ", ".join(map(_shape_of, others[:MAX_NAMED])) + " ..." * (len(others) > MAX_NAMED)
-    said = f"Table {taken.name or taken.index} was taken; there are also {shown}."
-    return (said,) if others else ()
 
 
 def _without_meaning(others: Sequence[str]) -> tuple[str, ...]:
@@ -349,12 +322,6 @@ def _medium(spectrum: Spectrum, choice: ReadingChoice) -> str:
     return "vacuum (assumed)" if is_vacuum else "air (assumed)"
 
 
-def _shape_of(hdu: Hdu) -> str:
-    kind, shape = "table" if hdu.is_table else "image", " x ".join(map(str, hdu.shape))
-    label = "" if hdu.is_table or hdu.name else str(card_value(hdu.header, "BUNIT") or "").strip()
-    return f"{hdu.name or hdu.index} ({kind} {shape}{f', {label}' if label else ''})"
-
-
 def _is_named(hdu: Hdu, said: str) -> bool:
     """Whether a text in capitals names an extension, by its name or its number in the file."""
     if hdu.name:
@@ -368,8 +335,9 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
     if taken.unused and not any(", ".join(taken.unused) in fact for fact in spectrum.facts):
         told.append(f"Columns not used: {', '.join(taken.unused)}.")
     said = " ".join((taken.wave, taken.flux, taken.error, spectrum.name, *taken.left_out)).upper()
+    is_source = any(hdu.name.startswith("SPE_") for hdu in content.hdus)
     others = [
-        _shape_of(hdu)
+        shape_of(hdu)
         for hdu in content.hdus
         if hdu.shape
         and (hdu.name or hdu.index)
@@ -377,6 +345,7 @@ def _unused(content: Content, spectrum: Spectrum) -> tuple[str, ...]:
         # the list of a stack's sources, and what surveys tell of the one source
         and not (hdu.is_table and (", row " in taken.flux or hdu.shape == (1,)))
         and not hdu.name.startswith("SPE_")
+        and not (hdu.name == "Z" and is_source)  # told by the format
         and hdu.name.lower().rpartition("_")[2] not in QUALITY_NAMES
     ]
     if others:

@@ -74,3 +74,14 @@ def test_that_each_object_of_a_mask_is_a_source(tmp_path: Path, has_errors: bool
     assert np.isnan(headers[0].ra)  # that of the header is the telescope's
     assert last.is_variance_estimated is not has_errors
     assert last.flux[5] == pytest.approx(3 * FLUX[5] * (1e20 if last.unit.startswith("1e") else 1))
+
+
+def test_that_the_object_comes_before_the_plate_of_sdss(tmp_path: Path) -> None:
+    hdu = fits.PrimaryHDU(FLUX)
+    hdu.header.update({"CRVAL1": 5100.0, "CD1_1": 3.2, "RADEG": 118.5, "DECDEG": 37.9})
+    hdu.header.update({"RAOBJ": 117.1, "DECOBJ": 38.2})
+    hdu.writeto(tmp_path / "a.fits")
+
+    (header,) = list_headers(tmp_path / "a.fits")
+
+    assert (header.ra, header.dec) == (117.1, 38.2)

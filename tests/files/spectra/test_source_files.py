@@ -13,6 +13,7 @@ from spectrum_files import N_WAVE, linear_header, write_source
 from moosegui.data.catalogue import ReadingChoice, SpectrumRef
 from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, list_spectra, read_spectrum
+from moosegui.pipeline.reading.account import account_of
 
 ALL = ("MUSE_SKY", "MUSE_TOT_SKYSUB", "MUSE_WHITE_SKYSUB", "MUSE_PSF_SKYSUB", "ORI_CORR_4_SKYSUB")
 
@@ -34,6 +35,23 @@ def test_that_the_psf_spectrum_replaces_a_refspec_that_is_no_spectrum(
     path = write_source(tmp_path / "s.fits", ALL, primary={"REFSPEC": reference or ""})
 
     assert shown(path) == "MUSE_PSF_SKYSUB"
+    told = [fact for fact in read_spectrum(SpectrumRef(path)).facts if "REFSPEC" in fact]
+    assert len(told) == bool(reference)
+
+
+@pytest.mark.parametrize("card", [None, 0.7])
+def test_that_the_redshift_of_the_experts_is_taken_from_the_table_z(
+    tmp_path: Path, card: float | None
+) -> None:
+    path = write_source(tmp_path / "s.fits", ALL, primary={} if card is None else {"Z": card})
+    redshifts = Table({"Z_DESC": ["PHOTO", "MUSE", "ABS"], "Z": [0.51, 0.4213, -99.0]})
+    with fits.open(path, mode="append") as hdus:
+        hdus.append(fits.BinTableHDU(redshifts, name="Z"))
+
+    taken = "MUSE" if card is None else "none"
+    assert list_headers(path)[0].redshift == (card or 0.4213)
+    said = f"Table Z has PHOTO 0.51000, MUSE 0.42130; {taken} was taken."
+    assert said in account_of(path).left_out
 
 
 @pytest.mark.parametrize(

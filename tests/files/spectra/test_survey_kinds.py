@@ -316,7 +316,7 @@ def test_that_fibres_with_wavelengths_in_the_primary_image_are_read(
     assert [header.kind for header in headers] == ["", "sky fibre"]
     assert [header.source_id for header in headers] == ["spHect_1", "spHect_2"]
     assert (
-        "Of 2 fibres are listed by OBJTYPE: 1 as sky fibre."
+        "Among the 2 fibres that are listed, OBJTYPE tells of 1 sky fibre."
         in account_of(tmp_path / "spHect.fits").left_out
     )
     assert np.allclose(spectrum.flux, FLUX + 1)

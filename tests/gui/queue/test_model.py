@@ -181,3 +181,12 @@ def test_that_any_order_holds_every_row_once(qapp, numbers, is_descending):
     assert sorted(model.order()) == sorted(str(i) for i in range(len(numbers)))
     assert finite == sorted(finite, reverse=is_descending)
     assert all(np.isnan(z) for z in shown[len(finite) :])
+
+
+def test_that_a_column_of_the_catalogue_is_told_apart_from_ours(model):
+    model.set_rows(ROWS, ("z", "SNR"))
+
+    headings = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+
+    assert headings[-2:] == ["z (catalogue)", "SNR"]
+    assert headings.count("z") == 1

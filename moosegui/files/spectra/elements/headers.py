@@ -27,10 +27,11 @@ ID_CARDS = ("ID", "OBJECT", "TARGETID", "SOURCEID", "SRCID", "SRC_ID", "MUSE_ID"
             "OBJID", "CATID", "GALID", "GAL_ID", "OBJNO", "OBJNAME", "TARGNAME",
             "TARGET", "SRCNAME", "SEQNUM")  # fmt: skip
 # The object's own before RA and DEC, where many instruments write what the telescope looked at
-RA_CARDS = ("RA_OBJ", "OBJ_RA", "OBJRA", "SRCRA", "SRC_RA", "PLUG_RA", "CATARA", "RA", "RA_TARG",
-            "TARG_RA", "TARGRA", "RADEG", "RA_DEG", "ALPHA")  # fmt: skip
-DEC_CARDS = ("DEC_OBJ", "OBJ_DEC", "OBJDEC", "SRCDEC", "SRC_DEC", "PLUG_DEC", "CATADEC", "DEC",
-             "DEC_TARG", "TARG_DEC", "TARGDEC", "DECDEG", "DEDEG", "DEC_DEG", "DELTA")  # fmt: skip
+RA_CARDS = ("RA_OBJ", "OBJ_RA", "OBJRA", "RAOBJ", "SRCRA", "SRC_RA", "PLUG_RA", "CATARA", "RA",
+            "RA_TARG", "TARG_RA", "TARGRA", "RADEG", "RA_DEG", "ALPHA")  # fmt: skip
+DEC_CARDS = ("DEC_OBJ", "OBJ_DEC", "OBJDEC", "DECOBJ", "SRCDEC", "SRC_DEC", "PLUG_DEC", "CATADEC",
+             "DEC", "DEC_TARG", "TARG_DEC", "TARGDEC", "DECDEG", "DEDEG", "DEC_DEG",
+             "DELTA")  # fmt: skip
 MAX_REDSHIFT = 20.0
 NO_REDSHIFT = -0.5  # -1, -99 and -9999 stand for none
 PACKED_TEXTS = (".csv", ".tsv", ".txt", ".dat", ".asc", ".ascii", ".ecsv", ".tbl", ".xml", ".vot")
@@ -82,9 +83,9 @@ def fibre_kinds(table: Table, name: str, n_rows: int) -> list[str]:
 def fibres_without_source(table: Table) -> tuple[str, ...]:
     """Tell how many fibres of a table have no source; they are listed all the same."""
     kinds = fibre_kinds(table, "", len(table))
-    parts = [f"{n} as {kind}" for kind in (SKY, UNUSED) if (n := kinds.count(kind))]
-    listed = " and ".join(parts)
-    return (f"Of {len(table)} fibres are listed by {use_column(table)}: {listed}.",) * bool(parts)
+    parts = [f"{n} {kind}{'s' * (n > 1)}" for kind in (SKY, UNUSED) if (n := kinds.count(kind))]
+    said = f"Among the {len(table)} fibres that are listed, {use_column(table)} tells of "
+    return (f"{said}{' and '.join(parts)}.",) * bool(parts)
 
 
 @dataclass(frozen=True, slots=True)

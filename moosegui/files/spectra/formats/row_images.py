@@ -80,6 +80,18 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     )
 
 
+def list_notes(content: Content) -> tuple[str, ...]:
+    """Tell how many rows of a Marz file are fibres of no program, which are not listed."""
+    details = content.named("DETAILS", "FIBRES")
+    n_rows = details.shape[0] if details is not None and details.shape else 0
+    n_listed = len(headers(content))
+    if not 0 < n_listed < n_rows or details is None:
+        return ()
+    n_left = n_rows - n_listed
+    verb = "is" if n_left == 1 else "are"
+    return (f"{n_left} of {n_rows} rows {verb} not listed, as TYPE says: no fibres of a program.",)
+
+
 def read(content: Content, ref: SpectrumRef) -> Spectrum:
     """Read one row.
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
+
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value
+from moosegui.files.fits_columns import numbers_of, open_table
 from moosegui.files.spectra.elements.headers import SpectrumHeader, header_of
 from moosegui.files.spectra.elements.score import Score
 from moosegui.files.spectra.formats.image import read_image_pair
 
+REDSHIFTS = (-0.5, 20.0)  # between which a number of the table Z is one
 PREFERRED = ("MUSE_PSF_SKYSUB", "MUSE_WHITE_SKYSUB", "MUSE_TOT_SKYSUB")
 
 _EXTENSION = re.compile(r"^(SPE|IMA|CUB|TAB)_")
@@ -34,7 +38,37 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
         If the file holds no spectrum of the source.
     """
     reference_name(content)
-    return (header_of(content.path, content.hdus[0].header),)
+    found = header_of(content.path, content.hdus[0].header)
+    return (found if np.isfinite(found.redshift) else replace(found, redshift=_redshift(content)),)
+
+
+def list_notes(content: Content) -> tuple[str, ...]:
+    """Name the redshifts in the table Z, and which of them was taken."""
+    given = _redshifts(content)
+    if not given:
+        return ()
+    named = ", ".join(f"{kind} {value:.5f}" for kind, value in given.items())
+    is_taken = "MUSE" in given and not np.isfinite(
+        header_of(content.path, content.hdus[0].header).redshift
+    )
+    return (f"Table Z has {named}; {'MUSE' if is_taken else 'none'} was taken.",)
+
+
+def _redshift(content: Content) -> float:
+    """Return what the experts of MUSE gave, of the redshifts in the table Z; nan without."""
+    return _redshifts(content).get("MUSE", float("nan"))
+
+
+def _redshifts(content: Content) -> dict[str, float]:
+    hdu = content.named("Z")
+    if hdu is None or not hdu.is_table or not {"Z_DESC", "Z"} <= set(hdu.columns):
+        return {}
+    with open_table(content, hdu) as table:
+        kinds = [str(kind).strip() for kind in table.values(hdu.columns.index("Z_DESC"))]
+        values = numbers_of(table.values(hdu.columns.index("Z")))
+    low, high = REDSHIFTS
+    pairs = zip(kinds, values.tolist(), strict=True)
+    return {kind: value for kind, value in pairs if low < value < high}
 
 
 def spectrum_names(content: Content) -> tuple[str, ...]:
@@ -59,6 +93,10 @@ def read(content: Content, ref: SpectrumRef) -> Spectrum:
     facts = (
         (f"There is no spectrum {wanted}; {name} is shown.",) if wanted not in ("", name) else ()
     )
+    reference = str(card_value(content.hdus[0].header, "REFSPEC") or "").upper()
+    if reference not in ("", name) and not wanted:
+        told = "which is not there or no spectrum of the source"
+        facts = (f"REFSPEC names {reference}, {told}; {name} is shown.",)
     flux = content.named(f"SPE_{name}_DATA")
     if flux is None:
         raise Unreadable(f"has no spectrum {name}")
