@@ -150,7 +150,7 @@ class Content:
             raise Unreadable(problem)
         with open_fits(self.path) as hdus:
             pixels = np.array(same_image(hdus, hdu).data, dtype=np.float64, order="C")
-        return _scaled(pixels, hdu)
+        return pixels * (fscale(hdu) or 1.0)
 
     def image_row(self, hdu: Hdu, row: int) -> FloatArray:
         """Return one row of a two-dimensional image, without reading the others.
@@ -166,7 +166,8 @@ class Content:
             raise Unreadable(f"has no row {row} (from 0) in extension {hdu.name or hdu.index}")
         # Not mapped: astropy maps no scaled image, and a section is read alone in any case
         with open_fits(self.path) as hdus:
-            return _scaled(np.array(same_image(hdus, hdu).section[row], dtype=np.float64), hdu)
+            pixels = np.array(same_image(hdus, hdu).section[row], dtype=np.float64)
+        return pixels * (fscale(hdu) or 1.0)
 
 
 def open_content(path: Path) -> Content:
@@ -235,10 +236,10 @@ def card_value(
     return None
 
 
-def _scaled(pixels: FloatArray, hdu: Hdu) -> FloatArray:
-    """Apply FSCALE, which no standard knows; BSCALE and BZERO are applied already."""
+def fscale(hdu: Hdu) -> float:
+    """Return FSCALE of an image, which no standard knows; 0 without one."""
     scale = card_value(hdu.header, "FSCALE")
-    return pixels * float(scale) if isinstance(scale, int | float) else pixels
+    return float(scale) if isinstance(scale, int | float) else 0.0
 
 
 @lru_cache(maxsize=128)

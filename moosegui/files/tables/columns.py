@@ -35,13 +35,15 @@ from moosegui.files.tables.meanings import (
     UCDS,
 )
 from moosegui.files.tables.other_z import (
+    REDROCK_REDSHIFT,
+    VI_REDSHIFT,
     is_other_z,
     is_velocity,
+    redshift_notes,
     redshifts_of_velocities,
     velocity_column,
 )
 
-VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"
 REDSHIFT_LIMITS = (-0.01, 20.0)
 MAX_ZCONF_VALUES = 10
 MAX_ZCONF = 3  # the best of the scale of this program
@@ -81,6 +83,8 @@ class ColumnMap:
     def unused_of(self, table: Table) -> list[str]:
         """List the columns of a table that have no meaning here."""
         used = self.used
+        if self.redshift == VI_REDSHIFT:
+            used |= {REDROCK_REDSHIFT}
         if self.ra == "RAdeg":
             used |= {*HOURS, *DEGREES, SIGN_OF_DEGREES}
         return [name for name in table.colnames if name not in used]
@@ -135,10 +139,11 @@ def contradictions(table: Table, columns: ColumnMap) -> tuple[str, ...]:
             shown = next((text for text in as_texts(table, candidates[0]) if text), "")
             such = f", such as “{shown[:20]}”," if shown else ""
             none = "are no whole numbers from 0 to 10" if meaning == "zconf" else "are none"
+            if meaning == "zconf" and table[candidates[0]].dtype.kind == "b":
+                none = "are true or false, which is all that astropy writes of int8 numbers"
             told.append(f"Column {candidates[0]} was not taken as {what}: its values{such} {none}.")
     told += _without_position(table, columns)
-    if is_velocity(columns.redshift):
-        told.append(f"Column {columns.redshift} has velocities; z = cz / c was taken.")
+    told += redshift_notes(table, columns.redshift)
     return (*told, *_unread(table, columns), *scale_notes(table, columns))
 
 
@@ -362,6 +367,8 @@ def _is_zconf(column: Column) -> bool:
     masked = is_masked(column)
     values = numbers_in(column)[~masked]
     data = np.asanyarray(column)
+    if data.dtype.kind == "b":  # what astropy makes of int8: the numbers are lost
+        return False
     if data.dtype.kind in "UO":
         texts = {str(text).strip().lower() for text in np.ma.getdata(data).tolist()} - NULL_TEXTS
         if texts and not np.isfinite(values).any():

@@ -13,6 +13,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.files.tables.cells import is_masked, numbers_in
 from moosegui.files.tables.column_names import bracketed, plain_name
 
+VI_REDSHIFT, REDROCK_REDSHIFT = "VI_z", "Redrock_z"  # of prospect
 BANDS = frozenset(("u", "g", "r", "i", "y", "j", "h", "k", "ks"))  # of photometry beside z
 AXES = frozenset(("x", "y"))
 SPEEDS = frozenset(("vx", "vy", "vz"))
@@ -79,6 +80,16 @@ def redshifts_of_velocities(table: Table, name: str) -> FloatArray:
     values = numbers_in(table[name])
     is_null = is_masked(table[name]) | np.isin(values, NULL_VELOCITIES)
     return np.where(is_null, np.nan, values * _km_per_second(table, name) / LIGHT)
+
+
+def redshift_notes(table: Table, name: str) -> list[str]:
+    """Tell where redshifts come from that are not just the numbers of their column."""
+    if is_velocity(name):
+        return [f"Column {name} has velocities; z = cz / c was taken."]
+    if name != VI_REDSHIFT or REDROCK_REDSHIFT not in table.colnames:
+        return []
+    n_empty = int(np.count_nonzero(is_masked(table[name]) | ~np.isfinite(numbers_in(table[name]))))
+    return [f"In {n_empty} rows {VI_REDSHIFT} is empty; {REDROCK_REDSHIFT} was taken there."]
 
 
 def _are_velocities(table: Table, name: str) -> bool:

@@ -85,3 +85,27 @@ def test_that_the_object_comes_before_the_plate_of_sdss(tmp_path: Path) -> None:
     (header,) = list_headers(tmp_path / "a.fits")
 
     assert (header.ra, header.dec) == (117.1, 38.2)
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("where", ["flux", "both"])
+def test_that_the_scale_of_a_flux_counts_twice_for_its_variance(
+    tmp_path: Path, where: str, named: bool
+) -> None:
+    flux, scale = FLUX / 1e-14, 2e-17
+    sigma = SIGMA / 1e-14 * (1.0 + 0.2 * np.sin(np.arange(N)))  # no axis
+    header = {"CRVAL1": 4750.0, "CD1_1": 1.25, "CRPIX1": 1.0, "BUNIT": "erg/cm2/s/A"}
+    hdus = [fits.PrimaryHDU(flux), fits.ImageHDU(sigma**2)]
+    for hdu, name in zip(hdus, ("DATA", "STAT"), strict=True):
+        hdu.header.update(header)
+        hdu.name = name if named else ""
+    del hdus[1].header["BUNIT"]
+    for hdu, of in zip(hdus, ("flux", "error"), strict=True):
+        if where in (of, "both"):
+            hdu.header["FSCALE"] = scale
+    fits.HDUList(hdus).writeto(tmp_path / "s.fits")
+
+    spectrum = read_spectrum(list_headers(tmp_path / "s.fits")[0].ref)
+
+    np.testing.assert_allclose(spectrum.flux, flux * scale / 1e-20, rtol=1e-6)
+    np.testing.assert_allclose(spectrum.ivar**-0.5, sigma * scale / 1e-20, rtol=1e-5)

@@ -114,3 +114,22 @@ def test_that_a_row_of_sums_is_told(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("ID,RA,Dec,z\na,1.0,2.0,0.1\nb,1.1,2.1,0.2\ntotal,2,,2 z\n")
 
     assert "1 row has no position: “total”." in account_of(tmp_path / "c.csv").facts
+
+
+def test_that_logical_confidences_are_none_and_told(tmp_path: Path) -> None:
+    Table({"ID": [1, 2], "ZCONF": np.array([3, 0], dtype=np.int8) > 0}).write(tmp_path / "c.fits")
+
+    account = account_of(tmp_path / "c.fits")
+
+    assert "ZCONF" not in account.columns
+    assert any("true or false" in fact for fact in account.facts)
+
+
+def test_that_the_redshifts_of_redrock_behind_empty_ones_are_told(tmp_path: Path) -> None:
+    rows = "TARGETID,Redrock_z,VI_z,VI_quality\n1,0.5,,4\n2,0.6,0.7,3\n"
+    (tmp_path / "c.csv").write_text(rows)
+
+    account = account_of(tmp_path / "c.csv")
+
+    assert "In 1 rows VI_z is empty; Redrock_z was taken there." in account.facts
+    assert "Redrock_z" not in account.unused

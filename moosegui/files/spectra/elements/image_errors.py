@@ -9,7 +9,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.spectrum import Guess
-from moosegui.files.content import Content, Hdu, card_value
+from moosegui.files.content import Content, Hdu, card_value, fscale
 from moosegui.files.spectra.elements.names import ErrorKind, error_kind_of, stem_of_error
 from moosegui.files.spectra.elements.uncertainty import (
     POWER_OF_KIND,
@@ -114,7 +114,7 @@ def image_error(
     for hdu in (*asked, *named):
         kind = (said if hdu in asked else None) or _kind(hdu, unit)
         left_out = _rest(named, hdu)
-        return _from_image(content, hdu, kind, bands[0], unit=unit, left_out=left_out)
+        return _from_image(content, hdu, kind, bands[0], of=flux_hdu, unit=unit, left_out=left_out)
     if (band := _band_kind(flux_hdu, len(bands))) is not None:
         index, what = band
         return ImageError(as_variance(bands[index], what), f"band {index + 1} ({what})")
@@ -123,7 +123,7 @@ def image_error(
     for hdu in others:
         is_later = hdu.index > flux_hdu.index and not hdu.name
         if is_later and math.prod(hdu.shape) >= n_wave and _is_error(content, hdu):
-            return _from_image(content, hdu, None, bands[0], unit=unit)
+            return _from_image(content, hdu, None, bands[0], of=flux_hdu, unit=unit)
     return _of_other_length(content, flux_hdu, unit)
 
 
@@ -155,10 +155,12 @@ def _from_image(
     kind: ErrorKind | None,
     flux: FloatArray,
     *,
+    of: Hdu,
     unit: str,
     left_out: tuple[str, ...] = (),
 ) -> ImageError:
-    values = content.image(hdu).reshape(-1, len(flux))[0]
+    own, factor = scales_of_pair(of, hdu)
+    values, flux = content.image(hdu).reshape(-1, len(flux))[0] / own, flux / factor
     assumed: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()
     name = shown_name(hdu)
@@ -170,8 +172,18 @@ def _from_image(
         guesses = (guess_of_kind(name, kind),)
     said = str(card_value(hdu.header, "BUNIT") or "").strip()
     scale = relative_scale(said, unit, POWER_OF_KIND[kind])
-    variance = as_variance(values * scale, kind)
+    variance = as_variance(values * scale, kind) * factor**2
     return ImageError(variance, f"extension {name} ({kind})", assumed, left_out, guesses)
+
+
+def scales_of_pair(flux: Hdu, error: Hdu) -> tuple[float, float]:
+    """Return FSCALE that was applied to an image of errors, and that of the flux it belongs to.
+
+    The flux and its sigma are to be multiplied by the latter, a variance by its square; it may
+    stand in one of both headers alone.
+    """
+    own = fscale(error) or 1.0
+    return own, fscale(flux) or own
 
 
 def _kind(hdu: Hdu, unit: str) -> ErrorKind | None:

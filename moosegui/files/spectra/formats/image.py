@@ -27,6 +27,7 @@ from moosegui.files.spectra.elements.image_errors import (
     image_error,
     label_of,
     same_version,
+    scales_of_pair,
     shown_name,
     unnamed_sigma,
 )
@@ -117,7 +118,10 @@ def read_image_pair(
     Unreadable
         If the flux has no wavelengths or damaged data.
     """
-    variance = content.image(variance_hdu).reshape(-1) if variance_hdu else None
+    variance = None
+    if variance_hdu is not None:
+        own, factor = scales_of_pair(flux_hdu, variance_hdu)
+        variance = content.image(variance_hdu).reshape(-1) / own * factor**2
     source = f"extension {shown_name(variance_hdu)} (variance)" if variance_hdu else ""
     raw = _raw(
         content,
