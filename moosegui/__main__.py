@@ -1,8 +1,6 @@
 """Run the command line with ``python -m moosegui``."""
 
-import sys
-
-from moosegui.cli.main import main
+from moosegui.cli.main import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from astropy.utils.exceptions import AstropyWarning
 
@@ -113,3 +114,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.exception("moosegui failed")
         print(f"moosegui: this is a bug; the details are in {log_file}", file=sys.stderr)
         return EXIT_BUG
+
+
+def run() -> NoReturn:
+    """Run a command and leave the process with its exit status.
+
+    After a window nothing is taken apart: it is closed and deleted by then, and at the end of an
+    interpreter Python frees what is left of Qt in any order, which has crashed.
+    """
+    status = main()
+    if "PyQt6.QtWidgets" not in sys.modules:
+        sys.exit(status)
+    with contextlib.suppress(OSError, ValueError):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)

@@ -35,7 +35,9 @@ def difference(
     changed = [column.name for column in columns if not _holds(after, column)]
     if before is not None:
         after = _with_vectors(before, after) if is_converted else after
-        if list(after.colnames) != [*before.colnames, *(column.name for column in columns)]:
+        added = {column.name for column in columns}
+        kept = [name for name in after.colnames if name not in added]  # joined ones stand behind
+        if kept != before.colnames or len(after.colnames) != len(kept) + len(added):
             return "its columns are not those of the input and the new ones"
         is_same = _means_the_same if is_converted else _is_same
         changed += [name for name in before.colnames if not is_same(before[name], after[name])]

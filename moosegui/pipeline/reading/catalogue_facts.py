@@ -47,10 +47,11 @@ def other_tables(content: Content) -> tuple[str, ...]:
         return ()
     taken = catalogue_hdu(content)
     joined = "FIBERMAP" if is_joined(content) else ""
+    told = (f"The columns of {joined} were joined to {taken.name} by TARGETID.",) * bool(joined)
     others = [h for h in content.tables if h is not taken and (not joined or h.name != joined)]
     shown = ", ".join(map(shape_of, others[:MAX_NAMED])) + " ..." * (len(others) > MAX_NAMED)
     said = f"Table {taken.name or taken.index} was taken; there are also {shown}."
-    return (said,) if others else ()
+    return (*told, said) if others else told
 
 
 def unheard(choice: ReadingChoice) -> tuple[str, ...]:

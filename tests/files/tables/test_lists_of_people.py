@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from astropy.table import Table
@@ -133,3 +134,12 @@ def test_that_the_redshifts_of_redrock_behind_empty_ones_are_told(tmp_path: Path
 
     assert "In 1 rows VI_z is empty; Redrock_z was taken there." in account.facts
     assert "Redrock_z" not in account.unused
+
+
+def test_that_the_details_of_redrock_are_refused_as_such(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "rrdetails.h5", "w") as stream:
+        stream["targetids"] = np.arange(3)
+        stream["zbest"] = np.zeros(3)
+        stream.create_group("zscan/galaxy")
+
+    assert "redrock" in account_of(tmp_path / "rrdetails.h5").problem

@@ -313,3 +313,23 @@ def _file_of(hdu: fits.BinTableHDU) -> bytes:
     stream = io.BytesIO()
     fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(stream, checksum=True)
     return stream.getvalue()
+
+
+def test_that_redshifts_of_redrock_are_updated_beside_their_fibres(tmp_path: Path) -> None:
+    numbers = np.arange(N_ROWS, dtype=np.int64)
+    redshifts = Table({"TARGETID": numbers, "COEFF": np.ones((N_ROWS, 10)), "Z": numbers * 0.1})
+    fibres = Table(
+        {"TARGETID": numbers[::-1], "TARGET_RA": numbers * 1.0, "TARGET_DEC": numbers * 1.0}
+    )
+    tables = [
+        fits.BinTableHDU(redshifts, name="REDSHIFTS"),
+        fits.BinTableHDU(fibres, name="FIBERMAP"),
+    ]
+    fits.HDUList([fits.PrimaryHDU(), *tables]).writeto(tmp_path / "redrock.fits")
+
+    path = updated(tmp_path / "redrock.fits")
+
+    with fits.open(path) as hdus, fits.open(tmp_path / "redrock.fits") as before:
+        assert hdus["REDSHIFTS"].columns.names[3:] == list(column_names())
+        assert np.array_equal(hdus["FIBERMAP"].data, before["FIBERMAP"].data)
+        assert np.array_equal(hdus["REDSHIFTS"].data["COEFF"], before["REDSHIFTS"].data["COEFF"])

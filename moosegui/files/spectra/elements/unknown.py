@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-from moosegui.files.content import Content, Hdu, Unreadable, card_value
+import h5py
+
+from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_value
 from moosegui.files.moosejl.kinds import SENTENCES, moose_kind
 from moosegui.files.spectra.elements.names import is_flux, is_wave
 
@@ -48,6 +50,11 @@ def why_unknown(content: Content) -> str:
             return "is a damaged HDF5 file and holds no spectrum that can be read; fetch it again"
         if kind in SENTENCES:
             return SENTENCES[kind]
+        if _is_of_redrock(content):
+            return (
+                "holds the details of redrock's fits and no spectra; give its FITS file with the "
+                "table REDSHIFTS, and the spectra with --spectra"
+            )
         return (
             "is an HDF5 file and holds no spectrum that is known here; of HDF5, the files of "
             "Moose.jl are read: save each spectrum as a FITS or ECSV table with columns wave, flux "
@@ -56,6 +63,15 @@ def why_unknown(content: Content) -> str:
     start = _start(content)
     what = next((name for magic, name in _MAGIC if start.startswith(magic)), "a binary file")
     return f"is {what} and holds no spectrum that is known here; give FITS or text files"
+
+
+def _is_of_redrock(content: Content) -> bool:
+    """Whether an HDF5 file is what redrock writes beside its redshifts."""
+    try:
+        with h5py.File(content.path, "r") as stream:
+            return {"zbest", "zscan"} <= set(stream)
+    except READ_ERRORS:
+        return False
 
 
 def is_cube(hdu: Hdu) -> bool:
