@@ -9,6 +9,7 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
+from moosegui.errors import InputError
 from moosegui.files.spectra import list_headers, read_spectrum
 from moosegui.files.spectra.elements.units import flux_factor
 
@@ -67,7 +68,10 @@ def test_that_each_object_of_a_mask_is_a_source(tmp_path: Path, has_errors: bool
         hdu.header["HIERARCH ESO PRO CATG"] = name[:-5].upper()
         hdu.writeto(tmp_path / name)
 
-    headers = list_headers(tmp_path / "reduced_flux_sci_mxu.fits")
+    headers = list_headers(tmp_path)
+    if has_errors:
+        with pytest.raises(InputError, match="holds the errors of reduced_flux_sci_mxu"):
+            list_headers(tmp_path / "reduced_flux_error_sci_mxu.fits")
     last = read_spectrum(headers[2].ref)
 
     assert [header.source_id[-1] for header in headers] == ["0", "1", "2"]

@@ -21,33 +21,41 @@ _ERROR_FILE = re.compile(
     r"var|variance|ivar|invvar|wht|weight|weights)" + _SUFFIX,
     re.IGNORECASE,
 )
+_ERROR_WITHIN = re.compile(r"_error(?=_.+\.(?:fits|fit|fts)(?:\.gz)?$)", re.IGNORECASE)
 _FLUX_WORDS = ("_F", "_f", "_flux", "_FLUX", "_spec", "_s", "_d", "")
 
 
 def flux_file_of(path: Path) -> Path | None:
     """Return the file whose errors a file holds, judged by their names, or None.
 
-    `X_E`, `X_err`, `X_ivar` ... belong to `X`, `X_F` or `X_flux` beside them.
+    `X_E`, `X_err`, `X_ivar` ... belong to `X`, `X_F` or `X_flux` beside them, `X_error_Y` of ESO's
+    pipelines to `X_Y`.
     """
-    found = _ERROR_FILE.match(path.name)
-    if found is None:
-        return None
-    for word in _FLUX_WORDS:
-        candidate = path.with_name(found["stem"] + word + found["suffix"])
+    for name in _flux_names(path.name):
+        candidate = path.with_name(name)
         if candidate != path and candidate.is_file():
             return candidate
     return None
+
+
+def _flux_names(name: str) -> list[str]:
+    """Return what the file may be called whose errors a file of this name holds."""
+    within = _ERROR_WITHIN.sub("", name, count=1)
+    names = [within] if within != name else []
+    if found := _ERROR_FILE.match(name):
+        names += [found["stem"] + word + found["suffix"] for word in _FLUX_WORDS]
+    return names
 
 
 def without_error_files(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """Part the files of a folder into those of spectra and those that hold their errors."""
     files = list(paths)
     names = {path.name for path in files}
-    errors = []
-    for path in files:
-        found = _ERROR_FILE.match(path.name)
-        if found and any(found["stem"] + w + found["suffix"] in names for w in _FLUX_WORDS):
-            errors.append(path)
+    errors = [
+        path
+        for path in files
+        if any(name in names and name != path.name for name in _flux_names(path.name))
+    ]
     return [path for path in files if path not in set(errors)], errors
 
 

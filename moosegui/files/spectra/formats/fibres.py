@@ -14,6 +14,7 @@ from moosegui.data.spectrum import Provenance, Spectrum
 from moosegui.files.content import Content, Hdu, Unreadable, card_value, open_content
 from moosegui.files.spectra.elements.assemble import RawSpectrum, assemble, shown_cards
 from moosegui.files.spectra.elements.axis import has_axis, stored_medium, wave_from_header
+from moosegui.files.spectra.elements.companions import flux_file_of
 from moosegui.files.spectra.elements.headers import (
     SpectrumHeader,
     columns_not_used,
@@ -73,9 +74,11 @@ def headers(content: Content) -> tuple[SpectrumHeader, ...]:
     Raises
     ------
     Unreadable
-        If the table is damaged.
+        If the table is damaged, or the file holds the errors of another one.
     """
     found = _known(content)
+    if found.table is None and (owner := flux_file_of(content.path)) is not None:
+        raise Unreadable(f"holds the errors of {owner.name}; open that file")
     n_rows = found.flux.shape[0]
     stem = stem_of(content.path)
     if found.table is None:
