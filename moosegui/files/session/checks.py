@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import zlib
 from collections.abc import Sequence
 
 COLUMNS = ("event_id", "time", "inspector", "kind", "source_key", "target", "verdict")
+SHARED = ("inspector", "kind", "source_key")
 N_COLUMNS = len(COLUMNS)
 Row = tuple[object, ...]
 MAX_EVENTS = 10_000_000  # of a session; a number above is damage
@@ -28,6 +30,16 @@ def sealed(row: Row) -> Row:
     """Return the columns of an event, in the order of `COLUMNS`, with the seal in its verdict."""
     *others, text = row
     return (*others, f'{str(text)[:-1]}, "crc": {_checksum(row)}}}')
+
+
+def shared(row: Row) -> Row:
+    """Return the row with the texts that many events have held once: who, what, which source."""
+    if len(row) != N_COLUMNS:
+        return row
+    return tuple(
+        sys.intern(value) if name in SHARED and type(value) is str else value
+        for name, value in zip(COLUMNS, row, strict=True)
+    )
 
 
 def is_whole(row: Sequence[object]) -> bool:

@@ -21,7 +21,16 @@ from moosegui.errors import MooseError, SessionError
 from moosegui.files.closing import Closing
 from moosegui.files.scan.summary import from_json, to_json
 from moosegui.files.session.backups import N_EVENTS, SUFFIX, good_backup, keep_backup
-from moosegui.files.session.checks import COUNTED, Row, counted, gaps, is_whole, n_missing, sealed
+from moosegui.files.session.checks import (
+    COUNTED,
+    Row,
+    counted,
+    gaps,
+    is_whole,
+    n_missing,
+    sealed,
+    shared,
+)
 from moosegui.files.session.handle import DamagedError, Handle, damaged, locked
 from moosegui.files.session.recovery import Remains, recover
 from moosegui.files.session.rescue import rescued, rescued_copies
@@ -208,7 +217,7 @@ class SessionFile(Closing):
 
     def _checked_rows(self) -> list[Row]:
         """Return the events, each compared with its seal and followed from those before."""
-        rows = self._rows(EVENTS)
+        rows = self._event_rows_on_file()
         fault = self._fault(rows)
         if not fault:
             return rows
@@ -218,10 +227,13 @@ class SessionFile(Closing):
         path = self.path
         self._handle.close()
         self._handle = self._recovered(path, error)
-        rows = self._rows(EVENTS)
+        rows = self._event_rows_on_file()
         if fault := self._fault(rows):
             raise DamagedError(path, fault)
         return rows
+
+    def _event_rows_on_file(self) -> list[Row]:
+        return [shared(row) for row in self._rows(EVENTS)]
 
     def _fault(self, rows: Sequence[Row]) -> str:
         """Say what is wrong with the events; empty if nothing is."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict
+from moosegui.data.catalogue import FalseReason, Verdict
 from moosegui.files.session.verdict_values import (
     Cell,
     blend_code,
@@ -25,6 +25,7 @@ from moosegui.files.session.verdict_values import (
     masks_cell,
     number_to_json,
     of_second_galaxy,
+    shared_flags,
     unchanged,
     votes_from_json,
     votes_to_json,
@@ -207,7 +208,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         is_required=True,
     ),
     VerdictField(
-        *("flags", sorted, lambda flags: frozenset(SourceFlag(flag) for flag in flags)),
+        *("flags", sorted, lambda flags: shared_flags(tuple(flags))),
         columns=(
             VerdictColumn(
                 *("FLAGS_VI", "O", "meta.code", "marks of the inspector, separated by commas"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from moosegui.data.blend import BlendKind, BlendVerdict
@@ -95,6 +96,12 @@ def blend_from_json(payload: Mapping[str, Any]) -> BlendVerdict:
         payload["zconf"],
         payload["neighbour"],
     )
+
+
+@lru_cache(maxsize=512)  # most verdicts have the same few
+def shared_flags(flags: tuple[str, ...]) -> frozenset[SourceFlag]:
+    """Return the flags of a list in JSON; ValueError for one that does not exist."""
+    return frozenset(SourceFlag(flag) for flag in flags)
 
 
 def blend_code(verdict: Verdict) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -212,6 +214,21 @@ class Model:
     @property
     def verdicts(self) -> dict[str, Verdict]:
         return self.states[self.position]
+
+
+def test_that_a_long_history_takes_little_memory(store: SessionStore) -> None:
+    for i_event in range(1000):
+        store.record(f"00{i_event % 50}", Verdict(redshift=1.0 + 1e-4 * i_event, zconf=2))
+    tracemalloc.start()
+
+    again = reopened(store)
+
+    try:
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 1000 * 1100  # bytes, 350 of them the JSON
+    finally:
+        tracemalloc.stop()
+        again.close()
 
 
 @settings(max_examples=40)
