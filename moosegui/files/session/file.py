@@ -23,13 +23,12 @@ from moosegui.files.scan.summary import from_json, to_json
 from moosegui.files.session.backups import N_EVENTS, SUFFIX, good_backup, keep_backup
 from moosegui.files.session.checks import (
     COUNTED,
+    KeptRows,
     Row,
-    counted,
     gaps,
     is_whole,
     n_missing,
     sealed,
-    shared,
 )
 from moosegui.files.session.handle import DamagedError, Handle, damaged, locked
 from moosegui.files.session.recovery import Remains, recover
@@ -73,7 +72,7 @@ class SessionFile(Closing):
         self._is_own = is_own
         self._handle = self._opened(path)
         try:
-            self._event_rows = self._checked_rows()
+            self._event_rows = KeptRows(self._checked_rows())
             self._metadata = self._stored_metadata()
             self._begin()
         except BaseException:
@@ -217,7 +216,7 @@ class SessionFile(Closing):
 
     def _checked_rows(self) -> list[Row]:
         """Return the events, each compared with its seal and followed from those before."""
-        rows = self._event_rows_on_file()
+        rows = self._rows(EVENTS)
         fault = self._fault(rows)
         if not fault:
             return rows
@@ -227,13 +226,10 @@ class SessionFile(Closing):
         path = self.path
         self._handle.close()
         self._handle = self._recovered(path, error)
-        rows = self._event_rows_on_file()
+        rows = self._rows(EVENTS)
         if fault := self._fault(rows):
             raise DamagedError(path, fault)
         return rows
-
-    def _event_rows_on_file(self) -> list[Row]:
-        return [shared(row) for row in self._rows(EVENTS)]
 
     def _fault(self, rows: Sequence[Row]) -> str:
         """Say what is wrong with the events; empty if nothing is."""
@@ -252,7 +248,7 @@ class SessionFile(Closing):
         if not self._is_own:
             return
         self._count()
-        if self._event_rows:
+        if len(self._event_rows):
             self._keep_backup()
         elif copy := good_backup(self.path):
             self.notices += (
@@ -270,8 +266,8 @@ class SessionFile(Closing):
 
     def _count(self) -> None:
         """Count the events of an earlier version, and say where its numbers have gaps."""
-        count = counted(self._event_rows)
-        if self._event_rows and self.get(COUNTED) != count:
+        count = self._event_rows.count
+        if len(self._event_rows) and self.get(COUNTED) != count:
             if missing := gaps(self._event_rows):
                 names = ", ".join(map(str, missing[:N_NAMED])) + " ..." * (len(missing) > N_NAMED)
                 self.notices += (

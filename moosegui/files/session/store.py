@@ -13,7 +13,7 @@ from typing import Any, Self, cast
 
 from moosegui.data.catalogue import EventKind, Verdict, VerdictEvent
 from moosegui.errors import SessionError
-from moosegui.files.session.checks import Row, has_seal
+from moosegui.files.session.checks import Row, has_seal, shared
 from moosegui.files.session.file import SessionFile, now
 from moosegui.files.session.timeline import Timeline
 from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_json
@@ -196,7 +196,7 @@ class SessionStore(SessionFile):
             return fault
         for row in rows:
             try:
-                event, target = _event(row)
+                event, target = _event(shared(row))
             except NOT_UNDERSTOOD as error:
                 return f"event {row[0]} cannot be understood: {error}"
             expected = self._timeline.target(event.kind)

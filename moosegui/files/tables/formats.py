@@ -11,7 +11,6 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from astropy.io import ascii as astropy_ascii
 from astropy.table import Table
 from astropy.table.meta import get_header_from_yaml
 from astropy.utils import data as astropy_data
@@ -20,7 +19,12 @@ from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_value
 from moosegui.files.limits import excess
 from moosegui.files.packed import read_unpacked
-from moosegui.files.tables.astropy_tables import ALIAS, MAX_ALIASES, without_mixins
+from moosegui.files.tables.astropy_tables import (
+    ALIAS,
+    MAX_ALIASES,
+    ecsv_table,
+    without_mixins,
+)
 from moosegui.files.tables.cells import is_row
 from moosegui.files.tables.column_names import plain_name
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
@@ -98,8 +102,9 @@ def read_ecsv(path: Path) -> Table:
         If its header is longer, or refers to itself more often, than any header does.
     """
     check_text(path)
+    data = read_unpacked(path)
     head, n_columns, n_aliases = 0, 0, 0
-    with io.BytesIO(read_unpacked(path)) as stream:
+    with io.BytesIO(data) as stream:
         for line in stream:
             if not line.startswith(b"#"):
                 break
@@ -114,20 +119,21 @@ def read_ecsv(path: Path) -> Table:
     if problem := excess("max_document_bytes", head) or excess("max_columns", n_columns):
         raise Unreadable(problem)
     try:
-        return Table.read(path, format="ascii.ecsv")
+        return ecsv_table(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise
     except ValueError:
-        return _with_nulls(path)
+        return _with_nulls(data)
 
 
-def _with_nulls(path: Path) -> Table:
+def _with_nulls(data: bytes) -> Table:
     """Read an ECSV whose numbers and logicals have the word null, as archives write it."""
-    lines = itertools.takewhile(
-        lambda line: line.startswith("#"), io.StringIO(decoded(read_unpacked(path)))
-    )
+    text = data.decode("utf-8-sig")
+    lines = itertools.takewhile(lambda line: line.startswith("#"), io.StringIO(text))
     header = get_header_from_yaml([line[2:].rstrip("\n") for line in lines][1:])
     names = [one["name"] for one in header["datatype"] if one["datatype"] != "string"]
     nulls = [(word, "0", *names) for word in ("", "null", "NULL", "Null")]
-    return astropy_ascii.read(path, format="ecsv", fill_values=nulls)
+    return ecsv_table(text, nulls)
 
 
 def read_text_table(path: Path) -> Table:

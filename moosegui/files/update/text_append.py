@@ -25,6 +25,7 @@ from moosegui.files.update.layout import UpdateRows
 from moosegui.files.update.pieces import CHUNK, N_ROWS, Frame, Piece, opened
 
 N_BELOW_HEADER = 2  # lines that units or a rule may take, which later rows are not asked for
+ECSV_PARTS = 4  # since astropy holds every cell as a text while rows are read back
 _ECSV_TYPES = {"float": "float64", "integer": "int16", "text": "string"}
 
 
@@ -103,7 +104,8 @@ class TextExtension:
             for _ in _lines(self._start.before):
                 next(lines)
             i_row, records = 0, _records(lines, self._start.delimiter, is_ecsv=self._is_ecsv)
-            while some := tuple(_some(records, N_ROWS)):
+            n_rows = max(1, N_ROWS // ECSV_PARTS) if self._is_ecsv else N_ROWS
+            while some := tuple(_some(records, n_rows)):
                 before = "".join(record.text for record in some)
                 after = self._extended(some, i_row)
                 self._first = self._first or tuple(_some(iter(some), N_BELOW_HEADER))
