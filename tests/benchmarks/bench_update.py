@@ -21,6 +21,7 @@ from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.files.update.update import write_update
 
 ENDINGS = ("csv", "csv.gz", "ecsv", "xml", "fits")
+CONVERSIONS = (("csv", "fits"), ("csv", "ecsv"), ("fits", "csv"), ("fits", "ecsv"), ("fits", "xml"))
 ROWS = (10_000, 100_000, 1_000_000)
 WORDS = "a comment of some length, as surveys have them"
 
@@ -83,8 +84,8 @@ def anonymous() -> int:
     return 1024 * int(next(line for line in lines if line.startswith("Anonymous:")).split()[1])
 
 
-def measure(path: Path, n_rows: int) -> None:
-    """Write one update and tell what it took."""
+def measure(path: Path, n_rows: int, ending: str) -> None:
+    """Write one update, converted if its ending is another one, and tell what it took."""
     sources = [Source(f"{i:07d}", f"{i:07d}", i) for i in range(n_rows)]
     event = VerdictEvent(1, "", "ZB", "2026-01-01T00:00:00Z", Verdict(0.5, zconf=3, comment="yes"))
     decisions = {source.key: event for source in sources[::10]}
@@ -97,15 +98,18 @@ def measure(path: Path, n_rows: int) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     began = time.perf_counter()
-    written = write_update(SourceList(tuple(sources), path), decisions)
+    is_converted = ending != path.name.split(".", 1)[1]
+    target = path.with_name(f"converted.{ending}") if is_converted else None
+    written = write_update(SourceList(tuple(sources), path), decisions, target)
     seconds = time.perf_counter() - began
     is_done.set()
     watcher.join()
     with written.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:12]
     mebibytes = (peak[0] - before) / 2**20
+    kinds = path.name.split(".", 1)[1] + (f" -> {ending}" if is_converted else "")
     print(
-        f"{path.name.split('.', 1)[1]:7} {n_rows:9,} rows {path.stat().st_size / 2**20:7.1f} MiB: "
+        f"{kinds:12} {n_rows:9,} rows {path.stat().st_size / 2**20:7.1f} MiB: "
         f"{mebibytes:7.1f} MiB held, {seconds:6.1f} s, {digest}",
         flush=True,
     )
@@ -114,14 +118,14 @@ def measure(path: Path, n_rows: int) -> None:
 def main() -> None:
     """Measure all formats."""
     if len(sys.argv) > 2 and sys.argv[1] == "--one":
-        measure(Path(sys.argv[2]), int(sys.argv[3]))
+        measure(Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
         return
     for n_rows in map(int, sys.argv[1:] or ROWS):
-        for ending in ENDINGS:
+        for ending, target in (*zip(ENDINGS, ENDINGS, strict=True), *CONVERSIONS):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"cat.{ending}"
                 write_catalogue(path, n_rows)
-                command = [sys.executable, __file__, "--one", str(path), str(n_rows)]
+                command = [sys.executable, __file__, "--one", str(path), str(n_rows), target]
                 subprocess.run(command, check=True)
 
 

@@ -26,10 +26,11 @@ def difference(
     after : Table
         As it was read from what was written.
     columns : sequence of AddedColumn
+        None of them where nothing was added.
     is_converted : bool
         Whether it has another format: types may differ then, values and nulls may not.
     """
-    n_rows = len(columns[0].values)
+    n_rows = len(columns[0].values if columns else before or ())
     if len(after) != n_rows:
         return f"it has {len(after)} rows instead of {n_rows}"
     changed = [column.name for column in columns if not _holds(after, column)]

@@ -33,8 +33,9 @@ from moosegui.files.tables.read import read_table
 from moosegui.files.tables.votables import read_numbered_votable
 from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
 from moosegui.files.update.compared import difference
+from moosegui.files.update.converted import write_converted
 from moosegui.files.update.fits_append import append_to_fits, place_in_fits
-from moosegui.files.update.layout import UpdateRows, update_columns
+from moosegui.files.update.layout import UpdateRows
 from moosegui.files.update.parquet_append import append_to_parquet
 from moosegui.files.update.pieces import is_packed, mapped, unpacked
 from moosegui.files.update.streamed import extension, write_pieces
@@ -216,16 +217,20 @@ def _write_whole(
         raise ExportError(
             f"{content.path} has fewer rows than when it was opened ({error}); open it again."
         ) from error
+    is_gzip, table = target.suffix.lower() == ".gz", before
+    if not layout:
+        _check_convertible(before, target)
+        table, new_layout = typed(before), table_format(target)
+        if write_converted(before, table, rows, temporary, layout=new_layout, is_packed=is_gzip):
+            return
     columns = rows.beside(before.colnames).columns(0, len(before))
     if layout:
         temporary.write_bytes(_extended(content, layout, columns, target))
     else:
-        _check_convertible(before, target)
-        table = typed(before)
         for column in columns:
             table.add_column(as_column(column))
-        write_table(temporary, table, layout=table_format(target))
-    if target.suffix.lower() == ".gz" and not is_packed(temporary):
+        write_table(temporary, table, layout=new_layout)
+    if is_gzip and not is_packed(temporary):
         temporary.write_bytes(gzip.compress(temporary.read_bytes(), mtime=0))
     after = read_table(temporary)
     _refuse(difference(before, after, columns, is_converted=not layout), target)
@@ -266,7 +271,7 @@ def _write_new(
     target: Path,
 ) -> None:
     sources = [replace(source, row=i_row) for i_row, source in enumerate(source_list)]
-    columns = update_columns(sources, decisions, summaries, len(sources))
+    rows = UpdateRows(sources, decisions, summaries)
     table = Table(
         {
             "ID": np.array([source.source_id for source in sources], dtype=str),
@@ -275,10 +280,13 @@ def _write_new(
             "DEC": Column([source.dec for source in sources], unit="deg", dtype=np.float64),
         }
     )
-    for column in columns:
-        table.add_column(as_column(column))
     layout = table_format(target)
     with replacing(target) as temporary:
+        if write_converted(table, table, rows, temporary, layout=layout, is_packed=False):
+            return
+        columns = rows.columns(0, len(sources))
+        for column in columns:
+            table.add_column(as_column(column))
         write_table(temporary, table, layout=layout)
         _refuse(difference(None, read_table(temporary), columns, is_converted=False), target)
 
