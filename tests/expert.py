@@ -140,7 +140,7 @@ class Expert:
         if active is None or not active.isVisible():  # a box that has just been closed
             self.window.activateWindow()
             self._qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
-        return QApplication.focusWidget() or self.window
+        return QApplication.focusWidget() or QApplication.activeWindow() or self.window
 
     def write(self, text: str) -> None:
         """Write into the field that has the focus, whatever the alphabet."""

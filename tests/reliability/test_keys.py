@@ -124,11 +124,12 @@ def open_again(expert: Expert) -> None:
 def decide_once(expert: Expert) -> None:
     """Leave whatever card is open and decide; a session that was deleted is written again then."""
     n_events = len(expert.session.store.events())
-    for _ in range(5):
+    for i_try in range(5):
         expert.wait_for_jobs()
         expert.press_key(Qt.Key.Key_Escape)
         expert.session.select("0007")
-        expert.press("1")
+        expert.wait_for_jobs()
+        expert.press("O1" if i_try else "1")  # a source without a redshift has none on screen
         expert.wait_for_jobs()
         if len(expert.session.store.events()) > n_events:
             return

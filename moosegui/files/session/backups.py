@@ -100,12 +100,12 @@ def _problem(path: Path) -> str:
         return str(error)
     try:
         found = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-        rows = connection.execute("SELECT * FROM events").fetchall()
+        rows = connection.execute("SELECT * FROM events")
+        damaged = next((row[0] for row in rows if not is_whole(row)), None)
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         return str(error)
     finally:
         connection.close()
     if found != "ok":
         return found
-    damaged = [row for row in rows if not is_whole(row)]
-    return f"event {damaged[0][0]} is damaged" if damaged else ""
+    return "" if damaged is None else f"event {damaged} is damaged"

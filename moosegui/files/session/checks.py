@@ -14,7 +14,6 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
 
 COLUMNS = ("event_id", "time", "inspector", "kind", "source_key", "target", "verdict")
 SHARED = ("inspector", "kind", "source_key")
@@ -34,13 +33,20 @@ _COUNT = re.compile(r"(\d{1,12}) (\d{1,12})")
 _SEAL = re.compile(r', "crc": (\d{1,10})\}\Z')
 
 
+class _Packed(bytes):
+    """JSON that was packed."""
+
+    __slots__ = ()
+
+
 class KeptRows:
     """The rows of events that a process holds, their JSON packed: a fifth of its bytes.
 
     Parameters
     ----------
     rows : iterable of Row
-        With the columns of `COLUMNS`.
+        As the file gives them, also damaged ones. One at a time is taken: the texts of a long
+        history leave holes in the memory of the thread that reads them.
     """
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
@@ -56,10 +62,11 @@ class KeptRows:
 
     def append(self, row: Row) -> None:
         """Keep one more."""
-        *others, text = shared(row)
-        packer = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 1, zdict=_USUAL)
-        packed = packer.compress(str(text).encode("utf-8", "surrogatepass")) + packer.flush()
-        self._packed.append((*others, packed))
+        if len(row) == N_COLUMNS and type(row[-1]) is str:
+            packer = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 1, zdict=_USUAL)
+            packed = packer.compress(row[-1].encode("utf-8", "surrogatepass")) + packer.flush()
+            row = (*shared(row)[:-1], _Packed(packed))
+        self._packed.append(row)
 
     @property
     def count(self) -> str:
@@ -69,7 +76,9 @@ class KeptRows:
 
 def _unpacked(row: Row) -> Row:
     *others, packed = row
-    text = zlib.decompressobj(_WINDOW, zdict=_USUAL).decompress(cast(bytes, packed))
+    if not isinstance(packed, _Packed):
+        return row
+    text = zlib.decompressobj(_WINDOW, zdict=_USUAL).decompress(packed)
     return (*others, text.decode("utf-8", "surrogatepass"))
 
 
@@ -121,7 +130,7 @@ def last_counted(count: str) -> int:
     return number if number <= MAX_EVENTS else 0
 
 
-def n_missing(rows: Sequence[Row], count: str) -> int:
+def n_missing(rows: Iterable[Row], count: str) -> int:
     """Return how many events were counted and are not there any more; none without a count.
 
     What an earlier version appended was not counted.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -72,7 +72,7 @@ class SessionFile(Closing):
         self._is_own = is_own
         self._handle = self._opened(path)
         try:
-            self._event_rows = KeptRows(self._checked_rows())
+            self._event_rows = self._checked_rows()
             self._metadata = self._stored_metadata()
             self._begin()
         except BaseException:
@@ -214,9 +214,9 @@ class SessionFile(Closing):
             lock.release()
             raise
 
-    def _checked_rows(self) -> list[Row]:
+    def _checked_rows(self) -> KeptRows:
         """Return the events, each compared with its seal and followed from those before."""
-        rows = self._rows(EVENTS)
+        rows = self._rows_of_events()
         fault = self._fault(rows)
         if not fault:
             return rows
@@ -226,12 +226,12 @@ class SessionFile(Closing):
         path = self.path
         self._handle.close()
         self._handle = self._recovered(path, error)
-        rows = self._rows(EVENTS)
+        rows = self._rows_of_events()
         if fault := self._fault(rows):
             raise DamagedError(path, fault)
         return rows
 
-    def _fault(self, rows: Sequence[Row]) -> str:
+    def _fault(self, rows: KeptRows) -> str:
         """Say what is wrong with the events; empty if nothing is."""
         bad = next((row[0] for row in rows if not is_whole(row)), None)
         if bad is not None:
@@ -297,6 +297,11 @@ class SessionFile(Closing):
         self._handle.ask_disk()
         with self._handle.sentences() as connection:
             return connection.execute(query, values).fetchall()
+
+    def _rows_of_events(self) -> KeptRows:
+        self._handle.ask_disk()
+        with self._handle.sentences() as connection:
+            return KeptRows(connection.execute(EVENTS))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -7,13 +7,12 @@ from the events alone, so it survives a restart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self, cast
 
 from moosegui.data.catalogue import EventKind, Verdict, VerdictEvent
 from moosegui.errors import SessionError
-from moosegui.files.session.checks import Row, has_seal, shared
+from moosegui.files.session.checks import KeptRows, Row, has_seal, shared
 from moosegui.files.session.file import SessionFile, now
 from moosegui.files.session.timeline import Timeline
 from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_json
@@ -189,7 +188,7 @@ class SessionStore(SessionFile):
         self._events.append(event)
         return event
 
-    def _fault(self, rows: Sequence[Row]) -> str:
+    def _fault(self, rows: KeptRows) -> str:
         """Replay the events; say which of them cannot be understood, if any."""
         self._timeline, self._events = Timeline(), []
         if fault := super()._fault(rows):

@@ -104,7 +104,9 @@ class Decisions(QObject):
             return False
         shown = self._screen.shown
         if zconf > 0 and not shown.is_known:
-            self.ignored.emit("There is no redshift on screen; type one with Z.")
+            self.ignored.emit(
+                "There is no redshift on screen; type one with Z, or take a solution with O."
+            )
             return False
         shown = shown if zconf > 0 else ShownRedshift()
         self._decide(shown, zconf, None, flag=flag, blend=blend)
