@@ -23,7 +23,9 @@ DESCRIPTIONS = {
     "max_text_bytes": "bytes of a text table",
     "max_rows": "rows of a table",
     "max_columns": "columns of a table",
-    "max_expansion": "bytes unpacked for each packed one, beyond 256 MiB",
+    "max_cells": "cells of a text table",
+    "max_line": "characters of a line of a text table",
+    "max_expansion": "bytes unpacked for each packed one, beyond 256 MiB (of texts 64)",
     "max_depth": "levels of a nested text (JSON, TOML)",
     "max_seconds": "seconds without an answer of the disk",
     "max_document_bytes": "bytes of preferences, models and headers that are parsed whole",
@@ -38,6 +40,8 @@ class Limits:
     max_text_bytes: int = 1024 * MIB
     max_rows: int = 50_000_000
     max_columns: int = 10_000
+    max_cells: int = 30_000_000
+    max_line: int = 16 * MIB
     max_expansion: int = 100
     max_depth: int = 100
     max_seconds: int = 30
@@ -74,9 +78,9 @@ def excess(name: str, value: int) -> str:
     )
 
 
-def packing_excess(unpacked: int, packed: int) -> str:
+def packing_excess(unpacked: int, packed: int, *, is_text: bool = False) -> str:
     """Say that a compressed file would become too large; empty if it would not."""
-    if unpacked <= 256 * MIB or unpacked <= packed * limits().max_expansion:
+    if unpacked <= (64 if is_text else 256) * MIB or unpacked <= packed * limits().max_expansion:
         return ""
     return excess("max_expansion", unpacked // max(packed, 1)) or excess("max_bytes", unpacked)
 

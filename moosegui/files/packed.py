@@ -30,6 +30,7 @@ def read_unpacked(path: Path) -> bytes:
         while part := stream.read(CHUNK):
             parts.append(part)
             size += len(part)
-            if problem := packing_excess(size, len(data)) or excess("max_text_bytes", size):
+            problem = packing_excess(size, len(data), is_text=True)
+            if problem := problem or excess("max_text_bytes", size):
                 raise Unreadable(problem)
     return b"".join(parts)

@@ -12,11 +12,15 @@ from pathlib import Path
 
 from moosegui.files.session.copy import opened_copy
 from moosegui.files.session.store import SessionStore
+from moosegui.files.session.verdict_fields import verdict_to_json
 
 
 def decided(store: SessionStore) -> dict[str, str]:
-    """The verdicts in words, since an undefined number does not equal itself."""
-    return {key: repr(event) for key, event in store.verdicts().items()}
+    """The verdicts in words that are the same in every process, as sets of flags are not."""
+    return {
+        key: f"{event.event_id} {event.time} {event.inspector} {verdict_to_json(event.verdict)}"
+        for key, event in store.verdicts().items()
+    }
 
 
 def digest(verdicts: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ import pytest
 from expert import Expert
 from PyQt6.QtCore import QEvent, QSettings, Qt, QTimer
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QDialog, QMenu
+from PyQt6.QtWidgets import QApplication, QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 from reliability import reader
 from reliability.forms import IS_LONG
@@ -133,7 +133,9 @@ def decide_once(expert: Expert) -> None:
         expert.wait_for_jobs()
         if len(expert.session.store.events()) > n_events:
             return
-    raise AssertionError("a decision is not taken")
+    said = [label.text() for label in expert.window.findChildren(QLabel) if label.isVisible()]
+    place = f"{QApplication.activeWindow()}, {QApplication.focusWidget()}"
+    raise AssertionError(f"a decision is not taken in {place}: {said}")
 
 
 @pytest.fixture

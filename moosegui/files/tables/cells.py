@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from astropy.table import Column
+from numpy.typing import NDArray
 
 from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.errors import InputError
 from moosegui.files import fits_columns
 from moosegui.files.content import READ_ERRORS
 from moosegui.files.tables.sexagesimal import degrees_of
 
+MAX_CHARACTERS = 1 << 28  # of a column, 4 bytes each
+MAX_SHOWN = 60  # characters of a name
 NULL_TEXTS = fits_columns.NULL_TEXTS | {"inf", "-inf"}
 MINUS = "\N{MINUS SIGN}"  # as word processors write it
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
@@ -21,6 +26,29 @@ _WHOLE = re.compile(r"[+-]?\d+")
 _ANGLE = re.compile(r"\d\s*(?::|h|d|°)|^\s*[+-]?\d{1,3}\s+\d{1,2}\s+\d")
 _LONG_RULE = re.compile(r"[=\-_]{5,}")
 _UNCERTAIN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[:?*]+")
+
+
+def text_column(path: Path, name: str, cells: Sequence[str]) -> NDArray[np.str_]:
+    """Return the cells of a column as texts of one width.
+
+    Raises
+    ------
+    InputError
+        If the longest of them would cost too much for all.
+    """
+    width = max(map(len, cells), default=0)
+    if width * len(cells) > MAX_CHARACTERS:
+        place = next(i for i, cell in enumerate(cells) if len(cell) == width)
+        raise InputError(
+            f"{path} has a cell of {width:,} characters in the column {shown(name)} (row "
+            f"{place + 1}), as which all {len(cells):,} rows would be held; shorten it."
+        )
+    return np.array(cells, dtype=str)
+
+
+def shown(name: str) -> str:
+    """Return a name as it can stand in a sentence."""
+    return name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}..."
 
 
 def is_masked(column: Column) -> BoolArray:

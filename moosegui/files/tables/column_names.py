@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
+MAX_LINES = 9  # below each other, behind a name that comes again
 _BRACKETED = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _RANGE = re.compile(r"\s*\d+\s*(?:-|\N{EN DASH}|to)\s*\d+\s*")
 # What brackets hold that changes no meaning; of positions only what is J2000 or as good as that
@@ -59,3 +62,21 @@ def _says_no_more(text: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return re.split(r"[,; ]+", text.strip().lower())
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return names of which no two are the same, in their order.
+
+    Nameless columns are `col1`, `col2` ... by their place; what comes again gets a line for each
+    time (`z_`, `z__`), then a number.
+    """
+    unique: dict[str, None] = {}
+    n_again: Counter[str] = Counter()
+    for i, name in enumerate(names):
+        label = given = name or f"col{i + 1}"
+        while label in unique:
+            n_again[given] += 1
+            n = n_again[given]
+            label = given + ("_" * n if n <= MAX_LINES else f"_{n}")
+        unique[label] = None
+    return list(unique)

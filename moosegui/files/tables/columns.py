@@ -314,8 +314,9 @@ def _candidates(table: Table, meaning: str) -> list[str]:
     said = meta.get(META_NAMES.get(meaning, ""), "")
     if said in names:
         candidates.append(said)
+    ucds = _ucds(table) if meaning in UCDS else {}
     for ucd in UCDS.get(meaning, ()):
-        candidates += [name for name in names if _ucd(table, name) == ucd]
+        candidates += [name for name in names if ucds[name] == ucd]
     aliases = ALIASES[meaning]
     candidates += [alias for alias in aliases if alias in names]
     plain: dict[str, str] = {}
@@ -325,12 +326,11 @@ def _candidates(table: Table, meaning: str) -> list[str]:
     return candidates
 
 
-def _ucd(table: Table, name: str) -> str:
-    column = table[name]
-    found = getattr(column, "meta", {}).get("ucd", "")
-    if not found:
-        found = table.meta.get(f"TUCD{table.colnames.index(name) + 1}", "")
-    return str(found).strip().lower()
+def _ucds(table: Table) -> dict[str, str]:
+    names = dict(enumerate(table.colnames, start=1))
+    found = {name: getattr(table[name], "meta", {}).get("ucd", "") for name in names.values()}
+    said = {name: found[name] or table.meta.get(f"TUCD{i}", "") for i, name in names.items()}
+    return {name: str(ucd).strip().lower() for name, ucd in said.items()}
 
 
 def _is_redshift(column: Column) -> bool:

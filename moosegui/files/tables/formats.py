@@ -8,6 +8,7 @@ import itertools
 import re
 import warnings
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ from moosegui.files.tables.astropy_tables import (
     ecsv_table,
     without_mixins,
 )
-from moosegui.files.tables.cells import is_row
-from moosegui.files.tables.column_names import plain_name
+from moosegui.files.tables.cells import is_row, text_column
+from moosegui.files.tables.column_names import plain_name, unique_names
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
 from moosegui.files.tables.meanings import ALIASES
 from moosegui.files.tables.quotes import has_open_quote, open_quote
@@ -152,9 +153,13 @@ def read_text_table(path: Path) -> Table:
     """
     check_text(path)
     text = decoded(read_unpacked(path))
+    if problem := excess("max_cells", text.count("\n")):
+        raise Unreadable(problem)
     if _LATEX.search(text[:4000]):
         raise InputError(f"{path} is a table in LaTeX; save it as CSV, ECSV or FITS.")
     lines = text.splitlines(keepends=True)
+    if problem := excess("max_line", max(map(len, lines), default=0)):
+        raise Unreadable(problem)
     i_first = next((i for i, line in enumerate(lines) if _is_content(line)), None)
     if i_first is None:
         raise InputError(f"{path} holds no table: every line is empty or a comment.")
@@ -169,7 +174,8 @@ def read_text_table(path: Path) -> Table:
         names, body = first, lines[i_first + 1 + _n_below_header(lines, i_first) :]
     if all(_NUMBER.fullmatch(name) for name in names):
         raise InputError(f"{path} has no line with column names; add one, as ID,RA,DEC.")
-    if problem := excess("max_columns", len(names)):
+    problem = excess("max_columns", len(names)) or excess("max_cells", len(names) * len(body))
+    if problem:
         raise Unreadable(problem)
     if names[0].lower() == LISTING and len(names) < len(first):
         names = [*names, "LINES"]  # of FELINE: how many there are differs from row to row
@@ -179,8 +185,10 @@ def read_text_table(path: Path) -> Table:
         body = _aligned(body, lines[i_first], len(names))
     rows = _rows(path, body, delimiter, n_columns=len(names), i_line=i_line)
     rows = [row for row in rows if is_row(row)]
+    cells: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else [()] * len(names)
+    columns = zip(unique_names(names), cells, strict=True)
     table = Table(
-        {name: np.array(column, dtype=str) for name, column in _columns(names, rows).items()},
+        {name: text_column(path, name, column) for name, column in columns},
         meta={"marz": True} if text.startswith(MARZ_START) else {},
     )
     for name, ucd in _UCD.findall("".join(lines[:i_first])):
@@ -329,8 +337,8 @@ def _separated(path: Path, text: str, delimiter: str, *, i_line: int) -> list[li
             record = "".join(lines[start:end])
             if has_open_quote(record, delimiter, is_last=end == len(lines)):
                 raise InputError(f"{path} {open_quote(i_line + start + 1)}.")
-        start = end
-        if row and not row[0].lstrip().startswith("#"):
+        first, start = lines[start], end
+        if row and not first.lstrip().startswith("#"):  # "#2" in quotes is a cell
             rows.append(row)
     return rows
 
@@ -385,14 +393,3 @@ def _rows(
             )
     padding = [""] * n_columns
     return [(row + padding)[:n_columns] for row in rows]
-
-
-def _columns(names: list[str], rows: list[list[str]]) -> dict[str, list[str]]:
-    unique: dict[str, None] = {}
-    for i, name in enumerate(names):
-        label = name or f"col{i + 1}"
-        while label in unique:
-            label += "_"
-        unique[label] = None
-    cells = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in names]
-    return dict(zip(unique, cells, strict=True))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QToolButton
 
 from moosegui.gui.queue.row import Mark
 from moosegui.gui.queue.specs import SPECS
+from moosegui.gui.style.overriding import override
 
 FILTER_TIP = (
     "Words of ID, comment, flags or problem, and unreviewed, draft, false, flagged,\n"
@@ -37,13 +38,10 @@ class FilterField(QLineEdit):
         self.setAccessibleName("Filter the queue")
         for clear_button in self.findChildren(QToolButton):
             clear_button.setAccessibleName("Clear the filter")
-        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        self._escape.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.teach_keys("/")
 
     def _connect(self) -> None:
         self.returnPressed.connect(self.leave)
-        self._escape.activated.connect(self._give_up)
 
     def teach_keys(self, filter_key: str) -> None:
         """Say in the tool tip which key leads here."""
@@ -54,9 +52,17 @@ class FilterField(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
-    def _give_up(self) -> None:
-        self.clear()
-        self.leave()
+    @override
+    def event(self, a0: QEvent | None) -> bool:
+        """Keep Esc from the shortcuts: half a chord before it would swallow it."""
+        if isinstance(a0, QKeyEvent) and a0.key() == Qt.Key.Key_Escape:
+            if a0.type() == QEvent.Type.KeyPress:
+                self.clear()
+                self.leave()
+            if a0.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+                a0.accept()
+                return True
+        return super().event(a0)
 
     def leave(self) -> None:
         """Give the keyboard back to the window."""

@@ -67,7 +67,7 @@ def test_that_a_packed_csv_is_updated_beside_it(tmp_path: Path) -> None:
 def test_that_a_text_that_grows_without_measure_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "packing_excess", lambda size, packed: "grows too much")
+    monkeypatch.setattr(module, "packing_excess", lambda *_, **__: "grows too much")
     path = tmp_path / "cat.csv.gz"
     path.write_bytes(gzip.compress(b"ID,Z\n1,0.5\n"))
 

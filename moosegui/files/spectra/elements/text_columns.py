@@ -26,6 +26,7 @@ from moosegui.files.spectra.elements.wave_units import axis_unit
 COMMENTS = ("#", "%", "!", "\\", ";#", "//")
 SEPARATORS = (";", "\t", "|", ",")
 OPEN_ENDED = (",", "\t")  # one may stand behind the last cell of a line
+MAX_NUMBER = 64  # characters of a cell that may be one
 N_LINES = 20  # data lines without names that must look like a spectrum
 SHORTEST_WHOLE = 90.0  # whole numbers below count sources, and are no wavelengths
 MAX_COMMENTS = 200  # of which the last ones may name columns
@@ -237,7 +238,7 @@ def _number(cell: str, separator: str) -> float:
 
 
 def _is_fortran(cell: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?\d*\.?\d+[Dd][+-]?\d+", cell))
+    return len(cell) < MAX_NUMBER and bool(re.fullmatch(r"[+-]?\d*\.?\d+[Dd][+-]?\d+", cell))
 
 
 def _numbers(line: str, separator: str, width: int = 0) -> list[float] | None:
