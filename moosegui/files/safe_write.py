@@ -27,6 +27,8 @@ def replacing(path: Path) -> Iterator[Path]:
     ExportError
         If the folder or the file cannot be written; `path` is as it was then.
     """
+    if path.exists() and not path.is_file():
+        raise ExportError(f"{path} is no regular file and is not replaced; choose another name.")
     temporary: Path | None = None
     clean_left(path.parent)
     try:

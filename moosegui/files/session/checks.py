@@ -29,8 +29,28 @@ _USUAL = (
     b'"redshift": null, "redshift_error": null, "solution_rank": null, "sweep": "", "taken_from": '
     b'"", "votes": [], "zconf": null, "crc": '
 )
+_AS_JSON = "\x1bjson:"  # begins what nobody types
 _COUNT = re.compile(r"(\d{1,12}) (\d{1,12})")
 _SEAL = re.compile(r', "crc": (\d{1,10})\}\Z')
+
+
+def storable(text: str) -> str:
+    """Return a text as SQLite can hold it: a path with bytes that are no UTF-8 as JSON."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _AS_JSON + json.dumps(text)
+    return text
+
+
+def restored(text: str) -> str:
+    """Return what `storable` was given."""
+    if not text.startswith(_AS_JSON):
+        return text
+    try:
+        return str(json.loads(text.removeprefix(_AS_JSON)))
+    except ValueError:
+        return text
 
 
 class _Packed(bytes):

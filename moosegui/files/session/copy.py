@@ -15,6 +15,7 @@ from moosegui.data.team.assignment import divided
 from moosegui.data.team.reconciliation import Journal
 from moosegui.errors import SessionError
 from moosegui.files.session.beside import kept_as, kept_texts
+from moosegui.files.session.handle import check_regular
 from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.temporary import temporary_folder
 
@@ -54,6 +55,7 @@ def opened_copy(path: Path) -> Iterator[SessionStore]:
     with temporary_folder() as folder:
         copy = folder / path.name
         try:
+            check_regular(path)
             _copy_at_rest(path, copy)
             with SessionStore.open(copy, is_own=False) as store:
                 yield store

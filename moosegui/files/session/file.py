@@ -28,7 +28,9 @@ from moosegui.files.session.checks import (
     gaps,
     is_whole,
     n_missing,
+    restored,
     sealed,
+    storable,
 )
 from moosegui.files.session.handle import DamagedError, Handle, damaged, locked
 from moosegui.files.session.recovery import Remains, recover
@@ -114,7 +116,8 @@ class SessionFile(Closing):
     def set(self, key: str, value: str) -> None:
         """Store one entry of the metadata."""
         with self._transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?)", (key, value))
+            entry = (storable(key), storable(value))
+            connection.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?)", entry)
         self._metadata[key] = value
 
     def save_draft(self, source_key: str, redshift: float) -> None:
@@ -146,7 +149,7 @@ class SessionFile(Closing):
         key = f"{TYPED}{source_key}"
         if key in self._metadata:
             with self._transaction() as connection:
-                connection.execute("DELETE FROM metadata WHERE key = ?", (key,))
+                connection.execute("DELETE FROM metadata WHERE key = ?", (storable(key),))
             del self._metadata[key]
 
     def comment_drafts(self) -> dict[str, str]:
@@ -291,7 +294,7 @@ class SessionFile(Closing):
 
     def _stored_metadata(self) -> dict[str, str]:
         stored = self._rows("SELECT key, value FROM metadata")
-        return {str(key): str(value) for key, value in stored}
+        return {restored(str(key)): restored(str(value)) for key, value in stored}
 
     def _rows(self, query: str, *values: object) -> list[Row]:
         self._handle.ask_disk()
@@ -315,7 +318,8 @@ class SessionFile(Closing):
         """Go on in a copy if the file is not ours any more."""
         if (trouble := self._handle.trouble()) is None:
             return
-        metadata = list(self._metadata.items())
+        entries = self._metadata.items()
+        metadata = [(storable(key), storable(value)) for key, value in entries]
         events = {int(str(row[0])): row for row in self._event_rows}
         known = Remains(events, {"metadata": metadata})
         self._handle, notice = rescued(self._handle, trouble, known)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from moosegui.errors import InputError, SessionError
 from moosegui.files.file_lock import FileLock, LockedError
+from moosegui.files.limits import why_not_regular
 from moosegui.files.session.backups import backups
 from moosegui.files.session.mark import FileMark, Trouble
 from moosegui.files.session.pages import events_in
@@ -24,7 +25,10 @@ class DamagedError(SessionError):
     """A session whose bytes contradict each other; what can be read of it can be recovered."""
 
     def __init__(self, path: Path, reason: object) -> None:
-        super().__init__(f"The session {path} is damaged ({reason}); restore a copy of it.")
+        super().__init__(
+            f"The session {path} is damaged ({reason}); open it in the window, which takes over "
+            "what can be read, or restore a copy of it."
+        )
         self.reason = str(reason)
 
 
@@ -175,6 +179,18 @@ def lock_path(session: Path) -> Path:
     return session.with_name(f".{session.name}.lock")
 
 
+def check_regular(path: Path) -> None:
+    """Refuse devices and pipes, which would be waited for.
+
+    Raises
+    ------
+    SessionError
+        If it is one.
+    """
+    if path.exists() and (problem := why_not_regular(path.stat())):
+        raise SessionError(f"The session {path} {problem}.")
+
+
 def _looks_like_session(path: Path) -> bool:
     try:
         return bool(backups(path)) or bool(events_in(path.read_bytes()))
@@ -194,6 +210,7 @@ def locked(path: Path) -> FileLock:
         raise SessionError(f"There is no folder {path.parent} for the session; create it first.")
     if path.is_dir():
         raise SessionError(f"The session {path} is a folder; choose a file name.")
+    check_regular(path)
     try:
         return FileLock(lock_path(path))
     except LockedError as error:

@@ -12,6 +12,7 @@ from typing import Any, Self, cast
 
 from moosegui.data.catalogue import EventKind, Verdict, VerdictEvent
 from moosegui.errors import SessionError
+from moosegui.files.session.backups import backups
 from moosegui.files.session.checks import KeptRows, Row, has_seal, shared
 from moosegui.files.session.file import SessionFile, now
 from moosegui.files.session.timeline import Timeline
@@ -81,6 +82,8 @@ class SessionStore(SessionFile):
         """
         if not inspector and not path.exists():
             raise SessionError(f"There is no session {path}; check the path.")
+        if not inspector and path.is_file() and not path.stat().st_size and not backups(path):
+            raise SessionError(f"{path} is empty and no session; choose another file.")
         store = cls(path, inspector, is_own=is_own)
         if source_path is not None:
             store._remember_source(source_path.absolute())
@@ -160,7 +163,10 @@ class SessionStore(SessionFile):
                 f"with --session, or --inspector {owner}."
             )
         if not owner and not inspector:
-            raise SessionError(f"The session {self.path} names no inspector; give --inspector.")
+            raise SessionError(
+                f"The session {self.path} names no inspector; open it once with moosegui open and "
+                "--inspector."
+            )
         if not owner:
             self.set("inspector", inspector)
             self.set("created", now())

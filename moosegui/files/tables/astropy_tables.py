@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from astropy.io import ascii as astropy_ascii
-from astropy.table import Column, Table
+from astropy.io import fits
+from astropy.table import Column, MaskedColumn, Table
 from astropy.table.meta import YamlParseError, get_header_from_yaml
 
 from moosegui.files.content import READ_ERRORS
 from moosegui.files.limits import excess
 
 MAX_ALIASES = 20  # which stand for 1,500 nodes at most; astropy writes a few for SkyCoord and Time
+_BY_BLANKS = re.compile(r"\A(?:#(?! delimiter: ['\"]?,).*\n)*[^#\n]")  # none is declared, or this
 ALIAS = re.compile(rb"[:\-\[,{]\s*\*[A-Za-z0-9_]+")
 
 
@@ -36,11 +39,34 @@ def ecsv_table(text: str, nulls: Sequence[tuple[str, ...]] | None = None) -> Tab
     """
     options = {} if nulls is None else {"fill_values": nulls}
     reader = astropy_ascii.get_reader(astropy_ascii.Ecsv, **options)
+    if _BY_BLANKS.search(text):
+        reader.data.splitter.process_val = str  # what stands in quotes begins as it stands there
     try:
         return reader.read(text if "\n" in text else f"{text}\n")  # a line alone names a file
     finally:
         for part in (reader.header, reader.data, reader.inputter, reader.outputter, reader):
             vars(part).clear()
+
+
+def ecsv_text(table: Table) -> str:
+    """Return a table as ECSV, the blanks around its texts with them, which astropy leaves out."""
+    writer = astropy_ascii.get_writer(astropy_ascii.Ecsv)
+    writer.data.splitter.process_val = str
+    lines: list[str] = writer.write(table)
+    return "\n".join(lines) + "\n"
+
+
+def mask_logical_nulls(table: Table, path: Path, i_hdu: int) -> None:
+    """Mask the nulls of logical columns of FITS (a byte of 0), which astropy reads as false."""
+    names = [name for name in table.colnames if table[name].dtype.kind == "b"]
+    if not names:
+        return
+    with fits.open(path, memmap=True) as hdus:
+        raw = np.asarray(hdus[i_hdu].data.view(np.ndarray))
+        for name in names:
+            stored = raw[name] if raw.dtype[name].base.kind == "i" else None
+            if stored is not None and (stored == 0).any():
+                table[name] = MaskedColumn(table[name], mask=stored == 0)
 
 
 def without_mixins(table: Table) -> Table:

@@ -15,10 +15,10 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.errors import InputError
 from moosegui.files import fits_columns
 from moosegui.files.content import READ_ERRORS
+from moosegui.files.tables.column_names import shown
 from moosegui.files.tables.sexagesimal import degrees_of
 
 MAX_CHARACTERS = 1 << 28  # of a column, 4 bytes each
-MAX_SHOWN = 60  # characters of a name
 NULL_TEXTS = fits_columns.NULL_TEXTS | {"inf", "-inf"}
 MINUS = "\N{MINUS SIGN}"  # as word processors write it
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
@@ -44,11 +44,6 @@ def text_column(path: Path, name: str, cells: Sequence[str]) -> NDArray[np.str_]
             f"{place + 1}), as which all {len(cells):,} rows would be held; shorten it."
         )
     return np.array(cells, dtype=str)
-
-
-def shown(name: str) -> str:
-    """Return a name as it can stand in a sentence."""
-    return name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}..."
 
 
 def is_masked(column: Column) -> BoolArray:

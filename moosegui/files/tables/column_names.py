@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+MAX_SHOWN = 60  # characters of a name
 MAX_LINES = 9  # below each other, behind a name that comes again
 _BRACKETED = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _RANGE = re.compile(r"\s*\d+\s*(?:-|\N{EN DASH}|to)\s*\d+\s*")
@@ -80,3 +81,8 @@ def unique_names(names: Sequence[str]) -> list[str]:
             label = given + ("_" * n if n <= MAX_LINES else f"_{n}")
         unique[label] = None
     return list(unique)
+
+
+def shown(name: str) -> str:
+    """Return a name as it can stand in a sentence."""
+    return name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}..."

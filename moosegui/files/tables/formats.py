@@ -24,13 +24,14 @@ from moosegui.files.tables.astropy_tables import (
     ALIAS,
     MAX_ALIASES,
     ecsv_table,
+    mask_logical_nulls,
     without_mixins,
 )
 from moosegui.files.tables.cells import is_row, text_column
 from moosegui.files.tables.column_names import plain_name, unique_names
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
 from moosegui.files.tables.meanings import ALIASES
-from moosegui.files.tables.quotes import has_open_quote, open_quote
+from moosegui.files.tables.quotes import folded, has_open_quote, open_quote, without_quoted
 from moosegui.files.texts import decoded
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -81,6 +82,7 @@ def read_fits_table(content: Content, hdu: Hdu) -> Table:
     except READ_ERRORS as error:
         name = hdu.name or hdu.index
         raise Unreadable(f"has a damaged table {name} ({error}); fetch it again") from error
+    mask_logical_nulls(table, content.path, hdu.index)
     for i, name in enumerate(table.colnames, start=1):
         is_escaped = table.meta.pop(f"{CARD}{i}", "") == SCHEME
         if table[name].dtype.kind == "S":
@@ -171,6 +173,8 @@ def read_text_table(path: Path) -> Table:
     if named is not None:
         names, body = named, lines[i_first:]
     else:
+        if has_open_quote(lines[i_first], delimiter, is_last=True):
+            raise InputError(f"{path} has a column name over several lines; write it in one.")
         names, body = first, lines[i_first + 1 + _n_below_header(lines, i_first) :]
     if all(_NUMBER.fullmatch(name) for name in names):
         raise InputError(f"{path} has no line with column names; add one, as ID,RA,DEC.")
@@ -179,7 +183,7 @@ def read_text_table(path: Path) -> Table:
         raise Unreadable(problem)
     if names[0].lower() == LISTING and len(names) < len(first):
         names = [*names, "LINES"]  # of FELINE: how many there are differs from row to row
-        body = [" ".join(_folded(line, len(names))) for line in body if _is_content(line)]
+        body = [" ".join(folded(line, len(names))) for line in body if _is_content(line)]
     i_line = len(lines) - len(body)
     if delimiter == " " and named is None:
         body = _aligned(body, lines[i_first], len(names))
@@ -268,12 +272,6 @@ def _commented_names(lines: list[str], first: list[str], delimiter: str) -> list
             found.append(names)
     known = (names for names in found if _KNOWN & {name.upper() for name in names})
     return next(known, found[0] if found else None)
-
-
-def _folded(line: str, n_columns: int) -> list[str]:
-    """Return the fields of a line with the last ones in one, in quotes."""
-    fields = line.split()
-    return [*fields[: n_columns - 1], '"' + " ".join(fields[n_columns - 1 :]) + '"']
 
 
 _ANGLES = frozenset(
@@ -381,7 +379,8 @@ def _rows(
     else:
         text = "".join(lines)
         rows = _separated(path, text, delimiter, i_line=i_line)
-        if f" {delimiter}" in text or " \n" in text or " \r" in text:
+        bare = without_quoted(text)
+        if f" {delimiter}" in bare or " \n" in bare or " \r" in bare:
             rows = [[cell.strip() for cell in row] for row in rows]
     if all(len(row) == n_columns for row in rows):
         return rows

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from moosegui.files.tables.column_names import shown
+
 ALIASES: dict[str, tuple[str, ...]] = {
     "source_id": ("ID", "MUSE_ID", "iden", "UNIQUE_ID", "SOURCE_ID", "TARGETID", "SPECOBJID",
                   "OBJID", "OBJ_ID",
@@ -72,7 +74,7 @@ META_NAMES = {"source_id": "idname", "ra": "raname", "dec": "decname", "redshift
 
 def no_ids(names: Sequence[str]) -> str:
     """Say that no column of a catalogue is known as IDs or files, and what answers."""
-    found = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+    found = ", ".join(map(shown, names[:20])) + (" ..." if len(names) > 20 else "")
     return (
         f"has no column of IDs or of files: it has {found}; one must be called "
         f"{', '.join(ALIASES['source_id'][:6])} or {', '.join(ALIASES['file'][:2])}, or be "

@@ -1,8 +1,11 @@
-"""Quotes of separated text that are opened and never closed, which would swallow rows."""
+"""Quotes of separated text: what stands in them, and those that are opened and never closed."""
 
 from __future__ import annotations
 
 import csv
+import re
+
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def has_open_quote(record: str, delimiter: str, *, is_last: bool) -> bool:
@@ -42,3 +45,14 @@ def open_quote(line: int) -> str:
         f"has a quote that is opened in line {line} and not closed, so that the lines after it "
         'would be one cell; close it, or write "" for a quote that belongs to the text'
     )
+
+
+def without_quoted(text: str) -> str:
+    """Return a text without what stands in quotes."""
+    return _QUOTED.sub("", text) if '"' in text else text
+
+
+def folded(line: str, n_columns: int) -> list[str]:
+    """Return the fields of a line by blanks with the last ones in one, in quotes."""
+    fields = line.split()
+    return [*fields[: n_columns - 1], '"' + " ".join(fields[n_columns - 1 :]) + '"']

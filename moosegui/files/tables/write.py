@@ -6,9 +6,8 @@ become boolean; the null value of an integer is chosen so that no value equals i
 
 from __future__ import annotations
 
-import csv
-import io
 import math
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,8 +20,10 @@ from numpy.typing import NDArray
 
 from moosegui.errors import ExportError
 from moosegui.files.tables.added_column import NULL_INTEGER, AddedColumn, plain_text
+from moosegui.files.tables.astropy_tables import ecsv_text
 from moosegui.files.tables.fits_text import CARD as CARD_ESCAPED
 from moosegui.files.tables.fits_text import SCHEME, fits_texts
+from moosegui.files.temporary import temporary_folder
 
 FORMATS = {
     ".fits": "fits",
@@ -86,14 +87,43 @@ def write_table(
             elif layout == "ecsv":
                 copy = table.copy(copy_data=False)
                 copy.meta = facts
-                copy.write(path, format="ascii.ecsv", overwrite=True)
+                path.write_text(ecsv_text(copy), encoding="utf-8", newline="\n")
             else:
-                table.write(path, format="votable", overwrite=True)
-        except (ValueError, TypeError, NotImplementedError) as error:
+                _with_signs(table).write(path, format="votable", overwrite=True)
+        except WRITE_ERRORS as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ExportError(
                 f"The table cannot be written as {layout} ({reason}); choose another format."
             ) from error
+
+
+WRITE_ERRORS = (ValueError, TypeError, NotImplementedError)
+
+
+def unwritable(table: Table, layout: str) -> str:
+    """Return the first column that alone cannot be written in a format; empty if each can."""
+    with temporary_folder() as folder:
+        for name in table.colnames:
+            try:
+                write_table(folder / "column", table[[name]], layout=layout)
+            except ExportError:
+                return str(name)
+    return ""
+
+
+def _with_signs(table: Table) -> Table:
+    """Return a table without the types that a VOTable has not: whole numbers without a sign."""
+    copy = table.copy(copy_data=False)
+    for name in table.colnames:
+        kind = getattr(table[name], "dtype", np.dtype(float))
+        if kind.str[1:] in _SIGNED:
+            copy[name] = table[name].astype(_SIGNED[kind.str[1:]])
+            if kind.itemsize == 8 and len(table) and np.ma.max(table[name]) > 2**63 - 1:
+                raise ValueError(f"{name} has whole numbers above {2**63 - 1}")
+    return copy
+
+
+_SIGNED = {"i1": "i2", "u2": "i4", "u4": "i8", "u8": "i8"}
 
 
 def as_column(column: AddedColumn) -> Column:
@@ -250,11 +280,17 @@ def _csv_text(table: Table) -> str:
         for label, column in _flat(table[name]):
             names.append(label)
             columns.append([_cell(value) for value in column])
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(zip(*columns, strict=True))
-    return buffer.getvalue()
+    rows = [names, *zip(*columns, strict=True)]
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in rows)
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell in quotes where readers would else part it, or drop its outer blanks."""
+    is_bare = cell == cell.strip() and not _MARKS.search(cell)
+    return cell if is_bare else '"' + cell.replace('"', '""') + '"'
+
+
+_MARKS = re.compile(r'[",\r\n]')
 
 
 def _flat(column: Column) -> Iterable[tuple[str, Any]]:

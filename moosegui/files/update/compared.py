@@ -100,12 +100,22 @@ def _cells(column: Column) -> list[str]:
     Line ends are one kind: XML and ECSV turn CR LF into LF.
     """
     flat = Column(np.ma.getdata(column).ravel(), name="cells")
-    texts = as_texts(Table([flat]), "cells")
+    texts = _texts(flat)
     texts = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
     nulls = np.ma.getmaskarray(column).ravel()
     if flat.dtype.kind == "f":
         nulls = nulls | np.isnan(flat)
     return ["" if null else text for text, null in zip(texts, nulls.tolist(), strict=True)]
+
+
+def _texts(column: Column) -> list[str]:
+    """Return cells as `as_texts`, the blanks before a text with them; FITS fills up with others."""
+    values = np.ma.getdata(column)
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8", "replace")
+    if values.dtype.kind == "U":
+        return [str(text).rstrip() for text in values.tolist()]
+    return as_texts(Table([column]), "cells")
 
 
 def _with_vectors(before: Table, after: Table) -> Table:

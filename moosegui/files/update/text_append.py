@@ -135,8 +135,9 @@ def _text_start(lines: Iterator[str], columns: Sequence[AddedColumn]) -> _Start:
     if not above or _is_skipped(above[-1]):
         raise ExportError("The catalogue has no rows to extend; export to a name in .ecsv.")
     i_first = len(above) - 1
-    delimiter = max(DELIMITERS, key=above[i_first].count)
-    if delimiter not in above[i_first]:
+    delimiter = max(DELIMITERS, key=above[i_first].count)  # the comma where there is none
+    is_alone = len(above[i_first].split()) == 1  # one column, which no mark separates from others
+    if delimiter not in above[i_first] and not is_alone:
         raise ExportError(
             "Columns separated by spaces cannot hold empty cells; export to a name in .ecsv."
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,7 +20,7 @@ from astropy.table import Column, Table
 from moosegui.data.catalogue import Source, SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
 from moosegui.data.team.assignment import without_repeats
-from moosegui.errors import ExportError
+from moosegui.errors import ExportError, InputError
 from moosegui.files.content import Content, open_content
 from moosegui.files.packed import read_unpacked
 from moosegui.files.safe_write import replacing
@@ -31,7 +32,14 @@ from moosegui.files.tables.formats import has_units_below
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
 from moosegui.files.tables.votables import read_numbered_votable
-from moosegui.files.tables.write import FORMATS, as_column, table_format, typed, write_table
+from moosegui.files.tables.write import (
+    FORMATS,
+    as_column,
+    table_format,
+    typed,
+    unwritable,
+    write_table,
+)
 from moosegui.files.update.compared import difference
 from moosegui.files.update.converted import write_converted
 from moosegui.files.update.fits_append import append_to_fits, place_in_fits
@@ -41,6 +49,9 @@ from moosegui.files.update.pieces import is_packed, mapped, unpacked
 from moosegui.files.update.streamed import extension, write_pieces
 from moosegui.files.update.text_append import has_separator
 from moosegui.files.update.votable_append import append_to_packed
+
+# what XML has not, or a reader of lines takes for the end of one
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x85\u2028\u2029]")
 
 
 def write_update(
@@ -229,15 +240,47 @@ def _write_whole(
     else:
         for column in columns:
             table.add_column(as_column(column))
-        write_table(temporary, table, layout=new_layout)
+        _write_table(temporary, table, new_layout)
     if is_gzip and not is_packed(temporary):
         temporary.write_bytes(gzip.compress(temporary.read_bytes(), mtime=0))
-    after = read_table(temporary)
-    _refuse(difference(before, after, columns, is_converted=not layout), target)
+    _refuse(_unlike(before, temporary, columns, is_converted=not layout), target)
+
+
+def _is_text(column: Column) -> bool:
+    kind = getattr(column, "dtype", np.dtype(float)).kind
+    return kind == "U" and np.ndim(column) == 1
+
+
+def _write_table(path: Path, table: Table, layout: str) -> None:
+    try:
+        write_table(path, table, layout=layout)
+    except ExportError as error:
+        name = unwritable(table, layout)
+        raise ExportError(f"The column {name}: {error}" if name else str(error)) from error
+
+
+def _unlike(
+    before: Table, path: Path, columns: Sequence[AddedColumn], *, is_converted: bool
+) -> str:
+    """Say what reads back differently; what is not read at all too, without our names for files."""
+    try:
+        after = read_table(path)
+    except InputError as error:
+        return f"it cannot be read back ({str(error).replace(str(path), 'it')})"
+    return difference(before, after, columns, is_converted=is_converted)
 
 
 def _check_convertible(table: Table, target: Path) -> None:
-    """Refuse what ECSV alone holds: times and positions that are one column."""
+    """Refuse what a format cannot hold: controls in texts; times and positions, but for ECSV."""
+    if table_format(target) in ("ecsv", "votable"):
+        texts = [name for name in table.colnames if _is_text(table[name])]
+        for name in texts:
+            for i_row, cell in enumerate(table[name], start=1):
+                if found := CONTROLS.search(str(cell)):
+                    raise ExportError(
+                        f"{target} cannot hold the character {found[0]!a} of the column "
+                        f"{name} (row {i_row}); take it out, or export to a name in .csv or .fits."
+                    )
     mixed = [name for name in table.colnames if not hasattr(table[name], "dtype")]
     if mixed:
         kinds = ", ".join(f"{name} ({type(table[name]).__name__})" for name in mixed)

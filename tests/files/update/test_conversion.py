@@ -181,3 +181,55 @@ def test_that_times_and_positions_survive_an_update(with_mixtures: Path) -> None
 def test_that_times_and_positions_are_not_converted(with_mixtures: Path, suffix: str) -> None:
     with pytest.raises(ExportError, match=r"PLACE \(SkyCoord\), OBSERVED \(Time\)"):
         converted(with_mixtures, suffix)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES[1:2] + SUFFIXES[3:])
+def test_that_blanks_before_a_text_are_kept(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "cat.fits"
+    Table({"ID": ["a", "b"], "NAME": ["  cd", ' "x" ,']}).write(path)
+
+    assert converted(path, suffix)["NAME"].tolist() == ["  cd", ' "x" ,']
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_that_the_null_of_a_logical_column_stays_one(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "cat.fits"
+    table = fits.BinTableHDU.from_columns(
+        [fits.Column("ID", "K", array=[1, 2]), fits.Column("L", "L", array=[True, False])]
+    )
+    table.writeto(path)
+    content = bytearray(path.read_bytes())
+    content[content.index(b"T" + b"\0" * 7 + b"\x02F", 2880) + 9] = 0
+    path.write_bytes(content)
+
+    cells = as_texts(converted(path, suffix), "L")
+
+    assert cells[0] in ("True", "1")
+    assert cells[1] in ("", "nan")
+
+
+@pytest.mark.parametrize("suffix", [".ecsv", ".vot"])
+def test_that_a_control_that_ends_lines_is_named(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "cat.csv"
+    path.write_text("ID,NOTE\n1,a\n2,b\x0bc\n")
+
+    with pytest.raises(ExportError, match=r"'\\x0b' of the column NOTE \(row 2\)"):
+        converted(path, suffix)
+
+
+@pytest.mark.parametrize("kind", ["u2", "u4", "u8"])
+def test_that_numbers_without_a_sign_go_to_votables(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "cat.fits"
+    Table({"ID": ["a", "b"], "N": np.array([1, 2**15 + 1], dtype=kind)}).write(path)
+
+    assert converted(path, ".vot")["N"].tolist() == [1, 2**15 + 1]
+
+
+def test_that_a_catalogue_of_one_column_is_updated(tmp_path: Path) -> None:
+    path = tmp_path / "cat.csv"
+    path.write_text("ID\n1\n2\n")
+
+    table = converted(path, ".csv")
+
+    assert table["ID"].tolist() == ["1", "2"]
+    assert table["ZCONF_VI"].tolist() == ["3", ""]

@@ -74,6 +74,17 @@ def test_that_escape_clears_the_filter(expert: Expert) -> None:
     assert not expert.queue.filter_field.hasFocus()
 
 
+def test_that_escape_leaves_the_filter_after_half_a_chord(expert: Expert) -> None:
+    expert.press("X")
+    expert.queue.filter_field.enter()
+    expert.write("LAE")
+
+    expert.press_key(Qt.Key.Key_Escape)
+
+    assert expert.queue.filter_field.text() == ""
+    assert not expert.queue.filter_field.hasFocus()
+
+
 def test_that_bytes_are_texts() -> None:
     column = np.array([b"GALAXY", None], dtype=object)
 
