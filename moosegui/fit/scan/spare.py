@@ -55,6 +55,21 @@ def release_memory() -> int:
     return n_bytes
 
 
+def share_heaps() -> None:
+    """Let all threads allocate from two heaps, and not from eight a core (glibc).
+
+    Each heap keeps holes of what its threads have held at once: opening lists, which takes a
+    thread each, grew a window by megabytes. Scans are as fast with two.
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # of glibc
+        if mallopt is not None:
+            mallopt(_M_ARENA_MAX, 2)
+
+
+_M_ARENA_MAX = -8  # of malloc.h
+
+
 def _give_back(memory: FloatArray) -> None:
     kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
     if len(kept) < MAX_SPARE:

@@ -15,6 +15,7 @@ from PyQt6.QtCore import (
     QCoreApplication,
     QEvent,
 )
+from PyQt6.QtGui import QPixmapCache
 from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
 from threadpoolctl import threadpool_limits
@@ -39,6 +40,7 @@ from moosegui.files.surveys.demo import make_demo_folder
 from moosegui.files.surveys.recent import RecentSurvey, open_as_before, remember_survey
 from moosegui.files.tables.known_columns import remember_layout
 from moosegui.files.tables.sample import CatalogueSample
+from moosegui.fit.scan.spare import share_heaps
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.reading.columns_question import ask_for_columns
@@ -66,6 +68,7 @@ from moosegui.pipeline.reconciliation import (
 
 log = logging.getLogger(__name__)
 
+PIXMAPS = 1024  # KiB; Qt keeps ten times as much of the icons of dialogs that were closed
 SWITCH_INTERVAL = 0.001  # s; workers give the interpreter back to the GUI thread sooner
 HINT = (
     "Everything has a key: 0 1 2 3 assign the redshift on screen and go on, O and I try other "
@@ -87,7 +90,9 @@ class Application:
         self._session_path: Path | None = None
         self._engine = engine
         arguments = sys.argv[:1]
+        share_heaps()
         self.qt = QApplication.instance() or QApplication(arguments)
+        QPixmapCache.setCacheLimit(PIXMAPS)
         self.preferences = PreferenceStore()
         if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
             apply_theme(self.qt, colours_of(self.preferences.preferences.theme))
