@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -30,8 +31,8 @@ def integer_to_json(number: int | None) -> int | None:
 
 
 def unchanged(value: Any) -> Any:
-    """What JSON holds as it is."""
-    return value
+    """What JSON holds as it is; a text that many events repeat is held once."""
+    return sys.intern(value) if type(value) is str else value
 
 
 def with_redshift(name: str) -> Callable[[Verdict], Cell | None]:
@@ -60,11 +61,14 @@ def conditions_to_json(conditions: ScanConditions) -> dict[str, object] | None:
 def conditions_from_json(payload: Mapping[str, Any]) -> ScanConditions:
     """Lists become tuples again; ValueError for limits that make none."""
     limits = payload.get("redshift_limits")
-    return ScanConditions(
+    return _conditions(
         tuple((float(start), float(stop)) for start, stop in payload.get("masks", ())),
         None if limits is None else (float(limits[0]), float(limits[1])),
         payload.get("weighting"),
     )
+
+
+_conditions = lru_cache(maxsize=512)(ScanConditions)
 
 
 def masks_cell(verdict: Verdict) -> str:

@@ -113,3 +113,12 @@ def recalled_notices(recalled: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     taken = ", ".join(f"{meaning} from {name}" for meaning, name in recalled.items())
     return (f"As you said of catalogues with the same columns: {taken}.",)
+
+
+def commented_notices(lines: Sequence[int]) -> tuple[str, ...]:
+    """Tell which lines of a text table are no rows because they begin as comments do."""
+    if not lines:
+        return ()
+    begin = "Line {} begins" if len(lines) == 1 else "Lines {} begin"
+    names = begin.format(some_names([str(line) for line in lines]))
+    return (f"{names} with # as comments do and counts for no row; put quotes around IDs with #.",)

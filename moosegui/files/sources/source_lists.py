@@ -23,6 +23,7 @@ from moosegui.files.sources.assigned_list import (
 from moosegui.files.sources.identity import number_text
 from moosegui.files.sources.matching import match_spectra, plates_of
 from moosegui.files.sources.notices import (
+    commented_notices,
     duplicate_notices,
     position_notices,
     problem_notices,
@@ -55,6 +56,7 @@ from moosegui.files.tables.columns import (
 from moosegui.files.tables.dialects import with_degrees
 from moosegui.files.tables.known_columns import recall_columns
 from moosegui.files.tables.meanings import no_ids
+from moosegui.files.tables.quotes import COMMENTED
 from moosegui.files.tables.read import read_table
 
 MAX_CELLS = 1_000_000  # values kept for display; a wider catalogue shows its first columns
@@ -308,6 +310,7 @@ def _finish(
         catalogue.path,
         notices=(
             *recalled_notices(catalogue.recalled),
+            *commented_notices(table.meta.get(COMMENTED, ())),
             *duplicate_notices(ids),
             *problem_notices(sources),
             *notices,

@@ -20,6 +20,7 @@ from moosegui.errors import InputError
 from moosegui.files.content import READ_ERRORS, Content, Hdu, Unreadable, card_value
 from moosegui.files.limits import excess
 from moosegui.files.packed import read_unpacked
+from moosegui.files.tables import quotes
 from moosegui.files.tables.astropy_tables import (
     ALIAS,
     MAX_ALIASES,
@@ -31,7 +32,6 @@ from moosegui.files.tables.cells import is_row, text_column
 from moosegui.files.tables.column_names import plain_name, unique_names
 from moosegui.files.tables.fits_text import CARD, SCHEME, unescaped
 from moosegui.files.tables.meanings import ALIASES
-from moosegui.files.tables.quotes import folded, has_open_quote, open_quote, without_quoted
 from moosegui.files.texts import decoded
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -173,7 +173,7 @@ def read_text_table(path: Path) -> Table:
     if named is not None:
         names, body = named, lines[i_first:]
     else:
-        if has_open_quote(lines[i_first], delimiter, is_last=True):
+        if quotes.has_open_quote(lines[i_first], delimiter, is_last=True):
             raise InputError(f"{path} has a column name over several lines; write it in one.")
         names, body = first, lines[i_first + 1 + _n_below_header(lines, i_first) :]
     if all(_NUMBER.fullmatch(name) for name in names):
@@ -183,7 +183,7 @@ def read_text_table(path: Path) -> Table:
         raise Unreadable(problem)
     if names[0].lower() == LISTING and len(names) < len(first):
         names = [*names, "LINES"]  # of FELINE: how many there are differs from row to row
-        body = [" ".join(folded(line, len(names))) for line in body if _is_content(line)]
+        body = [" ".join(quotes.folded(line, len(names))) for line in body if _is_content(line)]
     i_line = len(lines) - len(body)
     if delimiter == " " and named is None:
         body = _aligned(body, lines[i_first], len(names))
@@ -195,6 +195,8 @@ def read_text_table(path: Path) -> Table:
         {name: text_column(path, name, column) for name, column in columns},
         meta={"marz": True} if text.startswith(MARZ_START) else {},
     )
+    if commented := quotes.rows_in_comments(body, delimiter, len(names)):
+        table.meta[quotes.COMMENTED] = [i_line + i + 1 for i in commented]
     for name, ucd in _UCD.findall("".join(lines[:i_first])):
         if name in table.colnames:
             table[name].meta["ucd"] = ucd
@@ -333,8 +335,8 @@ def _separated(path: Path, text: str, delimiter: str, *, i_line: int) -> list[li
         end = reader.line_num
         if end - start > 1 or end == len(lines):
             record = "".join(lines[start:end])
-            if has_open_quote(record, delimiter, is_last=end == len(lines)):
-                raise InputError(f"{path} {open_quote(i_line + start + 1)}.")
+            if quotes.has_open_quote(record, delimiter, is_last=end == len(lines)):
+                raise InputError(f"{path} {quotes.open_quote(i_line + start + 1)}.")
         first, start = lines[start], end
         if row and not first.lstrip().startswith("#"):  # "#2" in quotes is a cell
             rows.append(row)
@@ -379,7 +381,7 @@ def _rows(
     else:
         text = "".join(lines)
         rows = _separated(path, text, delimiter, i_line=i_line)
-        bare = without_quoted(text)
+        bare = quotes.without_quoted(text)
         if f" {delimiter}" in bare or " \n" in bare or " \r" in bare:
             rows = [[cell.strip() for cell in row] for row in rows]
     if all(len(row) == n_columns for row in rows):

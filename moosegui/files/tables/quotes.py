@@ -1,10 +1,12 @@
-"""Quotes of separated text: what stands in them, and those that are opened and never closed."""
+"""Quotes and comments of separated text: what stands in them, and what they could swallow."""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 
+COMMENTED = "commented"  # the entry of a table's metadata with the numbers of such lines
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -56,3 +58,17 @@ def folded(line: str, n_columns: int) -> list[str]:
     """Return the fields of a line by blanks with the last ones in one, in quotes."""
     fields = line.split()
     return [*fields[: n_columns - 1], '"' + " ".join(fields[n_columns - 1 :]) + '"']
+
+
+def rows_in_comments(lines: Sequence[str], delimiter: str, n_columns: int) -> list[int]:
+    """Return which lines begin as comments do and have as many fields as a row, counted from 0.
+
+    Between blanks every sentence could be one.
+    """
+    if delimiter == " " or n_columns < 2:
+        return []
+    return [
+        i
+        for i, line in enumerate(lines)
+        if line.startswith("#") and line.count(delimiter) == n_columns - 1
+    ]

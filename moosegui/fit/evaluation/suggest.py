@@ -253,4 +253,4 @@ def _beside(vetting: Vetting | None) -> list[str]:
 def _in_words(solution: Solution) -> str:
     labels = [line.label for line in solution.lines if is_seen(line, DETECTED)]
     detected = ", ".join(dict.fromkeys(labels))
-    return f"above {DETECTED:.0f} σ: {detected}" if detected else "no line above 5 σ"
+    return f"above {DETECTED:.0f} σ: {detected}" if detected else "no single line above 5 σ"

@@ -51,7 +51,7 @@ def advise_star(found: Classification, redshift: float) -> ClassAdvice | None:
         return None
     zconf = _by_chance(found.p_star)
     words = star_in_words(found.star.label, found.star.redshift)
-    reasons = (f"★ {words}", f"P(star) = {_percent(found.p_star)}")
+    reasons = (f"★ {words}", _chance("star", found.p_star))
     return ClassAdvice(zconf, reasons, SourceFlag.STAR)
 
 
@@ -64,7 +64,7 @@ def advise_quasar(found: Classification, redshift: float) -> ClassAdvice | None:
     zconf = min(_by_chance(found.p_quasar), by_lead)
     reasons: tuple[str, ...] = (
         f"QSO z {found.quasar.redshift:.4f}",
-        f"P(QSO) = {_percent(found.p_quasar)}",
+        _chance("QSO", found.p_quasar),
     )
     if lead < SECURE_LEAD:
         reasons += (f"another redshift of a quasar is worse by only Δχ² = {lead:.0f}",)
@@ -90,6 +90,11 @@ def _is_at(fit: ClassFit, redshift: float) -> bool:
 
 def _by_chance(probability: float) -> int:
     return 3 if probability >= SECURE_CHANCE else 2 if probability >= LIKELY_CHANCE else 1
+
+
+def _chance(name: str, probability: float) -> str:
+    percent = _percent(probability)
+    return f"P({name}) {percent}" if percent.startswith(">") else f"P({name}) = {percent}"
 
 
 def _percent(probability: float) -> str:

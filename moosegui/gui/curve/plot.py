@@ -201,7 +201,8 @@ class Chi2Plot(QWidget):
 
     def _show_cursor(self, view: Chi2View) -> None:
         colour = self._colours.of_redshift(view.state)
-        text = f"{REDSHIFT_GLYPHS[view.state]} {view.redshift:.5f} {view.state}"
+        redshift = f"{view.redshift:.5f}".replace("-", "−")
+        text = f"{REDSHIFT_GLYPHS[view.state]} {redshift} {view.state}"
         if view.is_second:
             colour, text = self._colours.component_b, f"z₂ {view.redshift:.5f}"
         self._panes[0].show_cursor(view.redshift, colour, text)

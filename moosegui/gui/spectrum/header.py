@@ -69,7 +69,8 @@ class SpectrumHeader(QWidget):
         name, state = (f"{sign} ", "z"), str(view.state)
         if view.is_second:
             colour, name, state = self._colours.component_b, ("", "z₂"), ""
-        z, metrics = f"{name[1]} {view.redshift:.5f}", QFontMetrics(heavy_font())
+        redshift = f"{view.redshift:.5f}".replace("-", "−")
+        z, metrics = f"{name[1]} {redshift}", QFontMetrics(heavy_font())
         for before, after in ((view.subtitle, state), ("", state), ("", "")):
             self._said = plain = f"{before}  {name[0]}{z} {after}".strip()
             if metrics.horizontalAdvance(plain) <= self._subtitle.width():

@@ -167,6 +167,11 @@ class SpectrumPlot(QWidget):
             guide.setPen(pg.mkPen(translucent(colours.rival, opacity), width=DEVICE_PIXEL))
         self._header.set_colours(colours)
 
+    @property
+    def header(self) -> SpectrumHeader:
+        """The line that says whose spectrum it is."""
+        return self._header
+
     def display(self, view: SpectrumView | None) -> None:
         """Show `view`, or nothing."""
         self._view = view

@@ -190,9 +190,9 @@ class _TwoLines(QStyledItemDelegate):
         metrics = QFontMetrics(base_font())
         painter.setFont(base_font())
         confusion = f"≈ {row.confusions}" if row.confusions else ""
-        wanted = metrics.horizontalAdvance(row.lines)
+        wanted = metrics.horizontalAdvance(row.lines) + PADDING if row.lines else 0
         most = rectangle.width() if not confusion else round(LINES_SHARE * rectangle.width())
-        words = rectangle.adjusted(0, 0, min(wanted + PADDING, most) - rectangle.width(), 0)
+        words = rectangle.adjusted(0, 0, min(wanted, most) - rectangle.width(), 0)
         rest = rectangle.adjusted(words.width() + (RHYTHM if row.lines else 0), 0, 0, 0)
         for cell, text, colour in (
             (words, row.lines, self.colours.muted),

@@ -68,7 +68,7 @@ class VerdictPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # for the flash
         self._redshift, self._error = RedshiftField(), QLabel()
         self._state, self._chances = QLabel(), QLabel()
-        self._velocity, self._badges, self._why = ElidedLabel(), ElidedLabel(), ElidedLines(2)
+        self._velocity, self._badges, self._why = ElidedLabel(), ElidedLabel(), ElidedLines(3)
         line = QFontMetrics(heavy_font()).height()
         for label, n_lines in ((self._state, 1), (self._error, 2), (self._chances, 1)):
             # their texts change with every source, which must not move the buttons

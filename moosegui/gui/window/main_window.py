@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self._help, self._card = KeyHelp(self), ChordCard(self, self._say)
         self.setWindowTitle(TITLE)
         self.setCentralWidget(self._make_centre())
-        self._notices.lie_over(self._splitter)
+        self._notices.lie_over(self._splitter, head=self._spectrum.header)
         self._click_elsewhere = ClickElsewhere(self)
         self._layout = WindowLayout(self)
         self._layout.add_centre(self._splitter)

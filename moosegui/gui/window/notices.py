@@ -32,6 +32,7 @@ class NoticeBar(QWidget):
         self._colours = colours
         self._notices: list[_Notice] = []
         self._below: QWidget | None = None
+        self._head: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._layout = QVBoxLayout(self)
@@ -39,10 +40,13 @@ class NoticeBar(QWidget):
         self._layout.setSpacing(1)
         self.hide()
 
-    def lie_over(self, widget: QWidget) -> None:
-        """Lie along the upper edge of a widget, whose room stays as it is."""
+    def lie_over(self, widget: QWidget, *, head: QWidget | None = None) -> None:
+        """Lie along the upper edge of a widget, whose room stays as it is; its head is not covered.
+
+        The head says which source is on screen, which may be another than that of the notice.
+        """
         self.setParent(widget.window())
-        self._below = widget
+        self._below, self._head = widget, head
         widget.installEventFilter(self)
         self.setVisible(bool(self._notices))
 
@@ -52,7 +56,9 @@ class NoticeBar(QWidget):
         width = below.width()
         needed = max(self._layout.heightForWidth(width), self._layout.minimumSize().height())
         corner = below.mapTo(window, below.rect().topLeft())
-        self.setGeometry(corner.x(), corner.y(), width, min(needed, below.height()))
+        head = self._head.height() if self._head is not None and self._head.isVisible() else 0
+        height = min(needed, below.height() - head)
+        self.setGeometry(corner.x(), corner.y() + head, width, height)
         self.raise_()
 
     @override

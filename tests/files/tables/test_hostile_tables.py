@@ -6,9 +6,11 @@ import gzip
 from pathlib import Path
 
 import pytest
+from small_survey import write_spectra
 
 from moosegui.errors import InputError
 from moosegui.files import limits
+from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra.elements.text_columns import looks_like_spectrum
 from moosegui.files.tables.read import read_table
 
@@ -123,6 +125,17 @@ def test_that_an_id_in_quotes_may_begin_like_a_comment(tmp_path: Path, cell: str
     assert [text.strip() for text in read_table(path)["ID"]] == ["1", "#2", "3"]
 
 
+def test_that_a_row_that_looks_like_a_comment_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "cat.csv"
+    path.write_text("# about, it\nID,RA,DEC\n1,2,3\n#2,3,4\n# a comment\n3,3,4\n")
+    write_spectra(tmp_path / "spectra")
+
+    listed = open_source_list(path, tmp_path / "spectra")
+
+    assert [source.source_id for source in listed] == ["1", "3"]
+    assert any(notice.startswith("Line 4 begins with #") for notice in listed.notices)
+
+
 def test_that_a_name_over_several_lines_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "cat.csv"
     path.write_text('ID,"a name\nwith lines",Z\n1,2,3\n')
@@ -132,8 +145,6 @@ def test_that_a_name_over_several_lines_is_refused(tmp_path: Path) -> None:
 
 
 def test_that_a_sentence_does_not_repeat_the_file(tmp_path: Path) -> None:
-    from moosegui.files.sources.source_lists import open_source_list
-
     path = tmp_path / "cat.csv"
     path.write_text("x" * 5000 + ",y\n1,2\n")
 

@@ -75,6 +75,9 @@ def test_that_notices_lie_over_the_plots_without_moving_them(expert: Expert):
     assert (expert.spectrum.geometry(), expert.chi2.geometry()) == before
     assert bar.isVisible()
     assert bar.height() < expert.spectrum.height()
+    header = expert.spectrum.header
+    edge = header.mapTo(expert.window, header.rect().bottomLeft()).y()
+    assert bar.y() > edge  # whose spectrum it is stays to be read
 
 
 def test_that_an_error_stays_until_it_is_closed(bar, qtbot):
