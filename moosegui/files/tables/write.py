@@ -25,6 +25,9 @@ from moosegui.files.tables.fits_text import CARD as CARD_ESCAPED
 from moosegui.files.tables.fits_text import SCHEME, fits_texts
 from moosegui.files.temporary import temporary_folder
 
+WRITE_ERRORS = (ValueError, TypeError, NotImplementedError)
+_SIGNED = {"i1": "i2", "u2": "i4", "u4": "i8", "u8": "i8"}  # what VOTables have in their place
+_MARKS = re.compile(r'[",\r\n]')  # that put a cell of CSV in quotes
 FORMATS = {
     ".fits": "fits",
     ".fit": "fits",
@@ -97,9 +100,6 @@ def write_table(
             ) from error
 
 
-WRITE_ERRORS = (ValueError, TypeError, NotImplementedError)
-
-
 def unwritable(table: Table, layout: str) -> str:
     """Return the first column that alone cannot be written in a format; empty if each can."""
     with temporary_folder() as folder:
@@ -121,9 +121,6 @@ def _with_signs(table: Table) -> Table:
             if kind.itemsize == 8 and len(table) and np.ma.max(table[name]) > 2**63 - 1:
                 raise ValueError(f"{name} has whole numbers above {2**63 - 1}")
     return copy
-
-
-_SIGNED = {"i1": "i2", "u2": "i4", "u4": "i8", "u8": "i8"}
 
 
 def as_column(column: AddedColumn) -> Column:
@@ -288,9 +285,6 @@ def _quoted(cell: str) -> str:
     """Return a cell in quotes where readers would else part it, or drop its outer blanks."""
     is_bare = cell == cell.strip() and not _MARKS.search(cell)
     return cell if is_bare else '"' + cell.replace('"', '""') + '"'
-
-
-_MARKS = re.compile(r'[",\r\n]')
 
 
 def _flat(column: Column) -> Iterable[tuple[str, Any]]:

@@ -17,10 +17,10 @@ from moosegui.files.tables.write import write_table
 from moosegui.files.temporary import temporary_folder
 from moosegui.files.update.compared import difference
 from moosegui.files.update.layout import UpdateRows
-from moosegui.files.update.pieces import N_ROWS
+from moosegui.files.update.pieces import ASTROPY_PARTS, N_ROWS
 from moosegui.files.update.streamed import extension, write_pieces
 
-PARTS = 4  # of `N_ROWS`, since every cell of a piece is held as a text
+_ENDINGS = {"fits": "fits", "ecsv": "ecsv", "csv": "csv", "votable": "vot"}
 _N_ROWS = re.compile(rb'\snrows="\d+"')
 _ROWS_START, _ROWS_END = b"<TABLEDATA>", b"</TABLEDATA>"
 
@@ -70,9 +70,6 @@ def write_converted(
                 )
         except (ExportError, InputError):
             return False
-
-
-_ENDINGS = {"fits": "fits", "ecsv": "ecsv", "csv": "csv", "votable": "vot"}
 
 
 def _is_plain(table: Table, name: str) -> bool:
@@ -126,5 +123,5 @@ def _split_votable(content: bytes, n_rows: int) -> tuple[bytes, bytes, bytes]:
 
 
 def _spans(n_rows: int) -> list[tuple[int, int]]:
-    step = max(1, N_ROWS // PARTS)
+    step = max(1, N_ROWS // ASTROPY_PARTS)
     return [(start, min(start + step, n_rows)) for start in range(0, n_rows, step)]

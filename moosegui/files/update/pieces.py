@@ -21,6 +21,7 @@ from moosegui.files.limits import packing_excess
 from moosegui.files.temporary import temporary_folder
 
 N_ROWS = 10_000  # rows that are held at a time
+ASTROPY_PARTS = 4  # of them, where astropy holds every cell as a text while it reads them back
 CHUNK = 1 << 20  # bytes
 
 

@@ -22,10 +22,9 @@ from moosegui.files.tables.cells import is_row
 from moosegui.files.tables.formats import DELIMITERS
 from moosegui.files.tables.quotes import has_open_quote
 from moosegui.files.update.layout import UpdateRows
-from moosegui.files.update.pieces import CHUNK, N_ROWS, Frame, Piece, opened
+from moosegui.files.update.pieces import ASTROPY_PARTS, CHUNK, N_ROWS, Frame, Piece, opened
 
 N_BELOW_HEADER = 2  # lines that units or a rule may take, which later rows are not asked for
-ECSV_PARTS = 4  # since astropy holds every cell as a text while rows are read back
 _ECSV_TYPES = {"float": "float64", "integer": "int16", "text": "string"}
 
 
@@ -104,7 +103,7 @@ class TextExtension:
             for _ in _lines(self._start.before):
                 next(lines)
             i_row, records = 0, _records(lines, self._start.delimiter, is_ecsv=self._is_ecsv)
-            n_rows = max(1, N_ROWS // ECSV_PARTS) if self._is_ecsv else N_ROWS
+            n_rows = max(1, N_ROWS // ASTROPY_PARTS) if self._is_ecsv else N_ROWS
             while some := tuple(_some(records, n_rows)):
                 before = "".join(record.text for record in some)
                 after = self._extended(some, i_row)
