@@ -1,4 +1,4 @@
-"""Under which conditions a spectrum is scanned: masks, limits of the redshift, weighting."""
+"""Under which conditions a spectrum is scanned: masks, limits of z, weighting, and a prior of z."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from moosegui.data.grids import RedshiftGrid
+from moosegui.data.prior import RedshiftPrior
 from moosegui.data.results import WEIGHTINGS, ScanSettings, Weighting
 
 Interval = tuple[float, float]
@@ -28,6 +29,8 @@ class ScanConditions:
         Smallest and largest trial redshift; None is all of them.
     weighting : "ivar", "unweighted" or None
         None is the weighting of the other scans.
+    prior : RedshiftPrior or None
+        What is known of z beside the spectrum; it weighs P(z) and leaves χ²(z) as it is.
 
     Raises
     ------
@@ -39,6 +42,7 @@ class ScanConditions:
     masks: tuple[Interval, ...] = ()
     redshift_limits: Interval | None = None
     weighting: Weighting | None = None
+    prior: RedshiftPrior | None = None
 
     def __post_init__(self) -> None:
         edges = [edge for mask in self.masks for edge in mask]
@@ -68,6 +72,15 @@ class ScanConditions:
     def with_weighting(self, weighting: Weighting | None) -> ScanConditions:
         """Return a copy with another weighting."""
         return replace(self, weighting=weighting)
+
+    def with_prior(self, prior: RedshiftPrior | None) -> ScanConditions:
+        """Return a copy with another prior of the redshift, or none."""
+        return replace(self, prior=prior)
+
+    @property
+    def is_usual_scan(self) -> bool:
+        """Whether χ²(z) is that of the automatic scan, whatever the prior."""
+        return self.with_prior(None) == AUTOMATIC
 
     def settings(self, usual: ScanSettings) -> ScanSettings:
         """Return how to scan under these conditions where else one scans as `usual`.

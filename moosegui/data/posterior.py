@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, frozen
-from moosegui.data.grids import SPEED_OF_LIGHT, is_same_redshift
+from moosegui.data.grids import SAME_SOLUTION, SPEED_OF_LIGHT, is_same_redshift
+from moosegui.data.prior import RedshiftPrior
 
 SourceClass = Literal["GALAXY", "STAR", "QSO"]
 # Divides the chi2 between two redshifts of a quasar: of 270 quasars those that lead by 15 to 30 are
@@ -98,6 +99,40 @@ class Posterior:
         lost = first.probability * (1.0 - own)
         modes = (replace(first, probability=first.probability * own), *others)
         return replace(self, modes=modes, elsewhere=self.elsewhere + lost, none=self.none + lost)
+
+    def under(self, prior: RedshiftPrior) -> Posterior:
+        """Return the posterior where something is known of z beside the spectrum.
+
+        What it says of a redshift is multiplied by the odds of the prior there; what it says of no
+        redshift of the scan stays, and all is normalised to the sum of before, which is the
+        probability of a galaxy or a quasar (docs/method.md).
+        """
+        limits = (float(self.redshifts[0]), float(self.redshifts[-1]))
+        odds = prior.odds(self.redshifts, limits)
+        places = prior.odds(np.array([mode.redshift for mode in self.modes]), limits)
+        between = self.density.copy()
+        for mode in self.modes:
+            between[
+                np.abs(self.redshifts - mode.redshift) < SAME_SOLUTION * (1 + mode.redshift)
+            ] = 0
+        mass = float(between.sum())
+        gain = float((between * odds).sum()) / mass if mass > 0.0 else 1.0
+        chances = [mode.probability * float(p) for mode, p in zip(self.modes, places, strict=True)]
+        beside = (self.elsewhere - self.none) * gain
+        before = sum(mode.probability for mode in self.modes) + self.elsewhere
+        scale = before / (sum(chances) + beside + self.none)
+        density = self.density * odds
+        return Posterior(
+            self.redshifts,
+            density * (float(self.density.sum()) / float(density.sum())),
+            tuple(
+                replace(mode, probability=chance * scale)
+                for mode, chance in zip(self.modes, chances, strict=True)
+            ),
+            (beside + self.none) * scale,
+            self.noise_scale,
+            self.none * scale,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,14 +287,14 @@ class Analysis:
         Of all that the scan depends on: `Engine.fingerprint` of `moosegui.pipeline.engine`.
     seconds : float
         Wall-clock time of the scan.
-    posterior : Posterior or None
-        P(z); None when there is no solution.
+    posterior, alone : Posterior or None
+        P(z), None when there is no solution; and that of the spectrum alone if it knows a prior.
     evidence : Evidence or None
         What speaks for the first solution; None when there is none.
     classes : Classification or None
         How galaxy, star and quasar compare; None where they did not compete.
     cross : CrossCorrelation or None
-        r(z) with the basis of the most probable class; None where too little could be correlated.
+        r(z) with the basis of the most probable class; None where too little was correlated.
     """
 
     key: str
@@ -307,6 +307,7 @@ class Analysis:
     evidence: Evidence | None = None
     classes: Classification | None = None
     cross: CrossCorrelation | None = None
+    alone: Posterior | None = None
 
     @property
     def other_class(self) -> Solution | None:

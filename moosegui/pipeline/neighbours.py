@@ -9,8 +9,8 @@ from dataclasses import replace
 from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Deblending
 from moosegui.data.grids import SAME_NEIGHBOUR, is_within_velocity
-from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions, sky_offsets
 from moosegui.data.results import ScanSummary
+from moosegui.data.sky.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions, sky_offsets
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine

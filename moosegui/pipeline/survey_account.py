@@ -227,6 +227,7 @@ def _facts(
     counts = {
         "masks": sum(bool(one.masks) for one in conditions),
         "limits of z": sum(one.redshift_limits is not None for one in conditions),
+        "a prior of z": sum(one.prior is not None for one in conditions),
         "another weighting": sum(one.weighting is not None for one in conditions),
     }
     facts = {

@@ -14,6 +14,7 @@ from moosegui.data.catalogue import (
     VerdictEvent,
 )
 from moosegui.data.conditions import ScanConditions
+from moosegui.data.prior import RedshiftPrior
 from moosegui.data.results import ScanFlag, ScanSummary
 
 TIME = "2026-03-04T05:06:07.890Z"
@@ -30,7 +31,9 @@ VERDICTS = {
         origin="solution",
         feature="LYA",
         solution_rank=2,
-        conditions=ScanConditions(((4800.0, 4810.25), (5577.0, 5580.0)), (2.0, 4.0), "unweighted"),
+        conditions=ScanConditions(
+            ((4800.0, 4810.25), (5577.0, 5580.0)), (2.0, 4.0), "unweighted", RedshiftPrior(2.9, 0.1)
+        ),
         blend=BlendVerdict(BlendKind.CONTAMINATION, 0.7342, 2, "00412"),
     ),
     "1": Verdict(redshift=0.7, zconf=0, comment="nothing"),

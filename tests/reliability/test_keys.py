@@ -10,6 +10,7 @@ import random
 import resource as system
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ SPECIAL = (
     *(Qt.Key.Key_Delete, Qt.Key.Key_F1, Qt.Key.Key_Space),
 )
 WITH_CONTROL = "ZYSGOFIELB"
+PATIENT = threading.Event()  # while somebody waits for a list
 NO_MODIFIER, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -60,6 +62,8 @@ def leaving() -> Iterator[None]:
     timer = QTimer()
 
     def leave() -> None:
+        if PATIENT.is_set():
+            return
         popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
         if isinstance(popup, QMenu):
             popup.close()
@@ -110,20 +114,25 @@ def disturb(expert: Expert, rng: random.Random) -> None:
 
 
 def open_again(expert: Expert) -> None:
-    """Open what is open, as Ctrl+O does; again where a busy disk was not waited for."""
+    """Open what is open, as Ctrl+O does, and wait for it as long as it takes."""
+    reasons: list[Exception] = []
     for _ in range(20):
+        PATIENT.set()  # a long history is read while a dialog says so: nobody leaves that one
         try:
             expert.application.open_path(expert.catalogue)
-        except (GivenUpError, SessionError):
+        except (GivenUpError, SessionError) as error:
+            reasons.append(error)
             QTest.qWait(500)
         else:
             return
-    raise AssertionError("the catalogue cannot be opened again")
+        finally:
+            PATIENT.clear()
+    raise AssertionError(f"the catalogue cannot be opened again: {reasons[-1]!r}")
 
 
 def decide_once(expert: Expert) -> None:
     """Leave whatever card is open and decide; a session that was deleted is written again then."""
-    n_events = len(expert.session.store.events())
+    n_events = expert.session.store.n_events
     for i_try in range(5):
         expert.wait_for_jobs()
         expert.press_key(Qt.Key.Key_Escape)
@@ -131,7 +140,7 @@ def decide_once(expert: Expert) -> None:
         expert.wait_for_jobs()
         expert.press("O1" if i_try else "1")  # a source without a redshift has none on screen
         expert.wait_for_jobs()
-        if len(expert.session.store.events()) > n_events:
+        if expert.session.store.n_events > n_events:
             return
     said = [label.text() for label in expert.window.findChildren(QLabel) if label.isVisible()]
     place = f"{QApplication.activeWindow()}, {QApplication.focusWidget()}"
@@ -177,7 +186,7 @@ def test_that_random_keys_lose_nothing_and_keep_no_memory(
             store = expert.session.store
             assert on_file(store.path) == digest(decided(store))
             minutes, mebibytes = curve[-1][0] / 60, curve[-1][1] / 2**20
-            n_events = len(store.events())
+            n_events = store.n_events
             print(
                 f"{minutes:6.2f} min {n_keys:6d} keys {n_events:6d} events {mebibytes:7.1f} MiB",
                 flush=True,

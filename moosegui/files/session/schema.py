@@ -52,8 +52,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             basis_fingerprint, weighting, probability, screening) FROM summaries""",
         "DROP TABLE summaries",
     ),
+    (),  # verdicts have priors of the redshift: an older program would drop them
 )
 VERSION = len(MIGRATIONS)
+CACHE = 256  # KiB of pages in memory; a journal that is appended to reads none again
 
 
 class ForeignError(SessionError):
@@ -83,6 +85,7 @@ def migrate(connection: sqlite3.Connection, path: Path, *, is_copied: bool = Tru
     """
     version = _checked_version(connection, path)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE}")
     problem = connection.execute("PRAGMA quick_check").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)

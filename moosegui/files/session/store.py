@@ -7,6 +7,7 @@ from the events alone, so it survives a restart.
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -21,6 +22,7 @@ from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_
 REPEATS = "repeats"  # sources that ask for another one again, key to key
 WHOLE = "whole_catalogue"  # where the list of an inspector is only a part of one
 SOURCES = "sources"  # the entry of the metadata by which sources are recognised
+N_AT_HAND = 1000  # events of the past that are held beside those in force
 NOT_UNDERSTOOD = (ValueError, KeyError, TypeError)
 
 
@@ -113,11 +115,11 @@ class SessionStore(SessionFile):
         SessionError
             If it could not be saved.
         """
-        target = self._timeline.target("undo")
+        target = self.target("undo")
         if target is None:
             return None
         earlier = self._timeline.before_last()
-        verdict = Verdict() if earlier is None else earlier.verdict
+        verdict = Verdict() if earlier is None else self._event_at(earlier).verdict
         return self._append("undo", target.source_key, verdict, target.event_id)
 
     def redo(self) -> VerdictEvent | None:
@@ -128,31 +130,37 @@ class SessionStore(SessionFile):
         SessionError
             If it could not be saved.
         """
-        target = self._timeline.target("redo")
+        target = self.target("redo")
         if target is None:
             return None
         return self._append("redo", target.source_key, target.verdict, target.event_id)
 
     def target(self, kind: EventKind) -> VerdictEvent | None:
         """Return the decision that `undo` would take back, or that `redo` would bring back."""
-        return self._timeline.target(kind)
+        place = self._timeline.target(kind)
+        return None if place is None else self._event_at(place)
 
     def verdict(self, source_key: str) -> Verdict | None:
         """Return the verdict in force on a source; None when there is none, or none any more."""
-        decision = self._timeline.in_force(source_key)
+        decision = self._in_force.get(source_key)
         return None if decision is None else decision.verdict
 
     def verdicts(self) -> dict[str, VerdictEvent]:
         """Return the decisions in force, source key to event, with inspector and time."""
-        return {key: stack[-1] for key, stack in self._timeline.by_source.items() if stack}
+        return dict(self._in_force)
 
     def decisions(self, source_key: str) -> tuple[VerdictEvent, ...]:
         """Return what was decided on a source and not undone, oldest first."""
-        return tuple(self._timeline.by_source.get(source_key, ()))
+        return tuple(map(self._event_at, self._timeline.by_source.get(source_key, ())))
 
     def events(self) -> tuple[VerdictEvent, ...]:
         """Return everything that was decided, undone and redone, oldest first."""
-        return tuple(self._events)
+        return tuple(_event(shared(row))[0] for row in self._event_rows)
+
+    @property
+    def n_events(self) -> int:
+        """How many of them there are."""
+        return len(self._event_rows)
 
     def _claimed(self, inspector: str) -> str:
         """Return the session's inspector, or say that it is somebody else."""
@@ -187,28 +195,54 @@ class SessionStore(SessionFile):
         self, kind: EventKind, source_key: str, verdict: Verdict, target: int | None
     ) -> VerdictEvent:
         time, text = now(), verdict_to_json(verdict)
-        event_id = self._events[-1].event_id + 1 if self._events else 1
+        event_id = self._ids[-1] + 1 if self._ids else 1
         self._append_row((event_id, time, self.inspector, kind, source_key, target, text))
         event = VerdictEvent(event_id, time, self.inspector, source_key, verdict, kind)
-        self._timeline.apply(event)
-        self._events.append(event)
+        self._ids.append(event_id)
+        self._put_in_force(self._timeline.apply(kind, source_key), event)
+        return event
+
+    def _put_in_force(self, source_key: str, event: VerdictEvent) -> None:
+        """Hold the decision in force on a source that an event has changed."""
+        place = self._timeline.in_force(source_key)
+        if place is None:
+            self._in_force.pop(source_key, None)
+        elif self._ids[place] == event.event_id:
+            self._in_force[source_key] = event
+        else:
+            self._in_force[source_key] = self._event_at(place)
+
+    def _event_at(self, place: int) -> VerdictEvent:
+        """Return an event by its place; those that were looked up lately are at hand."""
+        event = self._lately.pop(place, None)
+        if event is None:
+            event, _ = _event(shared(self._event_rows[place]))
+        self._lately[place] = event
+        if len(self._lately) > N_AT_HAND:
+            del self._lately[next(iter(self._lately))]
         return event
 
     def _fault(self, rows: KeptRows) -> str:
         """Replay the events; say which of them cannot be understood, if any."""
-        self._timeline, self._events = Timeline(), []
+        self._timeline, self._ids = Timeline(), array("q")
+        self._in_force: dict[str, VerdictEvent] = {}
+        self._lately: dict[int, VerdictEvent] = {}
         if fault := super()._fault(rows):
             return fault
+        changed: dict[str, VerdictEvent] = {}
         for row in rows:
             try:
                 event, target = _event(shared(row))
             except NOT_UNDERSTOOD as error:
                 return f"event {row[0]} cannot be understood: {error}"
             expected = self._timeline.target(event.kind)
-            if target != (None if expected is None else expected.event_id):
+            if target != (None if expected is None else self._ids[expected]):
                 return f"event {event.event_id} does not follow from those before"
-            self._timeline.apply(event)
-            self._events.append(event)
+            self._ids.append(event.event_id)
+            changed[self._timeline.apply(event.kind, event.source_key)] = event
+        self._event_rows = rows
+        for source_key, event in changed.items():
+            self._put_in_force(source_key, event)
         return ""
 
     def _can_read(self, row: Row) -> bool:

@@ -25,6 +25,7 @@ from moosegui.files.session.verdict_values import (
     masks_cell,
     number_to_json,
     of_second_galaxy,
+    prior_cell,
     shared_flags,
     unchanged,
     votes_from_json,
@@ -233,6 +234,16 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
                 *("ZMAX_VI", "f8", "src.redshift;stat.max"),
                 "upper limit of z, if the inspector set one",
                 limit_cell(1),
+            ),
+            VerdictColumn(
+                *("ZPRIOR_VI", "f8", "src.redshift"),
+                "redshift known beside the spectrum, if the inspector gave one",
+                prior_cell("redshift"),
+            ),
+            VerdictColumn(
+                *("ZPRIOR_ERR_VI", "f8", "stat.error;src.redshift"),
+                "error of ZPRIOR_VI",
+                prior_cell("error"),
             ),
             VerdictColumn(
                 *("WEIGHT_VI", "O", "meta.code"),

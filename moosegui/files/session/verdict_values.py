@@ -12,6 +12,7 @@ from typing import Any
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import SourceFlag, Verdict
 from moosegui.data.conditions import ScanConditions
+from moosegui.data.prior import RedshiftPrior
 from moosegui.data.votes import CastVote
 
 Cell = float | int | str
@@ -65,6 +66,7 @@ def conditions_from_json(payload: Mapping[str, Any]) -> ScanConditions:
         tuple((float(start), float(stop)) for start, stop in payload.get("masks", ())),
         None if limits is None else (float(limits[0]), float(limits[1])),
         payload.get("weighting"),
+        None if (prior := payload.get("prior")) is None else RedshiftPrior(**prior),
     )
 
 
@@ -82,6 +84,17 @@ def limit_cell(i_limit: int) -> Callable[[Verdict], Cell | None]:
     def cell(verdict: Verdict) -> Cell | None:
         limits = verdict.conditions.redshift_limits
         return None if limits is None else limits[i_limit]
+
+    return cell
+
+
+def prior_cell(name: str) -> Callable[[Verdict], Cell | None]:
+    """Return what gives the redshift of a prior, or its error."""
+
+    def cell(verdict: Verdict) -> Cell | None:
+        prior = verdict.conditions.prior
+        value: Cell | None = None if prior is None else getattr(prior, name)
+        return value
 
     return cell
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from moosegui.data.neighbours import angular_distance
+from moosegui.data.sky.neighbours import angular_distance
 
 MAX_SHIFT = 1.0  # arcsec between positions of one source in two versions of a catalogue
 MAX_PAIRS = 10_000  # compared one by one; larger groups of one ID only where all is as it was

@@ -14,7 +14,7 @@ import numpy as np
 from astropy.table import Table
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.neighbours import angular_distance
+from moosegui.data.sky.neighbours import angular_distance
 from moosegui.files.sources.identity import number_text
 from moosegui.files.spectra.elements.headers import SpectrumHeader, integer_groups, stem_of
 from moosegui.files.tables.columns import as_ids

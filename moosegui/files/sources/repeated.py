@@ -13,7 +13,7 @@ import numpy as np
 from astropy.table import Table
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.neighbours import angular_distance
+from moosegui.data.sky.neighbours import angular_distance
 from moosegui.files.sources.identity import number_text
 from moosegui.files.sources.matching import last_number
 from moosegui.files.spectra.elements.headers import SpectrumHeader, stem_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from moosegui.data.catalogue import SourceFlag
 from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
-from moosegui.data.posterior import Evidence, Mode
+from moosegui.data.posterior import Evidence, Mode, Posterior
 from moosegui.data.results import Analysis, Solution
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.fit.confidence.evidence import is_seen
@@ -78,6 +78,7 @@ def suggest_zconf(
         The largest ZCONF that is at least as likely to be reached as not, 2 and 3 only where P(z)
         bears them, 3 only with two independent features. For a solution after the first 1 or 2,
         as choosing it says more than its scores; 1 for a redshift that is no solution of the scan.
+        A prior lowers what is suggested, and never raises it.
         Where a star or a quasar is more probable than a galaxy, what its probability bears for its
         own redshift, else 1.
     """
@@ -91,21 +92,25 @@ def suggest_zconf(
     of_blend = vetting if is_of_blend(redshift, modes, vetting) else None
     if solution is None:
         return Suggestion(NO_MINIMUM, _off_the_minima(of_blend))
-    probability = _probability_of(modes, solution.rank)
-    reached = reach(features_of(solution, analysis.solutions, modes), model)
+    borne = _borne_by_spectrum(modes, analysis.alone)
+    probability = _probability_of(borne, solution.rank)
+    reached = reach(features_of(solution, analysis.solutions, borne), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
     reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution)]
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
-        reasons += _beside_first(solution, probability, of_blend)
+        reasons += _beside_first(solution, _probability_of(modes, solution.rank), of_blend)
     else:
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
-        reasons += [_chance(probability), *_beside(vetting), *limits]
+        reasons += [_chance(_probability_of(modes, solution.rank)), *_beside(vetting), *limits]
         if solution.robustness < CLEAR:
             reasons.append(f"R = {solution.robustness:.1f}")
     rival, name = confused_with(solution, analysis.solutions, modes)
     if name and rival >= WORTH_NAMING:
         reasons.append(f"{name} ({100 * rival:.0f} %)")
+    if analysis.alone is not None:
+        alone = _probability_of(analysis.alone.modes, solution.rank)
+        reasons.append(f"without the prior {100 * alone:.0f} %")
     edges = np.concatenate(([1.0], reached, [0.0]))
     return Suggestion(zconf, tuple(reasons), tuple((edges[:-1] - edges[1:]).tolist()))
 
@@ -194,6 +199,16 @@ def _solution_at(analysis: Analysis, redshift: float) -> Solution | None:
         if is_within_velocity(redshift, solution.redshift, SAME_ON_SCREEN):
             return solution
     return None
+
+
+def _borne_by_spectrum(modes: Sequence[Mode], alone: Posterior | None) -> Sequence[Mode]:
+    """Return the modes without what a prior adds: confidence is in the spectrum alone."""
+    if alone is None:
+        return modes
+    return [
+        replace(mode, probability=min(mode.probability, _probability_of(alone.modes, mode.rank)))
+        for mode in modes
+    ]
 
 
 def _probability_of(modes: Sequence[Mode], rank: int) -> float:

@@ -15,7 +15,7 @@ from moosegui.data.arrays import FloatArray
 from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.deblending import Deblending, SecondSource, Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
-from moosegui.data.neighbours import Neighbour
+from moosegui.data.sky.neighbours import Neighbour
 from moosegui.gui.blend.panel import BlendPanel, BlendPanelView
 from moosegui.gui.blend.projection import fits
 from moosegui.gui.plots.items import StepCurve

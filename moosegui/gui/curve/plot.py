@@ -13,6 +13,7 @@ from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.arrays import FloatArray
+from moosegui.data.prior import RedshiftPrior
 from moosegui.data.results import ScanResult
 from moosegui.files.moosejl.curves import MooseCurve
 from moosegui.gui.curve.markers import MinimaMarkers
@@ -35,6 +36,7 @@ ZOOM_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # in z, between the numbers of the zo
 ZOOM_TICKS = 3.2  # the numbers for which it has room
 STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
 CURSOR_RATE = 60  # readouts a second
+PRIOR_REACH, PRIOR_POINTS = 5.0, 101  # sigma to both sides
 LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
 
 
@@ -138,6 +140,11 @@ class Chi2Plot(QWidget):
                 continue
             pane.cross.say("" if pane.is_zoom else view.words)
             pane.cross.show(view.redshifts, view.height, view.limits)
+
+    def display_prior(self, prior: RedshiftPrior | None) -> None:
+        """Draw what is known of z beside the spectrum, or nothing."""
+        for pane in self._panes:
+            pane.show_prior(prior)
 
     def display_foreign(self, curve: MooseCurve | None, words: str) -> None:
         """Draw the curve of another program under ours, or nothing."""
@@ -280,6 +287,7 @@ class _Pane:
         self.second = SecondCurve(self.plot, "" if is_zoom else WORDS)
         self.cross = SecondCurve(self.plot, "", role=attrgetter("model"), is_left=True)
         self.foreign = SecondCurve(self.plot, "", role=attrgetter("muted"))
+        self.prior = SecondCurve(self.plot, "", role=attrgetter("trial"), is_left=True)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
         self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
 
@@ -291,6 +299,7 @@ class _Pane:
         self.second.set_colours(colours)
         self.cross.set_colours(colours)
         self.foreign.set_colours(colours)
+        self.prior.set_colours(colours)
         self.votes.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
@@ -300,6 +309,16 @@ class _Pane:
             self.automatic.clear()
         else:
             self.automatic.show_line(scan.redshifts, scan.chi2)
+
+    def show_prior(self, prior: RedshiftPrior | None) -> None:
+        """Draw a prior from 5 sigma below to 5 above, or nothing."""
+        if prior is None:
+            self.prior.clear()
+            return
+        pulls = np.linspace(-PRIOR_REACH, PRIOR_REACH, PRIOR_POINTS)
+        self.prior.say("" if self.is_zoom else f"prior {prior.words}")
+        places = prior.redshift + pulls * prior.error
+        self.prior.show(places, np.exp(-0.5 * pulls**2), (0.0, 1.0))
 
     def clear(self) -> None:
         self.curve.clear()
@@ -335,7 +354,7 @@ class _Pane:
     def _limits(self, scan: ScanResult, start: float, stop: float) -> tuple[float, float]:
         inside = (scan.redshifts >= start) & (scan.redshifts <= stop)
         places = (scan.redshifts[inside] - start) / max(stop - start, 1e-9)
-        for curve in (self.second, self.cross, self.foreign):
+        for curve in (self.second, self.cross, self.foreign, self.prior):
             curve.keep_clear_of(places, scan.chi2[inside])
         return robust_limits(scan.chi2[inside])
 
@@ -344,6 +363,7 @@ class _Pane:
         self.second.place(low, high)
         self.cross.place(low, high)
         self.foreign.place(low, high)
+        self.prior.place(low, high)
         self.plot.getAxis("left").floor = low
         height = max(self.plot.getViewBox().height(), 1.0)
         below, above = self.markers.room / height, QFontMetricsF(base_font()).height() / height

@@ -13,6 +13,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from moosegui.data.lines import LINES_BY_LETTER, Line
+from moosegui.data.prior import USUAL_WIDTH, RedshiftPrior
 from moosegui.gui.keys.context_menu import ActionByName, ContextMenu
 from moosegui.gui.plots.places import CurvePlace, SpectrumPlace
 from moosegui.gui.session.decisions import Decisions
@@ -100,7 +101,8 @@ class MenusControl(Control):
         menu.add_known(*PROPOSES)
         menu.addSeparator()
         menu.add("Scan only near this z", partial(self._limit_near, place.redshift))
-        menu.add_known("mask", "full_scan", "weighting")
+        menu.add("Expect z around here: a prior", partial(self._expect, place.redshift))
+        menu.add_known("prior", "mask", "full_scan", "weighting")
         menu.addSeparator()
         menu.add_group("Show", *CURVE_SHOWS, "rival")
         menu.add_known("reset_view")
@@ -207,6 +209,10 @@ class MenusControl(Control):
         half = LIMIT_HALF_WIDTH * (1.0 + redshift)
         limits = (redshift - half, redshift + half)
         self._decisions.set_conditions(self._live.conditions.with_limits(limits))
+
+    def _expect(self, redshift: float) -> None:
+        prior = RedshiftPrior(round(redshift, 4), round(USUAL_WIDTH * (1.0 + redshift), 4))
+        self._decisions.set_conditions(self._live.conditions.with_prior(prior))
 
     def _save_picture(self, view: QWidget) -> None:
         current = self._session.current

@@ -15,7 +15,7 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QColor
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.data.neighbours import angular_distance
+from moosegui.data.sky.neighbours import angular_distance
 from moosegui.gui.queue.columns import QueueColumns
 from moosegui.gui.queue.filter import parse_filter
 from moosegui.gui.queue.row import Chip, QueueRow

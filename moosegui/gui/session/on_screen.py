@@ -10,8 +10,8 @@ from moosegui.data.catalogue import Source, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
-from moosegui.data.neighbours import Neighbour
 from moosegui.data.results import Analysis, Reconstruction, ScanResult
+from moosegui.data.sky.neighbours import Neighbour
 from moosegui.data.spectrum import Spectrum
 from moosegui.data.team.remarks import Remark
 from moosegui.fit.confidence.place import at_place

@@ -13,6 +13,7 @@ from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.redshift_entry import line_typed, parse_redshift
 from moosegui.data.results import Analysis
 from moosegui.errors import MooseError
+from moosegui.fit.confidence.prior import proposed
 from moosegui.gui.session import shown_redshift
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.work.notice import Notice
@@ -135,7 +136,7 @@ class RedshiftOnScreen(QObject):
             return
         verdict = self._around.verdict()
         is_decided = verdict is not None and verdict.is_inspected
-        is_proposed = solution is offered[0] and not is_decided
+        is_proposed = solution.rank == _proposed_rank(analysis) and not is_decided
         state = shown_redshift.PROPOSAL if is_proposed else shown_redshift.TRIAL
         self.show(shown_redshift.from_solution(solution, state=state))
 
@@ -148,8 +149,7 @@ class RedshiftOnScreen(QObject):
     def restore_automatic(self) -> None:
         """Show the automatic redshift again."""
         analysis = self._around.analysis()
-        first = None if analysis is None else next(iter(analysis.proposals), None)
-        self.choose_solution(1 if first is None else first.rank)
+        self.choose_solution(_proposed_rank(analysis))
 
     def restore_assigned(self) -> None:
         """Show the assigned redshift again."""
@@ -158,3 +158,8 @@ class RedshiftOnScreen(QObject):
             self.notice_posted.emit(Notice("Nothing is assigned yet.", is_brief=True))
             return
         self.show(shown_redshift.assigned(verdict))
+
+
+def _proposed_rank(analysis: Analysis | None) -> int:
+    best = None if analysis is None else proposed(analysis)
+    return 1 if best is None else best.rank

@@ -372,7 +372,7 @@ class Session(QObject):
             return
         if key == self.on_screen.key and event.verdict.conditions != self._conditions_kept:
             self._on_recorded(key)  # the z on screen stays: nothing was decided about it
-            self._say(f"{done}: masks and limits of {key}.")
+            self._say(f"{done}: masks, limits and prior of {key}.")
             return
         if key != self.on_screen.key:
             self._keep_draft()

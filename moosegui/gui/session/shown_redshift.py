@@ -10,6 +10,7 @@ import numpy as np
 from moosegui.data.catalogue import Origin, Verdict
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import Analysis, Solution
+from moosegui.fit.confidence.prior import proposed
 from moosegui.gui.session.states import RedshiftState
 
 MUSE_PIXEL = 1.25  # Angstrom
@@ -97,7 +98,8 @@ def at_rest(
         return ShownRedshift()
     if math.isfinite(of_blend) and analysis.other_class is None:
         return _in_blend(of_blend, analysis)
-    return from_solution(analysis.proposals[0], state="proposal")
+    best = proposed(analysis)
+    return ShownRedshift() if best is None else from_solution(best, state="proposal")
 
 
 def _in_blend(redshift: float, analysis: Analysis) -> ShownRedshift:

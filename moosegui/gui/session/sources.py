@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from moosegui.data.catalogue import ReadingChoice, Source, Verdict, VerdictEvent
-from moosegui.data.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.results import ScanSummary
+from moosegui.data.sky.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions
 from moosegui.data.team.remarks import Remark, remarks_of, threaded
 from moosegui.errors import MooseError, QuestionError
 from moosegui.files.session.store import SessionStore

@@ -11,6 +11,7 @@ from moosegui.data.catalogue import Source, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.results import Analysis, Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.spectra import read_spectrum
+from moosegui.fit.confidence.prior import under_prior
 from moosegui.gui.plots.chi2_view import Chi2View
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
@@ -98,7 +99,7 @@ def subject_of(source: Source, event: VerdictEvent | None, engine: Engine, origi
         spectrum = read_spectrum(source.spectrum)
         engine = engine.with_settings(verdict.conditions.settings(engine.settings))
         found = analyse(source.key, spectrum.masked(verdict.conditions.masks), engine)
-    found = with_line_detections(found)
+    found = under_prior(with_line_detections(found), verdict.conditions.prior)
     # the rank in a verdict is that of its own basis, which may be another one
     shown = replace(at_rest(verdict, None, found), solution_rank=None)
     return Subject(

@@ -30,6 +30,12 @@ def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:
         low, high = conditions.redshift_limits
         tip = "Solutions are looked for between these redshifts; Ctrl+click on χ² removes them."
         badges.append((f"z {low:g}–{high:g}", tip))
+    if conditions.prior is not None:
+        tip = (
+            "P(z) knows of this redshift beside the spectrum, one time in ten wrong; χ² does not. "
+            "Ctrl+Shift+P changes it, Shift+Q removes everything."
+        )
+        badges.append((f"prior {conditions.prior.words}", tip))
     if conditions.weighting is not None:
         words = "weighted" if conditions.weighting == "ivar" else conditions.weighting
         badges.append((words, "The weighting of the fit was switched; G switches it back."))

@@ -12,8 +12,8 @@ from PyQt6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import is_same_redshift
-from moosegui.data.neighbours import Neighbour, sky_offsets
 from moosegui.data.sky.aperture import ApertureView
+from moosegui.data.sky.neighbours import Neighbour, sky_offsets
 from moosegui.data.sky.sky_image import SkyImage
 from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import MooseError

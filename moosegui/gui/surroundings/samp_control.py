@@ -9,7 +9,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from moosegui.data.neighbours import angular_distance
+from moosegui.data.sky.neighbours import angular_distance
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice, notice_of_error

@@ -10,8 +10,7 @@ from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import second_alone, view_of_galaxy
 from moosegui.gui.calibration.control import CalibrationControl
-from moosegui.gui.curve.cross_control import CrossControl
-from moosegui.gui.curve.foreign_control import ForeignControl
+from moosegui.gui.curve.layers_control import controls_under
 from moosegui.gui.curve.live_control import LiveControl
 from moosegui.gui.curve.projection import chi2_view
 from moosegui.gui.curve.redshift_control import RedshiftControl
@@ -88,12 +87,9 @@ class ControlMaker:
             BasisControl(session, views.window),
             self._groups(),
             *self._reading(),
-            ForeignControl(session, self._jobs, views.chi2.display_foreign, self._wishes.post),
+            *controls_under(views.chi2, session, views.window, self._jobs, self._wishes.post),
             ExtractionControl(session, self._jobs, views.spectrum.add_layer, self._wishes.post),
             self._live(),
-            CrossControl(
-                session.on_screen, session.blends, views.chi2.display_cross, self._wishes.post
-            ),
             strip,
             own,
             *self._rivals(),

@@ -77,6 +77,8 @@ def test_that_a_comment_stays_on_one_line(columns: dict[str, AddedColumn]) -> No
         ("MASKS_VI", "4800-4810.25;5577-5580"),
         ("ZMIN_VI", 2.0),
         ("ZMAX_VI", 4.0),
+        ("ZPRIOR_VI", 2.9),
+        ("ZPRIOR_ERR_VI", 0.1),
         ("WEIGHT_VI", "unweighted"),
         ("Z_AUTO", 0.512),
         ("ZERR_AUTO", 2e-4),

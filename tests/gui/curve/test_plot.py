@@ -143,7 +143,7 @@ def test_that_limits_leave_the_axis_and_the_automatic_curve(plot):
     plot.display(shown(automatic=automatic, scan=limited))
 
     assert plot.redshift_range() == pytest.approx((0.0, 6.7))
-    _second, _cross, _foreign, behind, _limited = items_in(plot_in(plot), StepCurve)
+    _second, _cross, _foreign, _prior, behind, _limited = items_in(plot_in(plot), StepCurve)
     assert behind.getData()[0].size == automatic.redshifts.size
 
 

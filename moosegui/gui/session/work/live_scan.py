@@ -17,6 +17,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
 from moosegui.data.results import Analysis, Reconstruction, ScanSettings, Weighting
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.confidence.prior import under_prior
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner, step_back
@@ -166,6 +167,8 @@ def _analyse(
     report: Report,
 ) -> LiveAnswer:
     wish, engine = asked
+    if wish.conditions.is_usual_scan:
+        return LiveAnswer(wish, under_prior(automatic, wish.conditions.prior))
     masked = automatic.spectrum.masked(wish.conditions.masks)
     found = analyse(
         automatic.key,
@@ -175,7 +178,8 @@ def _analyse(
         report=report,
         before=automatic if wish.is_quick else None,
     )
-    return LiveAnswer(wish, with_line_detections(found))
+    measured = with_line_detections(found)
+    return LiveAnswer(wish, under_prior(measured, wish.conditions.prior))
 
 
 def shown_model(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:

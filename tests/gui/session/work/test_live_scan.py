@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from desk import Desk
@@ -9,6 +11,7 @@ from small_survey import FIRST, SECOND, TRUTHS
 from synthetic import small_basis
 
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
+from moosegui.data.prior import RedshiftPrior
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import make_engine
 
@@ -225,7 +228,7 @@ def test_that_undoing_a_mask_leaves_the_trial(desk: Desk) -> None:
     desk.wait()
 
     assert (desk.session.shown.redshift, desk.session.shown.state) == (0.7, "trial")
-    assert desk.notices[-1] == f"Undone: masks and limits of {FIRST}."
+    assert desk.notices[-1] == f"Undone: masks, limits and prior of {FIRST}."
 
 
 def test_that_a_mask_undone_after_a_restart_can_be_redone(desk: Desk) -> None:
@@ -276,3 +279,89 @@ def test_that_an_ensemble_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
     assert np.array_equal(
         desk.session.on_screen.analysis.scan.chi2, analyse("", masked, ensemble).scan.chi2
     )
+
+
+@pytest.fixture
+def even(desk: Desk) -> Desk:
+    """A source whose first two solutions are about equally probable."""
+    automatic = desk.session.on_screen.analysis
+    first, second, *others = automatic.posterior.modes
+    modes = (replace(first, probability=0.5), replace(second, probability=0.4), *others)
+    found = replace(automatic.posterior, modes=modes, elsewhere=0.1, none=0.1)
+    desk.session._background._scanner._kept[FIRST] = replace(automatic, posterior=found)
+    return desk
+
+
+def expect(desk: Desk, redshift: float) -> None:
+    """Give the source on screen a narrow prior."""
+    conditions = AUTOMATIC.with_prior(RedshiftPrior(redshift, 1e-3))
+    desk.session.decisions.set_conditions(conditions)
+    desk.wait()
+
+
+def test_that_a_prior_weighs_what_the_scan_found_without_another_scan(even: Desk) -> None:
+    automatic = even.session.on_screen.analysis
+
+    expect(even, automatic.solutions[1].redshift)
+
+    known = even.session.on_screen.analysis
+    assert known.scan is automatic.scan
+    assert known.alone is automatic.posterior
+    assert known.posterior.modes[1].probability > 0.9
+    assert known.posterior.modes[0].probability < 0.1
+
+
+def test_that_the_most_probable_solution_under_a_prior_is_proposed(even: Desk) -> None:
+    second = even.session.on_screen.analysis.solutions[1].redshift
+
+    expect(even, second)
+
+    assert (even.session.shown.redshift, even.session.shown.state) == (second, "proposal")
+    even.session.redshift.choose_solution(1)
+    assert even.session.shown.state == "trial"
+    even.session.redshift.restore_automatic()
+    assert even.session.shown.redshift == second
+
+
+def test_that_a_prior_never_raises_what_is_suggested(even: Desk) -> None:
+    before = even.session.on_screen.suggestion
+
+    expect(even, even.session.on_screen.analysis.solutions[0].redshift)
+
+    after = even.session.on_screen.suggestion
+    assert after.zconf == before.zconf
+    assert "without the prior 50 %" in after.reasons
+
+
+def test_that_a_prior_of_elsewhere_lowers_what_is_suggested(even: Desk) -> None:
+    before = even.session.on_screen.suggestion.zconf
+
+    expect(even, even.session.on_screen.analysis.solutions[1].redshift)
+    even.session.redshift.choose_solution(1)
+
+    assert even.session.on_screen.suggestion.zconf < before
+    even.session.decisions.set_conditions(AUTOMATIC)
+    assert even.session.on_screen.suggestion.zconf == before
+
+
+def test_that_a_spectrum_that_leaves_no_doubt_overrules_a_prior(desk: Desk) -> None:
+    before = desk.session.on_screen.suggestion.zconf
+
+    expect(desk, desk.session.on_screen.analysis.solutions[0].redshift + 2.0)
+
+    assert desk.session.on_screen.suggestion.zconf == before == 3
+    assert desk.session.shown.redshift == pytest.approx(TRUTHS[0], abs=1e-3)
+
+
+def test_that_a_prior_is_kept_beside_masks(even: Desk) -> None:
+    second = even.session.on_screen.analysis.solutions[1].redshift
+
+    expect(even, second)
+    even.session.decisions.set_conditions(even.session.live.conditions.with_masks(MASK))
+    even.wait()
+
+    known = even.session.on_screen.analysis
+    assert known.alone is not None
+    assert not known.spectrum.ivar[
+        (known.spectrum.wave >= 5200) & (known.spectrum.wave <= 5300)
+    ].any()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moosegui.data.catalogue import Source
-from moosegui.data.neighbours import SkyPositions
+from moosegui.data.sky.neighbours import SkyPositions
 
 ANGLES = st.tuples(st.floats(0.0, 360.0), st.floats(-90.0, 90.0))
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
 
-from moosegui.data.neighbours import angular_distance
+from moosegui.data.sky.neighbours import angular_distance
 
 
 @pytest.mark.parametrize(
