@@ -15,8 +15,10 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
+from moosegui.config import user_folder
 from moosegui.gui.session.work.jobs import JobRunner
 from moosegui.gui.window.layout import APPLICATION, ORGANISATION
+from moosegui.preferences import FILE_NAME
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,8 +45,12 @@ def collected_here() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def first_layout() -> None:
-    """Let no test find the window as another left it, with its panels hidden perhaps."""
+    """Let no test find the window as another left it, with its panels hidden perhaps.
+
+    Nor what it had preferred, as a smoothing that was pressed.
+    """
     QSettings(ORGANISATION, APPLICATION).clear()
+    (user_folder() / FILE_NAME).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

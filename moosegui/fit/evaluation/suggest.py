@@ -104,7 +104,7 @@ def suggest_zconf(
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
         reasons += [_chance(_probability_of(modes, solution.rank)), *_beside(vetting), *limits]
         if solution.robustness < CLEAR:
-            reasons.append(f"R = {solution.robustness:.1f}")
+            reasons.append(_robustness(solution))
     rival, name = confused_with(solution, analysis.solutions, modes)
     if name and rival >= WORTH_NAMING:
         reasons.append(f"{name} ({100 * rival:.0f} %)")
@@ -236,8 +236,12 @@ def _beside_first(solution: Solution, probability: float, of_blend: Vetting | No
     """
     if of_blend is not None:
         return [_with_second(of_blend)]
-    fits = f"solution 1 fits better (R = {solution.robustness:.1f})"
+    fits = f"solution 1 fits better ({_robustness(solution)})"
     return [_chance(probability), fits]
+
+
+def _robustness(solution: Solution) -> str:
+    return f"R = {solution.robustness:.1f}".replace("-", "−")
 
 
 def _off_the_minima(of_blend: Vetting | None) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def advise_quasar(found: Classification, redshift: float) -> ClassAdvice | None:
         _chance("QSO", found.p_quasar),
     )
     if lead < SECURE_LEAD:
-        reasons += (f"another redshift of a quasar is worse by only Δχ² = {lead:.0f}",)
+        reasons += (f"another redshift of a quasar fits worse by only {lead:.0f} in χ²",)
     return ClassAdvice(zconf, reasons, SourceFlag.QSO)
 
 

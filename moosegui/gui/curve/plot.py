@@ -37,6 +37,7 @@ ZOOM_TICKS = 3.2  # the numbers for which it has room
 STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
 CURSOR_RATE = 60  # readouts a second
 PRIOR_REACH, PRIOR_POINTS = 5.0, 101  # sigma to both sides
+PRIOR_SHARE = 0.65  # of the height: above the words of the other curves
 LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
 
 
@@ -287,7 +288,7 @@ class _Pane:
         self.second = SecondCurve(self.plot, "" if is_zoom else WORDS)
         self.cross = SecondCurve(self.plot, "", role=attrgetter("model"), is_left=True)
         self.foreign = SecondCurve(self.plot, "", role=attrgetter("muted"))
-        self.prior = SecondCurve(self.plot, "", role=attrgetter("trial"), is_left=True)
+        self.prior = SecondCurve(self.plot, "", role=attrgetter("trial"), share=PRIOR_SHARE)
         self.markers = MinimaMarkers(self.plot.getViewBox(), colours)
         self.votes = VoteMarks(self.plot.getViewBox(), colours, n_free_lines=1)
 

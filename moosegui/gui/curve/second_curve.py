@@ -32,6 +32,8 @@ class SecondCurve:
         Its colour of a palette.
     is_left : bool
         Whether the words stand at the left end, where the curve above leaves room for them there.
+    share : float
+        Of the height between the limits of χ²(z) that it fills.
     """
 
     def __init__(
@@ -41,8 +43,9 @@ class SecondCurve:
         *,
         role: Callable[[Colours], str] = attrgetter("component_b"),
         is_left: bool = False,
+        share: float = SHARE,
     ) -> None:
-        self._role = role
+        self._role, self._share = role, share
         self._curve = StepCurve()
         self._curve.setZValue(LAYER)
         self._line = pg.InfiniteLine(angle=0, pen=pg.mkPen(None))
@@ -107,9 +110,9 @@ class SecondCurve:
         height = self._limits[1] - self._limits[0]
         if not self.is_shown or not height > 0:
             return
-        scale = SHARE * (high - low) / height
+        scale = self._share * (high - low) / height
         self._curve.setTransform(QTransform(1, 0, 0, scale, 0, low - scale * self._limits[0]))
-        self._line.setValue(low + SHARE * (high - low))
+        self._line.setValue(low + self._share * (high - low))
         self._words.setPosition(self._free_place(low, high))
 
     def _free_place(self, low: float, high: float) -> float:
@@ -117,7 +120,7 @@ class SecondCurve:
         metrics, box = QFontMetricsF(base_font()), self._view_box
         width = (metrics.horizontalAdvance(self.words) + metrics.height()) / max(box.width(), 1.0)
         height = 1.5 * metrics.height() / max(box.height(), 1.0) * (high - low)
-        top = low + SHARE * (high - low)
+        top = low + self._share * (high - low)
         places = np.linspace(EDGE, max(1.0 - EDGE - width, EDGE), N_PLACES)
         places = places if self._is_left else places[::-1]
         x, y = self._above

@@ -136,7 +136,7 @@ class LineStrip(QWidget):
         is_seen = abs(window.snr) >= SEEN
         painter.setFont(self._heavy if is_seen else self._plain)
         painter.setPen(QColor(colours.absorption if window.is_absorption else colours.emission))
-        painter.drawText(inner, left | top, window.label)
+        painter.drawText(inner, left | top, self.name_of(window, inner.width()))
         painter.setPen(QColor(colours.text if is_seen else colours.muted))
         painter.drawText(inner, right | top, sigmas(window.snr))
         self._paint_asymmetry(painter, inner, window)
@@ -150,6 +150,23 @@ class LineStrip(QWidget):
         if np.isfinite(window.expected_snr):
             words = "model " if is_wide else ""
             painter.drawText(inner, right | bottom, f"{words}{sigmas(window.expected_snr)}")
+
+    def name_of(self, window: LineWindow, width: float) -> str:
+        """Return the name over a window, with the rest wavelength where another has the same.
+
+        Parameters
+        ----------
+        window : LineWindow
+            One of those shown.
+        width : float
+            What there is for name and σ, in px.
+        """
+        is_alone = sum(other.label == window.label for other in self.shown) == 1
+        if is_alone or window.line is None:
+            return window.label
+        longer = f"{window.label} {window.line.wave:.0f}"
+        both = self._heavy_metrics.horizontalAdvance(f"{longer}  {sigmas(window.snr)}")
+        return longer if both <= width else window.label
 
     def _paint_asymmetry(self, painter: QPainter, inner: QRectF, window: LineWindow) -> None:
         """Write it between label and signal to noise, as far as there is room."""

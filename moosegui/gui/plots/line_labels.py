@@ -245,12 +245,11 @@ class LineLabels(PixelLayer):
         self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         p.setFont(base_font())
-        for item in self._placed:
-            is_emission = item.label.marks[0].is_emission
-            colour = self._colours.emission if is_emission else self._colours.absorption
-            self._paint_ticks(p, item, colour, is_emission=is_emission)
-            if item.lane is not None:
-                self._paint_text(p, item, colour, is_emission=is_emission)
+        for paint_part in (self._paint_ticks, self._paint_text):  # no tick runs through a text
+            for item in self._placed:
+                is_emission = item.label.marks[0].is_emission
+                colour = self._colours.emission if is_emission else self._colours.absorption
+                paint_part(p, item, colour, is_emission=is_emission)
 
     def _paint_ticks(self, p: QPainter, item: _Placed, colour: str, *, is_emission: bool) -> None:
         height = self._view_box.height()
@@ -263,8 +262,9 @@ class LineLabels(PixelLayer):
         p.drawLines(*(QLineF(x, start, x, stop) for x in item.ticks))
 
     def _paint_text(self, p: QPainter, item: _Placed, colour: str, *, is_emission: bool) -> None:
+        if item.lane is None:
+            return
         width = self._metrics.horizontalAdvance(item.label.text)
-        assert item.lane is not None
         baseline = item.lane * self.lane_height + self._metrics.ascent()
         if not is_emission:
             bottom = self._view_box.height() - item.lane * self.lane_height

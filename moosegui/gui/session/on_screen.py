@@ -166,15 +166,21 @@ class OnScreen:
         )
 
     @property
-    def first_of_blend(self) -> float:
-        """The first redshift of a probable blend, found together with the second, else nan.
+    def proposed_blend(self) -> Vetting | None:
+        """What was found of a probable blend; None where there is none.
 
         Without any conditions only: it was not looked for under others.
         """
         vetting = self._vetting_of(self._key)
         if vetting is None or not vetting.is_blend or not self.conditions.is_default:
-            return math.nan
-        return math.nan if self.is_scan_hidden else vetting.first
+            return None
+        return None if self.is_scan_hidden else vetting
+
+    @property
+    def first_of_blend(self) -> float:
+        """The first redshift of a probable blend, found together with the second, else nan."""
+        blend = self.proposed_blend
+        return math.nan if blend is None else blend.first
 
     def _vetting_of(self, key: str | None) -> Vetting | None:
         summary = None if key is None else self._known.sources.summary(key)

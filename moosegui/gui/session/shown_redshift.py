@@ -103,10 +103,10 @@ def at_rest(
 
 
 def _in_blend(redshift: float, analysis: Analysis) -> ShownRedshift:
-    """Show the first redshift of a blend, by the solution there where it is one."""
+    """Show the first redshift of a blend, with the name of the solution there if there is one."""
     for solution in analysis.solutions:
         if is_within_velocity(redshift, solution.redshift, SAME_ON_SCREEN):
-            return from_solution(solution, state="proposal")
+            return replace(from_solution(solution, state="proposal"), redshift=redshift)
     return ShownRedshift(redshift, state="proposal", origin="auto")
 
 

@@ -41,6 +41,7 @@ UNIT_LABELS = {FLUX_UNIT: "10⁻²⁰ erg s⁻¹ cm⁻² Å⁻¹"}
 ZOOM_LIMIT = 10.0  # Angstrom, the narrowest range
 CURSOR_RATE = 60  # readouts a second
 MODEL_WIDTH = 1.0
+BEYOND_WIDTH = 3.0  # px, where the residual leaves its range
 LAYER = 0.5  # above the sky bands, below everything else
 RAW_TINT, DIM_TINT = 0.7, 0.3  # of raw data behind smoothed ones, and of pixels of the sky
 GUIDE_SIGMAS = (-3.0, -1.0, 1.0, 3.0)
@@ -104,7 +105,7 @@ class SpectrumPlot(QWidget):
         self._band, self._flux, self._model = BandItem(), StepCurve(), StepCurve()
         self._raw, self._dim = StepCurve(), StepCurve()
         self._rival_model = StepCurve()
-        self._residual = StepCurve()
+        self._residual, self._beyond = StepCurve(), StepCurve()
         self._zero = pg.InfiniteLine(pos=0.0, angle=0)
         self._guides = [pg.InfiniteLine(pos=level, angle=0) for level in (0.0, *GUIDE_SIGMAS)]
         for i_layer, item in enumerate(
@@ -115,7 +116,9 @@ class SpectrumPlot(QWidget):
         ):
             item.setZValue(i_layer)
             self._plot.addItem(item, ignoreBounds=True)
-        for i_layer, item in enumerate((self._residual_sky, *self._guides, self._residual)):
+        for i_layer, item in enumerate(
+            (self._residual_sky, *self._guides, self._residual, self._beyond)
+        ):
             item.setZValue(i_layer)
             self._residual_plot.addItem(item, ignoreBounds=True)
         self._labels = LineLabels(self._plot.getViewBox(), self._colours)
@@ -161,6 +164,7 @@ class SpectrumPlot(QWidget):
         self._dim.set_colour(mixed(colours.data, colours.canvas, DIM_TINT).name())
         self._model.set_colour(colours.model, MODEL_WIDTH)
         self._residual.set_colour(colours.data)
+        self._beyond.set_colour(colours.error, BEYOND_WIDTH)
         self._zero.setPen(pg.mkPen(colours.border, width=DEVICE_PIXEL))
         for guide in self._guides:
             opacity = 0.35 if abs(guide.value()) > 2 else 0.6
@@ -247,7 +251,7 @@ class SpectrumPlot(QWidget):
         self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
 
     def _clear(self) -> None:
-        for curve in (self._raw, self._dim, self._flux, self._model, self._residual):
+        for curve in (self._raw, self._dim, self._flux, self._model, self._residual, self._beyond):
             curve.clear()
         self._band.clear()
         for sky in (self._sky, self._residual_sky):
@@ -285,10 +289,15 @@ class SpectrumPlot(QWidget):
             self._model.clear()
         if curves.residual is None:
             self._residual.clear()
+            self._beyond.clear()
         else:
             limit = curves.residual_limit()
             shown = np.clip(curves.residual, -limit, limit)
             self._residual.show_steps(edges, shown, np.isfinite(shown))
+            if np.any(is_beyond := np.abs(curves.residual) > limit):
+                self._beyond.show_steps(edges, shown, is_beyond)
+            else:
+                self._beyond.clear()
             self._residual_plot.setYRange(-limit, limit, padding=0.04)
         lines = curves.sky if view.show_sky else ()
         telluric = telluric_intervals(view.spectrum) if view.show_sky else ()

@@ -93,7 +93,9 @@ class SolutionList(QWidget):
                 f"P {probability}. {row.lines}"
             )
             item.setData(row, ROW_ROLE)
-            item.setToolTip("\n".join(text for text in (row.lines, row.confusions) if text))
+            item.setToolTip(
+                "\n".join(text for text in (row.lines, row.part, row.confusions) if text)
+            )
             self._model.appendRow(item)
             if row.rank == selected_rank:
                 self._list.setCurrentIndex(item.index())
@@ -189,7 +191,7 @@ class _TwoLines(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, rectangle: QRect, row: SolutionRow) -> None:
         metrics = QFontMetrics(base_font())
         painter.setFont(base_font())
-        confusion = f"≈ {row.confusions}" if row.confusions else ""
+        confusion = row.note
         wanted = metrics.horizontalAdvance(row.lines) + PADDING if row.lines else 0
         most = rectangle.width() if not confusion else round(LINES_SHARE * rectangle.width())
         words = rectangle.adjusted(0, 0, min(wanted, most) - rectangle.width(), 0)

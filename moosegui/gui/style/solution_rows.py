@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from moosegui.data.deblending import Vetting
+from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import Analysis, Solution
 
 HEADINGS = ("", "z", "Δχ²", "R", "P")
@@ -30,6 +32,8 @@ class SolutionRow:
         What it may be taken for, as "[O II]/Lyα with solution 1"; empty without.
     probability : float
         That the redshift is this one; nan when unknown.
+    part : str
+        Which part of a probable blend it is, as "z₁ of the blend, 97 %"; empty without.
     """
 
     rank: int
@@ -39,6 +43,12 @@ class SolutionRow:
     lines: str = ""
     confusions: str = ""
     probability: float = float("nan")
+    part: str = ""
+
+    @property
+    def note(self) -> str:
+        """What is to be known of it beside its lines."""
+        return self.part or (f"≈ {self.confusions}" if self.confusions else "")
 
     @property
     def columns(self) -> tuple[str, str, str, str, str]:
@@ -65,8 +75,13 @@ def percent(probability: float) -> str:
     return ">99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
 
 
-def solution_rows(analysis: Analysis | None) -> tuple[SolutionRow, ...]:
-    """Return the solutions of a source, with their probabilities where P(z) is known."""
+def solution_rows(
+    analysis: Analysis | None, blend: Vetting | None = None
+) -> tuple[SolutionRow, ...]:
+    """Return the solutions of a source, with their probabilities where P(z) is known.
+
+    P(z) is that of one galaxy: of a probable blend it is said which of them are its two.
+    """
     if analysis is None:
         return ()
     rows = tuple(solution_row(solution) for solution in analysis.solutions)
@@ -74,7 +89,17 @@ def solution_rows(analysis: Analysis | None) -> tuple[SolutionRow, ...]:
     if len(probabilities) == len(rows):
         pairs = zip(rows, probabilities, strict=True)
         rows = tuple(replace(row, probability=chance) for row, chance in pairs)
+    if blend is not None and analysis.other_class is None:
+        rows = tuple(replace(row, part=_part_of(blend, row.redshift)) for row in rows)
     return (*_other_class(analysis), *rows)
+
+
+def _part_of(blend: Vetting, redshift: float) -> str:
+    if is_within_velocity(redshift, blend.first, SAME_ON_SCREEN):
+        return f"z₁ of the blend, {percent(blend.blend_score)}".rstrip(", ")
+    if is_within_velocity(redshift, blend.redshift, SAME_ON_SCREEN):
+        return "z₂ of the blend"
+    return ""
 
 
 def _other_class(analysis: Analysis) -> tuple[SolutionRow, ...]:

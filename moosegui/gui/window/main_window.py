@@ -347,7 +347,7 @@ class MainWindow(QMainWindow):
             self._status.display_context(status_context(self._session))
 
     def _show_proposals(self) -> None:
-        rows = solution_rows(self._on_screen.analysis)
+        rows = solution_rows(self._on_screen.analysis, self._on_screen.proposed_blend)
         self._solutions.display(rows, self._session.shown.solution_rank)
         self._verdict.display(verdict_view(self._session))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -68,6 +69,20 @@ def test_that_windows_do_not_overlap(strip: LineStrip) -> None:
 
     assert all(a.right() < b.left() for a, b in pairwise(cells))
     assert cells[-1].right() <= strip.width()
+
+
+def test_that_two_lines_of_one_name_are_told_apart_where_there_is_room(strip: LineStrip) -> None:
+    twins = tuple(replace(window, label="[O III]") for window in WINDOWS[:2])
+    strip.display((*twins, replace(WINDOWS[2], label="Hα")))
+
+    names = [strip.name_of(window, 200.0) for window in (*twins, strip.shown[-1])]
+
+    waves = [f"[O III] {window.line.wave:.0f}" for window in twins if window.line is not None]
+    assert names[:2] == waves
+    assert len(set(names[:2])) == 2
+    assert strip.name_of(twins[0], 40.0) == "[O III]"
+    alone = next(window for window in strip.shown if window.label == "Hα")
+    assert strip.name_of(alone, 200.0) == "Hα"
 
 
 def test_that_a_click_on_a_window_tells_its_wavelength(strip: LineStrip, qtbot) -> None:

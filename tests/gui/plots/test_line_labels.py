@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from gui_examples import REDSHIFT, emitter, model_of
 
 from moosegui.data.medium import vacuum_to_air
-from moosegui.gui.plots.line_labels import expected_among, labels_of, marks_at
+from moosegui.gui.plots.line_labels import LineLabels, expected_among, labels_of, marks_at
+from moosegui.gui.style.theme import LIGHT
 
 WAVE = np.linspace(4750.0, 9350.0, 3681)
 SIGMA = np.ones_like(WAVE)
@@ -88,3 +92,19 @@ def test_that_the_strong_lines_are_expected_where_there_is_no_model():
     found = tuple(marks(0.4).values())
 
     assert {m.line.is_strong for m in expected_among(found)} == {True}
+
+
+def test_that_no_tick_runs_through_a_name(qtbot):
+    plot = pg.PlotItem()
+    plot.setXRange(7120.0, 7320.0, padding=0)
+    labels = LineLabels(plot.getViewBox(), LIGHT)
+    order: list[str] = []
+    labels._paint_ticks = lambda *_a, **_k: order.append("tick")
+    labels._paint_text = lambda *_a, **_k: order.append("name")
+    labels._placed = (object(), object())
+    placed = SimpleNamespace(label=SimpleNamespace(marks=(SimpleNamespace(is_emission=True),)))
+    labels._placed = (placed, placed)
+
+    labels.paint(SimpleNamespace(setFont=lambda _font: None), None)
+
+    assert order == ["tick", "tick", "name", "name"]

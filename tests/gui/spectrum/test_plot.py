@@ -155,6 +155,22 @@ def test_that_spectra_of_different_ranges_follow_each_other(plot):
     assert residual == pytest.approx(plot.wave_range())
 
 
+def test_that_a_residual_beyond_its_range_is_marked(plot):
+    spectrum = emitter()
+    flux = spectrum.flux.copy()
+    flux[1000:1003] += 1000.0 / np.sqrt(spectrum.ivar[1000:1003])
+
+    plot.display(view_of(replace(spectrum, flux=flux)))
+
+    beyond = items_in(plot_in(plot, row=1), StepCurve)[-1]
+    x, _ = beyond.getData()
+    drawn = x[np.flatnonzero(beyond.opts["connect"])]
+    assert drawn.min() == pytest.approx(spectrum.wave[1000], abs=5.0)
+    assert drawn.max() == pytest.approx(spectrum.wave[1002], abs=5.0)
+    plot.display(view_of(spectrum))
+    assert beyond.getData()[0] is None
+
+
 def wheel(plot: SpectrumPlot, position: QPointF) -> None:
     viewport = canvas_in(plot).viewport()
     event = QWheelEvent(

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from gui_examples import emitter, scan
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QListView, QWidget
 
+from moosegui.data.deblending import Vetting
+from moosegui.data.results import Analysis, Solution
 from moosegui.gui.style.solution_list import SolutionList
-from moosegui.gui.style.solution_rows import SolutionRow
+from moosegui.gui.style.solution_rows import SolutionRow, solution_rows
 
 ROWS = (
     SolutionRow(1, 3.2711, 0.462, 3.5, "Lyα 34σ  C IV 3σ"),
@@ -35,6 +39,20 @@ def test_that_redshifts_have_five_decimals():
 
 def test_that_missing_numbers_are_a_dash():
     assert SolutionRow(1, 0.5, float("nan"), float("inf")).columns[2:4] == ("–", "–")
+
+
+def test_that_the_two_parts_of_a_blend_are_named():
+    def of(redshift: float, rank: int) -> Solution:
+        return Solution(rank, redshift, 1e-4, 0.3, 1.0, 1.0, np.empty(0))
+
+    solutions = (of(4.66953, 1), of(0.24326, 2), of(4.12127, 3))
+    analysis = Analysis("a", emitter(), scan(), solutions)
+    blend = Vetting(4.6695, is_blend=True, blend_score=0.97, first=4.12132)
+
+    rows = solution_rows(analysis, blend)
+
+    assert [row.note for row in rows] == ["z₂ of the blend", "", "z₁ of the blend, 97 %"]
+    assert [row.note for row in solution_rows(analysis)] == ["", "", ""]
 
 
 def test_that_a_click_chooses_the_rank(solutions, qtbot):
