@@ -31,11 +31,14 @@ def pixel_edges(centres: FloatArray) -> FloatArray:
 class StepCurve(pg.PlotCurveItem):  # type: ignore[misc]
     """A histogram-like line, one device pixel wide, with gaps where pixels are masked."""
 
-    def show_steps(self, edges: FloatArray, values: FloatArray, is_good: BoolArray) -> None:
-        """Draw finite `values` (n,) between `edges` (n + 1,) where `is_good`."""
+    def show_steps(
+        self, edges: FloatArray, values: FloatArray, is_good: BoolArray, *, is_joined: bool = True
+    ) -> None:
+        """Draw finite `values` (n,) between `edges` (n + 1,) where `is_good`; joined, or not."""
         connect = np.zeros(2 * values.size, dtype=np.int32)
         connect[0::2] = is_good
-        connect[1:-1:2] = is_good[:-1] & is_good[1:]
+        if is_joined:
+            connect[1:-1:2] = is_good[:-1] & is_good[1:]
         self.setData(
             np.repeat(edges, 2)[1:-1],
             np.repeat(np.where(is_good, values, 0.0), 2),

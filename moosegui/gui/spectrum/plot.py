@@ -295,7 +295,7 @@ class SpectrumPlot(QWidget):
             shown = np.clip(curves.residual, -limit, limit)
             self._residual.show_steps(edges, shown, np.isfinite(shown))
             if np.any(is_beyond := np.abs(curves.residual) > limit):
-                self._beyond.show_steps(edges, shown, is_beyond)
+                self._beyond.show_steps(edges, shown, is_beyond, is_joined=False)
             else:
                 self._beyond.clear()
             self._residual_plot.setYRange(-limit, limit, padding=0.04)

@@ -19,6 +19,7 @@ from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
+from moosegui.gui.style.solution_rows import percent
 from moosegui.gui.style.theme import LIGHT, Colours
 from moosegui.gui.sweep.dialog import SweepDialog
 from moosegui.gui.sweep.grid import N_CELLS
@@ -100,14 +101,18 @@ class SweepControl(Control):
         vetting = None if summary is None else summary.vetting
         if vetting is None or not vetting.false_reason:
             return "little better than noise"
-        return f"{vetting.false_reason}, {vetting.false_score:.0%}"
+        return f"{vetting.false_reason}, {percent(vetting.false_score)}"
 
     def _on_page_accepted(self) -> None:
         if self._dialog is None:
             return
-        accepted = self._dialog.grid.accepted
+        accepted = [cell for cell in self._dialog.grid.accepted if not cell.problem]
         new = {cell.key: self._verdict(cell) for cell in accepted}
-        self._record({key: verdict for key, verdict in new.items() if verdict is not None})
+        known = {key: verdict for key, verdict in new.items() if verdict is not None}
+        if len(known) < len(new):  # nothing that was accepted is dropped without a word
+            self._dialog.display_wait(len(new) - len(known))
+            return
+        self._record(known)
         self._turn()
 
     def _verdict(self, cell: Thumbnail) -> Verdict | None:
@@ -160,5 +165,5 @@ def _class_words(summary: ScanSummary) -> str:
     """Which class is proposed, at which velocity or redshift, and how probable it is."""
     if summary.source_class == "STAR":
         velocity = f"{SPEED_OF_LIGHT * summary.star_redshift:+.0f} km/s".replace("-", "−")
-        return f"★ {summary.star_type} {velocity}, {summary.p_star:.0%}"
-    return f"quasar z {summary.quasar_redshift:.4f}, {summary.p_quasar:.0%}"
+        return f"★ {summary.star_type} {velocity}, {percent(summary.p_star)}"
+    return f"QSO z {summary.quasar_redshift:.4f}, {percent(summary.p_quasar)}"

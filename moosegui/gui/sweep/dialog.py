@@ -53,6 +53,13 @@ class SweepDialog(QDialog):
         """Say how many sources wait behind this page."""
         self._left.setText(f"{n_behind} more behind this page" if n_behind else "the last page")
 
+    def display_wait(self, n_waited: int) -> None:
+        """Say that what was accepted is not all scanned; `display_left` says something else."""
+        are = "are" if n_waited > 1 else "is"
+        self._left.setText(
+            f"{n_waited} of the accepted {are} still being scanned; Enter again then"
+        )
+
     def _on_choice_changed(self) -> None:
         n_accepted = len(self.grid.accepted_keys)
         words = self._kind.calls.format(n=n_accepted) if n_accepted else "Keep all and go on"

@@ -28,6 +28,7 @@ from moosegui.gui.sweep.thumbnail import Thumbnail
 N_ACROSS, N_DOWN = 5, 4
 N_CELLS = N_ACROSS * N_DOWN
 CURVE = "χ²(z)"  # over the curve, so that nobody takes it for a spectrum
+WAITING = "is being scanned …"
 HIGHEST = 97.0  # percentile of a curve up to which it is drawn
 LINE_PART = 0.60  # of the width of a cell that a line has beside an image
 MOVES = {
@@ -160,6 +161,9 @@ class SweepGrid(QWidget):
             limits = _limits(cell.flux)
             self._paint_curve(painter, left, cell.flux, limits, colours.data)
             self._paint_curve(painter, left, cell.model, limits, colours.model)
+        elif not cell.problem:
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, WAITING)
         curve = QRectF(left.right() + 2, inside.top(), share - left.width() - 4, inside.height())
         self._paint_curve(painter, curve, cell.curve, _limits(cell.curve), colours.data)
         if cell.image.size:

@@ -49,7 +49,7 @@ def test_that_only_what_is_proposed_is_shown_with_its_reason(sweeper: Expert) ->
     cells = dialog(sweeper).grid._cells
 
     assert [cell.key for cell in cells] == list(PROPOSED)
-    assert {cell.words for cell in cells} == {"sky residual, 90%"}
+    assert {cell.words for cell in cells} == {"sky residual, 90 %"}
     assert all(cell.curve.size == N_CURVE for cell in cells)
     assert all(cell.window is not None for cell in cells)
 

@@ -28,6 +28,7 @@ from moosegui.gui.diagnostics.projection import line_windows
 from moosegui.gui.queue.row import Chip
 from moosegui.gui.spectrum.projection import spectrum_view
 from moosegui.gui.style.solution_rows import solution_rows
+from moosegui.gui.sweep.dialog import SweepDialog
 from moosegui.gui.sweep.grid import SweepGrid
 from moosegui.gui.verdict.projection import verdict_view
 from moosegui.pipeline.engine import Engine
@@ -78,7 +79,7 @@ def test_that_star_and_quasar_are_accepted_in_a_sweep_and_taken_back_as_one(
     expert.press("z", Qt.KeyboardModifier.ControlModifier)
 
     assert words[0].startswith("★ M")
-    assert words[1].startswith("quasar z 2.34")
+    assert words[1].startswith("QSO z 2.34")
     assert (dwarf.zconf, dwarf.flags) == (3, frozenset({SourceFlag.STAR}))
     assert dwarf.redshift * SPEED_OF_LIGHT == pytest.approx(VELOCITY, abs=20.0)
     assert dwarf.basis_fingerprint == expert.session.engine.basis_fingerprint
@@ -87,6 +88,28 @@ def test_that_star_and_quasar_are_accepted_in_a_sweep_and_taken_back_as_one(
     assert expert.session.verdict(DWARF) is None
     assert expert.session.verdict(QUASAR) is None
     assert expert.session.verdict(GALAXY) is None
+
+
+def test_that_a_sweep_waits_for_what_is_accepted_before_it_is_scanned(expert: Expert) -> None:
+    expert.action("sweep_classes").trigger()
+    grid = expert.view(SweepGrid)
+    dialog = grid.window()
+    assert isinstance(dialog, SweepDialog)
+    shown = [replace(cell, proposal=None) for cell in grid._cells]
+
+    grid.display(shown)
+    QTest.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+
+    assert "2 of the accepted are still being scanned" in dialog._left.text()
+    assert dialog.isVisible()
+    assert expert.session.verdict(DWARF) is None
+    expert.wait_for_window()
+    QApplication.processEvents()
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert expert.session.verdict(DWARF).zconf == 3
+    assert SourceFlag.QSO in expert.session.verdict(QUASAR).flags
 
 
 def test_that_an_m_dwarf_is_recognised_accepted_with_one_key_and_exported_with_its_class(
