@@ -91,3 +91,16 @@ def test_that_an_icon_is_drawn_once(qapp, monkeypatch):
 
     assert len(drawn) == 1
     assert all(not one.pixmap(16).isNull() for one in icons)
+
+
+ROLES = (
+    *("text", "muted", "proposal", "trial", "assigned", "error", "vote"),
+    *("emission", "absorption", "model"),
+)
+
+
+@THEMES
+@pytest.mark.parametrize("ground", ["window", "canvas", "field", "button", "selection"])
+@pytest.mark.parametrize("role", ROLES)
+def test_that_texts_can_be_read_on_every_ground(colours, role, ground):
+    assert contrast(getattr(colours, role), getattr(colours, ground)) >= READABLE
