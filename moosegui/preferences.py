@@ -37,6 +37,7 @@ FIRST_PHRASES = (
     "check in the cube",
 )
 FIRST_RULE = ConflictRule()
+TEXT_SIZES = (6, 40)  # points
 MOST = 1e5  # km/s or Angstrom
 NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -75,6 +76,8 @@ class Preferences:
         A ZCONF of at least this much disagrees with one below it.
     links : tuple of str
         Pages on the web that show a source, as `moosegui.data.links.read_link` reads them.
+    text_size : float
+        Points of the window's text from the next start; 0 as the system has it.
     """
 
     theme: Theme = "system"
@@ -94,6 +97,7 @@ class Preferences:
     zconf_step: int = FIRST_RULE.zconf_step
     confident: int = FIRST_RULE.confident
     links: tuple[str, ...] = FIRST_LINKS
+    text_size: float = 0.0
 
     @property
     def rule(self) -> ConflictRule:
@@ -104,6 +108,7 @@ class Preferences:
 # Where each preference stands in the file: table ("" is the head) and key
 PLACES: dict[str, tuple[str, str]] = {
     "theme": ("", "theme"),
+    "text_size": ("view", "text_size"),
     "keys": ("keys", ""),
     "phrases": ("comments", "phrases"),
     "queue_columns": ("queue", "columns"),
@@ -208,6 +213,8 @@ def _value(place: str, name: str, value: object) -> object:
         if value not in THEMES:
             raise InputError(f"{place} is {value!r} and not one of {', '.join(THEMES)}")
         return value
+    if name == "text_size":
+        return text_size(place, value)
     if name in ("phrases", "queue_columns", "links"):
         return _texts(place, value)
     if name == "smoothing":
@@ -220,6 +227,22 @@ def _value(place: str, name: str, value: object) -> object:
     if not isinstance(value, kind):
         raise InputError(f"{place} is {value!r} and not {words}")
     return value
+
+
+def text_size(place: str, value: object) -> float:
+    """Return a size of text in points, 0 for that of the system.
+
+    Raises
+    ------
+    InputError
+        If it is neither 0 nor between 6 and 40; `place` says where it stands.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    size = float(value) if is_number else -1.0  # type: ignore[arg-type]
+    if size != 0.0 and not TEXT_SIZES[0] <= size <= TEXT_SIZES[1]:
+        least, most = TEXT_SIZES
+        raise InputError(f"{place} is {value!r} and neither 0 nor {least} to {most} points")
+    return size
 
 
 def _positive(place: str, value: object) -> float | int:

@@ -30,6 +30,7 @@ def test_that_there_are_preferences_without_a_file(tmp_path: Path) -> None:
     is_blind=st.booleans(),
     smoothing=st.lists(st.floats(0.1, 99.0), max_size=4, unique=True).map(sorted).map(tuple),
     velocity=st.floats(1.0, 5000.0),
+    points=st.just(0.0) | st.floats(6.0, 40.0),
 )
 def test_that_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,
@@ -39,10 +40,17 @@ def test_that_what_is_written_is_read(
     is_blind: bool,
     smoothing: tuple[float, ...],
     velocity: float,
+    points: float,
 ) -> None:
     path = tmp_path_factory.mktemp("preferences") / "preferences.toml"
     written = Preferences(
-        theme, keys, phrases, starts_blind=is_blind, smoothing=smoothing, velocity=velocity
+        theme,
+        keys,
+        phrases,
+        starts_blind=is_blind,
+        smoothing=smoothing,
+        velocity=velocity,
+        text_size=points,
     )
 
     write_preferences(path, written)
@@ -67,6 +75,10 @@ def test_that_comments_and_unknown_entries_of_the_file_stay(tmp_path: Path) -> N
     [
         "theme = ",
         'theme = "purple"',
+        "[view]\ntext_size = 2",
+        "[view]\ntext_size = 400",
+        "[view]\ntext_size = true",
+        '[view]\ntext_size = "large"',
         "[keys]\nnext = 3",
         'keys = "N"',
         '[comments]\nphrases = "one"',

@@ -23,6 +23,7 @@ from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ColumnsError, InputError, MooseError
 from moosegui.pipeline.engine import Engine
+from moosegui.preferences import text_size
 
 
 def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +56,17 @@ def add_window_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--size", default="", metavar="1920x1080", help="size of the window")
     command.add_argument("--blind", action="store_true", help="hide the catalogue's answers")
     command.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    command.add_argument(
+        "--text-size", type=_text_size, default=0.0, metavar="PT", help="size of the text in points"
+    )
     command.set_defaults(journals=(), rule=None)
+
+
+def _text_size(text: str) -> float:
+    try:
+        return text_size("--text-size", float(text))
+    except (ValueError, InputError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -172,6 +183,7 @@ def open_window(
             has_calibration=getattr(options, "calibration", None) is not None,
             tells_errors=_has_display() and options.screenshot is None,
             unrecognised=getattr(options, "unrecognised", None),
+            text_size=options.text_size,
         ),
         problem,
     )

@@ -26,7 +26,7 @@ from moosegui.errors import InputError
 from moosegui.gui.keys.actions import ACTIONS
 from moosegui.gui.keys.editor import KeyEditor
 from moosegui.gui.style.theme import LIGHT, Colours
-from moosegui.preferences import N_PHRASES, THEMES, Preferences
+from moosegui.preferences import N_PHRASES, TEXT_SIZES, THEMES, Preferences
 
 SIZE = (620, 560)
 MAX_SMOOTHING = 1000.0  # Angstrom
@@ -87,6 +87,12 @@ class PreferencesPanel(QDialog):
         for theme in THEMES:
             self._theme.addItem(THEME_TEXTS[theme], theme)
         self._theme.setCurrentIndex(THEMES.index(self._preferences.theme))
+        self._text_size = QSpinBox()
+        self._text_size.setAccessibleName("Size of text in points, from the next start")
+        self._text_size.setRange(TEXT_SIZES[0] - 1, TEXT_SIZES[1])
+        self._text_size.setSpecialValueText("as the system")
+        self._text_size.setSuffix(" pt")
+        self._text_size.setValue(round(self._preferences.text_size))  # 0 becomes the least
         self._starts_blind = QCheckBox("Open the window in blind mode")
         self._starts_blind.setChecked(self._preferences.starts_blind)
         self._hides_automatic = QCheckBox(
@@ -94,6 +100,7 @@ class PreferencesPanel(QDialog):
         )
         self._hides_automatic.setChecked(self._preferences.hides_automatic)
         form.addRow("Theme", self._theme)
+        form.addRow("Text, from the next start", self._text_size)
         form.addRow("", self._starts_blind)
         form.addRow("", self._hides_automatic)
         return page
@@ -148,6 +155,7 @@ class PreferencesPanel(QDialog):
             keys=self._keys.keys(),
             phrases=tuple(field.text().strip() for field in self._phrases),
             theme=self._theme.currentData(),
+            text_size=self._chosen_size(),
             starts_blind=self._starts_blind.isChecked(),
             hides_automatic=self._hides_automatic.isChecked(),
             smoothing=_widths(self._smoothing.text()) or self._preferences.smoothing,
@@ -157,6 +165,13 @@ class PreferencesPanel(QDialog):
             confident=self._confident.value(),
             links=self._link_lines(),
         )
+
+    def _chosen_size(self) -> float:
+        size = self._text_size.value()
+        if size < TEXT_SIZES[0]:
+            return 0.0
+        kept = self._preferences.text_size  # a file may hold halves of points
+        return kept if size == round(kept) else float(size)
 
     def _link_lines(self) -> tuple[str, ...]:
         lines = (line.strip() for line in self._links.toPlainText().splitlines())

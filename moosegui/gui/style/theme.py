@@ -223,6 +223,14 @@ def apply_theme(application: QApplication, colours: Colours) -> None:
     application.setStyleSheet(sheet)
 
 
+def set_text_size(application: QApplication, points: float) -> None:
+    """Give all texts another size, before there is a window; 0 leaves that of the system."""
+    if points > 0.0:
+        font = application.font()
+        font.setPointSizeF(points)
+        application.setFont(font)
+
+
 def _qt_palette(colours: Colours) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()

@@ -49,7 +49,7 @@ from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.rest import MemoryRest
-from moosegui.gui.style.theme import apply_theme, colours_of
+from moosegui.gui.style.theme import apply_theme, colours_of, set_text_size
 from moosegui.gui.window.failures import install_exception_hook
 from moosegui.gui.window.main_window import MainWindow
 from moosegui.gui.window.options import WindowOptions, place_beside, session_place
@@ -95,6 +95,7 @@ class Application:
         QPixmapCache.setCacheLimit(PIXMAPS)
         self.preferences = PreferenceStore()
         if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
+            set_text_size(self.qt, options.text_size or self.preferences.preferences.text_size)
             apply_theme(self.qt, colours_of(self.preferences.preferences.theme))
         sys.setswitchinterval(SWITCH_INTERVAL)
         # small products gain nothing from more threads, which would spin against the scans

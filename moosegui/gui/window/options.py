@@ -33,6 +33,8 @@ class WindowOptions:
     size : str
         `1920x1080`, or empty.
     theme : "system", "light" or "dark"
+    text_size : float
+        In points; 0 as preferred.
     is_blind : bool
         Open in blind mode, whatever the preferences say.
     spectra : Path or None
@@ -74,6 +76,7 @@ class WindowOptions:
     has_calibration: bool = False
     tells_errors: bool = False
     unrecognised: Path | None = None
+    text_size: float = 0.0
 
 
 def place_beside(source_list: SourceList, options: WindowOptions) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from expert import Expert
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QFont, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -16,6 +17,7 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -26,9 +28,10 @@ from moosegui.config import user_folder
 from moosegui.gui.keys.editor import KeyEditor
 from moosegui.gui.keys.panel import PreferencesPanel
 from moosegui.gui.queue.grid import QueueGrid
+from moosegui.gui.style.theme import base_font
 from moosegui.gui.verdict.comment_editor import CommentEditor
 from moosegui.gui.verdict.zconf_button import ZconfButton
-from moosegui.preferences import FILE_NAME, read_preferences
+from moosegui.preferences import FILE_NAME, Preferences, read_preferences
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -332,3 +335,38 @@ def test_that_the_rule_of_the_preferences_is_that_of_the_votes(settled) -> None:
 
     rule = expert.session.votes.rule
     assert (rule.velocity, rule.confident) == (150.0, 3)
+
+
+@pytest.fixture
+def usual_font() -> Iterator[QFont]:
+    """Give the text its size back: a start that asks for another changes it for all windows."""
+    font = QApplication.font()
+    yield font
+    QApplication.setFont(font)
+
+
+def test_that_the_text_has_the_size_that_is_preferred_from_the_next_start(
+    settled, usual_font: QFont
+) -> None:
+    expert = settled()
+    panel = PreferencesPanel(store_of(expert).preferences)
+    box = named(panel, "Size of text in points, from the next start")
+    assert isinstance(box, QSpinBox)
+    assert box.text() == "as the system"
+    box.setValue(15)
+
+    store_of(expert).change(text_size=panel.chosen().text_size)
+    panel.deleteLater()
+    assert QApplication.font().pointSizeF() == usual_font.pointSizeF()
+    settled()
+
+    assert QApplication.font().pointSizeF() == 15.0
+    assert base_font().pointSizeF() == 15.0
+
+
+def test_that_a_size_between_whole_points_is_kept(qtbot: QtBot) -> None:
+    panel = PreferencesPanel(Preferences(text_size=11.5))
+    qtbot.addWidget(panel)
+
+    assert panel.chosen().text_size == 11.5
+    assert PreferencesPanel(Preferences()).chosen().text_size == 0.0
