@@ -15,7 +15,7 @@ from astropy.table import MaskedColumn, Table
 from moosegui.data.catalogue import VerdictEvent
 from moosegui.errors import InputError
 from moosegui.files.safe_write import replacing
-from moosegui.files.session.copy import opened_copy
+from moosegui.files.session.copy import opened_remains
 from moosegui.files.tables.added_column import plain_text
 from moosegui.files.tables.write import table_format, write_table
 
@@ -42,8 +42,10 @@ def _run_log(options: argparse.Namespace) -> int:
         raise InputError(f"{options.output} exists; give the table another name.")
     events: list[VerdictEvent] = []
     for path in options.sessions:
-        with opened_copy(path) as store:
+        with opened_remains(path) as (store, notice):
             events += store.events()
+        if notice:
+            print(f"moosegui: {notice}", file=sys.stderr)
     kept = [event for event in events if _is_wanted(event, options.source, options.inspector)]
     table = log_table(sorted(kept, key=lambda event: event.time))
     if layout is None:

@@ -9,6 +9,7 @@ import pytest
 
 from moosegui.cli.main import main
 from moosegui.data.catalogue import Verdict
+from moosegui.files.session.backups import backups
 from moosegui.files.session.store import SessionStore
 from moosegui.files.tables.read import read_table
 
@@ -55,6 +56,56 @@ def test_that_the_history_becomes_a_table(session: Path, tmp_path: Path) -> None
 
     table = read_table(tmp_path / "log.fits")
     assert [str(kind) for kind in table["KIND"]] == ["decide", "decide", "undo"]
+
+
+def test_that_of_a_damaged_session_what_is_left_is_listed_and_told(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with SessionStore.open(session) as store:
+        for i_source in range(5):
+            store.record(f"{i_source}", Verdict(zconf=1, comment=f"remark {i_source} of five"))
+    for copy in backups(session):
+        copy.unlink()
+    content = bytearray(session.read_bytes())
+    content[content.index(b"remark 2 of five")] ^= 0x01
+    session.write_bytes(content)
+    before = sorted(path.name for path in session.parent.iterdir())
+
+    assert main(["log", str(session)]) == 0
+
+    written = capsys.readouterr()
+    listed = [row.split("\t")[4] for row in written.out.splitlines()[1:]]
+    assert listed == ["7", "8", "8", "0", "1", "3", "4"]
+    assert f"{session} is damaged" in written.err
+    assert "7 of its events can be read" in written.err
+    assert session.read_bytes() == content
+    assert sorted(path.name for path in session.parent.iterdir()) == before
+
+
+def test_that_a_damaged_session_is_listed_from_its_copy_too(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    SessionStore.open(session).close()  # keeps a copy
+    session.write_bytes(session.read_bytes()[:1000])
+
+    assert main(["log", str(session)]) == 0
+
+    assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+def test_that_nothing_is_listed_where_nothing_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cat.fits.ZB.moose"
+    with SessionStore.open(path, inspector="ZB") as store:
+        store.record("7", Verdict(zconf=3))
+    for copy in backups(path):
+        copy.unlink()
+    path.write_bytes(path.read_bytes()[:150] + bytes(500))
+
+    assert main(["log", str(path)]) != 0
+
+    assert str(path) in capsys.readouterr().err
 
 
 def test_that_two_sessions_of_one_inspector_are_joined(

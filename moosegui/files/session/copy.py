@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from moosegui.data.team.assignment import divided
 from moosegui.data.team.reconciliation import Journal
 from moosegui.errors import SessionError
+from moosegui.files.session.backups import backup_folder, good_backup
 from moosegui.files.session.beside import kept_as, kept_texts
-from moosegui.files.session.handle import check_regular
+from moosegui.files.session.handle import DamagedError, check_regular
 from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.temporary import temporary_folder
 
@@ -63,8 +65,56 @@ def opened_copy(path: Path) -> Iterator[SessionStore]:
             raise SessionError(
                 f"The session {path} cannot be read ({error.strerror or error}); check the path."
             ) from error
+        except DamagedError as error:
+            raise DamagedError(path, error.reason) from error
         except SessionError as error:
             raise SessionError(str(error).replace(str(copy), str(path))) from error
+
+
+@contextlib.contextmanager
+def opened_remains(path: Path) -> Iterator[tuple[SessionStore, str]]:
+    """Open a copy of a session with what can be read of it; the session is not written.
+
+    Yields
+    ------
+    store : SessionStore
+    notice : str
+        That it is damaged, and how much was read of it and of its backups; empty where it is whole.
+
+    Raises
+    ------
+    SessionError
+        If there is no such file, it is no session or of a newer version, or nothing can be read.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            store = stack.enter_context(opened_copy(path))
+        except DamagedError as error:
+            folder = stack.enter_context(temporary_folder())
+            store = _recovered_copy(path, folder / path.name)
+            stack.callback(store.close)
+            yield (
+                store,
+                (
+                    f"{path} is damaged ({error.reason}): {store.n_events} of its events can be read, "
+                    "with its copies; opening it in the window mends it."
+                ),
+            )
+        else:
+            yield store, ""
+
+
+def _recovered_copy(path: Path, copy: Path) -> SessionStore:
+    _copy_at_rest(path, copy)
+    kept = good_backup(path)
+    if kept is not None:
+        place = backup_folder(copy)
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept, place / kept.name)
+    try:
+        return SessionStore.open(copy)
+    except SessionError as error:
+        raise SessionError(str(error).replace(str(copy), str(path))) from error
 
 
 def journal_of(store: SessionStore, path: Path | None = None) -> Journal:
