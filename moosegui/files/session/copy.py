@@ -93,13 +93,11 @@ def opened_remains(path: Path) -> Iterator[tuple[SessionStore, str]]:
             folder = stack.enter_context(temporary_folder())
             store = _recovered_copy(path, folder / path.name)
             stack.callback(store.close)
-            yield (
-                store,
-                (
-                    f"{path} is damaged ({error.reason}): {store.n_events} of its events can be read, "
-                    "with its copies; opening it in the window mends it."
-                ),
+            notice = (
+                f"{path} is damaged ({error.reason}): {store.n_events} of its events can be "
+                "read, with its copies; opening it in the window mends it."
             )
+            yield store, notice
         else:
             yield store, ""
 
