@@ -26,14 +26,13 @@ from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, F
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
-from moosegui.gui.style.solution_rows import SolutionRow
+from moosegui.gui.style.solution_rows import SolutionRow, percent
 from moosegui.gui.style.theme import Colours
 from moosegui.pipeline.neighbours import neighbour_at
 
 CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
 HIDDEN = "Hidden until you have decided (blind mode)"
 MOSTLY = 0.5  # of the evidence
-SURE = 0.995  # what would be rounded to certainty
 LOOK_FIRST = "Look first: K shows both galaxies."
 PROBABLE = 2  # ZCONF of a z2 that is taken in passing
 CANDIDATE_TIP = "Click a candidate, or press J O and J I"
@@ -44,9 +43,9 @@ def evidence_lines(found: Deblending, candidate: SecondSource) -> list[str]:
     word, chance = ("a blend", found.score)
     if not found.is_blend:
         word, chance = ("one galaxy", 1.0 - found.score)
-    percent = f"{chance:.0%}" if chance < SURE else ">99%"
+    guess = "Probably" if chance >= MOSTLY else "Perhaps"
     sigma = math.sqrt(max(candidate.evidence, 0.0))
-    lines = [f"Probably {word} ({percent}): B explains {sigma:.0f} σ of what A leaves over."]
+    lines = [f"{guess} {word} ({percent(chance)}): B explains {sigma:.0f} σ of what A leaves over."]
     if candidate.confusion:
         lines.append(f"Careful: it may be {candidate.confusion.text} of A.")
     if candidate.sky_share > MOSTLY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from moosegui.data.catalogue import SourceFlag, Verdict
 from moosegui.data.deblending import Vetting
 from moosegui.data.lines import LINES
 from moosegui.files.models.basis import read_basis
-from moosegui.gui.blend.control import HIDDEN, BlendControl
+from moosegui.gui.blend.control import HIDDEN, BlendControl, evidence_lines
 from moosegui.gui.diagnostics.strip import LineStrip
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.work.second_galaxy import Focus
@@ -378,3 +379,24 @@ def test_that_nothing_is_taken_before_both_were_looked_at(expert: Expert) -> Non
 
     assert expert.session.verdict(FIRST) is None
     assert any("K shows both" in text for text in expert.notices)
+
+
+@pytest.mark.parametrize(
+    ("score", "is_blend", "words"),
+    [
+        (0.97, True, "Probably a blend (97 %)"),
+        (0.999, True, "Probably a blend (>99 %)"),
+        (0.38, True, "Perhaps a blend (38 %)"),
+        (0.02, False, "Probably one galaxy (98 %)"),
+    ],
+)
+def test_that_probably_means_more_than_half(
+    expert: Expert, score: float, is_blend: bool, words: str
+) -> None:
+    look(expert)
+    found = expert.session.blends.deblending
+    assert found is not None
+
+    first, *_ = evidence_lines(replace(found, score=score, is_blend=is_blend), found.candidates[0])
+
+    assert first.startswith(words)
