@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
-from moosegui.data.catalogue import SourceFlag
+from moosegui.data.catalogue import FalseReason, SourceFlag
 from moosegui.data.confidence import ConfidenceModel
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
@@ -44,13 +44,15 @@ MORE_PROBABLE = 0.5  # of a false source: no redshift is suggested
 class Suggestion:
     """A ZCONF and why, in words for a tool tip; and the probabilities of ZCONF 0, 1, 2 and 3.
 
-    `flag` is what goes with the redshift: that it is a star, or a quasar.
+    `flag` is what goes with the redshift: that it is a star, or a quasar. With a `false_reason` it
+    is suggested to call the detection false for that reason; the ZCONF is 0 then.
     """
 
     zconf: int
     reasons: tuple[str, ...]
     probabilities: tuple[float, ...] = ()
     flag: SourceFlag | None = None
+    false_reason: FalseReason | None = None
 
 
 def suggest_zconf(
@@ -70,7 +72,7 @@ def suggest_zconf(
         On screen, vacuum convention.
     model : ConfidenceModel
     vetting : Vetting, optional
-        Where it finds that the source is false, 0 is suggested for what the scan proposes.
+        Where it finds that the source is false, that is suggested for what the scan proposes.
 
     Returns
     -------
@@ -86,7 +88,8 @@ def suggest_zconf(
     if advice is not None:
         limited, limits = _heed_false(advice.zconf, vetting)
         flag = advice.flag if limited > 0 else None
-        return Suggestion(limited, (*advice.reasons, *limits), flag=flag)
+        why = (*advice.reasons, *limits)
+        return Suggestion(limited, why, flag=flag, false_reason=_false_reason(vetting))
     solution = _solution_at(analysis, redshift)
     modes = () if analysis.posterior is None else analysis.posterior.modes
     of_blend = vetting if is_of_blend(redshift, modes, vetting) else None
@@ -112,7 +115,12 @@ def suggest_zconf(
         alone = _probability_of(analysis.alone.modes, solution.rank)
         reasons.append(f"without the prior {100 * alone:.0f} %")
     edges = np.concatenate(([1.0], reached, [0.0]))
-    return Suggestion(zconf, tuple(reasons), tuple((edges[:-1] - edges[1:]).tolist()))
+    return Suggestion(
+        zconf,
+        tuple(reasons),
+        tuple((edges[:-1] - edges[1:]).tolist()),
+        false_reason=_false_reason(vetting) if solution.rank == 1 else None,
+    )
 
 
 def limit_zconf(
@@ -153,10 +161,25 @@ def limit_zconf(
 
 def _heed_false(zconf: int, vetting: Vetting | None) -> tuple[int, list[str]]:
     """Return 0 and why, where a false source is the more probable."""
-    if vetting is None or not (vetting.is_false or vetting.false_score > MORE_PROBABLE):
+    if vetting is None or not _is_false(vetting):
         return zconf, []
     why = f" ({vetting.false_reason})" if vetting.false_reason else ""
     return 0, [f"false source{why} is more probable: {100 * vetting.false_score:.0f} %"]
+
+
+def _is_false(vetting: Vetting) -> bool:
+    return vetting.is_false or vetting.false_score > MORE_PROBABLE
+
+
+def false_reason_of(vetting: Vetting | None) -> FalseReason:
+    """Return why a detection would be no source: noise, where nothing else was found."""
+    is_known = vetting is not None and vetting.false_reason in list(FalseReason)
+    return FalseReason(vetting.false_reason) if vetting and is_known else FalseReason.NOISE
+
+
+def _false_reason(vetting: Vetting | None) -> FalseReason | None:
+    """Return why a detection is probably no source; None where it probably is one."""
+    return None if vetting is None or not _is_false(vetting) else false_reason_of(vetting)
 
 
 def features_of(

@@ -113,7 +113,7 @@ class Decisions(QObject):
         return True
 
     def confirm(self, *, blend: BlendVerdict | None = None) -> bool:
-        """Keep what is assigned, else assign the suggested ZCONF to the z on screen.
+        """Keep what is assigned, else assign the suggested ZCONF, or call false what is so.
 
         What is held of a second galaxy joins it, in one decision.
         """
@@ -123,6 +123,8 @@ class Decisions(QObject):
         if suggestion is None:
             self.ignored.emit("Nothing is suggested yet.")
             return False
+        if suggestion.false_reason is not None and blend is None:
+            return self.reject(suggestion.false_reason)
         return self.judge(suggestion.zconf, flag=suggestion.flag, blend=blend)
 
     def reject(self, reason: FalseReason | None) -> bool:

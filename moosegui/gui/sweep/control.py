@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from moosegui.data.catalogue import FalseReason, Verdict
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.results import ScanSummary
+from moosegui.fit.evaluation.suggest import false_reason_of
 from moosegui.gui.session.decisions import Decisions
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift, written
@@ -149,9 +150,7 @@ class SweepControl(Control):
 
     def _reason(self, key: str) -> FalseReason:
         summary = self._session.summary(key)
-        vetting = None if summary is None else summary.vetting
-        found = "" if vetting is None else vetting.false_reason
-        return FalseReason(found) if found in list(FalseReason) else FalseReason.NOISE
+        return false_reason_of(None if summary is None else summary.vetting)
 
     def _on_finished(self, _result: int) -> None:
         for i_source in range(N_CELLS):

@@ -74,6 +74,16 @@ class ChoiceButton(QToolButton):
         self._words = words
         self._show_text()
 
+    def suggest(self, *, is_suggested: bool) -> None:
+        """Frame the button while one of its choices is suggested."""
+        if bool(self.property("suggested")) == is_suggested:
+            return
+        self.setProperty("suggested", is_suggested)
+        style = self.style()
+        if style is not None:
+            style.unpolish(self)
+            style.polish(self)
+
     def _show_text(self) -> None:
         self.setText(self._words or f"{self._name} …  {self._key}".rstrip())
 

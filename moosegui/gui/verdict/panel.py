@@ -223,7 +223,8 @@ class VerdictPanel(QWidget):
         self._error.setText("\n".join((view.error, view.velocity_error)))
         chances = [escape(f"{name} {chance_in_words(chance)}") for name, chance in view.chances]
         chances[:1] = [f"<b>{first}&nbsp;%</b>" for first in chances[:1]]
-        self._chances.setText("&nbsp;&nbsp; ".join(chances))
+        condition = "if real: " if view.suggested_false is not None and chances else ""
+        self._chances.setText(condition + "&nbsp;&nbsp; ".join(chances))
         self._velocity.setText(view.to_catalogue)
         self._badges.setText(" · ".join(text for text, _ in view.badges))
         self._badges.setToolTip("\n".join(explanation for _, explanation in view.badges))
@@ -237,6 +238,8 @@ class VerdictPanel(QWidget):
             button.update()
         reason = view.false_reason
         self._false_button.display((reason,), "" if reason is None else f"✕ {reason.value}")
+        is_wanted = view.suggested_false is not None and not view.is_decided
+        self._false_button.suggest(is_suggested=is_wanted)
         flags = [flag.short for flag in SourceFlag if flag in view.flags]
         words = f"⚑ {flags[0]}" if len(flags) == 1 else f"⚑ {len(flags)} flags" if flags else ""
         self._flag_button.display(view.flags, words)
@@ -246,6 +249,10 @@ class VerdictPanel(QWidget):
         reasons = ""
         if view.is_decided:
             text, tip = "Next   ⏎", "Confirmed; go on to the next source"
+        elif view.suggested_false is not None:
+            text = f"False: {view.suggested_false.value}, go on   ⏎"
+            tip = f"Call it false, no source: {view.suggested_false.value}"
+            reasons = "".join(f"\n· {reason}" for reason in view.reasons)
         elif view.suggested_zconf is None:
             text, tip = "Choose 0 to 3", "Nothing is suggested for this source"
         else:

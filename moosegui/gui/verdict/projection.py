@@ -16,6 +16,7 @@ from moosegui.data.posterior import Evidence, star_in_words
 from moosegui.data.results import ScanSummary
 from moosegui.data.sky.words import false_on_the_sky, second_on_the_sky
 from moosegui.fit.confidence.decision import disagrees
+from moosegui.fit.evaluation.suggest import Suggestion
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.badges import BADGES, condition_badges
 from moosegui.gui.style.solution_rows import solution_row
@@ -54,7 +55,8 @@ def verdict_view(session: Session) -> VerdictView | None:
         rests_on=_rests_on(session),
         systemic=systemic_in_words(session.summary(source.key), shown.redshift),
         zconf=verdict.zconf,
-        suggested_zconf=None if suggestion is None else suggestion.zconf,
+        suggested_zconf=_suggested_zconf(suggestion),
+        suggested_false=None if suggestion is None else suggestion.false_reason,
         reasons=() if suggestion is None else suggestion.reasons,
         chances=_chances(session.summary(source.key)),
         false_reason=verdict.false_reason,
@@ -67,6 +69,13 @@ def verdict_view(session: Session) -> VerdictView | None:
         badges=_badges(session),
         is_blind=session.is_blind,
     )
+
+
+def _suggested_zconf(suggestion: Suggestion | None) -> int | None:
+    """The ZCONF that Enter assigns; None where it calls the source false."""
+    if suggestion is None or suggestion.false_reason is not None:
+        return None
+    return suggestion.zconf
 
 
 def _origin(session: Session) -> str:

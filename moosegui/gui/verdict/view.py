@@ -41,6 +41,8 @@ class VerdictView:
         The confidence in force.
     suggested_zconf : int or None
         What Enter assigns while nothing is assigned.
+    suggested_false : FalseReason or None
+        Why Enter calls it false, where that is what it does instead.
     reasons : tuple of str
         Why it is suggested.
     chances : tuple of (class, probability)
@@ -71,6 +73,7 @@ class VerdictView:
     systemic: str = ""
     zconf: int | None = None
     suggested_zconf: int | None = None
+    suggested_false: FalseReason | None = None
     reasons: tuple[str, ...] = ()
     chances: tuple[tuple[str, float], ...] = ()
     false_reason: FalseReason | None = None
@@ -129,11 +132,14 @@ class VerdictView:
     @property
     def why(self) -> str:
         """Why what Enter assigns is suggested, in a line; what limits it comes first."""
-        if self.is_decided or self.suggested_zconf is None:
+        if self.is_decided or (self.suggested_zconf is None and self.suggested_false is None):
             return ""
         words = [reason for reason in self.reasons if not reason.startswith(SCORES)]
         words.sort(key=lambda reason: not reason.startswith(DECIDING))
-        return f"{self.suggested_zconf}: {', '.join(words)}" if words else ""
+        said = ", ".join(words)
+        if self.suggested_false is not None:
+            return f"False {said.removeprefix('false source ')}" if words else ""
+        return f"{self.suggested_zconf}: {said}" if words else ""
 
 
 def chance_in_words(probability: float) -> str:

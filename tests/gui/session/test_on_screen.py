@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 from expert import Expert
-from seen import item_in, plot_in
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QPushButton
+from seen import item_in, named, plot_in
 from small_survey import FIRST
 
+from moosegui.data.catalogue import FalseReason
 from moosegui.data.deblending import Vetting
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.plot import Chi2Plot
@@ -35,3 +38,45 @@ def test_that_the_place_of_the_light_counts_wherever_p_is_told(expert: Expert) -
     assert shown[0].probability == pytest.approx(0.1 * known)
     markers = item_in(plot_in(expert.view(Chi2Plot)), MinimaMarkers).markers
     assert next(m.text for m in markers if m.rank == 1) == percent(0.1 * known)
+
+
+def call_probably_false(expert: Expert, key: str) -> None:
+    """Let vetting find that a source is a residual of the sky."""
+    found = Vetting(false_score=0.91, is_false=True, false_reason="sky residual")
+    expert.background.summaries.add_vetting(key, found)
+    expert.background.vetted.emit(key)
+
+
+def test_that_enter_calls_false_what_is_suggested_as_false(expert: Expert) -> None:
+    call_probably_false(expert, FIRST)
+    button = named(expert.window, "False source")
+    texts = [one.text() for one in expert.window.findChildren(QPushButton)]
+
+    expert.press_key(Qt.Key.Key_Return)
+
+    assert "False: sky residual, go on   ⏎" in texts
+    assert button.property("suggested") is not None
+    verdict = expert.session.verdict(FIRST)
+    assert verdict.false_reason is FalseReason.SKY_RESIDUAL
+    assert verdict.zconf is None
+    assert expert.current != FIRST
+
+
+def test_that_a_redshift_of_the_expert_is_not_called_false_by_enter(expert: Expert) -> None:
+    call_probably_false(expert, FIRST)
+    expert.press("o")
+
+    expert.press_key(Qt.Key.Key_Return)
+
+    verdict = expert.session.verdict(FIRST)
+    assert verdict.false_reason is None
+    assert verdict.zconf == 1
+
+
+def test_that_a_number_overrules_what_is_suggested_as_false(expert: Expert) -> None:
+    call_probably_false(expert, FIRST)
+
+    expert.press("2")
+
+    assert expert.session.verdict(FIRST).zconf == 2
+    assert expert.session.verdict(FIRST).false_reason is None

@@ -374,3 +374,24 @@ def test_that_only_what_is_not_decided_is_suggested(panel):
 
     assert before == [2]
     assert not any(b.is_suggested for b in panel.findChildren(ZconfButton))
+
+
+def test_that_what_is_suggested_as_false_is_said_on_the_button_and_why(panel):
+    view = VerdictView(
+        "7",
+        redshift=0.5,
+        suggested_false=FalseReason.NOISE,
+        reasons=("Δχ² = 0.1", "P(z) = 30.1 %", "false source (noise) is more probable: 91 %"),
+        chances=(("galaxy", 0.999), ("QSO", 0.001)),
+    )
+
+    panel.display(view)
+
+    assert view.why == "False (noise) is more probable: 91 %, P(z) = 30.1 %"
+    assert panel._confirm.text() == "False: noise, go on   ⏎"
+    assert panel._chances.text().startswith("if real: ")
+    assert panel._false_button.property("suggested")
+    assert not any(button.is_suggested for button in panel._zconf_buttons)
+    panel.display(replace(view, suggested_false=None, suggested_zconf=2))
+    assert not panel._false_button.property("suggested")
+    assert not panel._chances.text().startswith("if real: ")
