@@ -152,7 +152,7 @@ def limit_zconf(
             reasons.append(f"not 3: it rests on {count} off the sky's lines")
         if zconf == 2 and evidence.n_independent < SECURE_FEATURES and probability < LONE_CHANCE:
             zconf = 1
-            reasons.append("not 2: of so little, P(z) must be 95 %")
+            reasons.append("not 2: on one feature or none P(z) must be 95 %")
     while zconf > 0 and probability < MIN_CHANCE[zconf - 1]:
         zconf -= 1
     zconf, limits = _heed_false(zconf, vetting)

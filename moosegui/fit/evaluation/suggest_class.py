@@ -67,7 +67,8 @@ def advise_quasar(found: Classification, redshift: float) -> ClassAdvice | None:
         _chance("QSO", found.p_quasar),
     )
     if lead < SECURE_LEAD:
-        reasons += (f"another redshift of a quasar fits worse by only {lead:.0f} in χ²",)
+        needed = f"(3 needs {SECURE_LEAD:.0f})"
+        reasons += (f"it leads the next redshift of a quasar by {lead:.0f} in χ² {needed}",)
     return ClassAdvice(zconf, reasons, SourceFlag.QSO)
 
 

@@ -161,12 +161,12 @@ class LineStrip(QWidget):
         width : float
             What there is for name and σ, in px.
         """
-        is_alone = sum(other.label == window.label for other in self.shown) == 1
-        if is_alone or window.line is None:
+        twins = [other for other in self.shown if other.label == window.label]
+        if len(twins) == 1 or window.line is None:
             return window.label
-        longer = f"{window.label} {window.line.wave:.0f}"
-        both = self._heavy_metrics.horizontalAdvance(f"{longer}  {sigmas(window.snr)}")
-        return longer if both <= width else window.label
+        texts = [f"{_longer(twin)}  {sigmas(twin.snr)}" for twin in twins]
+        has_room = max(map(self._heavy_metrics.horizontalAdvance, texts)) <= width
+        return _longer(window) if has_room else window.label
 
     def _paint_asymmetry(self, painter: QPainter, inner: QRectF, window: LineWindow) -> None:
         """Write it between label and signal to noise, as far as there is room."""
@@ -180,6 +180,10 @@ class LineStrip(QWidget):
                 side = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
                 painter.drawText(room, side, words)
                 return
+
+
+def _longer(window: LineWindow) -> str:
+    return window.label if window.line is None else f"{window.label} {window.line.wave:.0f}"
 
 
 def place_words(window: LineWindow) -> str:

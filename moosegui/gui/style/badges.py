@@ -7,12 +7,18 @@ from moosegui.data.results import ScanFlag
 
 BADGES: dict[ScanFlag, tuple[str, str]] = {
     ScanFlag.NO_DATA: ("no data", "Not one unmasked pixel inside the range of the basis."),
-    ScanFlag.LOW_COVERAGE: ("short", "The spectrum covers little of the range of the basis."),
+    ScanFlag.LOW_COVERAGE: (
+        "short coverage",
+        "It covers little of the range of the basis.",
+    ),
     ScanFlag.EDGE: ("edge", "The best solution lies at the first or last trial redshift."),
     ScanFlag.ALL_NEGATIVE: ("no model", "Nothing positive could be fitted."),
-    ScanFlag.NEGATIVE_MEDIAN: ("negative", "The median flux is negative: distrust the scan."),
-    ScanFlag.CLIPPED: ("clipped", "Pixels outside the range of the basis were left out."),
-    ScanFlag.TRIALS_SKIPPED: ("z range", "Not every trial redshift could be tried."),
+    ScanFlag.NEGATIVE_MEDIAN: ("negative flux", "The median flux is negative: distrust the scan."),
+    ScanFlag.CLIPPED: (
+        "ends not fitted",
+        "Pixels beyond the range of the basis were left out.",
+    ),
+    ScanFlag.TRIALS_SKIPPED: ("z range cut", "Not every trial redshift could be tried."),
     ScanFlag.VARIANCE_ESTIMATED: ("σ estimated", "The file has no variance; it was estimated."),
     ScanFlag.FLAT: ("flat", "Every redshift fits alike."),
     ScanFlag.BAD_PIXELS: ("bad pixels", "Pixels that cannot be real were left out of the fit."),

@@ -27,7 +27,7 @@ class SolutionRow:
     relative_depth, robustness : float
         Δχ² and R.
     lines : str
-        The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV 3σ".
+        The strong lines that it predicts with their sigma, as "Lyα 34σ  C IV −3σ" in absorption.
     confusions : str
         What it may be taken for, as "[O II]/Lyα with solution 1"; empty without.
     probability : float
@@ -127,6 +127,6 @@ def solution_row(solution: Solution) -> SolutionRow:
         redshift=solution.redshift,
         relative_depth=solution.relative_depth,
         robustness=solution.robustness,
-        lines="  ".join(f"{e.label} {abs(e.snr):.0f}σ" for e in best),
+        lines="  ".join(f"{e.label} {e.snr:.0f}σ".replace("-", "−") for e in best),
         confusions="; ".join(one.text_with_rank for one in solution.confusions),
     )

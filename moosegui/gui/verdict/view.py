@@ -17,7 +17,7 @@ SMALL_CHANCE = 0.005
 # Numbers that stand among the solutions already, and at the end here
 SCORES = ("Δχ² =", "R =")
 # What keeps a suggestion down, or lets another one be considered: said first
-DECIDING = ("not ", "but ", "false ", "a star ", "a quasar ", "solution 1 ", "this z ", "another ")
+DECIDING = ("not ", "but ", "false ", "a star ", "a quasar ", "solution 1 ", "this z ", "it leads ")
 
 
 @dataclass(frozen=True, slots=True)

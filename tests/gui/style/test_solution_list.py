@@ -7,9 +7,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QListView, QWidget
 
 from moosegui.data.deblending import Vetting
-from moosegui.data.results import Analysis, Solution
+from moosegui.data.results import Analysis, LineDetection, Solution
 from moosegui.gui.style.solution_list import SolutionList
-from moosegui.gui.style.solution_rows import SolutionRow, solution_rows
+from moosegui.gui.style.solution_rows import SolutionRow, solution_row, solution_rows
 
 ROWS = (
     SolutionRow(1, 3.2711, 0.462, 3.5, "Lyα 34σ  C IV 3σ"),
@@ -53,6 +53,13 @@ def test_that_the_two_parts_of_a_blend_are_named():
 
     assert [row.note for row in rows] == ["z₂ of the blend", "", "z₁ of the blend, 97 %"]
     assert [row.note for row in solution_rows(analysis)] == ["", "", ""]
+
+
+def test_that_absorption_has_its_sign_among_the_lines():
+    lines = (LineDetection("CAK", "Ca K", 5900.0, -12.4), LineDetection("LYA", "Lyα", 1823.0, 34.2))
+    solution = Solution(1, 0.5, 1e-4, 0.3, 1.0, 1.0, np.empty(0), lines=lines)
+
+    assert solution_row(solution).lines == "Lyα 34σ  Ca K −12σ"
 
 
 def test_that_a_click_chooses_the_rank(solutions, qtbot):
