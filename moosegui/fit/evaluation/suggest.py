@@ -161,13 +161,14 @@ def limit_zconf(
 
 def _heed_false(zconf: int, vetting: Vetting | None) -> tuple[int, list[str]]:
     """Return 0 and why, where a false source is the more probable."""
-    if vetting is None or not _is_false(vetting):
+    if vetting is None or not is_probably_false(vetting):
         return zconf, []
     why = f" ({vetting.false_reason})" if vetting.false_reason else ""
     return 0, [f"false source{why} is more probable: {100 * vetting.false_score:.0f} %"]
 
 
-def _is_false(vetting: Vetting) -> bool:
+def is_probably_false(vetting: Vetting) -> bool:
+    """Whether a detection is probably no source, which is suggested then and marked."""
     return vetting.is_false or vetting.false_score > MORE_PROBABLE
 
 
@@ -179,7 +180,7 @@ def false_reason_of(vetting: Vetting | None) -> FalseReason:
 
 def _false_reason(vetting: Vetting | None) -> FalseReason | None:
     """Return why a detection is probably no source; None where it probably is one."""
-    return None if vetting is None or not _is_false(vetting) else false_reason_of(vetting)
+    return None if vetting is None or not is_probably_false(vetting) else false_reason_of(vetting)
 
 
 def features_of(

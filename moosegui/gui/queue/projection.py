@@ -8,6 +8,7 @@ from typing import Protocol
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.grids import SAME_ON_SCREEN, velocity_difference
 from moosegui.data.results import ScanSummary
+from moosegui.fit.evaluation.suggest import is_probably_false
 from moosegui.gui.queue.row import UNDECIDED, Mark, QueueRow
 from moosegui.gui.session.states import QueueState
 
@@ -82,7 +83,7 @@ def _marks(
 def is_proposed_false(summary: ScanSummary) -> bool:
     """Whether a source is probably false: by its vetting, and before that by its Δχ²."""
     if summary.vetting is not None and math.isfinite(summary.vetting.false_score):
-        return summary.vetting.is_false
+        return is_probably_false(summary.vetting)
     return summary.relative_depth < FALSE_BELOW
 
 

@@ -16,7 +16,7 @@ from moosegui.data.posterior import Evidence, star_in_words
 from moosegui.data.results import ScanSummary
 from moosegui.data.sky.words import false_on_the_sky, second_on_the_sky
 from moosegui.fit.confidence.decision import disagrees
-from moosegui.fit.evaluation.suggest import Suggestion
+from moosegui.fit.evaluation.suggest import Suggestion, is_probably_false
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.badges import BADGES, condition_badges
 from moosegui.gui.style.solution_rows import solution_row
@@ -139,7 +139,7 @@ def vetting_badges(summary: ScanSummary, *, is_blend_judged: bool = False) -> li
     vetting, badges = summary.vetting, []
     if vetting is None:
         return []
-    if vetting.is_false:
+    if is_probably_false(vetting):
         tip = (
             f"Probably not a source (P {vetting.false_score:.2f}): noise makes as good a "
             f"solution with probability {vetting.false_alarm:.2g}. X and a letter calls it false."

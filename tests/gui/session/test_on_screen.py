@@ -13,8 +13,10 @@ from moosegui.data.catalogue import FalseReason
 from moosegui.data.deblending import Vetting
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.plot import Chi2Plot
+from moosegui.gui.queue.projection import is_proposed_false
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import percent
+from moosegui.gui.verdict.projection import vetting_badges
 
 
 def test_that_the_place_of_the_light_counts_wherever_p_is_told(expert: Expert) -> None:
@@ -80,3 +82,15 @@ def test_that_a_number_overrules_what_is_suggested_as_false(expert: Expert) -> N
 
     assert expert.session.verdict(FIRST).zconf == 2
     assert expert.session.verdict(FIRST).false_reason is None
+
+
+def test_that_mark_proposal_and_enter_agree_on_what_is_false(expert: Expert) -> None:
+    found = Vetting(false_score=0.6, is_false=False, false_reason="noise")
+
+    expert.background.summaries.add_vetting(FIRST, found)
+    expert.background.vetted.emit(FIRST)
+
+    summary = expert.session.summary(FIRST)
+    assert is_proposed_false(summary)
+    assert vetting_badges(summary)[0][0] == "false? noise (X N)"
+    assert expert.session.on_screen.suggestion.false_reason is FalseReason.NOISE
