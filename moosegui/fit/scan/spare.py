@@ -14,6 +14,7 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 
+MAPPED, KEPT_AT_END = 4 << 20, 64 << 20  # bytes
 MAX_SPARE = 4  # arrays of a shape, some 40 MB each
 _spare: dict[tuple[int, int], list[FloatArray]] = {}
 
@@ -56,18 +57,23 @@ def release_memory() -> int:
 
 
 def share_heaps() -> None:
-    """Let all threads allocate from two heaps, and not from eight a core (glibc).
+    """Let all threads allocate from two heaps, and large arrays from none (glibc).
 
     Each heap keeps holes of what its threads have held at once: opening lists, which takes a
-    thread each, grew a window by megabytes. Scans are as fast with two.
+    thread each, grew a window by megabytes. Scans are as fast with two. Of itself glibc takes
+    arrays of up to 32 MiB into the heaps, once one of these was given back, and small objects that
+    come to lie behind them keep their place for ever. From 4 MiB on they are mapped here, which
+    costs a scan nothing (from 1 MiB on: a quarter); what the heaps end with is kept for the next.
     """
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # of glibc
         if mallopt is not None:
             mallopt(_M_ARENA_MAX, 2)
+            mallopt(_M_MMAP_THRESHOLD, MAPPED)
+            mallopt(_M_TRIM_THRESHOLD, KEPT_AT_END)
 
 
-_M_ARENA_MAX = -8  # of malloc.h
+_M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 
 
 def _give_back(memory: FloatArray) -> None:
