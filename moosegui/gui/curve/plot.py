@@ -36,6 +36,7 @@ ZOOM_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # in z, between the numbers of the zo
 ZOOM_TICKS = 3.2  # the numbers for which it has room
 STEADY = 0.08  # of the range of χ²: by less it does not move under a mask that is dragged
 CURSOR_RATE = 60  # readouts a second
+BELOW = [(0, -1), (1, -1)]  # anchors of a label under that of the z on screen
 PRIOR_REACH, PRIOR_POINTS = 5.0, 101  # sigma to both sides
 PRIOR_SHARE = 0.65  # of the height: above the words of the other curves
 LAYER, AUTOMATIC_LAYER, CURSOR_LAYER = 0.2, 0.4, 0.6  # below the curve; the mouse finds them
@@ -115,6 +116,8 @@ class Chi2Plot(QWidget):
         for pane in self._panes:
             pane.markers.set_solutions(view.solutions, view.selected_rank, view.probabilities)
         self._show_cursor(view)
+        for pane in self._panes:
+            pane.show_catalogue(view.catalogue)
         self._show_zoom()
         prepare_to_paint(self._canvas)
 
@@ -279,6 +282,14 @@ class _Pane:
         self.cursor.setZValue(CURSOR_LAYER)
         self.curve.setZValue(1)
         self._label_line.setZValue(2)
+        self.catalogue = pg.InfiniteLine(angle=90)
+        self._catalogue_label = pg.InfLineLabel(
+            self.catalogue, text="" if is_zoom else "catalogue", position=1.0, anchors=BELOW
+        )
+        self._catalogue_label.setFont(base_font())
+        self.catalogue.setZValue(CURSOR_LAYER)
+        self.catalogue.hide()
+        self.plot.addItem(self.catalogue, ignoreBounds=True)
         self.automatic.setZValue(AUTOMATIC_LAYER)
         self.plot.addItem(self.automatic, ignoreBounds=True)
         self.plot.addItem(self.curve, ignoreBounds=True)
@@ -303,6 +314,9 @@ class _Pane:
         self.prior.set_colours(colours)
         self.votes.set_colours(colours)
         self._label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
+        self.catalogue.setPen(pg.mkPen(colours.muted, width=1, style=Qt.PenStyle.DashLine))
+        self._catalogue_label.setColor(colours.muted)
+        self._catalogue_label.fill = pg.mkBrush(translucent(colours.canvas, 0.8))
 
     def show_automatic(self, scan: ScanResult | None) -> None:
         """Draw the scan without conditions, or nothing where it is the one on screen."""
@@ -321,7 +335,14 @@ class _Pane:
         places = prior.redshift + pulls * prior.error
         self.prior.show(places, np.exp(-0.5 * pulls**2), (0.0, 1.0))
 
+    def show_catalogue(self, redshift: float) -> None:
+        """Mark the redshift of the catalogue, or nothing."""
+        self.catalogue.setVisible(bool(np.isfinite(redshift)))
+        if np.isfinite(redshift):
+            self.catalogue.setValue(redshift)
+
     def clear(self) -> None:
+        self.show_catalogue(float("nan"))
         self.curve.clear()
         self.automatic.clear()
         self.show_cursor(float("nan"), "", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from moosegui.data.deblending import Deblending, SecondSource
-from moosegui.data.grids import is_same_redshift
+from moosegui.data.grids import SAME_ON_SCREEN, is_same_redshift, is_within_velocity
 from moosegui.data.results import Analysis, ScanResult, Solution
 from moosegui.files.moosejl.curves import MooseCurve
 from moosegui.fit.confidence.evidence import share_heard
@@ -39,7 +39,16 @@ def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
         probabilities=probabilities_of(analysis),
         automatic=on_screen.automatic_scan,
         why_empty=_why_empty(analysis, session.engine.basis.observed_range),
+        catalogue=_other_of_catalogue(session),
     )
+
+
+def _other_of_catalogue(session: Session) -> float:
+    """The redshift of the catalogue, unless it is that on screen; blind mode hides it."""
+    known = math.nan if session.current is None else session.current.redshift
+    shown = session.shown.redshift
+    is_shown = math.isfinite(shown) and is_within_velocity(known, shown, SAME_ON_SCREEN)
+    return math.nan if is_shown else known
 
 
 def _why_empty(analysis: Analysis, reach: tuple[float, float]) -> str:

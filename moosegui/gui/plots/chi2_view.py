@@ -34,6 +34,8 @@ class Chi2View:
         what the axis spans.
     is_second : bool
         Whether the curve is that of the second galaxy of a blend.
+    catalogue : float
+        The redshift of the catalogue where it is another one; nan else, and where it is hidden.
     why_empty : str
         Why there is no curve, a sentence; empty where there is one.
     """
@@ -47,6 +49,7 @@ class Chi2View:
     automatic: ScanResult | None = None
     is_second: bool = False
     why_empty: str = ""
+    catalogue: float = float("nan")
 
     @property
     def whole(self) -> ScanResult:

@@ -160,3 +160,13 @@ def test_that_badges_with_probabilities_do_not_overlap(plot):
     boxes = [m.badge.united(m.beside) for m in markers(plot)]
     assert len(boxes) == 3
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_that_another_redshift_of_the_catalogue_is_marked(plot):
+    plot.display(shown(catalogue=2.5))
+
+    lines = [pane.catalogue for pane in plot._panes]
+    assert [line.isVisible() for line in lines] == [True, True]
+    assert [line.value() for line in lines] == [2.5, 2.5]
+    plot.display(shown())
+    assert not any(line.isVisible() for line in lines)

@@ -148,3 +148,26 @@ def test_that_no_prior_is_asked_for_where_the_scan_is_hidden(
 
     assert not answers.asked
     assert NOT_HERE in expert.notices
+
+
+def test_that_the_redshift_of_the_catalogue_is_marked_unless_it_is_hidden(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = write_catalogue(tmp_path / "catalogue.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    added = [",Z", *[",2.5"] * (len(lines) - 1)]
+    text = "".join(f"{line}{cells}\n" for line, cells in zip(lines, added, strict=True))
+    path.write_text(text, encoding="utf-8")
+    someone = Expert(qtbot, path)
+    mark = someone.chi2._panes[0].catalogue
+    qtbot.waitUntil(lambda: mark.isVisible() and mark.value() == 2.5)
+
+    someone.session.redshift.type("2.5")
+    someone.wait_for_jobs()
+    qtbot.waitUntil(lambda: not mark.isVisible())
+    someone.session.redshift.type("2.6")
+    qtbot.waitUntil(mark.isVisible)
+    someone.press_key(Qt.Key.Key_B, CONTROL | SHIFT)
+
+    qtbot.waitUntil(lambda: not mark.isVisible())
+    someone.quit()
