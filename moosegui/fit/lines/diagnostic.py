@@ -126,7 +126,8 @@ def rank_lines(
     found = filter_lines(spectrum, lines, redshift, np.array(fluxes))
     snrs = found.snrs
     is_on_sky = _overlaps(found, sky)
-    weights = _weights(lines, snrs, is_on_sky, has_rival=rival is not None)
+    in_clear = _weights(lines, snrs, has_rival=rival is not None)
+    weights = np.where(is_on_sky, ON_SKY * in_clear, in_clear)
     if model is None:
         snrs[1] = np.nan
     measured = (
@@ -141,7 +142,7 @@ def rank_lines(
             weight=float(weights[i]),
             is_on_sky=bool(is_on_sky[i]),
         )
-        for i in _distinct(found.centres, weights, n_max)
+        for i in _distinct(found.centres, weights, in_clear, n_max)
     )
     return tuple(_where_it_is(spectrum, line, redshift) for line in measured)
 
@@ -193,10 +194,8 @@ def _overlaps(found: FilteredLines, sky: tuple[tuple[float, float], ...]) -> Boo
     return np.asarray(((low[:, None] < stops) & (high[:, None] > starts)).any(axis=1))
 
 
-def _weights(
-    lines: tuple[Line, ...], snrs: FloatArray, is_on_sky: BoolArray, *, has_rival: bool
-) -> FloatArray:
-    """Return how diagnostic each line is, shape (n_lines,); nan where it is not covered."""
+def _weights(lines: tuple[Line, ...], snrs: FloatArray, *, has_rival: bool) -> FloatArray:
+    """Return how diagnostic each line is in a clear sky, shape (n_lines,); nan if not covered."""
     measured = snrs[0]
     expected, rival = _in_kind(lines, snrs[1:])
     weights = np.abs(expected)
@@ -206,7 +205,7 @@ def _weights(
     weights = np.where(is_strong, np.maximum(weights, SEEN_UNEXPECTED * np.abs(measured)), weights)
     weights = weights + np.where(is_strong, STRONG, 0.0)
     weights = weights + np.array([CONFUSABLE_LINE * (line.name in CONFUSABLE) for line in lines])
-    return np.asarray(np.where(is_on_sky, ON_SKY * weights, weights))
+    return np.asarray(weights)
 
 
 def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
@@ -216,7 +215,13 @@ def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
     return np.asarray(np.clip(snrs, lowest, highest))
 
 
-def _distinct(centres: FloatArray, weights: FloatArray, n_max: int) -> list[int]:
+def _distinct(
+    centres: FloatArray, weights: FloatArray, in_clear: FloatArray, n_max: int
+) -> list[int]:
+    """Return the lines of the windows, each the strongest of those that share it.
+
+    A weaker line beside one under a sky line would show that one's wing as its own.
+    """
     chosen: list[int] = []
     order = np.argsort(-np.where(np.isfinite(weights), weights, -np.inf), kind="stable")
     for i_line in order.tolist():
@@ -224,5 +229,8 @@ def _distinct(centres: FloatArray, weights: FloatArray, n_max: int) -> list[int]
             break
         apart = np.abs(centres[chosen] / centres[i_line] - 1.0) * SPEED_OF_LIGHT
         if np.all(apart > SAME_WINDOW):
-            chosen.append(i_line)
+            around = np.abs(centres / centres[i_line] - 1.0) * SPEED_OF_LIGHT <= SAME_WINDOW
+            strongest = int(np.argmax(np.where(around & np.isfinite(in_clear), in_clear, -np.inf)))
+            apart = np.abs(centres[chosen] / centres[strongest] - 1.0) * SPEED_OF_LIGHT
+            chosen.append(strongest if np.all(apart > SAME_WINDOW) else i_line)
     return chosen

@@ -100,6 +100,17 @@ def test_that_a_line_under_a_sky_line_is_marked_and_counts_half() -> None:
     assert [one.is_on_sky for one in found if one.line.name == "OIII5007"] == [True]
 
 
+def test_that_a_window_is_that_of_its_strongest_line_also_under_a_sky_line() -> None:
+    model = model_with(0.2, HALPHA=30.0, NII6584=20.0)
+    centre = LINES_BY_NAME["HALPHA"].observed(0.2)
+
+    found = rank_lines(observed(model), 0.2, model, sky=((centre - 3, centre + 3),))
+
+    names = [one.line.name for one in found]
+    assert "HALPHA" in names
+    assert not {"NII6548", "NII6584"} & set(names)
+
+
 def test_that_masked_and_uncovered_lines_are_left_out() -> None:
     model = model_with(REDSHIFT, OIII5007=20.0, HBETA=15.0)
     centre = LINES_BY_NAME["OIII5007"].observed(REDSHIFT)
