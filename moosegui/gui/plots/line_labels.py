@@ -25,7 +25,7 @@ NEIGHBOURHOOD = 4000.0  # km/s, the continuum around it
 STRONG_BONUS = 1e6  # strong lines are placed before any weak one
 EXPECTED = 1.5  # sigma by which the model must depart for a line to be expected
 FAINTEST = 0.02  # of the strongest line; fainter ones are not expected either
-TALL_PLOT = 300.0  # px from which there is room for another lane
+MIDDLING_PLOT, TALL_PLOT = 220.0, 300.0  # px from which there is room for another lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,16 @@ def marks_at(
     return tuple(marks)
 
 
-def expected_among(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """Return the lines that a model expects to be seen; without a model the strong ones."""
+def expected_among(marks: tuple[Mark, ...], seen: frozenset[str] = frozenset()) -> tuple[Mark, ...]:
+    """Return the lines that a model expects to be seen; without a model the strong ones.
+
+    Those that are `seen`, by name, stay in any case: a redshift that rests on them shows them.
+    """
     strongest = max((mark.strength for mark in marks), default=0.0)
     if not strongest > 0:
-        return tuple(mark for mark in marks if mark.line.is_strong)
+        return tuple(mark for mark in marks if mark.line.is_strong or mark.line.name in seen)
     least = max(EXPECTED, FAINTEST * strongest)
-    return tuple(mark for mark in marks if mark.strength >= least)
+    return tuple(mark for mark in marks if mark.strength >= least or mark.line.name in seen)
 
 
 def _contrast(
@@ -184,8 +187,10 @@ class LineLabels(PixelLayer):
     @property
     def n_lanes(self) -> tuple[int, int]:
         """Lanes above and below."""
-        is_tall = self._view_box.height() >= TALL_PLOT
-        return (3, 2) if is_tall else (2, 1)
+        height = self._view_box.height()
+        if height >= TALL_PLOT:
+            return (3, 2)
+        return (2, 2) if height >= MIDDLING_PLOT else (2, 1)
 
     def line_at(self, position: QPointF) -> Line | None:
         """Return the line whose name is written at a position (px of the view box)."""

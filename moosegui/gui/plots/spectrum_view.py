@@ -56,6 +56,8 @@ class SpectrumView:
         Whether the redshift is that of the second galaxy of a blend.
     is_star : bool
         Whether the redshift is that of a star, which has no forbidden lines.
+    seen : frozenset of str
+        Names of the lines that are clearly seen at the redshift: they have a label in any case.
     own_lines : tuple of Line
         Of the user, shown whether or not the model expects them.
     """
@@ -79,6 +81,7 @@ class SpectrumView:
     is_second: bool = False
     is_star: bool = False
     own_lines: tuple[Line, ...] = ()
+    seen: frozenset[str] = frozenset()
 
 
 class Curves:

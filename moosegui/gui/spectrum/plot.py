@@ -311,7 +311,7 @@ class SpectrumPlot(QWidget):
         where = (view.redshift, view.spectrum.medium, curves.wave, curves.model, curves.sigma)
         marks = marks_at(*where, is_star=view.is_star)
         own = marks_at(*where, own=view.own_lines) if view.own_lines else ()
-        shown = marks if view.shows_all_lines else expected_among(marks)
+        shown = marks if view.shows_all_lines else expected_among(marks, view.seen)
         self._labels.set_marks((*shown, *own))
 
     def _show_rival(self) -> None:

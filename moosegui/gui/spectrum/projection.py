@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from moosegui.data.catalogue import Source
+from moosegui.data.results import Analysis
 from moosegui.gui.plots.readable import readable_width
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
 
+SEEN = 5.0  # sigma of a line that is named in any case
 LinesShown = Literal["expected", "all", "none"]
 
 
@@ -65,7 +67,15 @@ def spectrum_view(
         is_rest_below=options.is_rest_below,
         is_robust_y=options.is_robust_y,
         is_star=on_screen.analysis is not None and on_screen.analysis.is_star_at(shown.redshift),
+        seen=_seen(on_screen.analysis, shown.solution_rank),
     )
+
+
+def _seen(analysis: Analysis | None, rank: int | None) -> frozenset[str]:
+    """The lines that are clearly seen at a solution, by name."""
+    solutions = () if analysis is None else analysis.solutions
+    lines = next((one.lines for one in solutions if one.rank == rank), ())
+    return frozenset(line.name for line in lines if abs(line.snr) >= SEEN)
 
 
 def _facts(source: Source, smoothing: float, medium: str) -> str:

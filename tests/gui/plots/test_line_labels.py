@@ -7,6 +7,7 @@ import pyqtgraph as pg
 import pytest
 from gui_examples import REDSHIFT, emitter, model_of
 
+from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.medium import vacuum_to_air
 from moosegui.gui.plots.line_labels import LineLabels, expected_among, labels_of, marks_at
 from moosegui.gui.style.theme import LIGHT
@@ -94,6 +95,17 @@ def test_that_the_strong_lines_are_expected_where_there_is_no_model():
     assert {m.line.is_strong for m in expected_among(found)} == {True}
 
 
+def test_that_a_line_that_is_seen_is_named_though_the_model_does_not_expect_it():
+    position = LINES_BY_NAME["HALPHA"].wave * 1.2
+    peak = 50.0 * np.exp(-0.5 * ((WAVE - position) / 5.0) ** 2)
+    found = tuple(marks(0.2, model=10.0 + peak).values())
+
+    names = {mark.line.name for mark in expected_among(found, frozenset({"NAD5890"}))}
+
+    assert {"HALPHA", "NAD5890"} <= names
+    assert "NAD5890" not in {mark.line.name for mark in expected_among(found)}
+
+
 def test_that_no_tick_runs_through_a_name(qtbot):
     plot = pg.PlotItem()
     plot.setXRange(7120.0, 7320.0, padding=0)
@@ -108,3 +120,11 @@ def test_that_no_tick_runs_through_a_name(qtbot):
     labels.paint(SimpleNamespace(setFont=lambda _font: None), None)
 
     assert order == ["tick", "tick", "name", "name"]
+
+
+@pytest.mark.parametrize(("height", "lanes"), [(150.0, (2, 1)), (250.0, (2, 2)), (400.0, (3, 2))])
+def test_that_a_taller_plot_has_more_lanes_for_names(qtbot, monkeypatch, height, lanes):
+    view_box = pg.PlotItem().getViewBox()
+    monkeypatch.setattr(view_box, "height", lambda: height)
+
+    assert LineLabels(view_box, LIGHT).n_lanes == lanes
