@@ -124,7 +124,8 @@ def test_that_no_tick_runs_through_a_name(qtbot):
 
 @pytest.mark.parametrize(("height", "lanes"), [(150.0, (2, 1)), (250.0, (2, 2)), (400.0, (3, 2))])
 def test_that_a_taller_plot_has_more_lanes_for_names(qtbot, monkeypatch, height, lanes):
-    view_box = pg.PlotItem().getViewBox()
+    plot = pg.PlotItem()
+    view_box = plot.getViewBox()
     monkeypatch.setattr(view_box, "height", lambda: height)
 
     assert LineLabels(view_box, LIGHT).n_lanes == lanes
