@@ -104,6 +104,8 @@ def suggest_zconf(
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
         reasons += _beside_first(solution, _probability_of(modes, solution.rank), of_blend)
     else:
+        if zconf < len(MIN_CHANCE) and probability >= MIN_CHANCE[zconf]:
+            reasons.append(f"not {zconf + 1}: its depth, R and lines are too weak")
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
         reasons += [_chance(_probability_of(modes, solution.rank)), *_beside(vetting), *limits]
         if solution.robustness < CLEAR:
@@ -153,8 +155,11 @@ def limit_zconf(
         if zconf == 2 and evidence.n_independent < SECURE_FEATURES and probability < LONE_CHANCE:
             zconf = 1
             reasons.append("not 2: on one feature or none P(z) must be 95 %")
+    of_scores = zconf
     while zconf > 0 and probability < MIN_CHANCE[zconf - 1]:
         zconf -= 1
+    if zconf < of_scores:
+        reasons.append(f"not {zconf + 1}: P(z) must be {100 * MIN_CHANCE[zconf]:.0f} %")
     zconf, limits = _heed_false(zconf, vetting)
     return zconf, reasons + limits
 

@@ -41,7 +41,8 @@ class LineStripControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         if self._dock.isVisible():
-            self._strip.display(line_windows(self._session, self._second, self._own()))
+            windows = line_windows(self._session, self._second, self._own())
+            self._strip.display(windows, has_redshift=self._session.shown.is_known)
 
     @override
     def set_colours(self, colours: Colours) -> None:

@@ -28,6 +28,9 @@ PLOT_HEIGHT = 76  # px, the wished height between the two lines of text
 WIDE_CELL = 1.2  # times the least width from which there is room for all words
 SEEN = 3.0  # sigma from which the number is heavy
 
+NO_LINE = "No line of the list can be measured at this z"
+NO_REDSHIFT = "No redshift is on screen: O takes a solution, Z types one"
+
 
 class LineStrip(QWidget):
     """Windows on the most diagnostic lines, in the order of wavelength.
@@ -46,6 +49,7 @@ class LineStrip(QWidget):
     def _build(self, colours: Colours) -> None:
         self._colours = colours
         self._windows: tuple[LineWindow, ...] = ()
+        self._has_redshift = True
         self._plain, self._heavy = base_font(), heavy_font()
         self._metrics, self._heavy_metrics = QFontMetrics(self._plain), QFontMetrics(self._heavy)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -68,9 +72,9 @@ class LineStrip(QWidget):
         self._colours = colours
         self.update()
 
-    def display(self, windows: tuple[LineWindow, ...]) -> None:
+    def display(self, windows: tuple[LineWindow, ...], *, has_redshift: bool = True) -> None:
         """Show windows, given with the most diagnostic first; as many as there is room for."""
-        self._windows = windows
+        self._windows, self._has_redshift = windows, has_redshift
         self.update()
 
     @property
@@ -117,7 +121,7 @@ class LineStrip(QWidget):
         if not self._windows:
             painter.setPen(QColor(self._colours.muted))
             painter.setFont(self._plain)
-            words = "No line of the list can be measured at this z"
+            words = NO_LINE if self._has_redshift else NO_REDSHIFT
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
         for cell, window in zip(self.cells(), self.shown, strict=True):
             self._paint_window(painter, cell, window)

@@ -340,3 +340,19 @@ def test_that_a_single_galaxy_knows_nothing_of_a_blend() -> None:
     reasons = suggest_zconf(analysis(0.6), OTHER, MODEL, vetting=single).reasons
 
     assert "P(z) = 2.0 %" in reasons
+
+
+@pytest.mark.parametrize(
+    ("zconf", "probability", "expected", "why"),
+    [
+        (3, 0.80, 1, ["not 2: P(z) must be 88 %"]),
+        (3, 0.95, 2, ["not 3: P(z) must be 97 %"]),
+        (1, 0.07, 0, ["not 1: P(z) must be 30 %"]),
+        (3, 0.99, 3, []),
+        (0, 0.99, 0, []),
+    ],
+)
+def test_that_what_p_does_not_bear_is_said(
+    zconf: int, probability: float, expected: int, why: list[str]
+) -> None:
+    assert limit_zconf(zconf, None, probability) == (expected, why)

@@ -160,3 +160,14 @@ def test_that_an_asymmetry_has_its_sign_and_error_and_an_unknown_one_no_words() 
     assert asymmetry_texts((0.412, 0.021))[0] == "asym +0.41 ± 0.02"
     assert asymmetry_texts((-0.412, 0.021))[-1] == "A −0.41"
     assert asymmetry_texts((np.nan, np.nan)) == ()
+
+
+def test_that_without_a_redshift_the_strip_says_how_to_get_one(expert: Expert) -> None:
+    expert.press("0")
+    expert.press("b")
+    expert.wait_for_jobs()
+
+    strip = strip_of(expert)
+
+    assert not expert.session.shown.is_known
+    assert (strip.shown, strip._has_redshift) == ((), False)
