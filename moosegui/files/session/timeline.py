@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from moosegui.data.catalogue import EventKind
@@ -30,10 +29,6 @@ class Timeline:
         """The place of the decision in force on a source."""
         decisions = self.by_source.get(source_key)
         return decisions[-1] if decisions else None
-
-    def all_in_force(self) -> Iterator[tuple[str, int]]:
-        """Each source with a decision in force, and its place."""
-        return ((key, places[-1]) for key, places in self.by_source.items() if places)
 
     def before_last(self) -> int | None:
         """What would be in force, for its source, without the last decision."""

@@ -89,7 +89,9 @@ def suggest_zconf(
         limited, limits = _heed_false(advice.zconf, vetting)
         flag = advice.flag if limited > 0 else None
         why = (*advice.reasons, *limits)
-        return Suggestion(limited, why, flag=flag, false_reason=_false_reason(vetting))
+        # another redshift than that of the class was the expert's choice: Enter keeps it a redshift
+        false_reason = None if advice.flag is None else _false_reason(vetting)
+        return Suggestion(limited, why, flag=flag, false_reason=false_reason)
     solution = _solution_at(analysis, redshift)
     modes = () if analysis.posterior is None else analysis.posterior.modes
     of_blend = vetting if is_of_blend(redshift, modes, vetting) else None
