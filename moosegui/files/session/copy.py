@@ -117,7 +117,7 @@ def _recovered_copy(path: Path, copy: Path) -> SessionStore:
 
 def journal_of(store: SessionStore, path: Path | None = None) -> Journal:
     """Return what was decided in an open session; `path` is where it lies, if it is a copy."""
-    decided = {event.source_key: store.decisions(event.source_key) for event in store.events()}
+    decided = {source_key: store.decisions(source_key) for source_key in store.touched()}
     catalogue, spectra = store.get(WHOLE) or store.get("catalogue"), store.get("spectra")
     first, again = divided(decided, kept_texts(store.get(REPEATS)))
     return Journal(

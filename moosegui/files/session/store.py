@@ -22,7 +22,7 @@ from moosegui.files.session.verdict_fields import verdict_from_json, verdict_to_
 REPEATS = "repeats"  # sources that ask for another one again, key to key
 WHOLE = "whole_catalogue"  # where the list of an inspector is only a part of one
 SOURCES = "sources"  # the entry of the metadata by which sources are recognised
-N_AT_HAND = 1000  # events of the past that are held beside those in force
+N_AT_HAND = 300  # events of the past that are held beside those in force
 NOT_UNDERSTOOD = (ValueError, KeyError, TypeError)
 
 
@@ -149,9 +149,21 @@ class SessionStore(SessionFile):
         """Return the decisions in force, source key to event, with inspector and time."""
         return dict(self._in_force)
 
-    def decisions(self, source_key: str) -> tuple[VerdictEvent, ...]:
-        """Return what was decided on a source and not undone, oldest first."""
-        return tuple(map(self._event_at, self._timeline.by_source.get(source_key, ())))
+    def decisions(self, source_key: str, last: int = 0) -> tuple[VerdictEvent, ...]:
+        """Return what was decided on a source and not undone, oldest first.
+
+        Parameters
+        ----------
+        source_key : str
+        last : int
+            Only so many, the latest; all with 0.
+        """
+        places = self._timeline.by_source.get(source_key, array("q"))[-last:]
+        return tuple(map(self._event_at, places))
+
+    def touched(self) -> tuple[str, ...]:
+        """Return the sources that anything was ever decided on, also what was undone."""
+        return tuple(self._timeline.by_source)
 
     def events(self) -> tuple[VerdictEvent, ...]:
         """Return everything that was decided, undone and redone, oldest first."""

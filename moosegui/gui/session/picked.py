@@ -48,7 +48,7 @@ class PickedSources:
         if listed is None:
             return ""
         picked = _picked_keys(listed)
-        is_wanted = bool(self._decisions.store.decisions(key))
+        is_wanted = self._decisions.verdict(key) is not None
         is_there = any(source.key == key for source in listed)
         if is_wanted == is_there or (is_there and key not in picked):
             return ""

@@ -16,6 +16,7 @@ from moosegui.gui.session.blinding import BlindMode
 from moosegui.gui.session.summaries import Summaries
 from moosegui.gui.session.votes import Votes
 
+N_READ = 100  # decisions on a source that are looked through for remarks: each move reads them
 ANSWER = "Say which: View, What the file leaves open, or Ctrl+I."
 
 
@@ -155,12 +156,12 @@ class KnownSources:
         return () if self._blind_mode.hide_others_of(key) else self._votes.of(key)
 
     def remarks(self, key: str) -> tuple[Remark, ...]:
-        """What was written about a source, by all whose comments may be seen."""
+        """What was written about a source lately, by all whose comments may be seen."""
         if self._store is None:
             return ()
         is_hidden = self._blind_mode.hide_others_of(key)
         others = () if is_hidden else self._votes.remarks(key)
-        return threaded((*remarks_of(self._store.decisions(key)), *others))
+        return threaded((*remarks_of(self._store.decisions(key, N_READ)), *others))
 
 
 def _without_zeros(source_id: str) -> str:

@@ -18,7 +18,9 @@ from moosegui.data.blend import BlendKind, BlendVerdict
 from moosegui.data.catalogue import FalseReason, SourceFlag, Verdict, VerdictEvent
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.prior import RedshiftPrior
+from moosegui.files.session.copy import journal_of
 from moosegui.files.session.store import SessionStore
+from moosegui.files.session.verdict_fields import verdict_from_json
 
 FULL = Verdict(
     redshift=3.0123456789012345,
@@ -232,6 +234,36 @@ def test_that_a_long_history_takes_little_memory(store: SessionStore) -> None:
     finally:
         tracemalloc.stop()
         again.close()
+
+
+def test_that_a_journal_reads_every_event_once(
+    store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i_event in range(600):
+        store.record("7", Verdict(redshift=1.0 + 1e-4 * i_event, zconf=2))
+    read: list[str] = []
+
+    def counted(text: str) -> Verdict:
+        read.append(text)
+        return verdict_from_json(text)
+
+    monkeypatch.setattr("moosegui.files.session.store.verdict_from_json", counted)
+
+    journal = journal_of(store)
+
+    assert len(journal.decisions["7"]) == 600
+    assert len(read) <= 600
+
+
+def test_that_the_latest_decisions_can_be_asked_for_alone(store: SessionStore) -> None:
+    for zconf in (1, 2, 3):
+        store.record("7", Verdict(redshift=1.0, zconf=zconf))
+    store.undo()
+
+    assert [event.verdict.zconf for event in store.decisions("7")] == [1, 2]
+    assert [event.verdict.zconf for event in store.decisions("7", 1)] == [2]
+    assert store.decisions("8", 1) == ()
+    assert store.touched() == ("7",)
 
 
 @settings(max_examples=40)

@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 import pytest
+from desk import Desk
 from expert import Expert
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QPushButton
 from seen import item_in, named, plot_in
-from small_survey import FIRST
+from small_survey import FIRST, SECOND
 
-from moosegui.data.catalogue import FalseReason
+from moosegui.data.catalogue import FalseReason, Verdict
 from moosegui.data.deblending import Vetting
+from moosegui.files.session.verdict_fields import verdict_from_json
 from moosegui.gui.curve.markers import MinimaMarkers
 from moosegui.gui.curve.plot import Chi2Plot
 from moosegui.gui.queue.projection import is_proposed_false
+from moosegui.gui.session.sources import N_READ
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import percent
 from moosegui.gui.verdict.projection import vetting_badges
+
+
+def test_that_a_long_history_is_not_read_again_at_each_move(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i_comment in range(400):
+        desk.session.decisions.set_comment(FIRST, f"remark {i_comment}")
+    assert desk.session.on_screen.remarks[-1].text == "remark 399"
+    read: list[str] = []
+
+    def counted(text: str) -> Verdict:
+        read.append(text)
+        return verdict_from_json(text)
+
+    monkeypatch.setattr("moosegui.files.session.store.verdict_from_json", counted)
+
+    for _ in range(10):
+        desk.go(SECOND)
+        desk.go(FIRST)
+        assert len(desk.session.on_screen.remarks) == N_READ
+
+    assert not read
 
 
 def test_that_the_place_of_the_light_counts_wherever_p_is_told(expert: Expert) -> None:
