@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid, is_within_velocity
+from moosegui.data.medium import Medium
 from moosegui.data.posterior import Classification, CrossCorrelation, Evidence, LineMatch
 from moosegui.data.results import (
     Analysis,
@@ -48,6 +50,7 @@ from moosegui.pipeline.belief import believe, model_of
 from moosegui.pipeline.engine import Engine
 
 CLASS_REACH = 1000.0  # km/s from the redshift of a star or a quasar within which it is drawn as one
+KEPT = 8  # spectra as they are fitted, for model after model of what is on screen
 N_GALAXIES = 4  # solutions that speak for a galaxy in the competition of the classes
 
 
@@ -218,7 +221,18 @@ def classify(
 
 def _as_fitted(spectrum: Spectrum, engine: Engine) -> Spectrum:
     """Return a spectrum as the scan fits it: pixels, variances, and the medium of the basis."""
-    return _weighed(without_impossible(spectrum), engine)
+    return _in_medium(_possible(spectrum, engine.settings.inflates_variances), engine.basis.medium)
+
+
+@lru_cache(maxsize=KEPT)
+def _possible(spectrum: Spectrum, is_inflated: bool) -> Spectrum:  # noqa: FBT001  (hashed)
+    possible = without_impossible(spectrum)
+    return inflate_variances(possible) if is_inflated else possible
+
+
+@lru_cache(maxsize=KEPT)
+def _in_medium(spectrum: Spectrum, medium: Medium) -> Spectrum:
+    return spectrum.in_medium(medium)
 
 
 def _with_impossible(result: ScanResult, pixels: ImpossiblePixels) -> ScanResult:
@@ -335,7 +349,7 @@ def class_model(analysis: Analysis, engine: Engine, redshift: float) -> Reconstr
         return None
     if not is_within_velocity(redshift, other.redshift, CLASS_REACH):
         return None
-    weighed = _inflated(without_impossible(analysis.spectrum), engine)
+    weighed = _possible(analysis.spectrum, engine.settings.inflates_variances)
     if found.source_class == "QSO":
         if redshift < QUASARS.trials.zmin:
             return None

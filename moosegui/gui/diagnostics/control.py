@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QDockWidget, QWidget
 
 from moosegui.data.lines import Line
@@ -32,6 +33,9 @@ class LineStripControl(Control):
         self._dock = add_strip("Lines", self._strip)
         self._strip.line_clicked.connect(show_close_up)
         self._dock.visibilityChanged.connect(self._on_visibility_changed)
+        self._after_paint = QTimer(self._strip)  # spectrum and χ² are on screen before it
+        self._after_paint.setSingleShot(True)
+        self._after_paint.timeout.connect(self._show)
 
     @property
     def strip(self) -> LineStrip:
@@ -40,6 +44,10 @@ class LineStripControl(Control):
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
+        if self._dock.isVisible():
+            self._after_paint.start(0)
+
+    def _show(self) -> None:
         if self._dock.isVisible():
             windows = line_windows(self._session, self._second, self._own())
             self._strip.display(windows, has_redshift=self._session.shown.is_known)

@@ -23,8 +23,8 @@ from moosegui.gui.session.drafts import Drafts
 from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen, SourceOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.sources import KnownSources
-from moosegui.gui.session.work.live_scan import LiveScan, shown_model
-from moosegui.pipeline.analyse import class_model
+from moosegui.gui.session.work.live_scan import LiveScan
+from moosegui.gui.session.work.models import shown_model
 from moosegui.pipeline.engine import Engine
 
 
@@ -205,8 +205,7 @@ class OnScreen:
         analysis = self.analysis
         if analysis is None or not analysis.solutions or not math.isfinite(redshift):
             return None
-        model = class_model(analysis, self.engine, redshift)
-        return model or shown_model(analysis.spectrum, self.engine, redshift)
+        return shown_model(analysis, self.engine, redshift)
 
 
 def looked_up(screen: Callable[[], OnScreen]) -> SourceOnScreen:

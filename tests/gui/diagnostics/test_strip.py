@@ -11,6 +11,7 @@ from expert import Expert
 from gui_examples import REDSHIFT, emitter, model_of
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.gui.diagnostics.control import LineStripControl
@@ -115,13 +116,32 @@ def test_that_a_line_without_any_good_pixel_is_painted_empty(strip: LineStrip) -
     assert colours_in(strip) > 1
 
 
-def test_that_the_strip_follows_the_solution_on_screen(expert: Expert) -> None:
+def test_that_the_strip_follows_the_solution_on_screen(expert: Expert, qtbot: QtBot) -> None:
     before = [window.wave for window in strip_of(expert).shown]
 
     expert.press("o")
 
-    assert [window.wave for window in strip_of(expert).shown] != before
+    qtbot.waitUntil(lambda: [window.wave for window in strip_of(expert).shown] != before)
     assert before
+
+
+def test_that_the_strip_comes_after_the_spectrum_and_once(
+    expert: Expert, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def counted(*arguments: object) -> tuple[LineWindow, ...]:
+        asked.append(arguments)
+        return WINDOWS
+
+    monkeypatch.setattr("moosegui.gui.diagnostics.control.line_windows", counted)
+
+    for step in (1, -1, 1):
+        expert.session.step(step)
+
+    assert not asked
+    qtbot.waitUntil(lambda: bool(asked))
+    assert len(asked) == 1
 
 
 def test_that_nothing_is_computed_for_a_hidden_strip(expert: Expert) -> None:

@@ -10,23 +10,20 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
-from moosegui.data.results import Analysis, Reconstruction, ScanSettings, Weighting
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.results import Analysis, Weighting
 from moosegui.fit.confidence.prior import under_prior
-from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner, step_back
-from moosegui.pipeline.analyse import analyse, model_at, with_line_detections
+from moosegui.pipeline.analyse import analyse, with_line_detections
 from moosegui.pipeline.engine import Engine
 
 LIVE = ("live scan",)  # key of the job
 QUICK_SOLUTIONS = 4  # while the mouse moves; the others come when it lets go
-KEPT_MODELS = 4  # what is on screen and its rival, before and after a step
 KEPT = 8  # analyses in memory, for going back and forth
 
 
@@ -180,15 +177,3 @@ def _analyse(
     )
     measured = with_line_detections(found)
     return LiveAnswer(wish, under_prior(measured, wish.conditions.prior))
-
-
-def shown_model(spectrum: Spectrum, engine: Engine, redshift: float) -> Reconstruction:
-    """Return `pipeline.model_at`, or the same as before for what was asked lately."""
-    return _fitted(spectrum, engine.prepared, engine.settings, redshift)
-
-
-@lru_cache(maxsize=KEPT_MODELS)
-def _fitted(
-    spectrum: Spectrum, prepared: PreparedBasis, settings: ScanSettings, redshift: float
-) -> Reconstruction:
-    return model_at(spectrum, Engine(prepared, settings), redshift)

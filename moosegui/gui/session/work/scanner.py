@@ -12,6 +12,7 @@ from moosegui.data.catalogue import Source
 from moosegui.data.results import Analysis
 from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner
+from moosegui.gui.session.work.models import fit_ahead
 from moosegui.pipeline.analyse import analyse_source, with_line_detections
 from moosegui.pipeline.engine import Engine
 
@@ -152,4 +153,6 @@ def _reporting(
 
 
 def _analyse_shown(source: Source, engine: Engine, *, report: Report) -> Analysis:
-    return with_line_detections(analyse_source(source, engine, report=report))
+    found = with_line_detections(analyse_source(source, engine, report=report))
+    fit_ahead(found, engine)
+    return found
