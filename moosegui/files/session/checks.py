@@ -14,7 +14,8 @@ import marshal
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 COLUMNS = ("event_id", "time", "inspector", "kind", "source_key", "target", "verdict")
@@ -24,7 +25,11 @@ Row = tuple[object, ...]
 MAX_EVENTS = 10_000_000  # of a session; a number above is damage
 COUNTED = "events"  # the entry of the metadata: how many there are, and the number of the last
 
+SOURCE_COLUMN = COLUMNS.index("source_key")
+
+LONG = 300  # bytes of a packed row, from which on its change may be less
 _WINDOW = -10  # a kilobyte, since the packer takes 268 of them otherwise
+_WIDE = -14  # 16 kB, for the row from which another differs
 _USUAL = (
     b'{"basis_fingerprint": "", "blend": null, "comment": "", "conditions": null, "extraction": "",'
     b' "false_reason": null, "feature": "", "flags": [], "origin": "auto", "proposal": null, '
@@ -58,6 +63,9 @@ def restored(text: str) -> str:
 class KeptRows:
     """The rows of events that a process holds, packed: 0.2 kB each.
 
+    Each verdict repeats the comment of its source, so a long one is packed as what differs from an
+    earlier row of that source, which is packed by itself.
+
     Parameters
     ----------
     rows : iterable of Row
@@ -67,6 +75,8 @@ class KeptRows:
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self._packed: list[bytes] = []
+        self._bases = array("q")  # the place of the row from which one differs; its own: of none
+        self._latest: dict[object, int] = {}  # the last row of a source that is packed by itself
         self._last: Row = (0,)
         for row in rows:
             self.append(row)
@@ -75,15 +85,26 @@ class KeptRows:
         return len(self._packed)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(_unpacked, self._packed)
+        return map(self.__getitem__, range(len(self._packed)))
 
     def __getitem__(self, place: int) -> Row:
-        return _unpacked(self._packed[place])
+        row: Row = marshal.loads(self._dumped(place))
+        return row
 
     def append(self, row: Row) -> None:
         """Keep one more."""
-        packer = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 1, zdict=_USUAL)
-        self._packed.append(packer.compress(marshal.dumps(cast(Any, row))) + packer.flush())
+        dumped, place = marshal.dumps(cast(Any, row)), len(self._packed)
+        packed, base = _pack(dumped), place
+        if len(packed) > LONG:
+            source = row[SOURCE_COLUMN] if len(row) > SOURCE_COLUMN else None
+            earlier = self._latest.get(source)
+            by_change = b"" if earlier is None else _pack(dumped, self._dumped(earlier))
+            if earlier is not None and 2 * len(by_change) < len(packed):
+                packed, base = by_change, earlier
+            else:
+                self._latest[source] = place
+        self._packed.append(packed)
+        self._bases.append(base)
         self._last = row
 
     @property
@@ -91,10 +112,37 @@ class KeptRows:
         """As `counted` gives it."""
         return _count(len(self), self._last)
 
+    def _dumped(self, place: int) -> bytes:
+        base = self._bases[place]
+        return _unpack(self._packed[place], b"" if base == place else self._dumped(base))
 
-def _unpacked(packed: bytes) -> Row:
-    row: Row = marshal.loads(zlib.decompressobj(_WINDOW, zdict=_USUAL).decompress(packed))
-    return row
+
+class NumberedRows(Mapping[int, Row]):
+    """Kept rows by their numbers, each unpacked when it is asked for: a history is never whole."""
+
+    def __init__(self, rows: KeptRows) -> None:
+        self._rows = rows
+        self._places = {int(str(row[0])): place for place, row in enumerate(rows)}
+
+    def __getitem__(self, number: int) -> Row:
+        return self._rows[self._places[number]]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _pack(dumped: bytes, base: bytes = b"") -> bytes:
+    window = _WIDE if base else _WINDOW
+    packer = zlib.compressobj(6, zlib.DEFLATED, window, 1, zdict=base or _USUAL)
+    return packer.compress(dumped) + packer.flush()
+
+
+def _unpack(packed: bytes, base: bytes) -> bytes:
+    window = _WIDE if base else _WINDOW
+    return zlib.decompressobj(window, zdict=base or _USUAL).decompress(packed)
 
 
 def shared(row: Row) -> Row:

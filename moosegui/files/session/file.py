@@ -24,6 +24,7 @@ from moosegui.files.session.backups import N_EVENTS, SUFFIX, good_backup, keep_b
 from moosegui.files.session.checks import (
     COUNTED,
     KeptRows,
+    NumberedRows,
     Row,
     gaps,
     is_whole,
@@ -320,8 +321,7 @@ class SessionFile(Closing):
             return
         entries = self._metadata.items()
         metadata = [(storable(key), storable(value)) for key, value in entries]
-        events = {int(str(row[0])): row for row in self._event_rows}
-        known = Remains(events, {"metadata": metadata})
+        known = Remains(NumberedRows(self._event_rows), {"metadata": metadata})
         self._handle, notice = rescued(self._handle, trouble, known)
         self._tell(notice)
 

@@ -124,7 +124,7 @@ def write_session(path: Path, remains: Remains) -> None:
     try:
         migrate(connection, path, is_copied=False)
         connection.execute("BEGIN")
-        _insert(connection, "events", [remains.events[key] for key in sorted(remains.events)])
+        _insert(connection, "events", (remains.events[key] for key in sorted(remains.events)))
         for table in BESIDE:
             _insert(connection, table, remains.beside.get(table, ()))
         written = connection.execute("SELECT event_id FROM events ORDER BY event_id").fetchall()
@@ -147,9 +147,22 @@ def remains_in(connection: sqlite3.Connection) -> Remains:
     """Return what SQLite can read of a session."""
     rows = _readable(connection, "events")
     events = {n: row for row in rows if is_whole(row) and (n := number_of_event(row))}
-    beside = {table: _readable(connection, table) for table in BESIDE}
+    beside = _beside_in(connection)
     count = next((str(row[1]) for row in beside["metadata"] if row[0] == COUNTED), "")
     return Remains(events, beside, max(last_counted(count), *map(number_of_event, rows), 0))
+
+
+def beside_in_copy(path: Path) -> dict[str, list[Row]]:
+    """Return what lies beside the events of a session; these are not read."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        return _beside_in(connection)
+    finally:
+        connection.close()
+
+
+def _beside_in(connection: sqlite3.Connection) -> dict[str, list[Row]]:
+    return {table: _readable(connection, table) for table in BESIDE}
 
 
 def _remains_of(path: Path) -> Remains:

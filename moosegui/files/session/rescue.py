@@ -7,15 +7,17 @@ program wrote into is not trusted: the events that this process holds go into a 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from moosegui.config import user_folder
 from moosegui.errors import MooseError, SessionError
 from moosegui.files.session.backups import SUFFIX, good_backup
+from moosegui.files.session.checks import Row
 from moosegui.files.session.handle import Handle
 from moosegui.files.session.mark import Trouble
-from moosegui.files.session.recovery import Remains, remains_in_copy, write_session
+from moosegui.files.session.recovery import Remains, beside_in_copy, write_session
 from moosegui.files.temporary import temporary_folder
 
 RESCUED = ".rescued-"
@@ -46,10 +48,9 @@ def rescued(handle: Handle, trouble: Trouble, known: Remains) -> tuple[Handle, s
     """
     path = handle.path
     try:
-        remains = _all_of(handle, trouble).with_older(known)
-        remains = Remains(known.events, {**remains.beside, "metadata": known.beside["metadata"]})
+        beside = {**_beside_events(handle, trouble), "metadata": known.beside["metadata"]}
         place = _place(path, trouble)
-        write_session(place, remains)
+        write_session(place, Remains(known.events, beside))
         lock = handle.lock if place == path else None
         copy = Handle(place, lock=lock)
     except (MooseError, OSError, sqlite3.Error) as error:
@@ -67,15 +68,15 @@ def rescued_copies(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{_escaped(path.stem)}{RESCUED}*{SUFFIX}"))
 
 
-def _all_of(handle: Handle, trouble: Trouble) -> Remains:
+def _beside_events(handle: Handle, trouble: Trouble) -> Mapping[str, Sequence[Row]]:
     """What lies beside the events: of the open file if it is still ours, else of a copy."""
     mark = handle.mark
     if mark is not None and mark.is_unchanged and trouble is not Trouble.TAKEN:
         with temporary_folder() as folder:
             mark.copy(folder / handle.path.name)  # SQLite reads no file without a name
-            return remains_in_copy(folder / handle.path.name)
+            return beside_in_copy(folder / handle.path.name)
     copy = good_backup(handle.path)
-    return Remains() if copy is None else remains_in_copy(copy)
+    return {} if copy is None else beside_in_copy(copy)
 
 
 def _place(path: Path, trouble: Trouble) -> Path:

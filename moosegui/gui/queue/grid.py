@@ -24,6 +24,7 @@ from moosegui.gui.style.theme import RHYTHM, base_font
 
 CELL_MARGIN = 12  # px of padding in a cell of the table
 ID_DIGITS = (4, 11)  # the width of the ID column lies between so many digits
+WHOLE_DIGITS = 24  # of an ID that a wide window shows whole
 EXTRA_SAMPLE = "00.0000"
 SCROLL_BAR = 18  # px, with the margins of the queue
 ROWS_ABOVE = 3  # of the one to which the page is turned
@@ -131,6 +132,13 @@ class QueueGrid(QTableView):
         """Show these columns whatever is chosen, as long as there are any."""
         self._only = tuple(names)
         self.fit()
+
+    def whole_width(self) -> int:
+        """Return the px with which no ID loses its middle, long ones excepted."""
+        metrics = QFontMetrics(base_font())
+        most = metrics.horizontalAdvance("0" * WHOLE_DIGITS)
+        wanted = min(metrics.horizontalAdvance(self._model.longest_id()), most)
+        return self.badges_width() + wanted + 2 * CELL_MARGIN
 
     def badges_width(self) -> int:
         """Return the px that the columns need which are shown now."""

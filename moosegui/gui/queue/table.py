@@ -30,13 +30,14 @@ class SourceTable(QWidget):
 
     Signals: `source_chosen(str)` with the key, `order_changed()` after a filter, a sort or
     another list, `columns_chosen(tuple)` with the names of the columns to keep,
-    `unfold_requested` where the whole queue is needed.
+    `unfold_requested` where the whole queue is needed, `opened` with other sources.
     """
 
     unfold_requested = pyqtSignal()
     source_chosen = pyqtSignal(str)
     order_changed = pyqtSignal()
     columns_chosen = pyqtSignal(tuple)
+    opened = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, colours: Colours = LIGHT) -> None:
         super().__init__(parent)
@@ -91,6 +92,7 @@ class SourceTable(QWidget):
         self._order_button.clicked.connect(self._on_order_clicked)
         self._unfold.clicked.connect(self.unfold_requested)
         self._model.layoutChanged.connect(self._on_order_changed)
+        self._model.modelReset.connect(self.opened)
 
     @property
     def filter_field(self) -> FilterField:

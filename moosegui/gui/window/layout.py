@@ -87,6 +87,8 @@ class WindowLayout:
         self._has_folded = False
         self._is_first = True  # until the widths of the columns have been given
         self._fold_of_queue: QueueFold | None = None
+        self._queue: SourceTable | None = None
+        self._given = 0  # px, the width of the queue
         self.is_kept = True  # whether closing remembers it
         self._centre: QSplitter | None = None
 
@@ -112,7 +114,8 @@ class WindowLayout:
     def add_queue(self, queue: SourceTable) -> None:
         """Put the queue on the left; in a narrow window it folds."""
         self.add_dock("Queue", queue, on_left=True)
-        self._fold_of_queue = QueueFold(self._window, queue)
+        self._fold_of_queue, self._queue = QueueFold(self._window, queue), queue
+        queue.opened.connect(self._make_room_for_ids)
 
     def toggle_queue(self) -> None:
         """Fold the queue to its badges, or unfold it."""
@@ -284,9 +287,17 @@ class WindowLayout:
         """Share the width as in a first window, once the next size is there."""
         self._is_first = True
 
+    def _make_room_for_ids(self) -> None:
+        """Give another list the width that its IDs need, if nobody chose that of the queue."""
+        queue = self._queue
+        is_as_given = abs(self._left[0].width() - self._given) <= 1
+        if queue is not None and is_as_given and not queue.is_folded and not self._is_first:
+            self._share_width()
+
     def _share_width(self) -> None:
         digits = QFontMetrics(base_font()).horizontalAdvance("0" * LEFT_DIGITS)
-        left = min(digits, round(LEFT_PART * self._window.width()))
+        wanted = max(digits, 0 if self._queue is None else self._queue.grid.whole_width())
+        left = self._given = min(wanted, round(LEFT_PART * self._window.width()))
         right = self._right[0].minimumSizeHint().width()
         docks = [self._left[0], self._right[0]]
         self._window.resizeDocks(docks, [left, right], Qt.Orientation.Horizontal)

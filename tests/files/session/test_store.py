@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import math
+import random
+import string
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -234,6 +236,45 @@ def test_that_a_long_history_takes_little_memory(store: SessionStore) -> None:
     finally:
         tracemalloc.stop()
         again.close()
+
+
+def test_that_a_long_comment_is_not_kept_with_each_verdict(store: SessionStore) -> None:
+    rng, comment, n_bytes = random.Random(1), "", 0
+    for i_event in range(400):
+        comment += "".join(rng.choices(string.ascii_letters, k=5))
+        store.record("7", Verdict(redshift=1.0 + 1e-4 * i_event, zconf=2, comment=comment))
+        n_bytes += len(comment)
+    tracemalloc.start()
+
+    again = reopened(store)
+
+    try:
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 0.5 * n_bytes
+        assert [len(event.verdict.comment) for event in again.events()] == [*range(5, 2001, 5)]
+    finally:
+        tracemalloc.stop()
+        again.close()
+
+
+def test_that_a_deleted_session_is_written_again_row_by_row(store: SessionStore) -> None:
+    rng, n_bytes = random.Random(1), 0
+    for i_event in range(300):
+        comment = "".join(rng.choices(string.ascii_letters, k=4000))
+        store.record(f"00{i_event}", Verdict(redshift=1.0, zconf=2, comment=comment))
+        n_bytes += len(comment)
+    store.path.unlink()
+    tracemalloc.start()
+
+    try:
+        store.record("7", Verdict(redshift=1.0, zconf=3))
+        assert tracemalloc.get_traced_memory()[1] < 0.3 * n_bytes
+    finally:
+        tracemalloc.stop()
+    assert len(store.events()) == 301
+    again = reopened(store)
+    assert len(again.events()) == 301
+    again.close()
 
 
 def test_that_a_journal_reads_every_event_once(

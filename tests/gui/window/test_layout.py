@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from expert import Expert
 from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QApplication, QDockWidget, QSplitter, QTabBar
 from pytestqt.qtbot import QtBot
-from small_survey import write_catalogue
+from small_survey import IDS, write_catalogue
 
+from moosegui.gui.queue.grid import QueueGrid
+from moosegui.gui.queue.specs import column_place
 from moosegui.gui.spectrum.header import SpectrumHeader
+from moosegui.gui.style.theme import base_font
 from moosegui.gui.window.layout import WindowLayout
 from moosegui.gui.window.status_line import StatusLine
 
@@ -272,3 +276,41 @@ def test_that_no_tab_stays_under_the_queue_when_the_window_grows_again(
     QApplication.processEvents()
 
     assert not [bar for bar in bars() if bar.shape() is QTabBar.Shape.RoundedWest]
+
+
+def open_long_ids(expert: Expert) -> QueueGrid:
+    """Open the same spectra under IDs of twenty characters."""
+    path = expert.catalogue.with_name("long.csv")
+    text = expert.catalogue.read_text()
+    for source_id in IDS:
+        text = text.replace(f"\n{source_id},", f"\nmuse_udfmosaic_{source_id}_,")
+    path.write_text(text)
+    expert.application.open_path(path)
+    expert.wait_for_jobs()
+    return expert.view(QueueGrid)
+
+
+def test_that_a_wide_window_shows_long_ids_whole(expert: Expert) -> None:
+    expert.window.resize(1920, 1080)
+    QApplication.processEvents()
+    expert.action("reset_layout").trigger()
+    narrow = dock(expert, "Queue").width()
+
+    grid = open_long_ids(expert)
+
+    longest = QFontMetrics(base_font()).horizontalAdvance(f"muse_udfmosaic_{IDS[0]}_")
+    assert grid.columnWidth(column_place("id")) > longest
+    assert narrow < dock(expert, "Queue").width() <= 0.25 * 1920
+
+
+def test_that_the_width_that_an_expert_gave_the_queue_stays(expert: Expert) -> None:
+    expert.window.resize(1920, 1080)
+    QApplication.processEvents()
+    expert.action("reset_layout").trigger()
+    given = 260
+    expert.window.resizeDocks([dock(expert, "Queue")], [given], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+
+    open_long_ids(expert)
+
+    assert dock(expert, "Queue").width() == given
