@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, Colours, axis_width, base_font
 
 LINE_AT_FULL_DENSITY = 18.0  # px; with a larger font an axis has fewer numbers
-WIDER_STEPS = (2.0, 5.0, 10.0, 20.0)  # of the numbers of an axis that is too short for them
+N_NUMBERS = 2.5  # steps that an axis shows at least, if it has room
+ROOMY = 1.4  # heights of a line between two numbers of an axis that had too few
 DEVICE_PIXEL = 0  # a pen of width 0 is one device pixel wide at every scale
 
 
@@ -26,6 +28,12 @@ def pixel_edges(centres: FloatArray) -> FloatArray:
     middle = (centres[1:] + centres[:-1]) / 2
     first, last = 2 * centres[0] - middle[0], 2 * centres[-1] - middle[-1]
     return np.concatenate(([first], middle, [last]))
+
+
+def round_step(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is not below `least` (> 0)."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= least)
 
 
 class StepCurve(pg.PlotCurveItem):  # type: ignore[misc]
@@ -167,15 +175,15 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
 
     @override
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803
-        """Leave so much between two numbers that they do not touch."""
+        """Keep two numbers from touching, and show two if there is room."""
         levels = super().tickSpacing(minVal, maxVal, size)
+        shown = maxVal - max(minVal, self.floor)
         least = QFontMetricsF(base_font()).height() * (maxVal - minVal) / max(size, 1.0)
         apart = [(step, first) for step, first in levels if step >= least]
-        if apart or not levels:
+        if not levels or (apart and shown >= N_NUMBERS * apart[-1][0]):
             return apart
-        step, first = levels[0]
-        factor = next((f for f in WIDER_STEPS if f * step >= least), WIDER_STEPS[-1])
-        return [(factor * step, first)]
+        roomy = round_step(ROOMY * least)
+        return apart if apart and roomy >= apart[-1][0] else [(roomy, 0)]
 
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -157,7 +157,7 @@ class SpectrumPlot(QWidget):
         ):
             item.set_colours(colours)
         self._rival_words.set_colours(colours)
-        self._rival_model.set_colour(colours.rival, MODEL_WIDTH)
+        self._rival_model.set_colour(colours.rival_model, MODEL_WIDTH)
         self._band.set_colour(colours.band)
         self._flux.set_colour(colours.data)
         self._raw.set_colour(mixed(colours.band, colours.canvas, RAW_TINT).name())

@@ -1,4 +1,4 @@
-"""A rival on the spectrum: its model in grey, and shaded where the two models differ most."""
+"""A rival on the spectrum: its model in its colour, and shaded where the models differ most."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DecidingRanges(ViewLayer):
     def set_colours(self, colours: Colours) -> None:
         """Change the tints."""
         self._for_first = mixed(colours.model, colours.canvas, FOR_FIRST)
-        self._for_rival = mixed(colours.rival, colours.canvas, FOR_RIVAL)
+        self._for_rival = mixed(colours.rival_model, colours.canvas, FOR_RIVAL)
         self.update()
 
     def set_ranges(self, ranges: tuple[DecidingRange, ...]) -> None:
@@ -73,7 +73,7 @@ class RivalWords(QLabel):
         self.setVisible(words is not None)
 
     def _show(self) -> None:
-        colours = (self._colours.model, self._colours.rival)
+        colours = (self._colours.model, self._colours.rival_model)
         self.setText(
             "<br>".join(
                 f"<span style='color:{colour}'>━</span>&nbsp; {text}"

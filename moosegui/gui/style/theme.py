@@ -51,6 +51,7 @@ class Colours:
     model: str
     component_b: str
     rival: str
+    rival_model: str
     emission: str
     absorption: str
     sky: str
@@ -91,6 +92,7 @@ LIGHT = Colours(
     model="#006aa6",
     component_b="#e69f00",
     rival="#8a9197",
+    rival_model="#9f457c",
     emission="#007455",
     absorption="#a84a00",
     sky="#7f6a9c",
@@ -117,6 +119,7 @@ DARK = Colours(
     model="#56b4e9",
     component_b="#e69f00",
     rival="#7d848a",
+    rival_model="#e39ac6",
     emission="#35c79a",
     absorption="#ff8a4c",
     sky="#a48fc4",
