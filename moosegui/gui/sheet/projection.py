@@ -17,7 +17,7 @@ from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.shown_redshift import ShownRedshift, at_rest, recognised
 from moosegui.gui.sheet.sheet import Sheet, windows_at
-from moosegui.gui.style.badges import BADGES, condition_badges
+from moosegui.gui.style.badges import BADGES, condition_badges, error_badges
 from moosegui.gui.style.solution_rows import solution_rows
 from moosegui.pipeline.analyse import (
     analyse,
@@ -146,7 +146,8 @@ def compose(subject: Subject) -> Sheet:
         flags=tuple(sorted(flag.value for flag in _other_flags(verdict))),
         conditions=tuple(word for word, _ in condition_badges(verdict.conditions))
         + ((note,) if note else ())
-        + tuple(word for flag, (word, _) in BADGES.items() if flag in analysis.flags),
+        + tuple(word for flag, (word, _) in BADGES.items() if flag in analysis.flags)
+        + tuple(word for word, _ in error_badges(subject.spectrum)),
         comment=verdict.comment,
         provenance=_provenance(subject),
     )

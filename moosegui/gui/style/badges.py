@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from moosegui.data.conditions import ScanConditions
 from moosegui.data.results import ScanFlag
+from moosegui.data.spectrum import Spectrum
+from moosegui.fit.noise_ratio import doubt_of_errors
 
 BADGES: dict[ScanFlag, tuple[str, str]] = {
     ScanFlag.NO_DATA: ("no data", "Not one unmasked pixel inside the range of the basis."),
@@ -23,6 +25,16 @@ BADGES: dict[ScanFlag, tuple[str, str]] = {
     ScanFlag.FLAT: ("flat", "Every redshift fits alike."),
     ScanFlag.BAD_PIXELS: ("bad pixels", "Pixels that cannot be real were left out of the fit."),
 }
+
+
+def error_badges(spectrum: Spectrum) -> list[tuple[str, str]]:
+    """Say where the errors of a spectrum contradict its noise."""
+    words = doubt_of_errors(spectrum)
+    tip = (
+        "So much do neighbouring pixels scatter, in units of the errors of the file. χ², the σ of "
+        "lines and P(z) take the errors at their word."
+    )
+    return [(words, tip)] if words else []
 
 
 def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from moosegui.data.sky.words import false_on_the_sky, second_on_the_sky
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.fit.evaluation.suggest import Suggestion, is_probably_false
 from moosegui.gui.session.session import Session
-from moosegui.gui.style.badges import BADGES, condition_badges
+from moosegui.gui.style.badges import BADGES, condition_badges, error_badges
 from moosegui.gui.style.solution_rows import solution_row
 from moosegui.gui.verdict.view import VerdictView
 
@@ -212,4 +212,5 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
             for flag, (word, tip) in BADGES.items()
             if flag in analysis.flags
         ]
+        badges += error_badges(analysis.spectrum)
     return tuple(badges)

@@ -31,6 +31,7 @@ from moosegui.files.tables.columns import (
 from moosegui.files.tables.meanings import no_ids
 from moosegui.files.tables.other_kinds import is_parquet
 from moosegui.files.tables.read import read_table
+from moosegui.fit.noise_ratio import doubt_of_errors
 from moosegui.pipeline.reading.catalogue_facts import (
     MAX_NAMED,
     half_position,
@@ -241,8 +242,16 @@ def _described(content: Content, score: Score, ref: SpectrumRef) -> Account:
         facts=(
             *(f for f in spectrum.facts if f not in (*taken.assumed, *taken.left_out)),
             *_own_quality(content),
+            *_doubt(spectrum),
         ),
     )
+
+
+def _doubt(spectrum: Spectrum) -> tuple[str, ...]:
+    """Tell where the errors contradict the noise."""
+    words = doubt_of_errors(spectrum)
+    said = f"Neighbouring pixels scatter as if the errors were others: {words}; check their unit."
+    return (said,) if words else ()
 
 
 def _own_quality(content: Content) -> tuple[str, ...]:
