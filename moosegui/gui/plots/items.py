@@ -158,6 +158,7 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
     """
 
     floor = -float("inf")
+    is_above_another = False  # whose highest number a number at the foot of this one would meet
 
     @override
     def resizeEvent(self, ev: Any = None) -> None:
@@ -188,9 +189,11 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         texts = super().tickStrings(values, scale, spacing)
+        low, high = self.range
+        line = QFontMetricsF(base_font()).height() * (high - low) / max(self.size().height(), 1.0)
+        lowest = max(self.floor, low + 0.5 * line if self.is_above_another else low)
         return [
-            str(text) if value >= self.floor else ""
-            for value, text in zip(values, texts, strict=True)
+            str(text) if value >= lowest else "" for value, text in zip(values, texts, strict=True)
         ]
 
 

@@ -87,6 +87,7 @@ class SpectrumPlot(QWidget):
 
     def _build_plots(self) -> None:
         self._plot = make_plot(top_axis=True)
+        self._plot.getAxis("left").is_above_another = True
         self._residual_plot = make_plot()
         self._canvas.addItem(self._plot, row=0, col=0)
         self._canvas.addItem(self._residual_plot, row=1, col=0)

@@ -41,6 +41,16 @@ def test_that_numbers_below_the_floor_do_not_count(axis: FlooredAxis) -> None:
     assert len([value for value in values if value >= 3.0]) >= 2
 
 
+def test_that_no_number_stands_at_the_foot_above_another_axis(axis: FlooredAxis) -> None:
+    axis.resize(50.0, 10.0 * QFontMetricsF(base_font()).height())
+    axis.setRange(-100.0, 100.0)
+    values = [-100.0, -95.0, -50.0, 100.0]
+
+    assert axis.tickStrings(values, 1.0, 50.0) == ["-100", "-95", "-50", "100"]
+    axis.is_above_another = True
+    assert axis.tickStrings(values, 1.0, 50.0) == ["", "", "-50", "100"]
+
+
 def test_that_a_low_axis_has_one_number_and_an_empty_range_none(axis: FlooredAxis) -> None:
     line = QFontMetricsF(base_font()).height()
 
