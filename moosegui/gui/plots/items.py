@@ -18,8 +18,10 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM, Colours, axis_width, base_font
 
 LINE_AT_FULL_DENSITY = 18.0  # px; with a larger font an axis has fewer numbers
+MOST_WHOLE = 1e7  # below it a number is written out
 N_NUMBERS = 2.5  # steps that an axis shows at least, if it has room
-ROOMY = 1.4  # heights of a line between two numbers of an axis that had too few
+MANY_NUMBERS = 8.0  # lines; an axis that is higher has roomy numbers
+ROOMY = 1.6  # heights of a line between two numbers where there is room
 DEVICE_PIXEL = 0  # a pen of width 0 is one device pixel wide at every scale
 
 
@@ -180,7 +182,8 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
         levels = super().tickSpacing(minVal, maxVal, size)
         shown = maxVal - max(minVal, self.floor)
         least = QFontMetricsF(base_font()).height() * (maxVal - minVal) / max(size, 1.0)
-        apart = [(step, first) for step, first in levels if step >= least]
+        crowded = ROOMY * least if shown > MANY_NUMBERS * least else least
+        apart = [(step, first) for step, first in levels if step >= crowded]
         if not levels or (apart and shown >= N_NUMBERS * apart[-1][0]):
             return apart
         roomy = round_step(ROOMY * least)
@@ -189,6 +192,9 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         texts = super().tickStrings(values, scale, spacing)
+        if max(map(abs, values), default=0.0) < MOST_WHOLE:  # not 900000 below 1e+06
+            texts = [f"{value:.0f}" if "e+" in text else text
+                     for value, text in zip(values, texts, strict=True)]  # fmt: skip
         low, high = self.range
         line = QFontMetricsF(base_font()).height() * (high - low) / max(self.size().height(), 1.0)
         lowest = max(self.floor, low + 0.5 * line if self.is_above_another else low)

@@ -13,11 +13,14 @@ from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.sky import Interval, inside, sky_intervals
 from moosegui.fit.lines.smooth import smooth_spectrum, smooth_values
+from moosegui.fit.running_median import running_median
 from moosegui.fit.scan.impossible_pixels import find_impossible
 from moosegui.gui.session.states import RedshiftState
 
 NOISE_PERCENTILES = (0.5, 99.5)
 LINE_HEADROOM = 6.0  # a model line may stretch the range to so many times the percentiles'
+NOISY = 2.5  # times the median noise: with no more than 5 sigma a pixel says nothing of the range
+SCATTER_BLOCK, TO_SIGMA = 61, 1.4826  # pixels of a median, and what makes it that of a Gaussian
 Y_MARGIN = 0.06
 MIN_PIXELS = 5  # fewer visible pixels say nothing about a range
 RESIDUAL_LIMITS = (5.0, 12.0)  # sigma, the smallest and largest half range
@@ -159,8 +162,17 @@ class Curves:
             return -1.0, 1.0
         if not robust:
             return _with_margin(float(flux.min()), float(flux.max()))
-        low, high = np.percentile(flux, NOISE_PERCENTILES)
+        low, high = np.percentile(self.flux[self._told(chosen)], NOISE_PERCENTILES)
         return _with_margin(float(min(low, 0.0)), self._top(chosen, float(low), float(high)))
+
+    def _told(self, chosen: BoolArray) -> BoolArray:
+        """Leave out pixels that hold more noise than most and nothing else, as at bad ends."""
+        change = np.abs(np.diff(self.flux, n=2, append=0.0, prepend=0.0)) / np.sqrt(6.0)
+        scatter = TO_SIGMA * running_median(change, SCATTER_BLOCK)  # where errors say too little
+        noise = np.maximum(self.sigma, scatter)
+        is_noise = (noise > NOISY * np.median(noise[chosen])) & (np.abs(self.flux) < 5.0 * noise)
+        told = chosen & ~is_noise
+        return told if np.count_nonzero(told) > MIN_PIXELS else chosen
 
     def _top(self, chosen: BoolArray, low: float, high: float) -> float:
         """`high`, stretched to the strongest model line, within reason."""

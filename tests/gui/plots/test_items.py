@@ -41,6 +41,12 @@ def test_that_numbers_below_the_floor_do_not_count(axis: FlooredAxis) -> None:
     assert len([value for value in values if value >= 3.0]) >= 2
 
 
+def test_that_numbers_of_one_axis_are_written_alike(axis: FlooredAxis) -> None:
+    axis.setRange(0.0, 1.1e6)
+
+    assert axis.tickStrings([900000.0, 1000000.0], 1.0, 100000.0) == ["900000", "1000000"]
+
+
 def test_that_no_number_stands_at_the_foot_above_another_axis(axis: FlooredAxis) -> None:
     axis.resize(50.0, 10.0 * QFontMetricsF(base_font()).height())
     axis.setRange(-100.0, 100.0)

@@ -25,6 +25,26 @@ def test_that_a_spike_does_not_change_the_robust_range():
     assert spiked == pytest.approx(calm, rel=0.1)
 
 
+def test_that_noise_at_the_ends_does_not_change_the_robust_range():
+    plain = emitter()
+    calm = Curves(view_of(plain)).flux_range(EVERYTHING, robust=True)
+    is_end = plain.wave > plain.wave[-1] - 0.2 * (plain.wave[-1] - plain.wave[0])
+    noise = (
+        20.0
+        * np.random.default_rng(1).normal(size=plain.wave.size)
+        / np.sqrt(np.where(plain.ivar > 0, plain.ivar, 1.0))
+    )
+    bad = Spectrum(
+        plain.wave,
+        np.where(is_end, noise, plain.flux),
+        np.where(is_end, plain.ivar / 400.0, plain.ivar),
+    )
+
+    low, high = Curves(view_of(bad)).flux_range(EVERYTHING, robust=True)
+
+    assert high - low < 1.5 * (calm[1] - calm[0])
+
+
 def test_that_everything_is_shown_without_the_robust_range():
     _, high = Curves(view_of(with_spike(1e6))).flux_range(EVERYTHING, robust=False)
 
