@@ -49,6 +49,8 @@ class DiagnosticLine:
         Whether it lies under a sky line.
     offset : float
         km/s from its place where it was measured, because it is clearly seen there; else 0.
+    half_width : float
+        km/s to both sides that a window on it needs; 0 for the usual.
     """
 
     line: Line
@@ -61,6 +63,7 @@ class DiagnosticLine:
     weight: float
     is_on_sky: bool
     offset: float = 0.0
+    half_width: float = 0.0
 
     @property
     def wave(self) -> float:

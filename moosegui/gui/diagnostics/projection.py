@@ -8,6 +8,7 @@ from moosegui.data.grids import is_same_redshift
 from moosegui.data.lines import Line
 from moosegui.data.results import Reconstruction, Solution
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.lines.broad import has_broad_lines, rank_broad_lines
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.rivals import compare_solutions
 from moosegui.fit.lines.sky import sky_intervals
@@ -46,8 +47,11 @@ def line_windows(
         rest, galaxy = alone
         lines = rank_lines(rest, galaxy.redshift, galaxy, sky=sky)
         return tuple(cut_window(rest, galaxy, line, sky) for line in lines)
-    rival = rival_solution(session)
     model = on_screen.model_at(shown.redshift)
+    if has_broad_lines(analysis, shown.redshift):
+        broad = rank_broad_lines(spectrum, shown.redshift, model, sky=sky)
+        return tuple(cut_window(spectrum, model, line, sky) for line in broad)
+    rival = rival_solution(session)
     rival_model = None if rival is None else on_screen.model_at(rival.redshift)
     is_star = analysis.is_star_at(shown.redshift)
     found = rank_lines(spectrum, shown.redshift, model, rival=rival_model, sky=sky, is_star=is_star)

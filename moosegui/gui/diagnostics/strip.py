@@ -58,9 +58,10 @@ class LineStrip(QWidget):
         self.setMinimumHeight(2 * self._metrics.height() + PLOT_HEIGHT // 2)
         self.setAccessibleName("Line strip")
         self.setToolTip(
-            "The lines that decide at this z, with the σ measured (top) and expected by the model\n"
-            "(bottom); ±1500 km/s. A line that is clearly seen up to 800 km/s beside its place is\n"
-            "measured there, at the dashed line. Click one to look at it in the spectrum."
+            "The lines that decide at this z, with the σ measured (top) and expected by the\n"
+            "model (bottom); ±1500 km/s, for the broad lines of a quasar ±9000. A line that is\n"
+            "clearly seen up to 800 km/s beside its place is measured there, at the dashed line.\n"
+            "Click one to look at it in the spectrum."
         )
 
     @override

@@ -15,7 +15,7 @@ from moosegui.fit.lines.asymmetry import line_asymmetry
 from moosegui.fit.lines.diagnostic import DiagnosticLine
 from moosegui.fit.lines.sky import Interval, inside
 
-HALF_WIDTH = 1500.0  # km/s
+HALF_WIDTH = 1500.0  # km/s; broad lines say what they need
 LYA, SEEN = "LYA", 3.0  # the line that tells by its shape, and the sigma from which it is seen
 MARGIN = 0.08  # of the range, above and below
 MIN_SIGMAS = 3.0  # half the smallest range, in median sigma of the pixels
@@ -52,6 +52,8 @@ class LineWindow:
         km/s from its place where the line was measured; 0 in its place.
     line : Line or None
         Which it is, to be asked for.
+    half_width : float
+        km/s from the middle to an end.
     """
 
     label: str
@@ -69,6 +71,7 @@ class LineWindow:
     asymmetry: tuple[float, float] = (float("nan"), float("nan"))
     offset: float = 0.0
     line: Line | None = None
+    half_width: float = HALF_WIDTH
 
 
 def cut_window(
@@ -78,9 +81,9 @@ def cut_window(
     sky: tuple[Interval, ...] = (),
 ) -> LineWindow:
     """Cut the surroundings of a measured line out of a spectrum and its model (vacuum)."""
-    centre = line.wave
+    centre, half_width = line.wave, line.half_width or HALF_WIDTH
     first, last = np.searchsorted(
-        spectrum.wave, centre * (1.0 + np.array([-1.0, 1.0]) * HALF_WIDTH / SPEED_OF_LIGHT)
+        spectrum.wave, centre * (1.0 + np.array([-1.0, 1.0]) * half_width / SPEED_OF_LIGHT)
     )
     pixels = slice(max(int(first) - 1, 0), int(last) + 1)
     wave, ivar = spectrum.wave[pixels], spectrum.ivar[pixels]
@@ -107,6 +110,7 @@ def cut_window(
         asymmetry=_asymmetry(spectrum, line),
         offset=line.offset,
         line=line.line,
+        half_width=half_width,
     )
 
 
@@ -117,6 +121,8 @@ def _asymmetry(spectrum: Spectrum, line: DiagnosticLine) -> tuple[float, float]:
 
 
 def _is_absorption(line: DiagnosticLine) -> bool:
+    if line.half_width:  # of a quasar: lines that galaxies have in absorption are not
+        return line.snr < 0
     if line.line.kind != "both":
         return line.line.kind == "absorption"
     return (line.expected_snr if abs(line.expected_snr) > abs(line.snr) else line.snr) < 0

@@ -7,7 +7,7 @@ from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from moosegui.data.arrays import BoolArray, FloatArray
-from moosegui.gui.plots.line_window import HALF_WIDTH, LineWindow
+from moosegui.gui.plots.line_window import LineWindow
 from moosegui.gui.style.theme import Colours, mixed, translucent
 
 TICK = 7.0  # px
@@ -22,7 +22,7 @@ class LineWindowPainter:
         self._painter, self._plot = painter, plot
         self._window, self._colours = window, colours
         low, high = window.flux_range
-        self._x_scale = plot.width() / (2.0 * HALF_WIDTH)
+        self._x_scale = plot.width() / (2.0 * window.half_width)
         self._y_scale = plot.height() / (high - low)
         self._edges = self._x(window.edges)
 
@@ -45,7 +45,7 @@ class LineWindowPainter:
         painter.restore()
 
     def _x(self, velocity: FloatArray) -> FloatArray:
-        return np.asarray(self._plot.left() + (velocity + HALF_WIDTH) * self._x_scale)
+        return np.asarray(self._plot.left() + (velocity + self._window.half_width) * self._x_scale)
 
     def _y(self, flux: FloatArray) -> FloatArray:
         return np.asarray(self._plot.bottom() - (flux - self._window.flux_range[0]) * self._y_scale)

@@ -13,7 +13,7 @@ from moosegui.fit.lines.sky import telluric_intervals
 from moosegui.gui.plots.chi2_view import Chi2View, robust_limits
 from moosegui.gui.plots.items import pixel_edges
 from moosegui.gui.plots.line_labels import Label, labels_of, marks_at
-from moosegui.gui.plots.line_window import HALF_WIDTH, LineWindow
+from moosegui.gui.plots.line_window import LineWindow
 from moosegui.gui.plots.spectrum_view import Curves, SpectrumView
 from moosegui.gui.sheet.frame import COLOURS, HAIR, NORMAL, SMALL, Frame, page_font
 from moosegui.gui.style.lanes import GAP, Slot, assign_lanes
@@ -102,7 +102,7 @@ def paint_chi2(painter: QPainter, area: QRectF, view: Chi2View) -> None:
 def paint_window(painter: QPainter, cell: QRectF, window: LineWindow) -> None:
     """Draw one line in velocity, its name and σ above, its wavelength and the model's σ below."""
     area = cell.adjusted(0.0, 16.0, 0.0, -16.0)
-    frame = Frame(painter, area, (-HALF_WIDTH, HALF_WIDTH), window.flux_range)
+    frame = Frame(painter, area, (-window.half_width, window.half_width), window.flux_range)
     colour = COLOURS.absorption if window.is_absorption else COLOURS.emission
     frame.fill()
     painter.save()

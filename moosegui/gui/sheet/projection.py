@@ -12,6 +12,7 @@ from moosegui.data.results import Analysis, Reconstruction
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.spectra import read_spectrum
 from moosegui.fit.confidence.prior import under_prior
+from moosegui.fit.lines.broad import has_broad_lines
 from moosegui.gui.plots.chi2_view import Chi2View
 from moosegui.gui.plots.spectrum_view import SpectrumView
 from moosegui.gui.session.session import Session
@@ -138,7 +139,12 @@ def compose(subject: Subject) -> Sheet:
             analysis.scan, analysis.solutions, shown.redshift, shown.state, shown.solution_rank
         ),
         solutions=solution_rows(analysis),
-        windows=windows_at(subject.spectrum, model, rival),
+        windows=windows_at(
+            subject.spectrum,
+            model,
+            rival,
+            is_broad=has_broad_lines(analysis, shown.redshift),
+        ),
         redshift_error=shown.redshift_error,
         zconf=verdict.zconf if is_judged else None,
         false_reason=verdict.false_reason if is_judged else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.lines.broad import rank_broad_lines
 from moosegui.fit.lines.diagnostic import rank_lines
 from moosegui.fit.lines.sky import sky_intervals
 from moosegui.gui.plots.chi2_view import Chi2View
@@ -91,11 +92,18 @@ class Sheet:
 
 
 def windows_at(
-    spectrum: Spectrum, model: Reconstruction | None, rival: Reconstruction | None
+    spectrum: Spectrum,
+    model: Reconstruction | None,
+    rival: Reconstruction | None,
+    *,
+    is_broad: bool = False,
 ) -> tuple[LineWindow, ...]:
-    """Return windows on the lines that decide at the redshift of a model."""
+    """Return windows on the lines that decide at the redshift of a model; those of a quasar."""
     if model is None:
         return ()
     sky = sky_intervals(spectrum)
+    if is_broad:
+        broad = rank_broad_lines(spectrum, model.redshift, model, sky=sky)
+        return tuple(cut_window(spectrum, model, line, sky) for line in broad)
     found = rank_lines(spectrum, model.redshift, model, rival=rival, sky=sky)
     return tuple(cut_window(spectrum, model, line, sky) for line in found)

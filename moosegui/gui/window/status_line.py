@@ -144,12 +144,15 @@ class StatusLine(QStatusBar):
         """Show inspector, medium, basis and the time of the last scan."""
         for label, text in (
             (self._inspector, _inspector_words(context.inspector)),
-            (self._basis, context.basis_name),
+            (self._basis, context.basis_name and f"basis {context.basis_name}"),
         ):
             if label.text() != text:  # a label lays the window out anew, with any text
                 label.setText(text)
                 self._fit()
-        self._basis.setToolTip("The basis of spectra that is fitted; Ctrl+B shows it")
+        self._basis.setToolTip(
+            "The basis of spectra of which a model is a sum, and how many they are; of several "
+            "bases the mean of χ²(z) counts. Ctrl+B shows the first."
+        )
         if context.stored_medium is None:
             return
         self._scan.setText(f"scan {1e3 * context.scan_seconds:.0f} ms")
