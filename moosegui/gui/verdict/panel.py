@@ -28,6 +28,7 @@ from moosegui.gui.verdict.redshift_field import RedshiftField
 from moosegui.gui.verdict.view import VerdictView, chance_in_words
 from moosegui.gui.verdict.zconf_button import ZconfButton
 
+HIGH_LINE = 24  # px; with a larger font the panel of a small screen has one line for the marks
 FLASH_TIME = 150  # ms
 CHANCE_TIP = "How probable it is that the source is one: of all classes the chances add up to 100 %"
 BLENDS = (
@@ -68,8 +69,9 @@ class VerdictPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # for the flash
         self._redshift, self._error = RedshiftField(), QLabel()
         self._state, self._chances = QLabel(), QLabel()
-        self._velocity, self._badges, self._why = ElidedLabel(), ElidedLabel(), ElidedLines(3)
         line = QFontMetrics(heavy_font()).height()
+        self._badges = ElidedLines(2 if line <= HIGH_LINE else 1)
+        self._velocity, self._why = ElidedLabel(), ElidedLines(3)
         for label, n_lines in ((self._state, 1), (self._error, 2), (self._chances, 1)):
             # their texts change with every source, which must not move the buttons
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
