@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moosegui.data.deblending import Vetting
-from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
+from moosegui.data.grids import SAME_ON_SCREEN, is_same_redshift, is_within_velocity
 from moosegui.data.results import Analysis, Solution
 
 HEADINGS = ("", "z", "Δχ²", "R", "P")
@@ -33,7 +33,8 @@ class SolutionRow:
     probability : float
         That the redshift is this one; nan when unknown.
     part : str
-        Which part of a probable blend it is, as "z₁ of the blend, 97 %"; empty without.
+        Which part of a probable blend it is, as "z₁ of the blend, 97 %", or that it is the
+        redshift of the star or the quasar above; empty without.
     """
 
     rank: int
@@ -91,7 +92,14 @@ def solution_rows(
         rows = tuple(replace(row, probability=chance) for row, chance in pairs)
     if blend is not None and analysis.other_class is None:
         rows = tuple(replace(row, part=_part_of(blend, row.redshift)) for row in rows)
-    return (*_other_class(analysis), *rows)
+    other = _other_class(analysis)
+    if other:  # whose redshift a galaxy may have too: one redshift, said twice
+        same = f"the z of {other[0].columns[0]}"
+        rows = tuple(
+            replace(row, part=same) if is_same_redshift(row.redshift, other[0].redshift) else row
+            for row in rows
+        )
+    return (*other, *rows)
 
 
 def _part_of(blend: Vetting, redshift: float) -> str:

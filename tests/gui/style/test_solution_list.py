@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QListView, QWidget
 
 from moosegui.data.deblending import Vetting
+from moosegui.data.posterior import ClassFit, Classification
 from moosegui.data.results import Analysis, LineDetection, Solution
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import SolutionRow, solution_row, solution_rows
@@ -53,6 +54,23 @@ def test_that_the_two_parts_of_a_blend_are_named():
 
     assert [row.note for row in rows] == ["z₂ of the blend", "", "z₁ of the blend, 97 %"]
     assert [row.note for row in solution_rows(analysis)] == ["", "", ""]
+
+
+def test_that_the_redshift_of_a_quasar_is_not_told_twice():
+    def of(redshift: float, rank: int) -> Solution:
+        return Solution(rank, redshift, 1e-4, 0.3, 1.0, 1.0, np.empty(0))
+
+    galaxy, star, quasar = (
+        ClassFit(redshift, 0.001, 1.0, label=label)
+        for redshift, label in ((2.4753, ""), (0.0001, "G"), (2.4895, ""))
+    )
+    found = Classification(galaxy, star, quasar, 1000, 5.0, 0.01, 0.0, 0.99)
+    solutions = (of(2.4850, 1), of(0.9253, 2))
+    analysis = Analysis("a", emitter(), scan(), solutions, classes=found)
+
+    rows = solution_rows(analysis)
+
+    assert [row.note for row in rows] == ["", "the z of Q", ""]
 
 
 def test_that_absorption_has_its_sign_among_the_lines():
