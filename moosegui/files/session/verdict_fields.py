@@ -20,6 +20,7 @@ from moosegui.files.session.verdict_values import (
     blend_to_json,
     conditions_from_json,
     conditions_to_json,
+    held_once,
     integer_to_json,
     limit_cell,
     masks_cell,
@@ -150,7 +151,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         is_required=True,
     ),
     VerdictField(
-        *("origin", unchanged, unchanged),
+        *("origin", unchanged, held_once),
         columns=(
             VerdictColumn(
                 *("ZFROM_VI", "O", "meta.note;src.redshift"),
@@ -161,7 +162,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         is_required=True,
     ),
     VerdictField(
-        *("feature", unchanged, unchanged),
+        *("feature", unchanged, held_once),
         columns=(
             VerdictColumn(
                 *("REFZ_VI", "O", "meta.note;src.redshift"),
@@ -170,7 +171,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
             ),
         ),
     ),
-    VerdictField("sweep", unchanged, unchanged),
+    VerdictField("sweep", unchanged, held_once),
     VerdictField(
         *("blend", blend_to_json, blend_from_json),
         columns=(
@@ -275,7 +276,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         is_required=True,
     ),
     VerdictField(
-        *("extraction", unchanged, unchanged),
+        *("extraction", unchanged, held_once),
         columns=(
             VerdictColumn(
                 *("SPEC_VI", "O", "meta.id", "spectrum of the source that the inspector chose"),
@@ -285,7 +286,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         ),
     ),
     VerdictField("proposal", number_to_json, float, is_required=True),
-    VerdictField("basis_fingerprint", unchanged, unchanged, is_required=True),
+    VerdictField("basis_fingerprint", unchanged, held_once, is_required=True),
     VerdictField(
         *("votes", votes_to_json, votes_from_json),
         columns=(
@@ -298,7 +299,7 @@ FIELDS: tuple[VerdictField, ...] = (  # in the order of the update's columns
         ),
     ),
     VerdictField(
-        *("taken_from", unchanged, unchanged),
+        *("taken_from", unchanged, held_once),
         columns=(
             VerdictColumn(
                 *("VOTE_VI", "O", "meta.id"),

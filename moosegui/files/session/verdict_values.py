@@ -32,7 +32,16 @@ def integer_to_json(number: int | None) -> int | None:
 
 
 def unchanged(value: Any) -> Any:
-    """What JSON holds as it is; a text that many events repeat is held once."""
+    """What JSON holds as it is."""
+    return value
+
+
+def held_once(value: Any) -> Any:
+    """A text that many events repeat is held once.
+
+    Not for texts that differ: thousands of them make the interpreter's table of such texts grow
+    and be made anew, megabytes at a time, whenever a history is read.
+    """
     return sys.intern(value) if type(value) is str else value
 
 

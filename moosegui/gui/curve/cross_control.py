@@ -18,6 +18,8 @@ NOTHING = "Too little of this spectrum could be correlated with the basis."
 class CrossControl(Control):
     """Shows r(z) where it says something else; the key shows it always, or hides it here."""
 
+    is_after_paint = True
+
     def __init__(
         self,
         on_screen: OnScreen,

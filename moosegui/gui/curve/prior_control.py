@@ -25,6 +25,8 @@ NOT_HERE = "Blind mode hides the scan, which a prior would weigh."
 class PriorControl(Control):
     """Asks for the prior of the source on screen, and shows it where there is one."""
 
+    is_after_paint = True
+
     def __init__(
         self,
         session: Session,

@@ -19,6 +19,8 @@ from moosegui.gui.style.theme import Colours
 class LineStripControl(Control):
     """Projects the lines of the z on screen; a click on one shows it in the spectrum."""
 
+    is_after_paint = True
+
     def __init__(
         self,
         session: Session,

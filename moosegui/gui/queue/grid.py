@@ -203,14 +203,14 @@ class QueueGrid(QTableView):
             menu.addAction(action)
         self.extend_row_menu(menu, key)
         menu.addSeparator()
-        columns = self.column_menu()
+        columns = self.column_menu(menu)
         columns.setTitle("Columns")
         menu.addMenu(columns)
         return menu
 
-    def column_menu(self) -> QMenu:
-        """Return the menu in which columns are chosen."""
-        menu = QMenu(self)
+    def column_menu(self, parent: QWidget | None = None) -> QMenu:
+        """Return the menu in which columns are chosen; it goes with the menu that it is part of."""
+        menu = QMenu(parent or self)
         for i_column, name in enumerate(self._model.column_names()):
             action = QAction(self._heading(i_column), menu)
             action.setCheckable(True)
@@ -235,7 +235,9 @@ class QueueGrid(QTableView):
         return rows, columns
 
     def _on_menu_requested(self, place: QPoint) -> None:
-        self.column_menu().popup(self._headers()[1].mapToGlobal(place))
+        menu = self.column_menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._headers()[1].mapToGlobal(place))
 
     def _on_row_menu_requested(self, place: QPoint) -> None:
         index, viewport = self.indexAt(place), self.viewport()

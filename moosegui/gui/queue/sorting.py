@@ -40,11 +40,12 @@ class QueueSorting:
     def menu(self, parent: QWidget) -> QMenu:
         """Return the menu of orders and columns."""
         menu = QMenu(parent)
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction("Order of the catalogue", self.as_catalogue)
         menu.addAction("Uncertain first (small R)", self.by_uncertainty)
         menu.addAction("Near this source first, on the sky", self.by_distance)
         menu.addSeparator()
-        columns = self._grid.column_menu()
+        columns = self._grid.column_menu(menu)
         columns.setTitle("Columns")
         menu.addMenu(columns)
         return menu

@@ -13,8 +13,11 @@ class Control:
     """Joins one view, or one kind of wish, to the session.
 
     A control brings the handlers of its actions, is told when the source or the z on screen
-    changed, and repaints in another palette. What is hidden is not computed.
+    changed, and repaints in another palette. What is hidden is not computed. What lies beside the
+    spectrum is projected once that is painted (`is_after_paint`).
     """
+
+    is_after_paint = False
 
     def handlers(self) -> Handlers:
         """Return what to call for each action of this control, by the action's name."""

@@ -46,12 +46,11 @@ from moosegui.gui.window.notices import NoticeBar
 from moosegui.gui.window.pace import Pace
 from moosegui.gui.window.parts import Openers, Views, Wishes
 from moosegui.gui.window.patience import finish_patiently
-from moosegui.gui.window.projection import status_context
+from moosegui.gui.window.projection import Redraw, status_context
 from moosegui.gui.window.status_line import StatusLine
 
 TITLE = "Moose"
 LATER = Qt.ConnectionType.QueuedConnection  # a source that a decision leaves is not drawn again
-BESIDE_CURVE = 120  # ms between two pictures of all but χ² while a mask is dragged
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +65,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        self._session, self._decisions, self._live = session, session.decisions, session.live
+        self._session, self._decisions = session, session.decisions
         self._on_screen = session.on_screen
         self._openers = openers
         self._build()
@@ -78,10 +77,6 @@ class MainWindow(QMainWindow):
         self._fitting = QTimer(self)  # docks share the room once the window has it
         self._fitting.setSingleShot(True)
         self._fitting.timeout.connect(lambda: self._layout.fit())
-        self._beside_curve = QTimer(self)
-        self._beside_curve.setInterval(BESIDE_CURVE)
-        self._beside_curve.setSingleShot(True)
-        self._beside_curve.timeout.connect(self._show_beside_curve)
         self._theme = SystemTheme(self)
         self._wanted_theme = self._preferences.preferences.theme
         self._colours = colours_of(self._wanted_theme)
@@ -101,6 +96,14 @@ class MainWindow(QMainWindow):
         self._layout.add_dock("Decision", scrolling(self._verdict), on_left=False)
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._controls = self._make_controls()
+        self._redraw = Redraw(
+            self._session,
+            self._controls,
+            show_curve=self._show_curve,
+            show_decision=self._show_proposals,
+            show_status=self._show_status,
+            parent=self,
+        )
         self._actions = Actions(self, self._all_handlers())
         for action in self.actions():
             action.triggered.connect(self._card.end)
@@ -287,21 +290,21 @@ class MainWindow(QMainWindow):
         source_list = self._session.source_list
         if source_list is None:
             return
-        self._show_source(is_new_source=True)
+        self._redraw.show(is_new_source=True)
         self.setWindowTitle(f"{source_list.path.name} – {TITLE}")
         self._show_pace()
 
     def _on_source_selected(self, _key: str) -> None:
-        self._show_source(is_new_source=True)
+        self._redraw.show(is_new_source=True)
 
     def _on_redshift_changed(self, key: str) -> None:
         if self._session.current is not None and key == self._session.current.key:
-            self._show_source(is_new_source=False)
+            self._redraw.show(is_new_source=False)
 
     def _on_analysis_updated(self, key: str) -> None:
         current = self._session.current
         if current is not None and current.key == key:
-            self._show_source(is_new_source=True)
+            self._redraw.show(is_new_source=True)
 
     def _on_verdict_changed(self, key: str) -> None:
         self._status.display_saved()
@@ -313,7 +316,7 @@ class MainWindow(QMainWindow):
     def _on_source_vetted(self, key: str) -> None:
         current = self._session.current
         if current is not None and current.key == key:
-            self._chi2.display(chi2_view(self._session, self._session.blends))
+            self._show_curve()
             self._show_proposals()
 
     def _on_notice_posted(self, notice: Notice) -> None:
@@ -329,22 +332,11 @@ class MainWindow(QMainWindow):
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._actions.rest_plain_keys(is_typing=isinstance(new, QLineEdit | QPlainTextEdit))
 
-    def _show_source(self, *, is_new_source: bool) -> None:
+    def _show_curve(self) -> None:
         self._chi2.display(chi2_view(self._session, self._session.blends))
-        if self._live.is_following and not is_new_source:
-            if not self._beside_curve.isActive():
-                self._beside_curve.start()
-            return
-        self._beside_curve.stop()
-        self._show_beside_curve(is_new_source=is_new_source)
 
-    def _show_beside_curve(self, *, is_new_source: bool = False) -> None:
-        """Show the rest, a few times a second while χ² follows the mouse."""
-        for control in self._controls:
-            control.show_source(is_new_source=is_new_source)
-        self._show_proposals()
-        if is_new_source:
-            self._status.display_context(status_context(self._session))
+    def _show_status(self) -> None:
+        self._status.display_context(status_context(self._session))
 
     def _show_proposals(self) -> None:
         rows = solution_rows(self._on_screen.analysis, self._on_screen.proposed_blend)
@@ -394,6 +386,7 @@ class MainWindow(QMainWindow):
                 self._on_notice_posted(Notice(text, "error"))
                 a0.ignore()
                 return
+        self._redraw.stop()
         self._preferences.flush()
         self.jobs.close()
         self._layout.save()

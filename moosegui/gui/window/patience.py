@@ -75,6 +75,7 @@ def patiently(
             loop.exec()
         box.finished.disconnect(loop.quit)
         box.close()
+        box.deleteLater()  # else it stays with its window, 0.3 MiB each
         if attempt.is_abandoned():
             raise GivenUpError(words.given_up)
     return attempt.result()

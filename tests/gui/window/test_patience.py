@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from expert import Expert
-from PyQt6.QtCore import QSettings, QTimer
+from PyQt6.QtCore import QEvent, QSettings, QTimer
 from PyQt6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
@@ -55,6 +55,16 @@ def test_that_the_window_answers_until_the_disk_does(window: QWidget) -> None:
     assert patiently(window, PATH, is_back.wait)
     assert texts == ["Opening cat.fits …"]
     assert QApplication.activeModalWidget() is None
+
+
+def test_that_a_box_goes_with_its_answer(window: QWidget) -> None:
+    for _ in range(3):
+        is_back = threading.Event()
+        QTimer.singleShot(0, is_back.set)
+        patiently(window, PATH, is_back.wait)
+
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not window.findChildren(QMessageBox)
 
 
 def test_that_the_expert_can_give_up(window: QWidget) -> None:

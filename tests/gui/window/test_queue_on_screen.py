@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from expert import Expert
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMenu
 from seen import words_in
 from small_survey import FIRST, SECOND
 
@@ -93,3 +93,17 @@ def test_that_bytes_are_texts() -> None:
 
 def test_that_an_inspector_is_named_once() -> None:
     assert (_inspector_words("ZB"), _inspector_words("inspector")) == ("inspector ZB", "inspector")
+
+
+def test_that_menus_of_the_queue_go_when_they_close(expert: Expert) -> None:
+    grid, table = expert.view(QueueGrid), expert.queue
+    before = len(expert.window.findChildren(QMenu))
+
+    for _ in range(3):
+        for menu in (grid.row_menu(0), table.sorting.menu(table)):
+            menu.popup(grid.mapToGlobal(grid.rect().center()))
+            QApplication.processEvents()
+            menu.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    assert len(expert.window.findChildren(QMenu)) == before
