@@ -51,6 +51,7 @@ from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
 from moosegui.gui.window.parts import ShiftKControl, Views, Wishes
+from moosegui.gui.window.projection import after_paint
 from moosegui.gui.window.report_control import ReportControl
 
 
@@ -320,10 +321,12 @@ class ControlMaker:
         session, chi2 = self._session, self._views.chi2
         decisions, redshift = session.decisions, session.redshift
 
+        show_curve = after_paint(chi2, lambda: chi2.display(chi2_view(session, session.blends)))
+
         def redraw() -> None:
             spectrum.show_source(is_new_source=False)
             strip.show_source(is_new_source=False)
-            chi2.display(chi2_view(session, session.blends))
+            show_curve()
 
         return BlendControl(
             session,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PyQt6.QtCore import QObject, QTimer
 
@@ -85,6 +86,14 @@ class Redraw(QObject):
         for control in (*self._first, *self._later):
             control.show_source(is_new_source=False)
         self._show_decision()
+
+
+def after_paint(owner: QObject, do: Callable[[], None]) -> Callable[[], None]:
+    """Return what lets `do` be done once what is pending is painted; once, however often asked."""
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.timeout.connect(do)
+    return partial(timer.start, 0)
 
 
 def status_context(session: Session) -> StatusContext:
