@@ -19,7 +19,7 @@ from pathlib import Path
 from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
 from moosegui.errors import ExportError, NotOursError
-from moosegui.files.content import open_content
+from moosegui.files.content import Unreadable, open_content
 from moosegui.files.file_lock import FileLock, LockedError
 from moosegui.files.safe_write import replacing
 from moosegui.files.session.beside import kept_texts
@@ -121,7 +121,7 @@ def write_own_update(
         written = write_update(
             source_list, decisions, place, summaries=summaries, input_sha256=input_sha256
         )
-        return Written(written, file_sha256(written), _note(source_list.table_path, written))
+        return _as_written(written, _note(source_list.table_path, written))
 
 
 def write_picked_update(
@@ -170,7 +170,16 @@ def write_own_list(
     with _held(place, target), replacing(place) as temporary:
         text = layout.text(inspected(source_list, decisions), target.inspector)
         temporary.write_text(text, encoding="utf-8", newline="")
-    return Written(place, file_sha256(place), layout.note)
+    return _as_written(place, layout.note)
+
+
+def _as_written(place: Path, note: str) -> Written:
+    try:
+        return Written(place, file_sha256(place), note)
+    except OSError as error:
+        raise ExportError(
+            f"{place} was written and cannot be read ({error.strerror or error}); write it again."
+        ) from error
 
 
 @contextlib.contextmanager
@@ -190,6 +199,11 @@ def _held(place: Path, target: Target) -> Iterator[None]:
         if target.overwrite and not target.may_replace(place):
             _keep(place)
         yield
+    except (OSError, Unreadable) as error:
+        reason = getattr(error, "strerror", "") or error
+        raise ExportError(
+            f"{place} could not be written, or was taken away meanwhile ({reason}); write it again."
+        ) from error
     finally:
         lock.release()
 

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._layout.add_dock("Solutions", self._solutions, on_left=False)
         self._controls = self._make_controls()
         self._redraw = Redraw(
-            self._session,
+            self._session.live,
             self._controls,
             show_curve=self._show_curve,
             show_decision=self._show_proposals,

@@ -9,6 +9,7 @@ from functools import partial
 from PyQt6.QtCore import QObject, QTimer
 
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.work.live_scan import LiveScan
 from moosegui.gui.style.control import Control
 from moosegui.gui.window.status_line import StatusContext
 
@@ -23,7 +24,8 @@ class Redraw(QObject):
 
     Parameters
     ----------
-    session : Session
+    live : LiveScan
+        Says whether χ² follows the mouse.
     controls : sequence of Control
     show_curve, show_decision, show_status : callable
         Of the window.
@@ -31,7 +33,7 @@ class Redraw(QObject):
 
     def __init__(
         self,
-        session: Session,
+        live: LiveScan,
         controls: Sequence[Control],
         *,
         show_curve: Callable[[], None],
@@ -40,7 +42,7 @@ class Redraw(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._live = live
         self._first = [control for control in controls if not control.is_after_paint]
         self._later = [control for control in controls if control.is_after_paint]
         self._show_curve, self._show_decision = show_curve, show_decision
@@ -57,7 +59,7 @@ class Redraw(QObject):
 
     def show(self, *, is_new_source: bool) -> None:
         """Show what the session says now of the source on screen."""
-        if self._session.live.is_following and not is_new_source:
+        if self._live.is_following and not is_new_source:
             self._show_curve()
             if not self._beside_curve.isActive():
                 self._beside_curve.start()

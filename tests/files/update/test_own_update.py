@@ -12,6 +12,7 @@ from files.decisions import DECISIONS, a_source_list
 from moosegui.errors import ExportError, InputError
 from moosegui.files.file_lock import FileLock
 from moosegui.files.tables.read import read_table
+from moosegui.files.update import own_update
 from moosegui.files.update.own_update import Target, Written, write_own_update
 
 
@@ -142,3 +143,23 @@ def test_that_columns_of_one_name_are_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="several columns called ID"):
         write(path, "ZB")
+
+
+@pytest.mark.parametrize("step", ["file_sha256", "_note"])
+def test_that_an_update_that_is_taken_away_at_once_is_a_sentence(
+    catalogue: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_it_was = getattr(own_update, step)
+
+    def taken_away(*arguments: Path) -> str:
+        for update in catalogue.parent.glob("cat_updated*"):
+            update.unlink()
+        return str(as_it_was(*arguments))
+
+    monkeypatch.setattr(own_update, step, taken_away)
+
+    with pytest.raises(ExportError, match="write it again"):
+        write(catalogue, "ZB")
+
+    monkeypatch.undo()
+    assert write(catalogue, "ZB").path.is_file()
