@@ -111,7 +111,7 @@ def test_that_an_echo_of_the_source_on_screen_changes_nothing(
     url = linked.catalogue.as_uri()
 
     other.call_and_wait(
-        linked_id(other), {"samp.mtype": ROW, "samp.params": {"url": url, "row": "0"}}, "5"
+        linked_id(other), {"samp.mtype": ROW, "samp.params": {"url": url, "row": "0"}}, "60"
     )
     QApplication.processEvents()
 
