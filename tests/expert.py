@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,10 +44,12 @@ class Expert:
     def __init__(self, qtbot: QtBot, catalogue: Path, votes: tuple[Path, ...] = ()) -> None:
         self._qtbot = qtbot
         self.catalogue, self.votes = catalogue, votes
-        self.now = 0.0
+        self.now, self.has_quit = 0.0, False
         self.start()
 
     def start(self, session: Path | None = None) -> None:
+        if self.has_quit:
+            self._forget()
         self._hook, self.has_quit = sys.excepthook, False
         journals = open_journals(self.votes) if self.votes else ()
         self.application = Application(
@@ -68,6 +71,15 @@ class Expert:
         sys.excepthook = self._hook
         self.application.take_down()
         QApplication.processEvents()
+
+    def _forget(self) -> None:
+        """Let go of the window before, as the end of a process would.
+
+        Collected while the next one lives, its wrappers are taken apart in any order, and stand
+        for objects of the next that came to lie where theirs were.
+        """
+        del self.application, self.session, self.window
+        gc.collect()
 
     @property
     def display_options(self) -> DisplayOptions:

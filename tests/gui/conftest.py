@@ -12,6 +12,7 @@ from desk import Desk
 from expert import PATIENCE, Expert
 from PyQt6.QtCore import QCoreApplication, QEvent, QSettings
 from PyQt6.QtWidgets import QApplication
+from pyqtgraph.util.garbage_collector import GarbageCollector
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
 
@@ -29,12 +30,15 @@ def frozen_before_windows() -> None:
 
 
 @pytest.fixture(autouse=True)
-def collected_here() -> Iterator[None]:
+def collected_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let widgets die in Qt's order, in this thread, before the collector meets their wrappers.
 
     The collector clears the Python side of a cycle first, in any order; the destructors of Qt then
-    call methods of half-cleared objects.
+    call methods of half-cleared objects. A process has one window, which lives as long; here many
+    follow each other, and that of the application, which looks every second, would meet what
+    another test has left.
     """
+    monkeypatch.setattr(GarbageCollector, "check", lambda _collector: None)
     gc.disable()
     gc.collect()  # what the last test held until now
     yield
