@@ -11,10 +11,10 @@ import pytest
 from desk import Desk
 from expert import PATIENCE, Expert
 from PyQt6.QtCore import QCoreApplication, QEvent, QSettings
-from PyQt6.QtWidgets import QApplication
 from pyqtgraph.util.garbage_collector import GarbageCollector
 from pytestqt.qtbot import QtBot
 from small_survey import write_catalogue
+from windows import left_windows
 
 from moosegui.config import user_folder
 from moosegui.gui.session.work.jobs import JobRunner
@@ -42,8 +42,8 @@ def collected_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     gc.disable()
     gc.collect()  # what the last test held until now
     yield
-    for widget in QApplication.topLevelWidgets():
-        widget.deleteLater()
+    for window in left_windows():
+        window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
