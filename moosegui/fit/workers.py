@@ -23,6 +23,24 @@ def cpu_count() -> int:
     return max(1, os.cpu_count() or 1)
 
 
+def breathe(report: Report | None, fraction: float = 1.0) -> None:
+    """Call `report`, if any, between two steps: a thread that another waits for rests there.
+
+    Parameters
+    ----------
+    report : callable or None
+    fraction : float
+        Of the step at hand.
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
+    """
+    if report is not None:
+        report(fraction)
+
+
 def run_chunks(
     function: Callable[[Chunk], object],
     chunks: Sequence[Chunk],
@@ -51,15 +69,13 @@ def run_chunks(
     if executor is None:
         for i_chunk, chunk in enumerate(chunks):
             function(chunk)
-            if report is not None:
-                report((i_chunk + 1) / len(chunks))
+            breathe(report, (i_chunk + 1) / len(chunks))
         return
     futures = [executor.submit(function, chunk) for chunk in chunks]
     try:
         for i_chunk, future in enumerate(futures):
             future.result()
-            if report is not None:
-                report((i_chunk + 1) / len(chunks))
+            breathe(report, (i_chunk + 1) / len(chunks))
     finally:
         for future in futures:
             future.cancel()

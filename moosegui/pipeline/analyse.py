@@ -11,7 +11,6 @@ import numpy as np
 
 from moosegui.data.catalogue import Source
 from moosegui.data.grids import RedshiftGrid, is_within_velocity
-from moosegui.data.medium import Medium
 from moosegui.data.posterior import Classification, CrossCorrelation, Evidence, LineMatch
 from moosegui.data.results import (
     Analysis,
@@ -45,7 +44,7 @@ from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
-from moosegui.fit.workers import Report
+from moosegui.fit.workers import Report, breathe
 from moosegui.pipeline.belief import believe, model_of
 from moosegui.pipeline.engine import Engine
 
@@ -98,20 +97,25 @@ def analyse(
         embedded, engine.members, settings, executor=executor, report=report
     )
     matches = second_opinion(possible, (settings.trials.zmin, settings.trials.zmax))
+    breathe(report)
     solutions = _ranked(result, equations, possible, engine, matches)
+    breathe(report)
     result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
     if before is not None:
         cross = before.cross
     else:
         cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
+    breathe(report)
     solutions, evidence, stated = believe(
         engine, (possible, fitted), result, solutions, matches, cross=cross
     )
+    breathe(report)
     if before is not None:
         classes = before.classes
     else:
-        classes = _heeding(classify(possible, engine, solutions, executor=executor), evidence)
+        found = classify(possible, engine, solutions, executor=executor, report=report)
+        classes = _heeding(found, evidence)
         cross = _class_cross(possible, engine, classes) or cross
     if stated is not None and classes is not None:
         stated = stated.of_classes(classes)
@@ -185,6 +189,7 @@ def classify(
     solutions: tuple[Solution, ...],
     *,
     executor: Executor | None = None,
+    report: Report | None = None,
 ) -> Classification | None:
     """Let galaxy, star and quasar compete.
 
@@ -195,7 +200,7 @@ def classify(
     engine : Engine
     solutions : tuple of Solution
         Of a galaxy, best first, in the vacuum convention.
-    executor : Executor, optional
+    executor, report
         As in `moosegui.fit.scan.scan.scan`.
 
     Returns
@@ -208,7 +213,7 @@ def classify(
     weighed = _inflated(spectrum, engine)
     spectra = (spectrum, engine.observed(weighed))
     models = [model_of(engine, spectra, solution) for solution in solutions[:N_GALAXIES]]
-    found = compete(weighed, models, engine.classes, executor=executor)
+    found = compete(weighed, models, engine.classes, executor=executor, report=report)
     if found is None:
         return None
     found = decide(found, engine.classes.star_model, engine.classes.quasar_model)
@@ -230,9 +235,7 @@ def _possible(spectrum: Spectrum, is_inflated: bool) -> Spectrum:  # noqa: FBT00
     return inflate_variances(possible) if is_inflated else possible
 
 
-@lru_cache(maxsize=KEPT)
-def _in_medium(spectrum: Spectrum, medium: Medium) -> Spectrum:
-    return spectrum.in_medium(medium)
+_in_medium = lru_cache(maxsize=KEPT)(Spectrum.in_medium)
 
 
 def _with_impossible(result: ScanResult, pixels: ImpossiblePixels) -> ScanResult:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -203,7 +204,9 @@ def _runs(spectrum: Spectrum, found: Deblending) -> float:
     return float(np.mean(sums**2)) / RUN
 
 
-def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
+def judge_detection(
+    engine: Engine, analysis: Analysis, *, report: Report | None = None
+) -> FalseVerdict:
     """Tell whether a detection that was scanned is false.
 
     Parameters
@@ -211,15 +214,22 @@ def judge_detection(engine: Engine, analysis: Analysis) -> FalseVerdict:
     engine : Engine
     analysis : Analysis
         Of a spectrum in vacuum.
+    report : callable, optional
+        Called now and then.
 
     Returns
     -------
     FalseVerdict
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
     """
     smooth, evidence = weigh_detection(engine, analysis)
     if smooth is None or evidence is None:
         return FalseVerdict()
-    noise = noise_gains(smooth, engine.prepared, engine.settings)
+    noise = noise_gains(smooth, engine.prepared, engine.settings, report=report)
     model = engine.confidence.false_sources.of(false_model())
     score = _heed_evidence(model.probability(false_features(evidence)), analysis)
     is_false = score > model.threshold
@@ -272,13 +282,16 @@ def find_blend(
     *,
     method: Method = "fixed",
     line_fit: LineFit | None = None,
+    report: Report | None = None,
 ) -> Deblending:
     """Search for a second galaxy beside the first, and judge it as the table of a scan does.
 
     Where two galaxies leave much over and a third explains it, the score counts that for them and
     not as a misfit. Parameters, result and errors are those of `deblend_source`.
     """
-    search = partial(deblend_source, engine, spectrum, method=method, line_fit=line_fit)
+    search = partial(
+        deblend_source, engine, spectrum, method=method, line_fit=line_fit, report=report
+    )
     return _with_third(search(first), engine, search)
 
 
@@ -322,17 +335,21 @@ def vet(
     *,
     method: Method = "fixed",
     line_fit: LineFit | None = None,
+    report: Report | None = None,
 ) -> Vetting:
     """Search a scanned spectrum (vacuum) for a second galaxy, and judge whether it is false.
 
     With a box of a cube around the source, both are judged by where the light lies too. Where a
-    second one is flagged, both redshifts are found together, and a third is looked for.
+    second one is flagged, both redshifts are found together, and a third is looked for. `report` is
+    called every few hundredths of a second, with the share of the step at hand; what it raises ends
+    the search.
     """
     if not analysis.solutions:
         return Vetting()
     first, spectrum = analysis.solutions[0].redshift, analysis.spectrum
-    blend = find_blend(engine, spectrum, first, method=method, line_fit=line_fit)
-    verdict = judge_detection(engine, analysis)
+    how: dict[str, Any] = {"method": method, "line_fit": line_fit, "report": report}
+    blend = find_blend(engine, spectrum, first, **how)
+    verdict = judge_detection(engine, analysis, report=report)
     found = Vetting(
         blend_score=blend.score,
         is_blend=blend.is_blend,
@@ -353,9 +370,7 @@ def vet(
     if pair is None:
         return found
     found = replace(found, first=pair.first, redshift=pair.second)
-    third = deblend_source(
-        engine, spectrum, pair.first, pair.second, method=method, line_fit=line_fit
-    )
+    third = deblend_source(engine, spectrum, pair.first, pair.second, **how)
     if third.best is None or not third.score > THIRD_ABOVE:
         return found
     return replace(found, third=third.best.redshift, third_score=third.score)

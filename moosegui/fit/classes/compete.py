@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy
@@ -27,6 +28,7 @@ from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import find_solutions
+from moosegui.fit.workers import Report
 
 STARS = ScanSettings(RedshiftGrid(-0.0033, 0.0033, 1.0e-4))  # +-1,000 km/s by 30 km/s
 QUASARS = ScanSettings(RedshiftGrid(0.15, 6.7, 0.002))
@@ -71,6 +73,7 @@ def compete(
     templates: ClassTemplates,
     *,
     executor: Executor | None = None,
+    report: Report | None = None,
 ) -> Classification | None:
     """Fit stars and quasars, and compare them with the models of a galaxy.
 
@@ -81,22 +84,28 @@ def compete(
     galaxies : sequence of Reconstruction
         Models of the first solutions, on the same pixels.
     templates : ClassTemplates
-    executor : Executor, optional
+    executor, report
         As in `moosegui.fit.scan.scan.scan`.
 
     Returns
     -------
     Classification or None
         Without probabilities; None where there are too few pixels, or no model of a galaxy.
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
     """
     arena = make_arena(spectrum, galaxies, templates)
     if arena is None:
         return None
+    how = _How(executor, report)
     galaxy = best_of(
         [ClassFit(m.redshift, np.nan, arena.chi2(m.flux)) for m in galaxies], arena.n_pixels
     )
-    star = best_of(_stars(arena, templates, executor), arena.n_pixels)
-    quasar = best_of(_quasars(arena, templates.quasar, executor), arena.n_pixels)
+    star = best_of(_stars(arena, templates, how), arena.n_pixels)
+    quasar = best_of(_quasars(arena, templates.quasar, how), arena.n_pixels)
     if star is None or quasar is None or galaxy is None:
         return None
     null = float(np.sum(arena.weight * spectrum.flux**2))
@@ -128,12 +137,19 @@ def _floored(spectrum: Spectrum, reached: BoolArray) -> FloatArray:
     return np.asarray(np.where(reached, 1.0 / variance, 0.0))
 
 
-def _stars(arena: Arena, templates: ClassTemplates, executor: Executor | None) -> list[ClassFit]:
+class _How(NamedTuple):
+    """By whom the scans are done, and who hears of them."""
+
+    executor: Executor | None
+    report: Report | None
+
+
+def _stars(arena: Arena, templates: ClassTemplates, how: _How) -> list[ClassFit]:
     """Return the best fit of each type."""
     fits = []
     embedded = embed(arena.spectrum, templates.stars[0][1].basis)  # all share a grid
     for label, prepared in templates.stars:
-        for solution in _solutions(arena.spectrum, embedded, prepared, STARS, executor)[:1]:
+        for solution in _solutions(arena.spectrum, embedded, prepared, STARS, how)[:1]:
             model = tilted_model(arena.spectrum, prepared.basis, solution.redshift)
             chi2 = arena.chi2(model.flux)
             error = _honest_error(solution, STAR_ERROR)
@@ -141,11 +157,11 @@ def _stars(arena: Arena, templates: ClassTemplates, executor: Executor | None) -
     return fits
 
 
-def _quasars(arena: Arena, prepared: PreparedBasis, executor: Executor | None) -> list[ClassFit]:
+def _quasars(arena: Arena, prepared: PreparedBasis, how: _How) -> list[ClassFit]:
     """Return the first solutions of a quasar."""
     fits = []
     embedded = embed(arena.spectrum, prepared.basis)
-    for solution in _solutions(arena.spectrum, embedded, prepared, QUASARS, executor):
+    for solution in _solutions(arena.spectrum, embedded, prepared, QUASARS, how):
         model = reconstruct(arena.spectrum, prepared.basis, solution.redshift)
         chi2 = arena.chi2(model.flux)
         error = _honest_error(solution, QUASAR_ERROR)
@@ -164,9 +180,9 @@ def _solutions(
     embedded: EmbeddedSpectrum,
     prepared: PreparedBasis,
     settings: ScanSettings,
-    executor: Executor | None,
+    how: _How,
 ) -> tuple[Solution, ...]:
-    result, equations = scan(embedded, prepared, settings, executor=executor)
+    result, equations = scan(embedded, prepared, settings, executor=how.executor, report=how.report)
     if equations is None:
         return ()
     reached = (float(spectrum.wave[0]), float(spectrum.wave[-1]))

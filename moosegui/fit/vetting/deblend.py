@@ -26,7 +26,7 @@ from moosegui.fit.scan.scores import curve_scale, relative_depth
 from moosegui.fit.vetting.gain import Gain, Judge
 from moosegui.fit.vetting.known_sources import Joined, KnownSources, fit_known
 from moosegui.fit.vetting.second_scan import SecondScan, scan_beside
-from moosegui.fit.workers import Report
+from moosegui.fit.workers import Report, breathe
 
 CONFUSED = 0.01  # in z, as published
 MIN_CLEAN = 25.0  # what a confused candidate must explain elsewhere: 5 sigma
@@ -123,9 +123,7 @@ def deblend(
         executor=executor,
         report=report,
     )
-    candidates, best = _judge(fitted, scanned, settings.n_candidates)
-    if report is not None:
-        report(1.0)
+    candidates, best = _judge(fitted, scanned, settings.n_candidates, report)
     return Deblending(
         known=known,
         redshifts=scan_settings.trials.redshifts,
@@ -139,7 +137,7 @@ def deblend(
 
 
 def _judge(
-    fitted: KnownSources, scanned: SecondScan, n_candidates: int
+    fitted: KnownSources, scanned: SecondScan, n_candidates: int, report: Report | None
 ) -> tuple[tuple[SecondSource, ...], Joined | None]:
     """Fit the minima together with the known galaxies; the best first, with its fit."""
     known = np.array(fitted.redshifts)
@@ -149,6 +147,7 @@ def _judge(
         if is_same_redshift(redshift, known, SAME_GALAXY).any():
             continue
         weighed.append((judge.judge(redshift)[0], redshift, value))
+        breathe(report, len(weighed) / n_candidates)
         if len(weighed) == n_candidates:
             break
     weighed.sort(key=lambda entry: -entry[0].clean)
@@ -159,6 +158,7 @@ def _judge(
         confusion = _confusion(redshift, fitted)
         if confusion is None or mean.clean > MIN_CLEAN:
             found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))
+        breathe(report)
     found.sort(key=lambda candidate: -candidate.clean_evidence)
     if not found:
         return (), None

@@ -21,6 +21,7 @@ from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.gain import Gain, Judge
 from moosegui.fit.vetting.known_sources import KnownSources, smooth_again
+from moosegui.fit.workers import Report
 
 N_MINIMA = 20  # of each curve
 N_SHUFFLED = 2  # besides the negative
@@ -75,7 +76,11 @@ def noise_copies(
 
 
 def noise_gains(
-    smooth: KnownSources, prepared: PreparedBasis, settings: ScanSettings
+    smooth: KnownSources,
+    prepared: PreparedBasis,
+    settings: ScanSettings,
+    *,
+    report: Report | None = None,
 ) -> FloatArray:
     """Search the copies without a galaxy as the spectrum is searched.
 
@@ -85,16 +90,23 @@ def noise_gains(
         The continuum alone.
     prepared : PreparedBasis
     settings : ScanSettings
+    report : callable, optional
+        Called now and then.
 
     Returns
     -------
     ndarray of shape (n_copies,)
         The largest clean gain in each; zero where nothing could be tried.
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
     """
     found, equations = [], None
     for copy in noise_copies(smooth):
         embedded = embed(copy, prepared.basis)
-        result, equations = scan(embedded, prepared, settings, before=equations)
+        result, equations = scan(embedded, prepared, settings, before=equations, report=report)
         minima = local_minima(result.redshifts, result.chi2, N_MINIMA)
         best = best_gain(smooth_again(smooth, copy), result.redshifts[minima].tolist())
         found.append(0.0 if best is None else max(best.clean, 0.0))

@@ -150,5 +150,6 @@ class _Work:
     def __call__(self, report: Report) -> ScanSummary:
         analysis = analyse_source(self._source, self._engine, report=report)
         report(0.1)  # the last moment to be called off
-        vetting = vet(self._engine, analysis, box_or_none(self._source, self._cube))
+        box = box_or_none(self._source, self._cube)
+        vetting = vet(self._engine, analysis, box, report=report)
         return vetted_summary(analysis, vetting)
