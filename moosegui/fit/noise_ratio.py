@@ -9,7 +9,7 @@ import numpy as np
 from moosegui.data.arrays import FloatArray
 from moosegui.data.spectrum import Spectrum
 
-KEPT = 8  # spectra: what is on screen is asked about again and again
+KEPT = 64  # spectra, of 0.1 MB each: those around the one on screen, while others are scanned
 TOO_SMALL = 1.5  # the errors, where the noise is so many times larger than they say
 # Resampling shares noise between neighbours, and a spectrum of MUSE scatters by 0.5 to 0.9 of it
 TOO_LARGE = 0.3

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from moosegui.data.deblending import Vetting
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import Analysis, ScanSettings
 from moosegui.data.spectrum import Spectrum
+from moosegui.errors import Cancelled
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.files.spectra import read_spectrum
@@ -205,3 +208,32 @@ def test_that_a_star_is_no_false_source() -> None:
 
     assert not verdict.is_false
     assert verdict.score < 0.1
+
+
+def test_that_a_search_can_be_called_off_at_any_of_its_steps() -> None:
+    engine = shipped_engine()
+    analysis = analyse("", star("M", 20.0), engine)
+    shares: list[float] = []
+    vet(engine, analysis, report=shares.append)
+
+    assert len(shares) > 50  # each a moment at which a thread rests while the window answers
+    for n_steps in (1, 10, len(shares)):
+        calls = count(1)
+
+        def report(_share: float, calls: Iterator[int] = calls, last: int = n_steps) -> None:
+            if next(calls) == last:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            vet(engine, analysis, report=report)
+
+
+def test_that_the_classes_are_told_of_too() -> None:
+    engine, spectrum = shipped_engine(), star("M", 20.0)
+    with_classes: list[float] = []
+    without: list[float] = []
+
+    analyse("", spectrum, engine, report=with_classes.append)
+    analyse("", spectrum, engine.with_classes(None), report=without.append)
+
+    assert len(with_classes) > len(without) + 20

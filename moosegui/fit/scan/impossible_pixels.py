@@ -36,7 +36,7 @@ REACH = 3  # pixels to each side in which the level under a spike is taken
 MIN_PIXELS = 50
 BLOCK, LONG_BLOCK = 64, 512  # pixels of the running medians
 NORMAL_MAD = 1.4826
-KEPT = 8  # spectra: one is asked about again and again, by the scan, the models and the plots
+KEPT = 64  # spectra, of 0.1 MB each: those around the one on screen, while others are scanned
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from moosegui.gui.session.session import Session
 from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
+from moosegui.gui.style.after_paint import after_paint
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
@@ -99,6 +100,7 @@ class BlendControl(Control):
         self._dock = add_tab("Second galaxy", self._in_a_column())
         self._covered: QDockWidget | None = None
         self._is_in_front = False
+        self._show_curve_soon = after_paint(self.panel, self._show_curve)
         self._connect()
 
     def _on_dock_shown(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)
@@ -193,12 +195,15 @@ class BlendControl(Control):
     def _show(self) -> None:
         self.panel.display(self._panel_view())
         self.candidates.display(self._rows(), self._rank())
+        self._show_curve_soon()
+        self._show_layers()
+
+    def _show_curve(self) -> None:
         found = self.review.deblending
         if found is None or self.review.focus in (Focus.OFF, Focus.SECOND):
             self._canvas.clear_second()
         else:
             self._canvas.show_second(found.redshifts, found.chi2)
-        self._show_layers()
 
     def _show_layers(self) -> None:
         """Draw B over A + B, and in the residual what was left before B."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QDockWidget, QWidget
 
 from moosegui.data.lines import Line
 from moosegui.gui.diagnostics.projection import SecondAlone, line_windows
 from moosegui.gui.diagnostics.strip import LineStrip
 from moosegui.gui.session.session import Session
+from moosegui.gui.style.after_paint import after_paint
 from moosegui.gui.style.control import Control
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
@@ -35,9 +35,7 @@ class LineStripControl(Control):
         self._dock = add_strip("Lines", self._strip)
         self._strip.line_clicked.connect(show_close_up)
         self._dock.visibilityChanged.connect(self._on_visibility_changed)
-        self._after_paint = QTimer(self._strip)  # spectrum and χ² are on screen before it
-        self._after_paint.setSingleShot(True)
-        self._after_paint.timeout.connect(self._show)
+        self._show_soon = after_paint(self._strip, self._show)  # after spectrum and χ²
 
     @property
     def strip(self) -> LineStrip:
@@ -47,7 +45,7 @@ class LineStripControl(Control):
     @override
     def show_source(self, *, is_new_source: bool) -> None:
         if self._dock.isVisible():
-            self._after_paint.start(0)
+            self._show_soon()
 
     def _show(self) -> None:
         if self._dock.isVisible():

@@ -259,9 +259,24 @@ def is_plain(spec: ActionSpec) -> bool:
 
 
 class Actions:
-    """The actions of a window, in its menu bar; plain keys rest while a text field is edited."""
+    """The actions of a window, in its menu bar; plain keys rest while a text field is edited.
 
-    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
+    Parameters
+    ----------
+    window : QMainWindow
+    handlers : mapping
+        What each action does, by its name.
+    before : callable
+        Called before any of them is done.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        handlers: Mapping[str, Callable[[], object]],
+        *,
+        before: Callable[[], object] = bool,
+    ) -> None:
         self._plain: list[QAction] = []
         self._by_character: dict[str, QAction] = {}
         self._by_name: dict[str, QAction] = {}
@@ -271,7 +286,7 @@ class Actions:
             action = QAction(spec.text, window)
             action.setAutoRepeat(spec.repeats)
             action.setData(spec.group)  # for who lists them by name
-            action.triggered.connect(_without_arguments(handlers[spec.name]))
+            action.triggered.connect(_without_arguments(before, handlers[spec.name]))
             self._by_name[spec.name] = action
             if spec.group not in menus:
                 menus[spec.group] = bar.addMenu(f"&{spec.group}") or QMenu(window)
@@ -317,8 +332,11 @@ class Actions:
             action.setEnabled(not is_typing)
 
 
-def _without_arguments(handler: Callable[[], object]) -> Callable[[bool], None]:
+def _without_arguments(
+    before: Callable[[], object], handler: Callable[[], object]
+) -> Callable[[bool], None]:
     def call(_checked: bool = False) -> None:  # noqa: FBT001, FBT002  (Qt's signature)
+        before()
         handler()
 
     return call

@@ -76,6 +76,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.engine, self._runner = engine, runner
+        self.give_way = runner.give_way  # before a key is answered
         self._list: SourceList | None = None
         self._store: SessionStore | None = None
         self._sources, self._order = Sources(), QueueOrder()
@@ -323,7 +324,7 @@ class Session(QObject):
     # Inside
 
     def _enter(self, key: str) -> None:
-        self._runner.give_way()
+        self.give_way()
         self._refiner.forget()
         self.blends.forget()
         self.on_screen.look_at(key)
@@ -383,7 +384,7 @@ class Session(QObject):
 
     def _on_screen_changed(self, _shown: ShownRedshift) -> None:
         self._refiner.forget()
-        self._runner.give_way()
+        self.give_way()
         if self.on_screen.key is not None:
             self.redshift_changed.emit(self.on_screen.key)
 

@@ -39,6 +39,7 @@ from moosegui.gui.spectrum.control import SpectrumControl
 from moosegui.gui.spectrum.extraction_control import ExtractionControl
 from moosegui.gui.spectrum.feature_control import FeatureControl
 from moosegui.gui.start.control import StartControl
+from moosegui.gui.style.after_paint import after_paint
 from moosegui.gui.style.control import Control
 from moosegui.gui.surroundings.control import SurroundingsControl
 from moosegui.gui.surroundings.samp_control import SampControl
@@ -51,7 +52,6 @@ from moosegui.gui.votes.control import MarksOfVotes, VotesControl, WishesOfVotes
 from moosegui.gui.window.blind_control import BlindControl
 from moosegui.gui.window.file_control import FileControl
 from moosegui.gui.window.parts import ShiftKControl, Views, Wishes
-from moosegui.gui.window.projection import after_paint
 from moosegui.gui.window.report_control import ReportControl
 
 

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
             show_status=self._show_status,
             parent=self,
         )
-        self._actions = Actions(self, self._all_handlers())
+        self._actions = Actions(self, self._all_handlers(), before=self._session.give_way)
         for action in self.actions():
             action.triggered.connect(self._card.end)
         self._keys = ShownKeys(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PyQt6.QtCore import QObject, QTimer
 
@@ -17,10 +16,11 @@ BESIDE_CURVE = 120  # ms between two pictures of all but χ² while a mask is dr
 
 
 class Redraw(QObject):
-    """Shows a source in two turns, so that none keeps a key waiting: what is judged, then χ².
+    """Shows a source in turns, so that none keeps the next key waiting.
 
-    Spectrum, decision and solutions are painted first. While χ² follows the mouse it is the other
-    way round: χ² at each move, the rest a few times a second.
+    The spectrum is painted first, with what lies over it; then the decision and the solutions;
+    then χ²; then what is `is_after_paint`. While χ² follows the mouse it is the other way round:
+    χ² at each move, the rest a few times a second.
 
     Parameters
     ----------
@@ -48,9 +48,11 @@ class Redraw(QObject):
         self._show_curve, self._show_decision = show_curve, show_decision
         self._show_status = show_status
         self._is_new_later = False
+        self._turns = (show_decision, show_curve, self._show_later)
+        self._next_turn = len(self._turns)
         self._after_paint, self._beside_curve = QTimer(self), QTimer(self)
         for timer, then in (
-            (self._after_paint, self._show_later),
+            (self._after_paint, self._take_turn),
             (self._beside_curve, self._show_beside_curve),
         ):
             timer.setSingleShot(True)
@@ -67,8 +69,8 @@ class Redraw(QObject):
         self._beside_curve.stop()
         for control in self._first:
             control.show_source(is_new_source=is_new_source)
-        self._show_decision()
         self._is_new_later |= is_new_source
+        self._next_turn = 0
         self._after_paint.start(0)
 
     def stop(self) -> None:
@@ -76,9 +78,15 @@ class Redraw(QObject):
         self._after_paint.stop()
         self._beside_curve.stop()
 
+    def _take_turn(self) -> None:
+        turn = self._turns[self._next_turn]
+        self._next_turn += 1
+        if self._next_turn < len(self._turns):
+            self._after_paint.start(0)
+        turn()
+
     def _show_later(self) -> None:
         is_new_source, self._is_new_later = self._is_new_later, False
-        self._show_curve()
         for control in self._later:
             control.show_source(is_new_source=is_new_source)
         if is_new_source:
@@ -88,14 +96,6 @@ class Redraw(QObject):
         for control in (*self._first, *self._later):
             control.show_source(is_new_source=False)
         self._show_decision()
-
-
-def after_paint(owner: QObject, do: Callable[[], None]) -> Callable[[], None]:
-    """Return what lets `do` be done once what is pending is painted; once, however often asked."""
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.timeout.connect(do)
-    return partial(timer.start, 0)
 
 
 def status_context(session: Session) -> StatusContext:

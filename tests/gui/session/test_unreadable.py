@@ -35,7 +35,7 @@ def write_list(folder: Path) -> Path:
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(vetter, "vet", lambda *_known: Vetting())
+    monkeypatch.setattr(vetter, "vet", lambda *_known, **_how: Vetting())
     opened = Desk(write_list(tmp_path), is_vetting=True)
     yield opened
     opened.session.close()

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.deblending import Deblending, SecondSource
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.neighbours import separate
@@ -104,8 +105,11 @@ class BlendReview(QObject):
             return
         self._cancel()
         self._asked, self._engine = (spectrum, redshift), engine
-        work = without_report(find_blend, engine, spectrum, redshift)
-        self._runner.submit(SEARCH, work, self._on_found, priority=0)
+
+        def search(report: Report) -> Deblending:
+            return find_blend(engine, spectrum, redshift, report=report)
+
+        self._runner.submit(SEARCH, search, self._on_found, priority=0)
 
     def choose(self, rank: int) -> None:
         """Look at the candidate of a rank, from 1 on."""
