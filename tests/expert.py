@@ -36,6 +36,7 @@ AnyView = TypeVar("AnyView", bound=QWidget)
 
 ENGINE = small_engine()
 PATIENCE = 120_000  # ms
+TURNS = 6  # of the event loop, in which a window has shown all of a source
 
 
 class Expert:
@@ -142,9 +143,10 @@ class Expert:
         self._let_answer()
 
     def _let_answer(self) -> None:
-        """Deliver what a key posted, also where one turn of the loop went to other events."""
-        QApplication.processEvents()
-        QApplication.sendPostedEvents()
+        """Deliver what a key posted: each part of the window is shown in a turn of its own."""
+        for _ in range(TURNS):
+            QApplication.processEvents()
+            QApplication.sendPostedEvents()
 
     def _under_the_keys(self) -> QWidget:
         """Where keys go: shortcuts reach nobody while the system has no active window."""
@@ -165,6 +167,7 @@ class Expert:
     def wait_for_jobs(self) -> None:
         """Wait for the scans; the first ones of a machine wait for the compiler."""
         self._qtbot.waitUntil(lambda: not self.application.runner.n_pending, timeout=PATIENCE)
+        self._let_answer()
 
     def wait_for_window(self) -> None:
         """Wait for what the window computes for its own dialogs and panels."""

@@ -97,16 +97,13 @@ def analyse(
         embedded, engine.members, settings, executor=executor, report=report
     )
     matches = second_opinion(possible, (settings.trials.zmin, settings.trials.zmax))
-    breathe(report)
     solutions = _ranked(result, equations, possible, engine, matches)
     breathe(report)
     result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
-    if before is not None:
-        cross = before.cross
-    else:
+    cross = None if before is None else before.cross
+    if before is None:
         cross = _cross_correlated(embedded, engine.prepared, engine, settings.trials)
-    breathe(report)
     solutions, evidence, stated = believe(
         engine, (possible, fitted), result, solutions, matches, cross=cross
     )
@@ -114,8 +111,8 @@ def analyse(
     if before is not None:
         classes = before.classes
     else:
-        found = classify(possible, engine, solutions, executor=executor, report=report)
-        classes = _heeding(found, evidence)
+        classes = classify(possible, engine, solutions, executor=executor, report=report)
+        classes = _heeding(classes, evidence)
         cross = _class_cross(possible, engine, classes) or cross
     if stated is not None and classes is not None:
         stated = stated.of_classes(classes)

@@ -24,7 +24,7 @@ from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
 from moosegui.gui.style.after_paint import after_paint
-from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.control import AFTER_DECISION, Control, Handlers
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import SolutionRow, percent
@@ -78,6 +78,8 @@ class WishesOfBlends:
 class BlendControl(Control):
     """Joins the review to plots, dock and verdicts."""
 
+    turn = AFTER_DECISION
+
     def __init__(
         self,
         session: Session,
@@ -100,7 +102,8 @@ class BlendControl(Control):
         self._dock = add_tab("Second galaxy", self._in_a_column())
         self._covered: QDockWidget | None = None
         self._is_in_front = False
-        self._show_curve_soon = after_paint(self.panel, self._show_curve)
+        # after the spectrum, which comes after the panel
+        self._show_curve_soon = after_paint(self.panel, after_paint(self.panel, self._show_curve))
         self._connect()
 
     def _on_dock_shown(self, is_visible: bool) -> None:  # noqa: FBT001  (Qt's signature)

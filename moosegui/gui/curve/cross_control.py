@@ -9,7 +9,7 @@ from moosegui.gui.plots.chi2_view import CrossView
 from moosegui.gui.session.on_screen import OnScreen
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.second_galaxy import BlendReview, Focus
-from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.control import AFTER_CURVE, Control, Handlers
 from moosegui.gui.style.overriding import override
 
 NOTHING = "Too little of this spectrum could be correlated with the basis."
@@ -18,7 +18,7 @@ NOTHING = "Too little of this spectrum could be correlated with the basis."
 class CrossControl(Control):
     """Shows r(z) where it says something else; the key shows it always, or hides it here."""
 
-    is_after_paint = True
+    turn = AFTER_CURVE
 
     def __init__(
         self,

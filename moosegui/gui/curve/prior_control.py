@@ -11,7 +11,7 @@ from moosegui.gui.session.decisions import Decisions
 from moosegui.gui.session.on_screen import OnScreen
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.notice import Notice
-from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.control import AFTER_CURVE, Control, Handlers
 from moosegui.gui.style.overriding import override
 
 ASK = (
@@ -25,7 +25,7 @@ NOT_HERE = "Blind mode hides the scan, which a prior would weigh."
 class PriorControl(Control):
     """Asks for the prior of the source on screen, and shows it where there is one."""
 
-    is_after_paint = True
+    turn = AFTER_CURVE
 
     def __init__(
         self,

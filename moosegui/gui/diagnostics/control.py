@@ -11,7 +11,7 @@ from moosegui.gui.diagnostics.projection import SecondAlone, line_windows
 from moosegui.gui.diagnostics.strip import LineStrip
 from moosegui.gui.session.session import Session
 from moosegui.gui.style.after_paint import after_paint
-from moosegui.gui.style.control import Control
+from moosegui.gui.style.control import AFTER_CURVE, Control
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 
@@ -19,7 +19,7 @@ from moosegui.gui.style.theme import Colours
 class LineStripControl(Control):
     """Projects the lines of the z on screen; a click on one shows it in the spectrum."""
 
-    is_after_paint = True
+    turn = AFTER_CURVE
 
     def __init__(
         self,

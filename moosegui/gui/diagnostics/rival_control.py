@@ -8,12 +8,14 @@ from moosegui.gui.diagnostics.projection import rival_view
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.notice import Notice
-from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.control import AFTER_DECISION, Control, Handlers
 from moosegui.gui.style.overriding import override
 
 
 class RivalControl(Control):
     """Compares as long as the rival view is on; nothing is computed while it is off."""
+
+    turn = AFTER_DECISION
 
     def __init__(
         self,

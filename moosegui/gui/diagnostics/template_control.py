@@ -14,7 +14,7 @@ from moosegui.gui.diagnostics.rival_control import RivalControl
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.notice import Notice
-from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.control import AFTER_DECISION, Control, Handlers
 from moosegui.gui.style.overriding import override
 
 NONE = "This scan knows galaxies only: there are no templates of stars and quasars."
@@ -25,6 +25,8 @@ class TemplateControl(Control):
 
     It is drawn as a rival, in whose place it is.
     """
+
+    turn = AFTER_DECISION
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from moosegui.gui.spectrum.projection import (
     smoothing_of,
     spectrum_view,
 )
-from moosegui.gui.style.control import Control, Handlers
+from moosegui.gui.style.control import AFTER_DECISION, Control, Handlers
 from moosegui.gui.style.message import Message
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
@@ -28,6 +28,8 @@ class SpectrumControl(Control):
 
     `adapt` changes what is shown, as a review of one of two galaxies does.
     """
+
+    turn = AFTER_DECISION
 
     def __init__(
         self,

@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 from moosegui.gui.style.theme import Colours
 
 Handlers = Mapping[str, Callable[[], object]]
+# Turns of the event loop: with the decision, once that is painted, and once χ² is painted too
+AT_ONCE, AFTER_DECISION, AFTER_CURVE = 0, 1, 2
 
 
 class Control:
     """Joins one view, or one kind of wish, to the session.
 
     A control brings the handlers of its actions, is told when the source or the z on screen
-    changed, and repaints in another palette. What is hidden is not computed. What lies beside the
-    spectrum is projected once that is painted (`is_after_paint`).
+    changed, and repaints in another palette. What is hidden is not computed.
     """
 
-    is_after_paint = False
+    turn = AT_ONCE  # in which it shows a source, so that none keeps the next key waiting
 
     def handlers(self) -> Handlers:
         """Return what to call for each action of this control, by the action's name."""

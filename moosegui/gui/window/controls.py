@@ -323,11 +323,12 @@ class ControlMaker:
 
         show_curve = after_paint(chi2, lambda: chi2.display(chi2_view(session, session.blends)))
 
-        def redraw() -> None:
+        def show_spectrum() -> None:
             spectrum.show_source(is_new_source=False)
             strip.show_source(is_new_source=False)
             show_curve()
 
+        redraw = after_paint(chi2, show_spectrum)
         return BlendControl(
             session,
             session.blends,

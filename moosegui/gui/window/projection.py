@@ -9,24 +9,25 @@ from PyQt6.QtCore import QObject, QTimer
 
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.live_scan import LiveScan
-from moosegui.gui.style.control import Control
+from moosegui.gui.style.control import AFTER_CURVE, AFTER_DECISION, AT_ONCE, Control
 from moosegui.gui.window.status_line import StatusContext
 
 BESIDE_CURVE = 120  # ms between two pictures of all but χ² while a mask is dragged
 
 
 class Redraw(QObject):
-    """Shows a source in turns, so that none keeps the next key waiting.
+    """Shows a source in turns of the event loop, so that none keeps the next key waiting.
 
-    The spectrum is painted first, with what lies over it; then the decision and the solutions;
-    then χ²; then what is `is_after_paint`. While χ² follows the mouse it is the other way round:
-    χ² at each move, the rest a few times a second.
+    The decision and the solutions come first, at once: what is written belongs to the source whose
+    decision is on screen. Once they are painted the spectrum follows, then χ², then the rest. While
+    χ² follows the mouse it is the other way round: χ² at each move, the rest a few times a second.
 
     Parameters
     ----------
     live : LiveScan
         Says whether χ² follows the mouse.
     controls : sequence of Control
+        Each has its `turn`.
     show_curve, show_decision, show_status : callable
         Of the window.
     """
@@ -42,14 +43,12 @@ class Redraw(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._live = live
-        self._first = [control for control in controls if not control.is_after_paint]
-        self._later = [control for control in controls if control.is_after_paint]
+        self._live, self._controls = live, tuple(controls)
         self._show_curve, self._show_decision = show_curve, show_decision
         self._show_status = show_status
         self._is_new_later = False
-        self._turns = (show_decision, show_curve, self._show_later)
-        self._next_turn = len(self._turns)
+        self._turns = (self._show_spectrum, self._show_curve, self._show_rest)
+        self._next_turn = 0
         self._after_paint, self._beside_curve = QTimer(self), QTimer(self)
         for timer, then in (
             (self._after_paint, self._take_turn),
@@ -67,8 +66,8 @@ class Redraw(QObject):
                 self._beside_curve.start()
             return
         self._beside_curve.stop()
-        for control in self._first:
-            control.show_source(is_new_source=is_new_source)
+        self._tell(AT_ONCE, is_new_source=is_new_source)
+        self._show_decision()
         self._is_new_later |= is_new_source
         self._next_turn = 0
         self._after_paint.start(0)
@@ -85,17 +84,24 @@ class Redraw(QObject):
             self._after_paint.start(0)
         turn()
 
-    def _show_later(self) -> None:
+    def _show_spectrum(self) -> None:
+        self._tell(AFTER_DECISION, is_new_source=self._is_new_later)
+
+    def _show_rest(self) -> None:
         is_new_source, self._is_new_later = self._is_new_later, False
-        for control in self._later:
-            control.show_source(is_new_source=is_new_source)
+        self._tell(AFTER_CURVE, is_new_source=is_new_source)
         if is_new_source:
             self._show_status()
 
     def _show_beside_curve(self) -> None:
-        for control in (*self._first, *self._later):
-            control.show_source(is_new_source=False)
+        for turn in (AT_ONCE, AFTER_DECISION, AFTER_CURVE):
+            self._tell(turn, is_new_source=False)
         self._show_decision()
+
+    def _tell(self, turn: int, *, is_new_source: bool) -> None:
+        for control in self._controls:
+            if control.turn == turn:
+                control.show_source(is_new_source=is_new_source)
 
 
 def status_context(session: Session) -> StatusContext:
