@@ -101,13 +101,14 @@ def suggest_zconf(
     probability = _probability_of(borne, solution.rank)
     reached = reach(features_of(solution, analysis.solutions, borne), model)
     zconf = int(np.count_nonzero(reached >= 0.5))
-    reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution)]
+    evidence = analysis.evidence if solution.rank == 1 else None
+    reasons = [f"Δχ² = {solution.relative_depth:.3f}", _in_words(solution, evidence)]
     if solution.rank > 1:
         zconf = min(max(zconf, NO_MINIMUM), NOT_FIRST)
         reasons += _beside_first(solution, _probability_of(modes, solution.rank), of_blend)
     else:
         if zconf < len(MIN_CHANCE) and probability >= MIN_CHANCE[zconf]:
-            reasons.append(f"not {zconf + 1}: its depth, R and lines are too weak")
+            reasons.append(f"not {zconf + 1}: {_too_weak(solution)}")
         zconf, limits = limit_zconf(zconf, analysis.evidence, probability, vetting)
         reasons += [_chance(_probability_of(modes, solution.rank)), *_beside(vetting), *limits]
         if solution.robustness < CLEAR:
@@ -300,7 +301,28 @@ def _beside(vetting: Vetting | None) -> list[str]:
     return [f"{100 * vetting.map_own:.0f} % that this light is the source's own"]
 
 
-def _in_words(solution: Solution) -> str:
-    labels = [line.label for line in solution.lines if is_seen(line, DETECTED)]
-    detected = ", ".join(dict.fromkeys(labels))
-    return f"above {DETECTED:.0f} σ: {detected}" if detected else "no single line above 5 σ"
+def _labels(solution: Solution, sigma: float) -> list[str]:
+    """Return the names of the lines that are seen above so many sigma, each once."""
+    return list(dict.fromkeys(one.label for one in solution.lines if is_seen(one, sigma)))
+
+
+def _in_words(solution: Solution, evidence: Evidence | None) -> str:
+    """Say on which lines a solution rests; where they are few, on what else."""
+    detected = _labels(solution, DETECTED)
+    words = f"above {DETECTED:.0f} σ: {', '.join(detected)}" if detected else ""
+    if len(detected) >= SECURE_FEATURES:
+        return words
+    weaker = [label for label in _labels(solution, MEASURED) if label not in detected]
+    if detected and weaker:
+        words += f", above {MEASURED:.0f} σ: {', '.join(weaker[:SECURE_FEATURES])}"
+    n_seen = sum(is_seen(line, MEASURED) for line in solution.lines)
+    if evidence is not None and evidence.n_independent > n_seen:
+        words += f"{', and ' if words else ''}a break of the continuum"
+    return words or f"no single line above {DETECTED:.0f} σ"
+
+
+def _too_weak(solution: Solution) -> str:
+    """Say what the scores lack, without a word against lines that are strong."""
+    if not _labels(solution, DETECTED):
+        return "its depth, R and lines are too weak"
+    return "its depth and R are too small for so few lines"

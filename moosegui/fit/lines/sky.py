@@ -24,6 +24,7 @@ MEDIAN_PIXELS = 151
 # Strong night-sky emission in observed air Angstrom: [O I] and Na D
 AIRGLOW = (5577.34, 5889.95, 5895.92, 6300.30, 6363.78)
 HALF_WIDTH = 4.0  # Angstrom
+OWN_LIGHT = 20.0  # sigma of a pixel above its surroundings, which residuals of the sky do not reach
 # Telluric absorption in observed air Angstrom: O2 B and A bands, H2O.
 TELLURIC: tuple[Interval, ...] = (
     (6867.0, 6944.0),
@@ -69,9 +70,17 @@ def has_noise_peak(spectrum: Spectrum, ratio: float) -> BoolArray:
 
 @lru_cache(maxsize=4)  # each view of a spectrum asks for them at every z
 def sky_intervals(spectrum: Spectrum) -> tuple[Interval, ...]:
-    """Return the ranges of `is_on_sky_line` in Angstrom, in increasing order, from edge to edge."""
+    """Return the ranges of `is_on_sky_line` in Angstrom, in increasing order, from edge to edge.
+
+    Without those where the errors are large for the source's own light: a bright line has more
+    photons, and they make more noise.
+    """
     marked = np.concatenate(([False], is_on_sky_line(spectrum), [False])).astype(np.int8)
     edges = np.flatnonzero(np.diff(marked)).reshape(-1, 2)
+    level = scipy.ndimage.median_filter(spectrum.flux, MEDIAN_PIXELS, mode="nearest")
+    own = (spectrum.flux - level) * np.sqrt(spectrum.ivar)
+    edges = np.array([one for one in edges if own[slice(*one)].max() < OWN_LIGHT], int)
+    edges = edges.reshape(-1, 2)
     wave, half = spectrum.wave, 0.5 * np.gradient(spectrum.wave)
     return tuple(
         (float(wave[start] - half[start]), float(wave[stop - 1] + half[stop - 1]))

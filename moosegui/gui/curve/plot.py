@@ -74,7 +74,6 @@ class Chi2Plot(QWidget):
         self._canvas.ci.layout.setContentsMargins(2, RHYTHM // 2, RHYTHM, 0)
         place_side_by_side(self._canvas, [pane.plot for pane in self._panes], (3, 1))
         whole, zoom = self._panes
-        whole.plot.getAxis("left").setLabel("χ² per sample")
         whole.plot.getAxis("bottom").setLabel("Redshift z")
         zoom.plot.getAxis("bottom").setLabel("zoom")
         zoom.plot.getAxis("left").setWidth(axis_width() - QFontMetricsF(base_font()).height())
@@ -109,6 +108,7 @@ class Chi2Plot(QWidget):
             return
         if view.scan is not self._scan:
             self._scan = view.scan
+            self._panes[0].plot.getAxis("left").setLabel(view.name)
             for pane in self._panes:
                 pane.curve.show_line(view.scan.redshifts, view.scan.chi2)
                 pane.show_automatic(None if view.scan is view.whole else view.whole)

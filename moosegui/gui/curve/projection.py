@@ -16,10 +16,9 @@ from moosegui.fit.confidence.evidence import share_heard
 from moosegui.gui.plots.chi2_view import Chi2View, CrossView
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.second_galaxy import N_CANDIDATES, BlendReview, Focus
+from moosegui.gui.style.badges import HEARD, cross_badges
 from moosegui.gui.style.solution_rows import probabilities_of
 from moosegui.pipeline.belief import why_no_scan
-
-HEARD = 0.5  # of what r(z) of a whole spectrum is worth in P(z), from which it opens by itself
 
 
 def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
@@ -40,6 +39,7 @@ def chi2_view(session: Session, review: BlendReview) -> Chi2View | None:
         automatic=on_screen.automatic_scan,
         why_empty=_why_empty(analysis, session.engine.basis.observed_range),
         catalogue=_other_of_catalogue(session),
+        is_of_others=analysis.other_class is not None,
     )
 
 
@@ -66,8 +66,7 @@ def cross_view(analysis: Analysis | None) -> CrossView | None:
     words = "r(z): as proposed"
     if not is_same:
         words = f"r(z): z {cross.redshift:.4f}" if cross.is_clear else "r(z): no clear redshift"
-    is_heard = share_heard(analysis.spectrum) >= HEARD
-    if cross.is_clear and not is_same and not is_heard:
+    if cross.is_clear and not is_same and not share_heard(analysis.spectrum) >= HEARD:
         words += " (hardly counts: a short spectrum)"
     evidence = analysis.evidence
     is_galaxy = analysis.other_class is None
@@ -75,8 +74,7 @@ def cross_view(analysis: Analysis | None) -> CrossView | None:
     has_other_lines = math.isfinite(lines) and not is_same_redshift(lines, proposed)
     if has_other_lines:
         words += f"; the lines: z {lines:.4f}"
-    # broad lines are much of a quasar's continuum, and r(z) knows little of them
-    is_other = has_other_lines or (is_galaxy and cross.is_clear and not is_same and is_heard)
+    is_other = has_other_lines or bool(cross_badges(analysis))
     return CrossView(cross.redshifts, cross.height, words, is_other)
 
 

@@ -38,6 +38,8 @@ class Chi2View:
         The redshift of the catalogue where it is another one; nan else, and where it is hidden.
     why_empty : str
         Why there is no curve, a sentence; empty where there is one.
+    is_of_others : bool
+        Whether the curve is that of galaxies and the proposal a star or a quasar.
     """
 
     scan: ScanResult
@@ -50,6 +52,12 @@ class Chi2View:
     is_second: bool = False
     why_empty: str = ""
     catalogue: float = float("nan")
+    is_of_others: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the curve is, for its axis."""
+        return "χ² of galaxies" if self.is_of_others else "χ² per sample"
 
     @property
     def whole(self) -> ScanResult:

@@ -70,6 +70,10 @@ class Background(QObject):
         """Return the analysis of a source if it is in memory."""
         return self._scanner.analysis(key)
 
+    def is_search_due(self, key: str) -> bool:
+        """Whether a source waits for the search for blends and false sources."""
+        return self._is_vetting and self._vetter.is_due(key)
+
     def restore(self, sources: Sources, store: SessionStore, engine: Engine) -> None:
         """Take what an earlier session found of these sources."""
         self._sources = sources

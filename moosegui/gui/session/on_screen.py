@@ -87,6 +87,11 @@ class OnScreen:
         return None if self._key is None else self._known.background.analysis(self._key)
 
     @property
+    def is_search_due(self) -> bool:
+        """Whether blends and false sources are still to be looked for in it."""
+        return self._key is not None and self._known.background.is_search_due(self._key)
+
+    @property
     def spectrum(self) -> Spectrum | None:
         """The spectrum as it was read, whatever the fit leaves out."""
         return None if (automatic := self.automatic) is None else automatic.spectrum

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from moosegui.data.conditions import ScanConditions
-from moosegui.data.results import ScanFlag
+from moosegui.data.grids import is_same_redshift
+from moosegui.data.results import Analysis, ScanFlag
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.confidence.evidence import share_heard
 from moosegui.fit.noise_ratio import doubt_of_errors
+
+HEARD = 0.5  # of what r(z) of a whole spectrum is worth in P(z), from which it is told of unasked
 
 BADGES: dict[ScanFlag, tuple[str, str]] = {
     ScanFlag.NO_DATA: ("no data", "Not one unmasked pixel inside the range of the basis."),
@@ -35,6 +39,24 @@ def error_badges(spectrum: Spectrum) -> list[tuple[str, str]]:
         "lines and P(z) take the errors at their word."
     )
     return [(words, tip)] if words else []
+
+
+def cross_badges(analysis: Analysis) -> list[tuple[str, str]]:
+    """Say that the cross-correlation of a galaxy clearly speaks for another redshift.
+
+    Broad lines are much of a quasar's continuum, and r(z) knows little of them.
+    """
+    cross = analysis.cross
+    if cross is None or not analysis.proposals or analysis.other_class is not None:
+        return []
+    is_same = bool(is_same_redshift(cross.redshift, analysis.proposals[0].redshift))
+    if is_same or not cross.is_clear or not share_heard(analysis.spectrum) >= HEARD:
+        return []
+    tip = (
+        f"The cross-correlation with the basis is highest at z {cross.redshift:.4f}, drawn over "
+        "χ²(z). P(z) knows of it."
+    )
+    return [(f"r(z) says z {cross.redshift:.4f}", tip)]
 
 
 def condition_badges(conditions: ScanConditions) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from moosegui.data.deblending import Vetting
 from moosegui.data.grids import SAME_ON_SCREEN, is_same_redshift, is_within_velocity
 from moosegui.data.results import Analysis, Solution
+from moosegui.fit.confidence.evidence import is_seen
 
 HEADINGS = ("", "z", "Δχ²", "R", "P")
 SHOWN_LINES = 5
@@ -64,7 +65,10 @@ class SolutionRow:
 
 
 def _number(value: float, form: str) -> str:
-    return form.format(value).replace("-", "−") if np.isfinite(value) else "–"
+    if not np.isfinite(value):
+        return "–"
+    text = form.format(value)
+    return text.replace("-", "−" if float(text) else "")  # no −0.0
 
 
 def percent(probability: float) -> str:
@@ -126,8 +130,11 @@ def probabilities_of(analysis: Analysis) -> tuple[float, ...]:
 
 
 def solution_row(solution: Solution) -> SolutionRow:
-    """Return a solution with the strong lines that are seen at it, the strongest first."""
-    seen = sorted((e for e in solution.lines if abs(e.snr) >= SEEN), key=lambda e: -abs(e.snr))
+    """Return a solution with the strong lines that are seen at it, the strongest first.
+
+    What is in emission where a line is only known in absorption, or the other way round, is none.
+    """
+    seen = sorted((e for e in solution.lines if is_seen(e, SEEN)), key=lambda e: -abs(e.snr))
     strongest = {e.label: e for e in reversed(seen)}  # one entry a label: the strongest wins
     best = sorted(strongest.values(), key=lambda e: -abs(e.snr))[:SHOWN_LINES]
     return SolutionRow(

@@ -17,8 +17,9 @@ from moosegui.data.results import ScanSummary
 from moosegui.data.sky.words import false_on_the_sky, second_on_the_sky
 from moosegui.fit.confidence.decision import disagrees
 from moosegui.fit.evaluation.suggest import Suggestion, is_probably_false
+from moosegui.gui.session.on_screen import OnScreen
 from moosegui.gui.session.session import Session
-from moosegui.gui.style.badges import BADGES, condition_badges, error_badges
+from moosegui.gui.style.badges import BADGES, condition_badges, cross_badges, error_badges
 from moosegui.gui.style.solution_rows import solution_row
 from moosegui.gui.verdict.view import VerdictView
 
@@ -28,6 +29,7 @@ BLEND_WORDS = {
     BlendKind.BLEND: "blend",
     BlendKind.CONTAMINATION: "neighbour",
 }
+NOT_SEARCHED = "not searched for blends and false sources yet"
 ORIGINS = {
     "auto": "",
     "solution": "solution",
@@ -57,7 +59,7 @@ def verdict_view(session: Session) -> VerdictView | None:
         zconf=verdict.zconf,
         suggested_zconf=_suggested_zconf(suggestion),
         suggested_false=None if suggestion is None else suggestion.false_reason,
-        reasons=() if suggestion is None else suggestion.reasons,
+        reasons=_reasons(on_screen),
         chances=_chances(session.summary(source.key)),
         false_reason=verdict.false_reason,
         flags=verdict.flags,
@@ -69,6 +71,15 @@ def verdict_view(session: Session) -> VerdictView | None:
         badges=_badges(session),
         is_blind=session.is_blind,
     )
+
+
+def _reasons(on_screen: OnScreen) -> tuple[str, ...]:
+    """Why a ZCONF is suggested, and what the suggestion does not know yet."""
+    suggestion = on_screen.suggestion
+    if suggestion is None:
+        return ()
+    is_early = on_screen.is_search_due and suggestion.false_reason is None
+    return (*suggestion.reasons, *((NOT_SEARCHED,) if is_early else ()))
 
 
 def _suggested_zconf(suggestion: Suggestion | None) -> int | None:
@@ -205,7 +216,8 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
         badges += vetting_badges(summary, is_blend_judged=is_judged)
     if analysis is not None:
         # the lines are those of a galaxy: of a star or a quasar they say nothing
-        badges += evidence_badges(None if analysis.other_class else analysis.evidence)
+        said = evidence_badges(None if analysis.other_class else analysis.evidence)
+        badges += said or cross_badges(analysis)
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [
             (word, f"{tip}\n{facts}".strip())

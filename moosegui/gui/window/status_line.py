@@ -155,7 +155,10 @@ class StatusLine(QStatusBar):
         )
         if context.stored_medium is None:
             return
-        self._scan.setText(f"scan {1e3 * context.scan_seconds:.0f} ms")
+        seconds = context.scan_seconds
+        self._scan.setText(
+            f"scan {1e3 * seconds:.0f} ms" if seconds < 1.0 else f"scan {seconds:.1f} s"
+        )
         self._medium.setToolTip("Wavelengths of the file; Ctrl+I shows what else was taken of it")
         stored = context.stored_medium or "unknown"
         self._medium.setText("vacuum" if stored == "vacuum" else f"{stored} → vacuum")

@@ -356,3 +356,20 @@ def test_that_what_p_does_not_bear_is_said(
     zconf: int, probability: float, expected: int, why: list[str]
 ) -> None:
     assert limit_zconf(zconf, None, probability) == (expected, why)
+
+
+@pytest.mark.parametrize(
+    ("n_lines", "lack"), [(0, "R and lines are too weak"), (1, "so few lines")]
+)
+def test_that_a_strong_line_is_not_called_weak(n_lines: int, lack: str) -> None:
+    said = suggest_zconf(analysis(1e-3, n_lines=n_lines), BEST, MODEL).reasons
+
+    assert any(lack in reason for reason in said)
+
+
+def test_that_the_second_feature_is_named_where_it_is_a_break() -> None:
+    found = replace(analysis(10.0, n_lines=1, chance=0.999), evidence=Evidence(n_independent=3))
+
+    said = suggest_zconf(found, BEST, MODEL).reasons
+
+    assert "above 5 σ: line 0, above 3 σ: faint, and a break of the continuum" in said

@@ -44,6 +44,19 @@ def test_that_the_bands_on_screen_are_the_pixels_of_the_scores() -> None:
     np.testing.assert_array_equal(shown, is_on_sky_line(spectrum))
 
 
+@pytest.mark.parametrize(("height", "is_sky"), [(0.0, True), (1000.0, False)])
+def test_that_a_bright_line_is_not_taken_for_the_sky_by_its_own_noise(
+    height: float, is_sky: bool
+) -> None:
+    noisy = noisy_at(8400.0)
+    line = height * np.exp(-0.5 * ((noisy.wave - 8400.0) / 2.0) ** 2)
+    bright = Spectrum(noisy.wave, noisy.flux + line, noisy.ivar)
+
+    shown = inside(np.array([8400.0, 5577.34 * 1.00028]), sky_intervals(bright))
+
+    assert shown.tolist() == [is_sky, True]
+
+
 def test_that_the_listed_lines_lie_in_the_medium_of_the_spectrum() -> None:
     vacuum = float(air_to_vacuum(5577.34))
 

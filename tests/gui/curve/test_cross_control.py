@@ -17,6 +17,7 @@ from moosegui.gui.curve.projection import cross_view
 from moosegui.gui.plots.chi2_view import CrossView
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.second_galaxy import Focus
+from moosegui.gui.style.badges import cross_badges
 from moosegui.pipeline.analyse import analyse
 
 
@@ -68,6 +69,13 @@ def test_that_another_redshift_is_told(disputed: Analysis) -> None:
 
     assert view is not None
     assert (view.words, view.is_other) == ("r(z): z 2.0000", True)
+
+
+def test_that_what_is_drawn_unasked_is_told_beside_the_decision(
+    agreed: Analysis, disputed: Analysis
+) -> None:
+    assert cross_badges(agreed) == []
+    assert [words for words, _ in cross_badges(disputed)] == ["r(z) says z 2.0000"]
 
 
 def test_that_of_a_short_spectrum_it_is_no_disagreement(disputed: Analysis) -> None:

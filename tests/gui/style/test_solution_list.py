@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from gui_examples import emitter, scan
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QListView, QWidget
 
 from moosegui.data.deblending import Vetting
 from moosegui.data.posterior import ClassFit, Classification
 from moosegui.data.results import Analysis, LineDetection, Solution
-from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_list import SolutionList, whole_words
 from moosegui.gui.style.solution_rows import SolutionRow, solution_row, solution_rows
+from moosegui.gui.style.theme import base_font
 
 ROWS = (
     SolutionRow(1, 3.2711, 0.462, 3.5, "Lyα 34σ  C IV 3σ"),
@@ -78,6 +80,33 @@ def test_that_absorption_has_its_sign_among_the_lines():
     solution = Solution(1, 0.5, 1e-4, 0.3, 1.0, 1.0, np.empty(0), lines=lines)
 
     assert solution_row(solution).lines == "Lyα 34σ  Ca K −12σ"
+
+
+def test_that_what_has_the_wrong_sign_is_no_line_of_a_solution():
+    peak = LineDetection("CAK", "Ca K", 5900.0, 12.4)
+    dip = LineDetection("OIII5007", "[O III]", 7510.0, -34.2)
+    solution = Solution(1, 0.5, 1e-4, 0.3, 1.0, 1.0, np.empty(0), lines=(peak, dip))
+
+    assert solution_row(solution).lines == ""
+
+
+def test_that_a_number_is_never_cut_in_two(qtbot):
+    metrics = QFontMetrics(base_font())
+    text = "[O II] 134σ  Ca K −55σ  Mg b −12σ"
+    for width in range(metrics.horizontalAdvance("[O II] 134σ …"), metrics.horizontalAdvance(text)):
+        shown = whole_words(text, metrics, width)
+        assert shown in {"[O II] 134σ …", "[O II] 134σ  Ca K −55σ …"}
+        assert metrics.horizontalAdvance(shown) <= width
+
+    note = "z₁ of the blend, 97 %"
+    assert whole_words(note, metrics, metrics.horizontalAdvance("z₁ of the blend …")) == (
+        "z₁ of the blend …"
+    )
+
+
+def test_that_a_score_is_never_a_negative_zero():
+    assert SolutionRow(1, 0.5, 0.1, -0.04).columns[3] == "0.0"
+    assert SolutionRow(1, 0.5, 0.1, -0.06).columns[3] == "−0.1"
 
 
 def test_that_a_click_chooses_the_rank(solutions, qtbot):

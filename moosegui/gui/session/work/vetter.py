@@ -99,6 +99,10 @@ class Vetter(QObject):
         self._sources = listed
         self._rest += [key for key in added if not done(key)]
 
+    def is_due(self, key: str) -> bool:
+        """Whether a source is still to be vetted."""
+        return key in self._in_flight or key in self._rest
+
     def leave_out(self, key: str) -> None:
         """Do not vet a source that could not be scanned."""
         if key in self._rest:
