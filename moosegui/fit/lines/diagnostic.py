@@ -145,7 +145,7 @@ def rank_lines(
             weight=float(weights[i]),
             is_on_sky=bool(is_on_sky[i]),
         )
-        for i in _distinct(found.centres, weights, in_clear, n_max)
+        for i in _distinct(found.centres, weights, _seen(lines, snrs[0], in_clear), n_max)
     )
     return tuple(_where_it_is(spectrum, line, redshift) for line in measured)
 
@@ -211,6 +211,11 @@ def _weights(lines: tuple[Line, ...], snrs: FloatArray, *, has_rival: bool) -> F
     return np.asarray(weights)
 
 
+def _seen(lines: tuple[Line, ...], measured: FloatArray, in_clear: FloatArray) -> FloatArray:
+    """Return how strong each line is that may be seen in a window, expected or measured."""
+    return np.asarray(np.maximum(in_clear, np.abs(_in_kind(lines, measured[None])[0])))
+
+
 def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
     """Return what of `snrs` has the sign that a line can have; 0 for the rest."""
     lowest = np.array([0.0 if line.kind == "emission" else -np.inf for line in lines])
@@ -219,11 +224,11 @@ def _in_kind(lines: tuple[Line, ...], snrs: FloatArray) -> FloatArray:
 
 
 def _distinct(
-    centres: FloatArray, weights: FloatArray, in_clear: FloatArray, n_max: int
+    centres: FloatArray, weights: FloatArray, strengths: FloatArray, n_max: int
 ) -> list[int]:
     """Return the lines of the windows, each the strongest of those that share it.
 
-    A weaker line beside one under a sky line would show that one's wing as its own.
+    A weaker line beside a strong one, perhaps under a sky line, would show its wing as its own.
     """
     chosen: list[int] = []
     order = np.argsort(-np.where(np.isfinite(weights), weights, -np.inf), kind="stable")
@@ -233,7 +238,7 @@ def _distinct(
         apart = np.abs(centres[chosen] / centres[i_line] - 1.0) * SPEED_OF_LIGHT
         if np.all(apart > SAME_WINDOW):
             around = np.abs(centres / centres[i_line] - 1.0) * SPEED_OF_LIGHT <= SAME_WINDOW
-            strongest = int(np.argmax(np.where(around & np.isfinite(in_clear), in_clear, -np.inf)))
+            strongest = int(np.nanargmax(np.where(around, strengths, -np.inf)))
             apart = np.abs(centres[chosen] / centres[strongest] - 1.0) * SPEED_OF_LIGHT
             chosen.append(strongest if np.all(apart > SAME_WINDOW) else i_line)
     return chosen

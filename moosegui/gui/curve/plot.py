@@ -108,7 +108,7 @@ class Chi2Plot(QWidget):
             return
         if view.scan is not self._scan:
             self._scan = view.scan
-            self._panes[0].plot.getAxis("left").setLabel(view.name)
+            self._panes[0].plot.getAxis("left").set_name(view.name)
             for pane in self._panes:
                 pane.curve.show_line(view.scan.redshifts, view.scan.chi2)
                 pane.show_automatic(None if view.scan is view.whole else view.whole)

@@ -74,7 +74,7 @@ def cross_view(analysis: Analysis | None) -> CrossView | None:
     has_other_lines = math.isfinite(lines) and not is_same_redshift(lines, proposed)
     if has_other_lines:
         words += f"; the lines: z {lines:.4f}"
-    is_other = has_other_lines or bool(cross_badges(analysis))
+    is_other = has_other_lines or bool(cross_badges(analysis, proposed))
     return CrossView(cross.redshifts, cross.height, words, is_other)
 
 

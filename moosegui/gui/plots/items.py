@@ -162,6 +162,11 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
     floor = -float("inf")
     is_above_another = False  # whose highest number a number at the foot of this one would meet
 
+    def set_name(self, name: str) -> None:
+        """Take another name, in the middle of the axis as far as there is room."""
+        self.setLabel(name)
+        self.resizeEvent()
+
     @override
     def resizeEvent(self, ev: Any = None) -> None:
         super().resizeEvent(ev)

@@ -41,15 +41,15 @@ def error_badges(spectrum: Spectrum) -> list[tuple[str, str]]:
     return [(words, tip)] if words else []
 
 
-def cross_badges(analysis: Analysis) -> list[tuple[str, str]]:
-    """Say that the cross-correlation of a galaxy clearly speaks for another redshift.
+def cross_badges(analysis: Analysis, redshift: float) -> list[tuple[str, str]]:
+    """Say that the cross-correlation of a galaxy clearly speaks for another redshift than this.
 
     Broad lines are much of a quasar's continuum, and r(z) knows little of them.
     """
     cross = analysis.cross
-    if cross is None or not analysis.proposals or analysis.other_class is not None:
+    if cross is None or analysis.other_class is not None:
         return []
-    is_same = bool(is_same_redshift(cross.redshift, analysis.proposals[0].redshift))
+    is_same = bool(is_same_redshift(cross.redshift, redshift))
     if is_same or not cross.is_clear or not share_heard(analysis.spectrum) >= HEARD:
         return []
     tip = (

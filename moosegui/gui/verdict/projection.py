@@ -217,7 +217,8 @@ def _badges(session: Session) -> tuple[tuple[str, str], ...]:
     if analysis is not None:
         # the lines are those of a galaxy: of a star or a quasar they say nothing
         said = evidence_badges(None if analysis.other_class else analysis.evidence)
-        badges += said or cross_badges(analysis)
+        is_known = session.shown.is_known
+        badges += said or (cross_badges(analysis, session.shown.redshift) if is_known else [])
         facts = "\n".join((*analysis.spectrum.facts, *analysis.scan.facts))
         badges += [
             (word, f"{tip}\n{facts}".strip())

@@ -74,8 +74,9 @@ def test_that_another_redshift_is_told(disputed: Analysis) -> None:
 def test_that_what_is_drawn_unasked_is_told_beside_the_decision(
     agreed: Analysis, disputed: Analysis
 ) -> None:
-    assert cross_badges(agreed) == []
-    assert [words for words, _ in cross_badges(disputed)] == ["r(z) says z 2.0000"]
+    assert cross_badges(agreed, 0.34) == []
+    assert [words for words, _ in cross_badges(disputed, 0.34)] == ["r(z) says z 2.0000"]
+    assert cross_badges(disputed, 2.0) == []  # where the expert looks at what it says
 
 
 def test_that_of_a_short_spectrum_it_is_no_disagreement(disputed: Analysis) -> None:
