@@ -268,7 +268,7 @@ def _beside_first(solution: Solution, probability: float, of_blend: Vetting | No
     """
     if of_blend is not None:
         return [_with_second(of_blend)]
-    fits = f"solution 1 fits better ({_robustness(solution)})"
+    fits = f"your choice: solution 1 fits better ({_robustness(solution)})"
     return [_chance(probability), fits]
 
 
@@ -277,7 +277,7 @@ def _robustness(solution: Solution) -> str:
 
 
 def _off_the_minima(of_blend: Vetting | None) -> tuple[str, ...]:
-    words = "this z is no minimum of the scan"
+    words = "your choice: this z is no minimum of the scan"
     return (words,) if of_blend is None else (f"{words} of one galaxy", _with_second(of_blend))
 
 

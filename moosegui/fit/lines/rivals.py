@@ -149,11 +149,12 @@ def _summarise(
     parts = []
     for model, rival, name in zip(models, reversed(models), names, strict=True):
         lines = rank_lines(spectrum, model.redshift, model, rival=rival, sky=sky)
-        parts.append(f"{name} {_in_words(lines)}")
+        parts.append(f"{name} {lines_in_words(lines)}")
     return "; ".join(parts)
 
 
-def _in_words(lines: tuple[DiagnosticLine, ...]) -> str:
+def lines_in_words(lines: tuple[DiagnosticLine, ...]) -> str:
+    """Say which lines a solution has, and the strongest that it expects and that is missing."""
     seen = [line for line in lines if _is_seen(line)]
     seen = sorted(seen, key=lambda line: -abs(line.snr))[:LISTED]
     missing = [line for line in lines if _is_missing(line)]
@@ -177,8 +178,8 @@ def _is_missing(line: DiagnosticLine) -> bool:
 
 
 def _sigmas(lines: list[DiagnosticLine]) -> str:
-    snrs = [abs(line.snr) for line in lines]
-    return _listed([f"{snr:.1f} σ" if snr < 10 else f"{snr:.0f} σ" for snr in snrs])
+    snrs = [line.snr for line in lines]
+    return _listed([f"{snr:.1f} σ" if abs(snr) < 10 else f"{snr:.0f} σ" for snr in snrs])
 
 
 def _listed(words: list[str]) -> str:

@@ -35,6 +35,8 @@ CANDIDATE_HEADINGS = ("", "z₂", "Δχ²₂", "σ")
 HIDDEN = "Hidden until you have decided (blind mode)"
 MOSTLY = 0.5  # of the evidence
 LOOK_FIRST = "Look first: K shows both galaxies."
+NOBODY = "No second galaxy could be fitted."
+NO_FIRST = "Without a redshift on screen there is no galaxy beside which to look."
 PROBABLE = 2  # ZCONF of a z2 that is taken in passing
 CANDIDATE_TIP = "Click a candidate, or press J O and J I"
 
@@ -232,7 +234,8 @@ class BlendControl(Control):
             return BlendPanelView("Searching for a second galaxy …", verdict=judged)
         found, candidate = self.review.deblending, self.review.candidate
         if found is None or candidate is None:
-            return BlendPanelView("No second galaxy could be fitted.", verdict=judged)
+            is_known = self._session.shown.is_known
+            return BlendPanelView(NOBODY if is_known else NO_FIRST, verdict=judged)
         near = self._neighbour_at(candidate.redshift)
         lines = [*evidence_lines(found, candidate), *self._joint_lines()]
         return BlendPanelView(
@@ -311,7 +314,7 @@ class BlendControl(Control):
     def _judge(self, zconf: int) -> None:
         candidate = self.review.candidate
         if candidate is None:
-            self._say("There is no second galaxy on screen; press K first.")
+            self._say(self._why_nobody())
         else:
             self._record(BlendVerdict(BlendKind.BLEND, candidate.redshift, zconf))
 
@@ -323,8 +326,7 @@ class BlendControl(Control):
         """
         candidate = self.review.candidate
         if candidate is None:
-            is_looking = self.review.focus is Focus.OFF or self.review.is_searching
-            self._say(LOOK_FIRST if is_looking else "No second galaxy could be fitted.")
+            self._say(self._why_nobody())
             return
         redshift = candidate.redshift
         if (joint := self._joint()) is not None:
@@ -333,6 +335,11 @@ class BlendControl(Control):
         if self._wishes.confirm(BlendVerdict(BlendKind.BLEND, redshift, PROBABLE)):
             self._wishes.go_on()
 
+    def _why_nobody(self) -> str:
+        if self.review.is_searching:
+            return "The second galaxy is still being looked for: nothing was judged."
+        return LOOK_FIRST if self.review.focus is Focus.OFF else NOBODY
+
     def call_single(self) -> None:
         """Record that there is one galaxy."""
         self._record(BlendVerdict(BlendKind.SINGLE))
@@ -340,7 +347,7 @@ class BlendControl(Control):
     def _call_contaminated(self) -> None:
         candidate = self.review.candidate
         if candidate is None:
-            self._say("There is no second galaxy on screen; press K first.")
+            self._say(self._why_nobody())
             return
         near = self._neighbour_at(candidate.redshift)
         name = "" if near is None else near.source.source_id
@@ -355,7 +362,7 @@ class BlendControl(Control):
         if candidate is not None and joint is not None:
             self._wishes.point_at(joint.first)
         elif candidate is None:
-            self._say("There is no second galaxy on screen; press K first.")
+            self._say(self._why_nobody())
         else:
             self._wishes.point_at(candidate.redshift)
 

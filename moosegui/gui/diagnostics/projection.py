@@ -10,7 +10,7 @@ from moosegui.data.results import Reconstruction, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.broad import has_broad_lines, rank_broad_lines
 from moosegui.fit.lines.diagnostic import rank_lines
-from moosegui.fit.lines.rivals import compare_solutions
+from moosegui.fit.lines.rivals import compare_solutions, lines_in_words
 from moosegui.fit.lines.sky import sky_intervals
 from moosegui.gui.plots.line_window import LineWindow, cut_window
 from moosegui.gui.plots.rival_view import RivalView
@@ -71,9 +71,12 @@ def rival_view(session: Session) -> RivalView | None:
     if first is None or second is None:
         return None
     rank = shown.solution_rank
-    names = (f"z {shown.redshift:.4f}" if rank is None else f"solution {rank}",
+    names = (f"solution {rank}" if rank else f"z {shown.redshift:.4f}",
              f"solution {rival.rank}")  # fmt: skip
     sky = sky_intervals(spectrum)
     comparison = compare_solutions(spectrum, first, second, names=names, sky=sky)
     this, _, other = comparison.summary.replace(" -", " −").partition("; ")
+    if on_screen.analysis is not None and has_broad_lines(on_screen.analysis, shown.redshift):
+        broad = rank_broad_lines(spectrum, shown.redshift, first, sky=sky)
+        this = f"{names[0]} {lines_in_words(broad)}".replace(" -", " −")
     return RivalView(second, comparison.ranges, (this, other))

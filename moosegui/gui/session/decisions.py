@@ -105,12 +105,22 @@ class Decisions(QObject):
         shown = self._screen.shown
         if zconf > 0 and not shown.is_known:
             self.ignored.emit(
-                "There is no redshift on screen; type one with Z, or take a solution with O."
+                "There is no redshift on screen: A takes the automatic one, O a solution, Z yours."
             )
             return False
         shown = shown if zconf > 0 else ShownRedshift()
+        suggestion = self.inputs.suggestion() if flag is None and zconf > 0 else None
         self._decide(shown, zconf, None, flag=flag, blend=blend)
+        if suggestion is not None and suggestion.flag is not None:
+            self._tell_of_flag(suggestion.flag)
         return True
+
+    def _tell_of_flag(self, flag: SourceFlag) -> None:
+        """Say that a number says nothing of a class, where Enter would have."""
+        verdict = self.verdict(self._key)
+        if verdict is not None and flag not in verdict.flags:
+            text = f"Saved without the flag {flag.short}: Enter sets it, or F and its letter."
+            self.notice_posted.emit(Notice(text, is_brief=True))
 
     def confirm(self, *, blend: BlendVerdict | None = None) -> bool:
         """Keep what is assigned, else assign the suggested ZCONF, or call false what is so.

@@ -92,6 +92,13 @@ class OnScreen:
         return self._key is not None and self._known.background.is_search_due(self._key)
 
     @property
+    def is_doubted(self) -> bool:
+        """Whether the search found that it is false or a blend: Enter means something else then."""
+        suggestion = self.suggestion
+        is_false = suggestion is not None and suggestion.false_reason is not None
+        return is_false or self.proposed_blend is not None
+
+    @property
     def spectrum(self) -> Spectrum | None:
         """The spectrum as it was read, whatever the fit leaves out."""
         return None if (automatic := self.automatic) is None else automatic.spectrum

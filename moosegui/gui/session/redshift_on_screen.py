@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.data.catalogue import Verdict
+from moosegui.data.grids import SAME_GALAXY, is_same_redshift
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.redshift_entry import line_typed, parse_redshift
 from moosegui.data.results import Analysis
@@ -119,12 +120,27 @@ class RedshiftOnScreen(QObject):
 
     def accept_refined(self, redshift: float, redshift_error: float, line: str = "") -> None:
         """Show the nearest minimum that a refinement found, or the place of a line."""
+        redshift_error = self._no_less(redshift, redshift_error)
         feature, refined = line or self._shown.feature, shown_redshift.REFINED
         self.show(ShownRedshift(redshift, redshift_error, "trial", refined, feature=feature))
         if line:
             label = LINES_BY_NAME[line].label
             text = f"z is that of {label}, which alone carries it."
             self.notice_posted.emit(Notice(text, is_brief=True))
+
+    def _no_less(self, redshift: float, redshift_error: float) -> float:
+        """The error of a refined z: no smaller than that of the solution at which it is.
+
+        The curve alone knows the noise; that of a solution knows what the basis adds to it too.
+        """
+        analysis = self._around.analysis()
+        near = [
+            one.redshift_error
+            for one in (() if analysis is None else analysis.proposals)
+            if is_same_redshift(one.redshift, redshift, SAME_GALAXY)
+        ]
+        known = [error for error in (redshift_error, *near[:1]) if math.isfinite(error)]
+        return max(known, default=math.nan)
 
     def choose_solution(self, rank: int) -> None:
         """Show the solution of a rank."""
@@ -143,8 +159,13 @@ class RedshiftOnScreen(QObject):
     def step_solution(self, step: int) -> None:
         """Show the next or the previous solution."""
         analysis = self._around.analysis()
-        if analysis is not None and analysis.solutions:
-            self.choose_solution(shown_redshift.next_rank(self._shown, step, analysis))
+        if analysis is None or not analysis.solutions:
+            return
+        rank = shown_redshift.next_rank(self._shown, step, analysis)
+        if rank == self._shown.solution_rank:
+            words = f"This is the {'first' if step < 0 else 'last'} solution."
+            self.notice_posted.emit(Notice(words, is_brief=True))
+        self.choose_solution(rank)
 
     def restore_automatic(self) -> None:
         """Show the automatic redshift again."""

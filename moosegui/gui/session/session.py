@@ -90,12 +90,9 @@ class Session(QObject):
         self._background = Background(runner, n_at_once, is_vetting=is_vetting, parent=self)
         self.exporter, self._refiner = Exporter(runner, self.export, self), Refiner(runner, self)
         self.live = LiveScan(
-            runner,
-            lambda: self.on_screen.automatic,
-            lambda: self.engine,
-            n_threads=n_at_once,
-            parent=self,
-        )
+            runner, lambda: self.on_screen.automatic, lambda: self.engine,
+            n_threads=n_at_once, parent=self,
+        )  # fmt: skip
         self.blends, self.lay_cube = BlendReview(runner, self), self._background.lay_cube
 
     def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
@@ -389,9 +386,12 @@ class Session(QObject):
             self.redshift_changed.emit(self.on_screen.key)
 
     def _on_vetted(self, key: str) -> None:
-        if key == self.on_screen.key and self.redshift.propose_again():
-            self.decisions.look_at(key)  # no key takes a z that nobody saw
-            self._on_screen_changed(self.shown)
+        if key == self.on_screen.key:
+            is_another = self.redshift.propose_again()
+            if is_another or self.on_screen.is_doubted:
+                self.decisions.look_at(key)  # no key takes what nobody saw
+            if is_another:
+                self._on_screen_changed(self.shown)
         self.source_vetted.emit(key)
 
     def _on_analysed(self, analysis: Analysis) -> None:

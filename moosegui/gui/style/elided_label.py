@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QSize, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from moosegui.gui.style.overriding import override
+
+PARTS = "  "  # between the lines of a solution
+
+
+def whole_words(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Leave out what does not fit, by whole parts: half a number would be another one."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    separator = PARTS if PARTS in text else " "
+    parts = text.split(separator)
+    while len(parts) > 1:
+        parts.pop()
+        shown = separator.join(parts).rstrip(",") + " …"
+        if metrics.horizontalAdvance(shown) <= width:
+            return shown
+    return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, width)
 
 
 class ElidedLabel(QLabel):
@@ -27,7 +43,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, a0: QPaintEvent | None) -> None:
         """Draw what fits."""
         painter, box = QPainter(self), self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
+        words = whole_words(self.text(), self.fontMetrics(), box.width())
         flags = self.alignment() | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, int(flags), words)
 
@@ -65,7 +81,7 @@ class ElidedLines(QLabel):
             else:
                 lines[-1] = " ".join((lines[-1], *words[i:]))
                 break
-        return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
+        return [whole_words(line, metrics, width) for line in lines]
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from moosegui.gui.style.elided_label import whole_words
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.solution_rows import HEADINGS, SolutionRow
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, base_font, heavy_font
@@ -22,7 +23,6 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 PADDING = RHYTHM // 2
 # right edges of rank, z, Δχ² and R, in widths; and of the same with a probability
 COLUMNS = {4: (0.10, 0.42, 0.72, 1.0), 5: (0.07, 0.36, 0.59, 0.78, 1.0)}
-PARTS = "  "  # between the lines of a solution
 LINES_SHARE = 0.55  # of the second line, when there is a confusion to show beside them
 TIP = "Click a solution, or press O and I, or Alt+1 to Alt+9"
 
@@ -124,20 +124,6 @@ def _cells(rectangle: QRect, n_cells: int) -> list[QRect]:
         QRect(left, rectangle.top(), right - left, rectangle.height())
         for left, right in zip(lefts, rights, strict=True)
     ]
-
-
-def whole_words(text: str, metrics: QFontMetrics, width: int) -> str:
-    """Leave out what does not fit, by whole parts: half a number would be another one."""
-    if metrics.horizontalAdvance(text) <= width:
-        return text
-    separator = PARTS if PARTS in text else " "
-    parts = text.split(separator)
-    while len(parts) > 1:
-        parts.pop()
-        shown = separator.join(parts).rstrip(",") + " …"
-        if metrics.horizontalAdvance(shown) <= width:
-            return shown
-    return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, width)
 
 
 class _Heading(QWidget):

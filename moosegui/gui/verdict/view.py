@@ -17,7 +17,7 @@ SMALL_CHANCE = 0.005
 # Numbers that stand among the solutions already, and at the end here
 SCORES = ("Δχ² =", "R =")
 # What keeps a suggestion down, or lets another one be considered: said first
-DECIDING = ("not ", "but ", "false ", "a star ", "a quasar ", "solution 1 ", "this z ", "it leads ")
+DECIDING = ("not ", "but ", "false ", "a star ", "a quasar ", "your choice", "it leads ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,8 @@ class VerdictView:
             return ""
         words = [reason for reason in self.reasons if not reason.startswith(SCORES)]
         words.sort(key=lambda reason: not reason.startswith(DECIDING))
+        if self.suggested_false is not None:
+            words.sort(key=lambda reason: not reason.startswith("false source"))
         said = ", ".join(words)
         if self.suggested_false is not None:
             return f"False {said.removeprefix('false source ')}" if words else ""

@@ -295,6 +295,8 @@ class MainWindow(QMainWindow):
         self._show_pace()
 
     def _on_source_selected(self, _key: str) -> None:
+        self._notices.drop_brief()
+        self._status.display_cursor("")
         self._redraw.show(is_new_source=True)
 
     def _on_redshift_changed(self, key: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Literal
 
 from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from moosegui.gui.session.work.notice import Notice, Offer
+from moosegui.gui.session.work.notice import BRIEF_SECONDS, Notice, Offer
 from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, icon
 
@@ -19,6 +20,7 @@ GLYPHS: dict[Level, str] = {"info": "i", "warning": "▲", "error": "✕"}
 INFO_SECONDS = 5.0
 SECONDS: dict[Level, float] = {"info": 40.0, "warning": 20.0, "error": 40.0}  # at longest
 MAX_NOTICES = 2  # the oldest makes room
+OF_THIS_MOMENT = 0.3  # s; what a key says that also leaves the source
 
 
 class NoticeBar(QWidget):
@@ -107,6 +109,7 @@ class NoticeBar(QWidget):
         self._notices.append(notice)
         self._layout.addWidget(notice)
         notice.is_hint = level == "info" and math.isinf(seconds)
+        notice.is_brief = level == "info" and seconds <= BRIEF_SECONDS
         notice.close_after(min(seconds, SECONDS[level]) if level == "info" else SECONDS[level])
         while len(self._notices) > MAX_NOTICES:
             self._remove(self._notices[0])
@@ -121,6 +124,12 @@ class NoticeBar(QWidget):
     def drop_hints(self) -> None:
         """Remove what was said until it is known: infos that do not leave by themselves."""
         for notice in [notice for notice in self._notices if notice.is_hint]:
+            self._remove(notice)
+
+    def drop_brief(self) -> None:
+        """Remove brief words about a source that is left, unless they are of this moment."""
+        before = time.monotonic() - OF_THIS_MOMENT
+        for notice in [one for one in self._notices if one.is_brief and one.shown_at < before]:
             self._remove(notice)
 
     def clear(self) -> None:
@@ -143,7 +152,7 @@ class _Notice(QWidget):
     """One sentence with its shape, perhaps "copy details", and a cross."""
 
     closed = pyqtSignal()
-    is_hint = False
+    is_hint = is_brief = False
     subject = ""
 
     def __init__(
@@ -156,7 +165,7 @@ class _Notice(QWidget):
         offer: Offer | None = None,
     ) -> None:
         super().__init__()
-        self.text = text
+        self.text, self.shown_at = text, time.monotonic()
         self._level: Level = level
         self._details, self._offer = details, offer
         self._build()

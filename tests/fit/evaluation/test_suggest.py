@@ -198,7 +198,7 @@ def test_that_it_says_where_the_lines_disagree() -> None:
 def test_that_a_redshift_that_is_no_solution_is_at_most_possible() -> None:
     suggestion = suggest_zconf(analysis(0.6), 1.5, MODEL)
 
-    assert suggestion == Suggestion(1, ("this z is no minimum of the scan",))
+    assert suggestion == Suggestion(1, ("your choice: this z is no minimum of the scan",))
 
 
 @pytest.mark.parametrize(("velocity", "zconf"), [(290.0, 3), (-290.0, 3), (310.0, 1)])

@@ -223,6 +223,26 @@ def test_that_a_z_that_was_moved_by_hand_names_nothing(desk: Desk) -> None:
     assert desk.session.verdict().feature == ""
 
 
+def test_that_a_refined_redshift_is_no_surer_than_the_solution_at_which_it_is(desk: Desk) -> None:
+    solution = desk.session.on_screen.analysis.solutions[0]
+    desk.session.redshift.accept_refined(solution.redshift, 1e-9)
+    assert desk.session.shown.redshift_error == solution.redshift_error
+
+    desk.session.redshift.accept_refined(solution.redshift, 0.5)
+    assert desk.session.shown.redshift_error == 0.5
+
+    desk.session.redshift.accept_refined(solution.redshift + 0.1, 1e-9)
+    assert desk.session.shown.redshift_error == 1e-9
+
+
+def test_that_the_ends_of_the_solutions_are_said(desk: Desk) -> None:
+    desk.session.redshift.step_solution(-1)
+    assert desk.notices[-1] == "This is the first solution."
+    for _ in desk.session.on_screen.analysis.solutions:
+        desk.session.redshift.step_solution(1)
+    assert desk.notices[-1] == "This is the last solution."
+
+
 def test_that_a_refinement_that_a_line_carries_names_it(desk: Desk) -> None:
     desk.session.redshift.accept_refined(0.5, 1e-5, "LYA")
     desk.session.decisions.judge(1)

@@ -10,7 +10,8 @@ from PyQt6.QtWidgets import QListView, QWidget
 from moosegui.data.deblending import Vetting
 from moosegui.data.posterior import ClassFit, Classification
 from moosegui.data.results import Analysis, LineDetection, Solution
-from moosegui.gui.style.solution_list import SolutionList, whole_words
+from moosegui.gui.style.elided_label import whole_words
+from moosegui.gui.style.solution_list import SolutionList
 from moosegui.gui.style.solution_rows import SolutionRow, solution_row, solution_rows
 from moosegui.gui.style.theme import base_font
 

@@ -6,7 +6,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 
-from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.session.work.notice import BRIEF_SECONDS, Notice
+from moosegui.gui.window import notices
 from moosegui.gui.window.notices import MAX_NOTICES, SECONDS, NoticeBar
 
 
@@ -129,6 +130,22 @@ def test_that_a_hint_stays_until_it_is_dropped(bar):
     bar.drop_hints()
 
     assert bar.texts() == ("No disk.",)
+
+
+def test_that_brief_words_go_with_the_source_that_they_are_about(bar, monkeypatch):
+    bar.post("Nothing is assigned yet.", seconds=BRIEF_SECONDS)
+    bar.post("A file could not be written.", "warning", seconds=BRIEF_SECONDS)
+    monkeypatch.setattr(notices, "OF_THIS_MOMENT", 0.0)
+    bar.drop_brief()
+
+    assert bar.texts() == ("A file could not be written.",)
+
+
+def test_that_what_the_key_says_that_leaves_a_source_stays(bar):
+    bar.post("The draft of D003 is kept.", seconds=BRIEF_SECONDS)
+    bar.drop_brief()
+
+    assert bar.texts() == ("The draft of D003 is kept.",)
 
 
 def test_that_of_one_subject_only_the_last_is_shown(bar):

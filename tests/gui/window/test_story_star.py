@@ -200,3 +200,11 @@ def test_that_the_lines_of_galaxies_contradict_no_quasar(
 
     assert any(words.startswith("QSO?") for words in badges)
     assert not any(words.startswith("lines say") for words in badges)
+
+
+def test_that_a_number_says_that_it_leaves_out_the_flag(expert: Expert) -> None:
+    expert.go(QUASAR)
+    expert.press("2")
+
+    assert expert.session.verdict(QUASAR).flags == frozenset()
+    assert any("without the flag QSO" in text for text in expert.notices)

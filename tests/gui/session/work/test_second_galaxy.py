@@ -235,7 +235,7 @@ def test_that_no_second_redshift_is_recorded_before_one_was_looked_for(expert: E
     expert.press("j3")
 
     assert expert.session.verdict(FIRST) is None
-    assert any("press K" in text for text in expert.notices)
+    assert any("Look first" in text for text in expert.notices)
 
 
 def test_that_the_review_goes_on_with_the_next_source(expert: Expert) -> None:
