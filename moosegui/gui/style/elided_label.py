@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -9,6 +11,7 @@ from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 from moosegui.gui.style.overriding import override
 
 PARTS = "  "  # between the lines of a solution
+WITHIN_NAMES = re.compile(r" (?!\S*\])")  # not between "[O" and "III]"
 
 
 def whole_words(text: str, metrics: QFontMetrics, width: int) -> str:
@@ -71,7 +74,7 @@ class ElidedLines(QLabel):
     def lines(self) -> list[str]:
         """Return what is drawn, broken between words."""
         metrics, width = self.fontMetrics(), self.contentsRect().width()
-        words, lines = self.text().split(), [""]
+        words, lines = WITHIN_NAMES.split(" ".join(self.text().split())), [""]
         for i, word in enumerate(words):
             longer = f"{lines[-1]} {word}".strip()
             if not lines[-1] or metrics.horizontalAdvance(longer) <= width:
