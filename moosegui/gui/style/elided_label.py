@@ -11,20 +11,22 @@ from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 from moosegui.gui.style.overriding import override
 
 PARTS = "  "  # between the lines of a solution
-WITHIN_NAMES = re.compile(r" (?!\S*\])")  # not between "[O" and "III]"
+WITHIN_NAMES = re.compile(r" (?!\S*\]|(?:[IVX]+|[HKDb])(?![^\s,;]))")  # as "[O III]", "Ca K"
 
 
-def whole_words(text: str, metrics: QFontMetrics, width: int) -> str:
+def whole_words(text: str, metrics: QFontMetrics, width: int, separator: str = " ") -> str:
     """Leave out what does not fit, by whole parts: half a number would be another one."""
     if metrics.horizontalAdvance(text) <= width:
         return text
-    separator = PARTS if PARTS in text else " "
+    separator = PARTS if PARTS in text else separator
     parts = text.split(separator)
     while len(parts) > 1:
         parts.pop()
         shown = separator.join(parts).rstrip(",") + " …"
         if metrics.horizontalAdvance(shown) <= width:
             return shown
+    if separator != " ":
+        return whole_words(parts[0], metrics, width)
     return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, width)
 
 

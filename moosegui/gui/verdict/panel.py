@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from moosegui.data.catalogue import ZCONF_MEANINGS, FalseReason, SourceFlag
 from moosegui.gui.session.states import REDSHIFT_GLYPHS
-from moosegui.gui.style.elided_label import ElidedLabel, ElidedLines
+from moosegui.gui.style.elided_label import ElidedLabel, ElidedLines, whole_words
 from moosegui.gui.style.theme import LIGHT, RHYTHM, Colours, heavy_font
 from moosegui.gui.verdict.choice_button import ChoiceButton
 from moosegui.gui.verdict.comment_editor import CommentEditor
@@ -208,7 +208,7 @@ class VerdictPanel(QWidget):
         state = f"{REDSHIFT_GLYPHS[view.state]} <b>{view.state}</b>"
         used = QFontMetrics(heavy_font()).horizontalAdvance(f"{view.state}   ")
         room = max(self._state.width() - used, 0) if self._state.isVisible() else UNKNOWN_ROOM
-        shown_more = self._state.fontMetrics().elidedText(more, ELIDE, room)
+        shown_more = whole_words(more, self._state.fontMetrics(), room, ", ")
         told = f"<span style='color:{colour}'>{state}</span>{escape(shown_more)}"
         self._state.setText(told if view.has_redshift else "")
         self._error.setToolTip(view.systemic)

@@ -43,8 +43,8 @@ def test_that_the_height_is_that_of_its_lines_whatever_they_say(label: ElidedLin
 
 
 def test_that_the_name_of_a_line_is_not_broken(label: ElidedLines) -> None:
-    label.setText("3: above 5 σ: [O II], C III], [O III], Mg II")
+    label.setText("3: above 5 σ: [O II], C III], Mg II, [O III], Ca K, Ca H, Na D")
     for width in range(label.fontMetrics().horizontalAdvance("[O III], …"), 300, 3):
         label.resize(width, label.height())
         first = label.lines()[0]
-        assert not first.endswith(("[O", " C")), first
+        assert not first.endswith(("[O", " C", "Mg", "Ca", "Na")), first
