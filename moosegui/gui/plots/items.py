@@ -164,8 +164,9 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
 
     def set_name(self, name: str) -> None:
         """Take another name, in the middle of the axis as far as there is room."""
-        self.setLabel(name)
-        self.resizeEvent()
+        if self.labelText != name:  # the same again would lay out all its ticks again
+            self.setLabel(name)
+            self.resizeEvent()
 
     @override
     def resizeEvent(self, ev: Any = None) -> None:
@@ -256,7 +257,8 @@ def paint_axes(plot: pg.PlotItem, colours: Colours) -> None:
         axis.setTextPen(pg.mkPen(colours.muted))
         axis.setTickFont(font)
         # two levels of ticks: a third costs as much again on every source, and nobody reads it
-        axis.setStyle(tickLength=-4, tickTextOffset=4, maxTickLevel=1, **room)
+        outwards = 1 if name == "top" else -1  # names of lines stand below the upper axis
+        axis.setStyle(tickLength=4 * outwards, tickTextOffset=4, maxTickLevel=1, **room)
         axis.label.setFont(font)
         axis.label.setDefaultTextColor(pg.mkColor(colours.muted))
         axis.setTickDensity(min(1.0, LINE_AT_FULL_DENSITY / QFontMetricsF(font).height()))
