@@ -206,7 +206,7 @@ def _digest(source: Source) -> str:
 
 def _completed(identity: Identity, before: Identity) -> Identity:
     """Keep what was known of a source whose spectrum or position the list lacks now."""
-    if not identity.spectrum:
+    if not identity.spectrum and before.spectrum:
         identity = replace(identity, spectrum=before.spectrum)
     if math.isnan(identity.ra):
         identity = replace(identity, ra=before.ra, dec=before.dec)

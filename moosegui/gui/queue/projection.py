@@ -75,6 +75,8 @@ def _marks(
         marks.append(Mark.DOUBTFUL)
     if state in UNDECIDED and summary is not None and summary.source_class != "GALAXY":
         marks.append(Mark.STAR if summary.source_class == "STAR" else Mark.QSO)
+    if not math.isfinite(redshift) or not math.isfinite(catalogue_redshift):
+        return frozenset(marks)
     if abs(float(velocity_difference(redshift, catalogue_redshift))) > SAME_ON_SCREEN:
         marks.append(Mark.DISAGREES)
     return frozenset(marks)
