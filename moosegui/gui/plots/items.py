@@ -164,8 +164,8 @@ class FlooredAxis(pg.AxisItem):  # type: ignore[misc]
 
     def set_name(self, name: str) -> None:
         """Take another name, in the middle of the axis as far as there is room."""
-        if self.labelText != name:  # the same again would lay out all its ticks again
-            self.setLabel(name)
+        if self.labelText != name:
+            name_axis(self, name)
             self.resizeEvent()
 
     @override

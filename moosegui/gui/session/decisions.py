@@ -119,7 +119,7 @@ class Decisions(QObject):
         """Say that a number says nothing of a class, where Enter would have."""
         verdict = self.verdict(self._key)
         if verdict is not None and flag not in verdict.flags:
-            text = f"Saved without the flag {flag.short}: Enter sets it, or F and its letter."
+            text = f"Saved without the flag {flag.short}: F and its letter sets it."
             self.notice_posted.emit(Notice(text, is_brief=True))
 
     def confirm(self, *, blend: BlendVerdict | None = None) -> bool:
