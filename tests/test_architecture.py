@@ -260,7 +260,8 @@ def test_that_functions_have_few_positional_parameters() -> None:
         f"{module}:{node.name}"
         for module, tree in TREES.items()
         for node in functions_of(tree)
-        if n_positional(node) > MAX_POSITIONAL and "njit" not in decorators_of(node)
+        if n_positional(node) > MAX_POSITIONAL
+        and not {"njit", "intrinsic"} & set(decorators_of(node))
     ]
 
     assert wide == []

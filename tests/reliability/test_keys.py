@@ -27,7 +27,7 @@ from reliability.reader import decided, digest
 from small_survey import write_catalogue
 
 from moosegui.errors import SessionError
-from moosegui.fit.scan.spare import release_memory
+from moosegui.fit.spare import release_memory
 from moosegui.gui.window.layout import APPLICATION, ORGANISATION
 from moosegui.gui.window.patience import GivenUpError
 

@@ -17,14 +17,19 @@ from functools import lru_cache
 
 import numpy as np
 import scipy
-from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import RedshiftGrid, is_same_redshift
 from moosegui.data.posterior import CrossCorrelation
 from moosegui.fit.scan.embed import EmbeddedSpectrum
-from moosegui.fit.scan.prepared import ComplexArray, find_spikes, real_transform
+from moosegui.fit.scan.prepared import find_spikes
+from moosegui.fit.transforms.rows import (
+    Factors,
+    TransformedRows,
+    correlate_rows,
+    transform_rows,
+)
 
 STEP = 8.9e-5  # dex, 60 km/s: narrower lines than the instrument's are not needed
 CONTINUUM = 0.012  # dex of the running mean; wider ones find fewer galaxies, and fewer quasars too
@@ -41,9 +46,7 @@ class _Templates:
     n_merged: int
     width: int
     n_wave: int
-    n_fft: int
-    components: ComplexArray
-    squares: ComplexArray
+    rows: TransformedRows
     largest: FloatArray
 
 
@@ -87,14 +90,11 @@ def _templates(basis: Basis) -> _Templates:
     width = max(3, round(CONTINUUM / (basis.grid.log10_step * n_merged))) | 1
     merged[:, find_spikes(merged)] = 0.0  # they would round away all else
     components = merged - scipy.ndimage.uniform_filter1d(merged, width, axis=1, mode="nearest")
-    n_fft = int(ducc_fft.good_size(n_wave, True))  # noqa: FBT003  (takes no keywords; real)
     return _Templates(
         n_merged,
         width,
         n_wave,
-        n_fft,
-        real_transform(components, n_fft),
-        real_transform(components**2, n_fft),
+        transform_rows(components, [components**2], width),
         np.max(components**2, axis=1),
     )
 
@@ -123,22 +123,13 @@ def _explained(
     data: FloatArray, weight: FloatArray, templates: _Templates, starts: IntArray
 ) -> FloatArray:
     """Return the root of what the components explain, each alone, where windows start."""
-    data_row = np.conj(real_transform(data * weight, templates.n_fft))
-    weight_row = np.conj(real_transform(weight, templates.n_fft))
-    total = np.zeros(starts.size)
+    n_places = templates.n_wave - data.size + 1
+    correlated = correlate_rows(templates.rows, Factors(data * weight, weight), n_places)
+    projections, norms = np.split(correlated.at(starts), 2)
     # a component that is nothing in a window must not divide rounding by rounding
     floors = 1e-13 * templates.largest * float(weight.sum())
-    parts = zip(templates.components, templates.squares, floors, strict=True)
-    for component, square, floor in parts:
-        projection = _inverse(component * data_row, templates.n_fft)[starts]
-        norm = _inverse(square * weight_row, templates.n_fft)[starts]
-        total += np.maximum(projection, 0.0) ** 2 / np.maximum(norm, floor)
-    return np.asarray(np.sqrt(total))
-
-
-def _inverse(spectrum: ComplexArray, n_fft: int) -> FloatArray:
-    values = ducc_fft.c2r(spectrum, (0,), lastsize=n_fft, forward=False, inorm=2, nthreads=1)
-    return np.asarray(values, dtype=np.float64)
+    explained = np.maximum(projections, 0.0) ** 2 / np.maximum(norms, floors[:, None])
+    return np.asarray(np.sqrt(explained.sum(axis=0)))
 
 
 def _standardised(explained: FloatArray) -> FloatArray:

@@ -23,19 +23,22 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.results import Weighting
 from moosegui.fit.scan.embed import EmbeddedSpectrum
-from moosegui.fit.scan.prepared import ComplexArray, PreparedBasis, real_transform
-from moosegui.fit.scan.spare import room_for
+from moosegui.fit.scan.prepared import PreparedBasis
+from moosegui.fit.transforms.rows import (
+    CorrelatedRows,
+    Factors,
+    correlate_data_again,
+    correlate_rows,
+)
 from moosegui.fit.workers import Report, run_chunks, split
 
-ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform; more no longer fit the cache
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors; for choosing weak rows
-CHI2_ROUNDING = 1.3e-17  # the same, as it arrives in chi2 at most (measured on 8 real spectra)
+CHI2_ROUNDING = 3.0e-17  # the same, as it arrives in chi2 (measured on 20 spectra, 18 of them real)
 RoundingLimits = tuple[float, float, FloatArray, FloatArray, FloatArray]
 
 
@@ -48,10 +51,10 @@ class NormalEquations:
     prepared : PreparedBasis
     embedded : EmbeddedSpectrum
     weighting : "ivar" or "unweighted"
-    fit : ndarray of shape (n_rows, n_fft)
+    fit : CorrelatedRows
         b_i then G_ij (i >= j) under the weights of the fit, by window start.
-    measure : ndarray of shape (n_rows, n_fft) or (0, 0)
-        The same under the variances, empty when that is `fit`.
+    measure : CorrelatedRows or None
+        The same under the variances, None when that is `fit`.
     limits : tuple
         Where rounding would be felt, see `_limits`.
     """
@@ -59,8 +62,8 @@ class NormalEquations:
     prepared: PreparedBasis
     embedded: EmbeddedSpectrum
     weighting: Weighting
-    fit: FloatArray
-    measure: FloatArray
+    fit: CorrelatedRows
+    measure: CorrelatedRows | None
     limits: RoundingLimits
 
     @property
@@ -123,11 +126,11 @@ class NormalEquations:
         fit_weight = fit_weight_of(self.embedded, self.weighting)
         prepared = self.prepared
         basis = (prepared.basis.components, prepared.support, prepared.spikes)
+        nothing = np.empty((0, 0))
 
         def solve_chunk(part: slice) -> None:
-            fit = np.take(self.fit, starts[part], axis=1)
-            has_measure = self.measure.size > 0
-            measure = np.take(self.measure, starts[part], axis=1) if has_measure else self.measure
+            fit = self.fit.at(starts[part])
+            measure = nothing if self.measure is None else self.measure.at(starts[part])
             window = (starts[part], flux, fit_weight, weight)
             _trial_kernels.solve_trials(
                 fit, measure, window, basis, self.limits, coefficients[part], chi2[part]
@@ -210,10 +213,14 @@ def correlate(
     flux, weight = embedded.flux, embedded.weight
     fit_weight = fit_weight_of(embedded, weighting)
     limits = _limits(embedded, prepared, fit_weight)
-    fit = _correlate_rows(flux * fit_weight, fit_weight, prepared, executor, report)
-    if weighting == "ivar":
-        return NormalEquations(prepared, embedded, weighting, fit, np.empty((0, 0)), limits)
-    measure = _correlate_rows(flux * weight, weight, prepared, executor, report)
+    rows, n_places = prepared.rows, n_wave - embedded.n_samples + 1
+
+    def correlated(used: FloatArray) -> CorrelatedRows:
+        factors = Factors(flux * used, used)
+        return correlate_rows(rows, factors, n_places, executor=executor, report=report)
+
+    fit = correlated(fit_weight)
+    measure = None if weighting == "ivar" else correlated(weight)
     return NormalEquations(prepared, embedded, weighting, fit, measure, limits)
 
 
@@ -235,43 +242,6 @@ def correlate_again(equations: NormalEquations, embedded: EmbeddedSpectrum) -> N
     NormalEquations
     """
     prepared, weight = equations.prepared, embedded.weight
-    row = np.conj(real_transform(embedded.flux * weight, prepared.n_fft))
-    for part in split(prepared.n_components, max(1, prepared.n_components // ROWS_PER_FFT)):
-        _transform_back(prepared.transforms[part] * row, equations.fit[part])
+    correlate_data_again(equations.fit, Factors(embedded.flux * weight, weight))
     limits = _limits(embedded, prepared, weight)
     return replace(equations, embedded=embedded, limits=limits)
-
-
-def _correlate_rows(
-    data: FloatArray,
-    weight: FloatArray,
-    prepared: PreparedBasis,
-    executor: Executor | None,
-    report: Report | None,
-) -> FloatArray:
-    """Rows b_i and G_ij by window start; chunked so that a user who moves on is obeyed."""
-    n_fft, k = prepared.n_fft, prepared.n_components
-    data_row, weight_row = (
-        np.conj(real_transform(data, n_fft)),
-        np.conj(real_transform(weight, n_fft)),
-    )
-    n_rows = prepared.transforms.shape[0]
-    rows = room_for((n_rows, n_fft))
-
-    def transform(part: slice) -> None:
-        products = np.empty((part.stop - part.start, n_fft // 2 + 1), dtype=np.complex128)
-        n_data = max(0, min(k, part.stop) - part.start)
-        inside = prepared.transforms[part]
-        np.multiply(inside[:n_data], data_row, out=products[:n_data])
-        np.multiply(inside[n_data:], weight_row, out=products[n_data:])
-        _transform_back(products, rows[part])
-
-    chunks = split(n_rows, max(2, round(n_rows / ROWS_PER_FFT)))
-    run_chunks(transform, chunks, executor=executor, report=report)
-    return rows
-
-
-def _transform_back(products: ComplexArray, rows: FloatArray) -> None:
-    """Write the inverse real transforms of some products into rows."""
-    n_fft = rows.shape[1]
-    ducc_fft.c2r(products, (1,), lastsize=n_fft, forward=False, inorm=2, out=rows, nthreads=1)

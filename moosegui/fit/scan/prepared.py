@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from ducc0 import fft as ducc_fft
-from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
+from moosegui.fit.transforms.rows import TransformedRows, transform_rows
 
 SPIKY = 1e-3  # norm in the typical quarter of the grid, below which samples are left out
 MAX_SPIKES = 200
-
-ComplexArray = NDArray[np.complex128]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,10 +21,8 @@ class PreparedBasis:
     Parameters
     ----------
     basis : Basis
-    transforms : ndarray of shape (n_rows, n_fft // 2 + 1)
-        Real FFTs of the components, then of the products H_i H_j (i >= j).
-    n_fft : int
-        Length of the transforms, at least the grid's.
+    rows : TransformedRows
+        Of the components, correlated with data, then of the products H_i H_j (i >= j).
     support : ndarray of int, shape (n_components, n_wave + 1)
         Number of positive samples of each component before each sample.
     spikes : ndarray of int, shape (n_spikes,)
@@ -37,8 +32,7 @@ class PreparedBasis:
     """
 
     basis: Basis
-    transforms: ComplexArray
-    n_fft: int
+    rows: TransformedRows
     support: IntArray
     spikes: IntArray
     norms: FloatArray
@@ -60,44 +54,21 @@ def prepare(basis: Basis) -> PreparedBasis:
     Returns
     -------
     PreparedBasis
-        Holds 8 (k + k(k+1)/2) N bytes, 28 MB for 10 components on the usual grid.
+        Holds 8 (k + k(k+1)/2) N bytes, 35 MB for 10 components on the usual grid.
     """
     k, n_wave = basis.components.shape
     spikes = find_spikes(basis.components)
     components = basis.components.copy()
     components[:, spikes] = 0.0
-    n_fft = int(ducc_fft.good_size(n_wave, True))  # noqa: FBT003  (takes no keywords; real)
-    rows = np.empty((k + k * (k + 1) // 2, n_fft // 2 + 1), dtype=np.complex128)
-    rows[:k] = real_transform(components, n_fft)
-    row = k
-    for i in range(k):
-        products = components[i] * components[: i + 1]
-        rows[row : row + i + 1] = real_transform(products, n_fft)
-        row += i + 1
+    products = [components[i] * components[: i + 1] for i in range(k)]
+    lower, upper = basis.observed_range
+    width = max(1, min(n_wave, round(np.log10(upper / lower) / basis.grid.log10_step)))
+    rows = transform_rows(components, products, width)
     support = np.zeros((k, n_wave + 1), dtype=np.int64)
     np.cumsum(basis.components > 0, axis=1, out=support[:, 1:])
     norms = np.linalg.norm(components, axis=1)
     square_norms = np.linalg.norm(components**2, axis=1)
-    return PreparedBasis(basis, rows, n_fft, support, spikes, norms, square_norms)
-
-
-def real_transform(values: FloatArray, n_fft: int) -> ComplexArray:
-    """Transform real values along their last axis, padded with zeros to `n_fft`.
-
-    Parameters
-    ----------
-    values : ndarray of shape (..., n)
-        n <= n_fft.
-    n_fft : int
-
-    Returns
-    -------
-    ndarray of complex128, shape (..., n_fft // 2 + 1)
-    """
-    padded = np.zeros((*values.shape[:-1], n_fft))
-    padded[..., : values.shape[-1]] = values
-    transformed = ducc_fft.r2c(padded, (padded.ndim - 1,), nthreads=1)
-    return np.asarray(transformed, dtype=np.complex128)
+    return PreparedBasis(basis, rows, support, spikes, norms, square_norms)
 
 
 def find_spikes(components: FloatArray) -> IntArray:

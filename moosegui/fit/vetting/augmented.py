@@ -14,16 +14,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
-from ducc0 import fft as ducc_fft
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.nnls import solve_reference
 from moosegui.fit.scan.normal_equations import NormalEquations
-from moosegui.fit.scan.prepared import real_transform
+from moosegui.fit.transforms.rows import CorrelatedRows, correlate_data_rows
 from moosegui.fit.workers import Report, run_chunks, split
 
-ROWS_PER_FFT = 4  # rows share the SIMD lanes of a transform
 TRIALS_PER_CHUNK = 1700
 FFT_ROUNDING = 1e-16  # of an output, relative to the norms of both factors
 SAFETY = 1e3  # a squared norm below so many times its rounding is summed directly
@@ -39,13 +37,13 @@ class AugmentedEquations:
         Of the basis, weighted by the variances.
     fixed : ndarray of shape (n_fixed, n_samples)
         Flux per dex on the samples of the spectrum's window; finite.
-    cross : ndarray of shape (n_fixed * n_components, n_fft)
-        C_ai by window start.
+    cross : list of CorrelatedRows
+        C_ai by window start, for each fixed vector.
     """
 
     equations: NormalEquations
     fixed: FloatArray
-    cross: FloatArray
+    cross: list[CorrelatedRows]
 
     @property
     def n_fixed(self) -> int:
@@ -97,10 +95,11 @@ class AugmentedEquations:
         fixed = (self.fixed, weighted @ self.fixed.T, weighted @ embedded.flux)
         basis = (prepared.basis.components, prepared.support, prepared.spikes)
         limits = self._limits()
+        sliding = slice(prepared.n_components)
 
         def solve_chunk(part: slice) -> None:
-            rows = np.take(self.equations.fit, starts[part], axis=1)
-            cross = np.take(self.cross, starts[part], axis=1)
+            rows = self.equations.fit.at(starts[part])
+            cross = np.concatenate([one.at(starts[part], sliding) for one in self.cross])
             window = (starts[part], embedded.flux, embedded.weight)
             _augmented_kernels.solve_augmented(
                 rows, cross, fixed, window, basis, limits, coefficients[part], chi2[part]
@@ -159,19 +158,10 @@ def augment(
         raise ValueError("an augmented scan is weighted by the variances")
     if not fixed.size or fixed.shape[1:] != (embedded.n_samples,) or not np.isfinite(fixed).all():
         raise ValueError(f"fixed vectors of shape {fixed.shape} for {embedded.n_samples} samples")
-    k, n_fft = prepared.n_components, prepared.n_fft
-    data_rows = np.conj(real_transform(fixed * embedded.weight, n_fft))
-    cross = np.empty((len(fixed) * k, n_fft))
-
-    def transform(part: slice) -> None:
-        which, component = np.divmod(np.arange(part.start, part.stop), k)
-        products = prepared.transforms[component] * data_rows[which]
-        ducc_fft.c2r(
-            products, (1,), lastsize=n_fft, forward=False, inorm=2, out=cross[part], nthreads=1
-        )
-
-    chunks = split(len(cross), max(2, round(len(cross) / ROWS_PER_FFT)))
-    run_chunks(transform, chunks, executor=executor, report=report)
+    n_places = prepared.basis.grid.n_wave - embedded.n_samples + 1
+    cross = correlate_data_rows(
+        prepared.rows, list(fixed * embedded.weight), n_places, executor=executor, report=report
+    )
     return AugmentedEquations(equations, np.ascontiguousarray(fixed), cross)
 
 

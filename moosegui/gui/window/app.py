@@ -40,7 +40,7 @@ from moosegui.files.surveys.demo import make_demo_folder
 from moosegui.files.surveys.recent import RecentSurvey, open_as_before, remember_survey
 from moosegui.files.tables.known_columns import remember_layout
 from moosegui.files.tables.sample import CatalogueSample
-from moosegui.fit.scan.spare import share_heaps
+from moosegui.fit.spare import share_heaps
 from moosegui.fit.workers import cpu_count
 from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.reading.columns_question import ask_for_columns

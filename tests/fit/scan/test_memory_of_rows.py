@@ -19,16 +19,16 @@ def test_that_two_scans_do_not_share_memory() -> None:
 
     first, second = (correlate(embedded, PREPARED) for embedded in spectra)
 
-    assert not np.shares_memory(first.fit, second.fit)
+    assert not np.shares_memory(first.fit.values, second.fit.values)
 
 
 def test_that_a_scan_takes_the_memory_that_another_left_and_finds_the_same() -> None:
     embedded = embed(spectrum_at(BASIS, 0.5, np.random.default_rng(2)), BASIS)
     before = correlate(embedded, PREPARED)
-    address, rows = before.fit.ctypes.data, before.fit.copy()
+    address, rows = before.fit.values.ctypes.data, before.fit.values.copy()
     del before
 
     again = correlate(embedded, PREPARED)
 
-    assert again.fit.ctypes.data == address
-    np.testing.assert_array_equal(again.fit, rows)
+    assert again.fit.values.ctypes.data == address
+    np.testing.assert_array_equal(again.fit.values, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QObject, QTimer
 
-from moosegui.fit.scan.spare import release_memory
+from moosegui.fit.spare import release_memory
 from moosegui.gui.session.work.jobs import JobRunner
 
 PAUSE = 4000  # ms without a job; who drags a mask begins the next one long before

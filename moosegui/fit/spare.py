@@ -16,11 +16,12 @@ from moosegui.data.arrays import FloatArray
 
 MAPPED, KEPT_AT_END = 4 << 20, 64 << 20  # bytes
 MAX_SPARE = 4  # arrays of a shape, some 40 MB each
+LINE = 64  # bytes of a line of the cache, in which vectors should not cross
 _spare: dict[tuple[int, int], list[FloatArray]] = {}
 
 
 def room_for(shape: tuple[int, int]) -> FloatArray:
-    """Return an array to be filled, in memory that an earlier scan has left.
+    """Return an aligned array to be filled, in memory that an earlier scan has left.
 
     The memory is given back when the last reference to the array dies; views of its parts must not
     outlive it.
@@ -28,10 +29,18 @@ def room_for(shape: tuple[int, int]) -> FloatArray:
     try:
         memory = _spare[shape].pop()
     except (KeyError, IndexError):
-        memory = np.empty(shape)
+        memory = aligned(shape)
     room = memory.view()
     weakref.finalize(room, _give_back, memory).atexit = False
     return room
+
+
+def aligned(shape: tuple[int, ...]) -> FloatArray:
+    """Return an array to be filled that begins with a line of the cache."""
+    size = int(np.prod(shape))
+    memory = np.empty(size + LINE // 8)
+    first = -memory.ctypes.data % LINE // 8
+    return memory[first : first + size].reshape(shape)
 
 
 def release_memory() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from moosegui.fit.scan.spare import release_memory, room_for
+from moosegui.fit.spare import release_memory, room_for
 
 SHAPE = (3, 50_000)
 
