@@ -22,7 +22,7 @@ from numba.np.arrayobj import make_array
 from moosegui.fit.transforms._small import LANES, VECTOR, Arithmetic, Complex, Value
 
 PER_ELEMENT = 2 * LANES  # float64 in an element
-RADICES = (3, 4, 5, 6, 8)
+RADICES = (3, 4, 6, 8)
 
 
 class _Memory:
@@ -224,11 +224,11 @@ def _keep(radix: int) -> Value:
     return butterfly
 
 
-multiply_3, multiply_4, multiply_5, multiply_6, multiply_8 = map(_multiply, RADICES)
-gather_3, gather_4, gather_5, gather_6, gather_8 = map(_gather, RADICES)
-combine_3, combine_4, combine_5, combine_6, combine_8 = map(_combine, RADICES)
-turn_3, turn_4, turn_5, turn_6, turn_8 = map(_turn, RADICES)
-keep_3, keep_4, keep_5, keep_6, keep_8 = map(_keep, RADICES)
+multiply_3, multiply_4, multiply_6, multiply_8 = map(_multiply, RADICES)
+gather_3, gather_4, gather_6, gather_8 = map(_gather, RADICES)
+combine_3, combine_4, combine_6, combine_8 = map(_combine, RADICES)
+turn_3, turn_4, turn_6, turn_8 = map(_turn, RADICES)
+keep_3, keep_4, keep_6, keep_8 = map(_keep, RADICES)
 
 
 @intrinsic

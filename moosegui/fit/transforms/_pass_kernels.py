@@ -20,28 +20,23 @@ from moosegui.fit.transforms._butterflies import (
     PER_ELEMENT,
     combine_3,
     combine_4,
-    combine_5,
     combine_6,
     combine_8,
     fetch,
     gather_3,
     gather_4,
-    gather_5,
     gather_6,
     gather_8,
     keep_3,
     keep_4,
-    keep_5,
     keep_6,
     keep_8,
     multiply_3,
     multiply_4,
-    multiply_5,
     multiply_6,
     multiply_8,
     turn_3,
     turn_4,
-    turn_5,
     turn_6,
     turn_8,
 )
@@ -156,8 +151,6 @@ def _multiply(buffer, rows, factors, shares, first, n, radix):
             multiply_3(buffer, rows, factors, shares, (g, first + g))
         elif radix == 4:
             multiply_4(buffer, rows, factors, shares, (g, first + g))
-        elif radix == 5:
-            multiply_5(buffer, rows, factors, shares, (g, first + g))
         elif radix == 6:
             multiply_6(buffer, rows, factors, shares, (g, first + g))
         elif radix == 8:
@@ -173,8 +166,6 @@ def _gather(buffer, scratch, first, stride, order, radix):
             gather_3(buffer, scratch, (g, at, step))
         elif radix == 4:
             gather_4(buffer, scratch, (g, at, step))
-        elif radix == 5:
-            gather_5(buffer, scratch, (g, at, step))
         elif radix == 6:
             gather_6(buffer, scratch, (g, at, step))
         elif radix == 8:
@@ -190,8 +181,6 @@ def _combine(buffer, twiddles, n, m, at, radix):
                 combine_3(buffer, twiddles, place)
             elif radix == 4:
                 combine_4(buffer, twiddles, place)
-            elif radix == 5:
-                combine_5(buffer, twiddles, place)
             elif radix == 6:
                 combine_6(buffer, twiddles, place)
             elif radix == 8:
@@ -207,8 +196,6 @@ def _turn(scratch, buffer, twiddles, turns, place, radix):
             turn_3(scratch, buffer, twiddles, turns, offsets)
         elif radix == 4:
             turn_4(scratch, buffer, twiddles, turns, offsets)
-        elif radix == 5:
-            turn_5(scratch, buffer, twiddles, turns, offsets)
         elif radix == 6:
             turn_6(scratch, buffer, twiddles, turns, offsets)
         elif radix == 8:
@@ -224,8 +211,6 @@ def _keep(out, buffer, twiddles, place, radix):
             keep_3(out, buffer, twiddles, offsets)
         elif radix == 4:
             keep_4(out, buffer, twiddles, offsets)
-        elif radix == 5:
-            keep_5(out, buffer, twiddles, offsets)
         elif radix == 6:
             keep_6(out, buffer, twiddles, offsets)
         elif radix == 8:

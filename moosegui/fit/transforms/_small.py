@@ -59,12 +59,11 @@ class Arithmetic:
         return self.times(x[0], constant), self.times(x[1], constant)
 
     def transform(self, x: list[Complex]) -> list[Complex]:
-        """Transform 2, 3, 4, 5, 6 or 8 numbers."""
+        """Transform 2, 3, 4, 6 or 8 numbers."""
         small = {
             2: self._transform_2,
             3: self._transform_3,
             4: self._transform_4,
-            5: self._transform_5,
             6: self._transform_6,
             8: self._transform_8,
         }
@@ -91,31 +90,6 @@ class Arithmetic:
             self.add_turned(even_difference, odd_difference),
             self.subtract(even, odd),
             self.subtract_turned(even_difference, odd_difference),
-        ]
-
-    def _transform_5(self, x: list[Complex]) -> list[Complex]:
-        angle = 2.0 * math.pi / 5.0
-        outer, outer_difference = self._transform_2([x[1], x[4]])
-        inner, inner_difference = self._transform_2([x[2], x[3]])
-        means, turned = [], []
-        for one, two in ((1, 2), (2, 1)):
-            scaled = (
-                self.scale(outer, math.cos(one * angle)),
-                self.scale(inner, math.cos(two * angle)),
-            )
-            means.append(self.add(self.add(x[0], scaled[0]), scaled[1]))
-        for one, two, sign in ((1, 2, 1.0), (2, 1, -1.0)):
-            scaled = (
-                self.scale(outer_difference, math.sin(one * angle)),
-                self.scale(inner_difference, sign * math.sin(two * angle)),
-            )
-            turned.append(self.add(*scaled))
-        return [
-            self.add(self.add(x[0], outer), inner),
-            self.add_turned(means[0], turned[0]),
-            self.add_turned(means[1], turned[1]),
-            self.subtract_turned(means[1], turned[1]),
-            self.subtract_turned(means[0], turned[0]),
         ]
 
     def _transform_6(self, x: list[Complex]) -> list[Complex]:

@@ -12,7 +12,7 @@ import numpy as np
 from moosegui.data.arrays import FloatArray, IntArray
 
 # time of a pass over an element, by radix, as ratios (measured on transforms of 54,000 to 57,600)
-COSTS = {3: 1.0, 4: 1.0, 5: 1.15, 6: 1.15, 8: 1.25}
+COSTS = {3: 1.0, 4: 1.0, 6: 1.15, 8: 1.25}
 LONGEST_SIDE = 1024
 KEPT = 16  # plans, of as many grids
 
