@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def sample_components(components, left, fraction, per_dex, sampled):
+def sample_components(components, position, density, sampled):
     """Interpolate the components at some positions of the grid, as flux density.
 
     components : (k, N)
-    left, fraction : (n,) sample before each pixel, and how far behind it the pixel is
-    per_dex : (n,) flux per dex over flux density; inf where nothing is to be sampled
+    position : (n,) where each pixel is on the grid, within it
+    density : (n,) flux density over flux per dex; zero where nothing is to be sampled
     sampled : (k, n), output
     """
+    n, last = position.shape[0], components.shape[1] - 2
+    left, fraction = np.empty(n, dtype=np.int64), np.empty(n)
+    for x in range(n):
+        at = min(max(int(position[x]), 0), last)
+        left[x], fraction[x] = at, position[x] - at
     for i in range(components.shape[0]):
         row, out = components[i], sampled[i]
-        for x in range(left.shape[0]):
-            f = fraction[x]
-            out[x] = (row[left[x]] * (1.0 - f) + row[left[x] + 1] * f) / per_dex[x]
+        for x in range(n):
+            at = left[x]
+            out[x] = (row[at] + (row[at + 1] - row[at]) * fraction[x]) * density[x]

@@ -46,14 +46,25 @@ def components_on_pixels(
     from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
 
     grid = basis.grid
-    position = (np.log10(spectrum.wave / (1.0 + redshift)) - grid.log10_start) / grid.log10_step
-    is_covered = (position >= 0) & (position <= grid.n_wave - 1) & basis.is_made_for(spectrum)
-    left = np.clip(position.astype(np.int64), 0, grid.n_wave - 2)
-    fraction = position - left
-    per_dex = np.where(is_covered, LN10 * spectrum.wave, np.inf)
+    at_rest, density = _pixels(spectrum, basis)
+    position = at_rest - np.log10(1.0 + redshift) / grid.log10_step
+    is_covered = (position >= 0) & (position <= grid.n_wave - 1) & (density > 0)
     sampled = np.empty((basis.n_components, position.size))
-    _pixel_kernels.sample_components(basis.components, left, fraction, per_dex, sampled)
+    _pixel_kernels.sample_components(
+        basis.components, position, np.where(is_covered, density, 0.0), sampled
+    )
     return sampled, is_covered
+
+
+@lru_cache(maxsize=KEPT)
+def _pixels(spectrum: Spectrum, basis: Basis) -> tuple[FloatArray, FloatArray]:
+    """Return where the pixels are on the grid at z = 0, and flux density over flux per dex.
+
+    The latter is zero outside the observed range for which the basis was made.
+    """
+    grid = basis.grid
+    position = (np.log10(spectrum.wave) - grid.log10_start) / grid.log10_step
+    return position, np.where(basis.is_made_for(spectrum), 1.0 / (LN10 * spectrum.wave), 0.0)
 
 
 @lru_cache(maxsize=KEPT)

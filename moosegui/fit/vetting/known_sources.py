@@ -45,10 +45,10 @@ class KnownSources:
         As-is convention of the bases' medium; empty for the polynomials alone.
     root : ndarray of shape (n_wave,)
         Square roots of the weights.
-    smooth : ndarray of shape (n_smooth, n_wave)
-        Weighted polynomials, orthonormal.
-    columns, whitened : ndarray of shape (n_columns, n_wave)
-        Flux densities, and the same weighted and freed of polynomials.
+    columns : ndarray of shape (n_columns, n_wave)
+        Flux densities.
+    directions : ndarray of shape (n_smooth + n_columns, n_wave)
+        Polynomials, weighted and orthonormal; then the columns, weighted and freed of them.
     data : ndarray of shape (n_wave,)
         The spectrum, weighted and freed of polynomials.
     gram, projection : ndarray of shape (n_columns, n_columns) and (n_columns,)
@@ -67,9 +67,8 @@ class KnownSources:
     bases: tuple[Basis, ...]
     redshifts: tuple[float, ...]
     root: FloatArray = field(repr=False)
-    smooth: FloatArray = field(repr=False)
     columns: FloatArray = field(repr=False)
-    whitened: FloatArray = field(repr=False)
+    directions: FloatArray = field(repr=False)
     data: FloatArray = field(repr=False)
     gram: FloatArray = field(repr=False)
     projection: FloatArray = field(repr=False)
@@ -77,6 +76,16 @@ class KnownSources:
     weights: FloatArray = field(repr=False)
     model: FloatArray = field(repr=False)
     residual: FloatArray = field(repr=False)
+
+    @property
+    def smooth(self) -> FloatArray:
+        """Polynomials, weighted and orthonormal, shape (n_smooth, n_wave)."""
+        return self.directions[: len(self.directions) - len(self.columns)]
+
+    @property
+    def whitened(self) -> FloatArray:
+        """The columns, weighted and freed of polynomials, shape (n_columns, n_wave)."""
+        return self.directions[len(self.directions) - len(self.columns) :]
 
     @property
     def chi2(self) -> float:
@@ -265,9 +274,8 @@ def _fit(frame: _Frame, *, root: FloatArray, design: FloatArray, n_basis: int) -
         bases=frame.bases,
         redshifts=frame.redshifts,
         root=root,
-        smooth=smooth,
         columns=design,
-        whitened=whitened,
+        directions=np.vstack([smooth, whitened]),
         data=data,
         gram=gram,
         projection=projection,
@@ -294,12 +302,18 @@ def join(known: KnownSources, redshift: float, i_basis: int = 0) -> Joined:
     Joined
     """
     components, _ = components_on_pixels(known.spectrum, known.bases[i_basis], redshift)
-    added = _freed(components * known.root, known.smooth)
-    cross = added @ known.whitened.T
-    gram = np.block([[known.gram, cross.T], [cross, added @ added.T]])
+    added = components * known.root  # not freed of polynomials, of which the rest is free
+    n_known, n_smooth = len(known.columns), len(known.smooth)
+    products = added @ known.directions.T
+    smooth, cross = products[:, :n_smooth], products[:, n_smooth:]
+    gram = np.empty((n_known + len(added), n_known + len(added)))
+    gram[:n_known, :n_known] = known.gram
+    gram[n_known:, :n_known], gram[:n_known, n_known:] = cross, cross.T
+    gram[n_known:, n_known:] = added @ added.T - smooth @ smooth.T
     weights = _solve(gram, np.append(known.projection, added @ known.data), known.data)
-    n_known = len(known.columns)
-    residual = known.data - weights[:n_known] @ known.whitened - weights[n_known:] @ added
+    own = weights[n_known:]
+    explained = np.append(-(own @ smooth), weights[:n_known]) @ known.directions
+    residual = known.data - explained - own @ added
     return Joined(
         redshift=redshift,
         gains=known.residual**2 - residual**2,
@@ -318,8 +332,10 @@ def _solve(gram: FloatArray, projection: FloatArray, data: FloatArray) -> FloatA
 
 def _orthonormal(rows: FloatArray) -> FloatArray:
     """Return an orthonormal basis of the rows, those without weight left out."""
-    vectors, values, _ = np.linalg.svd(rows.T, full_matrices=False)
-    return np.ascontiguousarray(vectors[:, values > DEAD * max(values[0], DEAD)].T)
+    directions, triangle = np.linalg.qr(rows.T)  # before a decomposition of all pixels: as exact
+    vectors, values, _ = np.linalg.svd(triangle)
+    kept = vectors[:, values > DEAD * max(values[0], DEAD)]
+    return np.ascontiguousarray((directions @ kept).T)
 
 
 def _freed(rows: FloatArray, smooth: FloatArray) -> FloatArray:
