@@ -79,6 +79,9 @@ def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("input", type=Path, help="a catalogue, a stacked survey or a folder")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
     command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
+    command.add_argument(
+        "--curves", type=Path, metavar="FILE.h5", help="keep χ²(z) of every source, as HDF5"
+    )
     add_machine_options(command)
     add_resume_options(command)
     add_reading_options(command)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
@@ -21,9 +22,11 @@ from moosegui.config import default_inspector
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.deblending import METHODS
 from moosegui.data.results import ScanFlag, ScanSummary
+from moosegui.errors import ExportError
 from moosegui.files.cubes.cube import open_cube
+from moosegui.files.scan.curves import CurveJournal
 from moosegui.files.scan.journal import ScanJournal
-from moosegui.files.scan.table import check_scan_target, is_table_of, write_scan_table
+from moosegui.files.scan.table import check_place, check_scan_target, is_table_of, write_scan_table
 from moosegui.files.session.calibration import own_calibration
 from moosegui.files.session.file import session_path
 from moosegui.files.session.roots import roots_said
@@ -46,6 +49,8 @@ from moosegui.pipeline.vetting import vet
 def run_scan(options: argparse.Namespace) -> int:
     """Scan a list and write its table; a run that was stopped resumes."""
     check_scan_target(options.output, options.input)
+    if options.curves is not None:
+        _check_curves(options.curves, options.input, options.output)
     roots = roots_said(session_path(options.input, default_inspector()))
     source_list = open_source_list(
         options.input, options.spectra, dict(options.columns), roots=roots
@@ -58,16 +63,24 @@ def run_scan(options: argparse.Namespace) -> int:
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
     cards = _cards(engine, options)
-    if options.resume and is_table_of(options.output, len(source_list), cards):
+    is_whole = options.curves is None or options.curves.exists()
+    if options.resume and is_whole and is_table_of(options.output, len(source_list), cards):
         print(f"{options.output} is finished: {len(source_list)} sources")
         return 0
     if options.restart:
         ScanJournal.drop(options.output)
-    with ScanJournal.open(options.output, described) as journal:
-        problems = _scan(source_list, engine, journal, options)
+        if options.curves is not None:
+            CurveJournal.drop(options.curves)
+    with ScanJournal.open(options.output, described) as journal, ExitStack() as stack:
+        kept = _Kept(journal, _curves(options, described, engine, stack))
+        problems = _scan(source_list, engine, kept, options)
         rows = name_neighbours([(source, journal.done[source.key]) for source in source_list])
+        if kept.curves is not None:
+            named = [(source.key, source.source_id) for source in source_list]
+            redshifts = np.asarray(engine.to_vacuum(engine.settings.trials.redshifts))
+            kept.curves.write(options.curves, redshifts, named, cards)
         write_scan_table(options.output, rows, cards, source_path=options.input)
-        journal.remove()
+        kept.remove()
     print_problems(problems)
     sources = "1 source" if len(rows) == 1 else f"{len(rows)} sources"
     print(f"wrote {options.output}: {sources}, {len(problems)} not scanned")
@@ -75,6 +88,45 @@ def run_scan(options: argparse.Namespace) -> int:
         print(f"moosegui: of {sources} none could be scanned.", file=sys.stderr)
         return 1
     return 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """What a scan keeps while it runs."""
+
+    journal: ScanJournal
+    curves: CurveJournal | None
+
+    def is_done(self, key: str) -> bool:
+        """Whether an earlier run has finished a source, its curve included."""
+        summary = self.journal.done.get(key)
+        if summary is None or self.curves is None:
+            return summary is not None
+        return key in self.curves or ScanFlag.NO_DATA in summary.flags
+
+    def remove(self) -> None:
+        """Drop both: what they hold is in table and file."""
+        self.journal.remove()
+        if self.curves is not None:
+            self.curves.remove()
+
+
+def _check_curves(path: Path, source_path: Path, table: Path) -> None:
+    """Raise ExportError where curves cannot be written."""
+    check_place(path, "file of curves", source_path)
+    if path.absolute() == table.absolute():
+        raise ExportError(f"Table and curves cannot both be {path}; give two names.")
+
+
+def _curves(
+    options: argparse.Namespace, described: dict[str, str], engine: Engine, stack: ExitStack
+) -> CurveJournal | None:
+    if options.curves is None:
+        return None
+    n_z = engine.settings.trials.redshifts.size
+    journal = CurveJournal.open(options.curves, described, n_z)
+    stack.callback(journal.close)
+    return journal
 
 
 def _calibrated(engine: Engine, options: argparse.Namespace) -> Engine:
@@ -88,17 +140,17 @@ def _calibrated(engine: Engine, options: argparse.Namespace) -> Engine:
 
 
 def _scan(
-    source_list: SourceList, engine: Engine, journal: ScanJournal, options: argparse.Namespace
+    source_list: SourceList, engine: Engine, kept: _Kept, options: argparse.Namespace
 ) -> list[str]:
     """Scan what the journal does not hold yet; return the problems as sentences."""
     problems = []
-    n_done = sum(source.key in journal.done for source in source_list)
+    n_done = sum(kept.is_done(source.key) for source in source_list)
     if n_done:
         print(f"note: {n_done} sources were scanned by an earlier run", file=sys.stderr)
     bar = tqdm(total=len(source_list), initial=n_done, unit="source")
-    with bar as progress, _scanned(source_list, engine, journal, options) as outcomes:
+    with bar as progress, _scanned(source_list, engine, kept, options) as outcomes:
         for source, summary, problem in outcomes:
-            journal.append(source.key, summary)
+            kept.journal.append(source.key, summary)
             progress.update()
             if problem:
                 problems.append(problem)
@@ -107,19 +159,22 @@ def _scan(
 
 @contextmanager
 def _scanned(
-    source_list: SourceList, engine: Engine, journal: ScanJournal, options: argparse.Namespace
+    source_list: SourceList, engine: Engine, kept: _Kept, options: argparse.Namespace
 ) -> Iterator[Iterator[tuple[Source, ScanSummary, str]]]:
     """Give what is scanned as it comes, from threads of this process or from a cluster."""
-    is_done: Callable[[str], bool] = journal.done.__contains__
+    how = {
+        "is_done": kept.is_done,
+        "cube": options.cube,
+        "keep_curve": None if kept.curves is None else kept.curves.append,
+    }
     vetter = _vetter(options, engine)
     if options.scheduler is None:
         yield scan_sources(
             source_list,
             engine,
-            is_done=is_done,
             vetter=vetter,
-            cube=options.cube,
             n_workers=options.workers,
+            **how,
         )
         return
     from moosegui.pipeline.machines.pool import Pool
@@ -130,7 +185,7 @@ def _scanned(
     with Pool.open(options.scheduler) as pool:
         if not pool.has_workers:
             print(f"note: waiting for a worker of {options.scheduler}", file=sys.stderr)
-        yield scan_on(pool, source_list, engine, is_done=is_done, search=search, cube=options.cube)
+        yield scan_on(pool, source_list, engine, search=search, **how)
 
 
 def _described(options: argparse.Namespace, engine: Engine) -> dict[str, str]:

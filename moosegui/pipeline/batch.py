@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from moosegui.data.catalogue import Source, SourceList
@@ -16,6 +18,7 @@ from moosegui.data.grids import SAME_ON_SCREEN, is_within_velocity
 from moosegui.data.results import NO_FLAGS, Analysis, ScanFlag, ScanSummary
 from moosegui.data.sky.cube import CubeBox
 from moosegui.errors import MooseError
+from moosegui.files.scan.curves import Curve
 from moosegui.fit.confidence.joint_chance import chance_at
 from moosegui.fit.confidence.place import at_place
 from moosegui.fit.workers import cpu_count
@@ -26,7 +29,17 @@ from moosegui.pipeline.sky import box_or_none
 
 Vetter = Callable[[Engine, Analysis, CubeBox | None], Vetting]
 
+Keeper = Callable[[str, Curve], None]
+
 UNREADABLE = ScanSummary(flags=NO_FLAGS | ScanFlag.NO_DATA)
+
+
+class Outcome(NamedTuple):
+    """What became of a source: a problem is a sentence, a curve is there where it was asked for."""
+
+    summary: ScanSummary
+    problem: str
+    curve: Curve | None = None
 
 
 def scan_sources(
@@ -36,6 +49,7 @@ def scan_sources(
     is_done: Callable[[str], bool] = lambda _key: False,
     vetter: Vetter | None = None,
     cube: Path | None = None,
+    keep_curve: Keeper | None = None,
     n_workers: int | None = None,
 ) -> Iterator[tuple[Source, ScanSummary, str]]:
     """Scan every source that is not done, in parallel.
@@ -51,6 +65,8 @@ def scan_sources(
         `moosegui.pipeline.vetting.vet`.
     cube : Path, optional
         Where all sources lie on the sky; else those have a place that have a cube of their own.
+    keep_curve : callable, optional
+        Takes the key and the curve of each source that was scanned, before that is yielded.
     n_workers : int, optional
         Threads; all processors by default.
 
@@ -62,12 +78,13 @@ def scan_sources(
     problem : str
         Why, in a sentence; empty when it was scanned.
     """
-    pending: dict[Future[tuple[ScanSummary, str]], Source] = {}
+    pending: dict[Future[Outcome], Source] = {}
     n_workers = n_workers or cpu_count()
     todo = iter([source for source in source_list if not is_done(source.key)])
 
-    def work(source: Source) -> tuple[ScanSummary, str]:
-        return outcome_of(source, engine, vetter=vetter, cube=cube)
+    def work(source: Source) -> Outcome:
+        has_curve = keep_curve is not None
+        return outcome_of(source, engine, vetter=vetter, cube=cube, has_curve=has_curve)
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers) as executor:
         try:
@@ -78,26 +95,37 @@ def scan_sources(
                     return
                 finished, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    yield pending.pop(future), *future.result()
+                    source, (summary, problem, curve) = pending.pop(future), future.result()
+                    if keep_curve is not None and curve is not None:
+                        keep_curve(source.key, curve)
+                    yield source, summary, problem
         finally:
             for future in pending:
                 future.cancel()
 
 
 def outcome_of(
-    source: Source, engine: Engine, *, vetter: Vetter | None = None, cube: Path | None = None
-) -> tuple[ScanSummary, str]:
+    source: Source,
+    engine: Engine,
+    *,
+    vetter: Vetter | None = None,
+    cube: Path | None = None,
+    has_curve: bool = False,
+) -> Outcome:
     """Scan one source; with the flag NO_DATA and the reason where its spectrum cannot be read."""
     try:
         analysis = analyse_source(source, engine)
+        result, curve = analysis.scan, None
+        if has_curve:
+            curve = Curve(result.chi2.astype(np.float32), result.n_samples)
         why = why_no_scan(analysis, engine.basis.observed_range)
         problem = f"Source {source.source_id} has no χ²(z): {why}." if why else ""
         if vetter is None or problem:
-            return analysis.summary(), problem
+            return Outcome(analysis.summary(), problem, curve)
         vetting = vetter(engine, analysis, box_or_none(source, cube))
-        return vetted_summary(analysis, vetting), ""
+        return Outcome(vetted_summary(analysis, vetting), "", curve)
     except MooseError as error:
-        return UNREADABLE, str(error)
+        return Outcome(UNREADABLE, str(error))
 
 
 def vetted_summary(analysis: Analysis, vetting: Vetting) -> ScanSummary:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 from small_survey import write_catalogue
 from synthetic import small_basis
@@ -167,3 +169,55 @@ def test_that_a_scan_by_workers_writes_the_same_table(catalogue: Path, trials: l
 
     assert status == 0
     assert there.read_bytes() == here.read_bytes()
+
+
+def test_that_the_curves_of_a_stopped_scan_are_those_of_a_whole_one(
+    catalogue: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = catalogue.parent
+    whole, resumed = here / "whole.h5", here / "resumed.h5"
+    main(["scan", str(catalogue), "-o", str(here / "w.csv"), "--curves", str(whole), *trials])
+    resuming = ["scan", str(catalogue), "-o", str(here / "r.csv"), "--curves", str(resumed)]
+    with monkeypatch.context() as patched:
+        interrupt_after(2, patched)
+        assert main([*resuming, *trials]) == 130
+    assert not resumed.exists()
+
+    assert main([*resuming, *trials]) == 0
+
+    with h5py.File(whole) as one, h5py.File(resumed) as other:
+        assert set(one) == {"redshift", "id", "chi2", "n_samples"}
+        for name in one:
+            np.testing.assert_array_equal(one[name][()], other[name][()])
+        assert np.isfinite(one["chi2"][:]).any(axis=1).sum() >= 2
+    assert list(here.glob("*.part")) == []
+
+
+def test_that_curves_that_an_earlier_run_did_not_keep_are_scanned_again(
+    catalogue: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = catalogue.parent
+    table, curves = here / "scan.csv", here / "curves.h5"
+    with monkeypatch.context() as patched:
+        interrupt_after(2, patched)
+        main(["scan", str(catalogue), "-o", str(table), *trials])
+
+    assert main(["scan", str(catalogue), "-o", str(table), "--curves", str(curves), *trials]) == 0
+
+    with h5py.File(curves) as file:
+        assert (file["n_samples"][:] > 0).sum() >= 2
+
+
+@pytest.mark.parametrize("name", ["catalogue.fits", "scan.csv", "nowhere/curves.h5"])
+def test_that_curves_replace_neither_input_nor_table(
+    name: str, catalogue: Path, trials: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, table = catalogue.read_bytes(), catalogue.with_name("scan.csv")
+    curves = catalogue.with_name("x").parent / name
+
+    status = main(["scan", str(catalogue), "-o", str(table), "--curves", str(curves), *trials])
+
+    assert status == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert catalogue.read_bytes() == before
+    assert not table.exists()

@@ -76,12 +76,23 @@ def check_scan_target(path: Path, source_path: Path | None = None) -> None:
     """
     if not is_parquet_name(path):
         table_format(path)
+    check_place(path, "table", source_path)
+
+
+def check_place(path: Path, what: str, source_path: Path | None = None) -> None:
+    """Say that a file cannot be written; as `check_scan_target`, whatever the ending of its name.
+
+    Raises
+    ------
+    ExportError
+        If there is no such folder, or the input would be overwritten.
+    """
     if path.is_dir():
-        raise ExportError(f"{path} is a folder; name the table inside it.")
+        raise ExportError(f"{path} is a folder; name the {what} inside it.")
     if not path.absolute().parent.is_dir():
         raise ExportError(f"There is no folder {path.parent}; create it first.")
     if source_path is not None and path.exists() and path.samefile(source_path):
-        raise ExportError(f"The table would overwrite its input {path}; give another name.")
+        raise ExportError(f"The {what} would overwrite its input {path}; give another name.")
 
 
 def write_scan_table(

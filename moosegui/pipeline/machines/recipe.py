@@ -55,6 +55,8 @@ class Recipe:
     search : Search or None
     cube : Path or None
         Where all sources lie on the sky, absolute.
+    has_curves : bool
+        Whether the curves come back too.
     fingerprint : str
         Of the engine that these make, with the models of the search.
     version : str
@@ -67,6 +69,7 @@ class Recipe:
     search: Search | None
     cube: Path | None
     fingerprint: str
+    has_curves: bool = False
     version: str = __version__
 
     def made(self, worker: str) -> Engine:

@@ -10,7 +10,7 @@ from pathlib import Path
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.results import ScanSummary
 from moosegui.fit.linefit.alternatives import line_fit_named
-from moosegui.pipeline.batch import outcome_of
+from moosegui.pipeline.batch import Keeper, Outcome, outcome_of
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.machines.pool import Pool
 from moosegui.pipeline.machines.recipe import Recipe, Search, recipe_of
@@ -39,6 +39,7 @@ def scan_on(
     is_done: Callable[[str], bool] = lambda _key: False,
     search: Search | None = None,
     cube: Path | None = None,
+    keep_curve: Keeper | None = None,
 ) -> Iterator[tuple[Source, ScanSummary, str]]:
     """Do as `moosegui.pipeline.batch.scan_sources`, on the workers of a cluster.
 
@@ -53,6 +54,8 @@ def scan_on(
     search : Search, optional
         Searches each spectrum for blends and false sources too.
     cube : Path, optional
+    keep_curve : callable, optional
+        As for `scan_sources`.
 
     Yields
     ------
@@ -73,17 +76,20 @@ def scan_on(
         SourceChunk(tuple(map(_found_anywhere, todo[start : start + size])))
         for start in range(0, len(todo), size)
     )
-    for outcomes in pool.results(scan_chunk, recipe_of(engine, search, cube), chunks):
-        for key, summary, problem in outcomes:
+    recipe = replace(recipe_of(engine, search, cube), has_curves=keep_curve is not None)
+    for outcomes in pool.results(scan_chunk, recipe, chunks):
+        for key, (summary, problem, curve) in outcomes:
+            if keep_curve is not None and curve is not None:
+                keep_curve(key, curve)
             yield by_key[key], summary, problem
 
 
-def scan_chunk(recipe: Recipe, chunk: SourceChunk) -> Sequence[tuple[str, ScanSummary, str]]:
+def scan_chunk(recipe: Recipe, chunk: SourceChunk) -> Sequence[tuple[str, Outcome]]:
     """Scan a few sources: what a worker does.
 
     Returns
     -------
-    list of (key, ScanSummary, problem)
+    list of (key, Outcome)
 
     Raises
     ------
@@ -95,10 +101,10 @@ def scan_chunk(recipe: Recipe, chunk: SourceChunk) -> Sequence[tuple[str, ScanSu
     if (search := recipe.search) is not None:
         line_fit = line_fit_named(search.line_fit, engine.basis)
         vetter = partial(vet, method=search.method, line_fit=line_fit)
-    return [
-        (source.key, *outcome_of(source, engine, vetter=vetter, cube=recipe.cube))
-        for source in chunk.sources
-    ]
+    work = partial(
+        outcome_of, engine=engine, vetter=vetter, cube=recipe.cube, has_curve=recipe.has_curves
+    )
+    return [(source.key, work(source)) for source in chunk.sources]
 
 
 def _found_anywhere(source: Source) -> Source:

@@ -8,12 +8,14 @@ from itertools import islice
 from pathlib import Path
 
 import dying
+import numpy as np
 import pytest
 from small_survey import IDS, small_engine, write_spectra
 
 from moosegui import __version__
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import MooseError
+from moosegui.files.scan.curves import Curve
 from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.summary import to_json
 from moosegui.files.sources.source_lists import open_source_list
@@ -47,6 +49,18 @@ def test_that_it_equals_the_local_scan_though_a_worker_is_killed(
 
     assert (survey.path / dying.MARK).exists()
     assert found == texts(scan_sources(survey, ENGINE))
+
+
+def test_that_curves_come_back_from_workers_as_from_threads(pool: Pool, survey: SourceList) -> None:
+    far, near = dict[str, Curve](), dict[str, Curve]()
+
+    list(scan_on(pool, survey, ENGINE, keep_curve=far.__setitem__))
+    list(scan_sources(survey, ENGINE, keep_curve=near.__setitem__))
+
+    assert set(far) == set(near) != set()
+    for key, curve in near.items():
+        assert far[key].n_samples == curve.n_samples > 0
+        np.testing.assert_array_equal(far[key].chi2, curve.chi2)
 
 
 def test_that_an_unreadable_source_is_no_reason_to_stop(pool: Pool, survey: SourceList) -> None:

@@ -50,7 +50,12 @@ def why_unknown(content: Content) -> str:
             return "is a damaged HDF5 file and holds no spectrum that can be read; fetch it again"
         if kind in SENTENCES:
             return SENTENCES[kind]
-        if _is_of_redrock(content):
+        if _has(content, "redshift", "id", "chi2", "n_samples"):
+            return (
+                "holds the chi2 curves that `moosegui scan --curves` kept and no spectrum; open "
+                "the list that was scanned"
+            )
+        if _has(content, "zbest", "zscan"):
             return (
                 "holds the details of redrock's fits and no spectra; give its FITS file with the "
                 "table REDSHIFTS, and the spectra with --spectra"
@@ -65,11 +70,11 @@ def why_unknown(content: Content) -> str:
     return f"is {what} and holds no spectrum that is known here; give FITS or text files"
 
 
-def _is_of_redrock(content: Content) -> bool:
-    """Whether an HDF5 file is what redrock writes beside its redshifts."""
+def _has(content: Content, *names: str) -> bool:
+    """Whether an HDF5 file has some members, as what redrock writes beside its redshifts."""
     try:
         with h5py.File(content.path, "r") as stream:
-            return {"zbest", "zscan"} <= set(stream)
+            return set(names) <= set(stream)
     except READ_ERRORS:
         return False
 
