@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from uuid import uuid4
 
 from moosegui import __version__
 from moosegui.errors import InputError
@@ -25,7 +27,17 @@ POINT, ROW, ROWS, SHUTDOWN = (
     "table.select.rowList",
     "samp.hub.event.shutdown",
 )
+# Files that others offer, and what is in them
+FILES = {
+    "table.load.fits": "table",
+    "table.load.votable": "table",
+    "spectrum.load.ssa-generic": "spectrum",
+    "image.load.fits": "image",
+}
+TABLE, SPECTRUM, IMAGE = "table.load.fits", "spectrum.load.ssa-generic", "image.load.fits"
 MAX_ROW = 1 << 31
+MAX_FETCHED = 1 << 30  # bytes of a file that another program of this machine serves
+FETCH_TIMEOUT = 20.0  # s without an answer
 HUB_URL, PROFILE = "samp.hub.xmlrpc.url", "std-lockurl:"
 MAX_LOCK_BYTES = 1 << 16
 NO_HUB = "No SAMP hub runs on this machine; start TOPCAT or Aladin and try again."
@@ -46,12 +58,18 @@ class Listener:
         Takes right ascension and declination in degrees.
     on_row : callable
         Takes the URL (or identifier) of a table and a row of it, counted from 0.
+    on_rows : callable
+        Takes a table as `on_row`, and the rows of it that somebody has chosen.
+    on_file : callable
+        Takes what another program offers ("table", "spectrum", "image"), its URL and its name.
     on_gone : callable
         The hub ends.
     """
 
     on_place: Callable[[float, float], None]
     on_row: Callable[[str, int], None]
+    on_rows: Callable[[str, tuple[int, ...]], None]
+    on_file: Callable[[str, str, str], None]
     on_gone: Callable[[], None]
 
 
@@ -80,7 +98,7 @@ class SampLink:
             self._client.connect(hub_params=parameters)
         except (samp.SAMPHubError, OSError) as error:
             raise InputError(NO_HUB) from error
-        for mtype in (POINT, ROW, ROWS, SHUTDOWN):
+        for mtype in (POINT, ROW, ROWS, SHUTDOWN, *FILES):
             self._client.bind_receive_message(mtype, self._on_message)
 
     def point_at(self, ra: float, dec: float) -> None:
@@ -92,6 +110,37 @@ class SampLink:
         url = table.absolute().as_uri()
         self._notify(ROW, {"table-id": url, "url": url, "row": str(row)})
 
+    def highlight_in(self, table_id: str, row: int) -> None:
+        """Tell others that a row of a table that was sent by `send` is on screen."""
+        self._notify(ROW, {"table-id": table_id, "row": str(row)})
+
+    def send(self, mtype: str, path: Path, identifier: str, name: str) -> int:
+        """Offer a file of this machine to all others that understand it.
+
+        Parameters
+        ----------
+        mtype : str
+            TABLE, SPECTRUM or IMAGE.
+        path : Path
+        identifier : str
+            By which it is meant in later messages.
+        name : str
+            For people.
+
+        Returns
+        -------
+        int
+            How many other programs understand such a file.
+        """
+        kind = FILES[mtype]
+        parameters: dict[str, object] = {"url": path.absolute().as_uri(), "name": name}
+        parameters[f"{kind}-id"] = identifier
+        if mtype == SPECTRUM:
+            parameters["meta"] = {"Access.Format": "application/fits", "Target.Name": name}
+        listening = self._client.get_subscribed_clients(mtype)
+        self._notify(mtype, parameters)
+        return len(listening)
+
     def close(self) -> None:
         """Leave the hub; nothing happens when it is gone."""
         try:
@@ -100,8 +149,8 @@ class SampLink:
         except (self._hub_error, OSError):
             return
 
-    def _notify(self, mtype: str, parameters: dict[str, str]) -> None:
-        self._client.notify_all({"samp.mtype": mtype, "samp.params": parameters})
+    def _notify(self, mtype: str, parameters: Mapping[str, object]) -> None:
+        self._client.notify_all({"samp.mtype": mtype, "samp.params": dict(parameters)})
 
     def _on_message(self, *message: Any) -> None:
         """Answer and pass on: key, sender, ID (of a call), type, parameters and the rest."""
@@ -190,13 +239,75 @@ def understand(mtype: str, parameters: dict[str, Any], listener: Listener) -> No
             if abs(ra) <= 360 and abs(dec) <= 90:  # which nan is not
                 listener.on_place(ra, dec)
             return
+        if mtype in FILES:
+            url = str(parameters["url"])
+            listener.on_file(FILES[mtype], url, str(parameters.get("name") or _last_of(url)))
+            return
         table = str(parameters.get("url") or parameters["table-id"])
-        rows = [parameters["row"]] if mtype == ROW else list(parameters["row-list"])
-        row = int(rows[0]) if rows else -1
-        if 0 <= row < MAX_ROW:
+        if mtype == ROWS:
+            rows = tuple(int(row) for row in parameters["row-list"])
+            if rows and all(0 <= row < MAX_ROW for row in rows):
+                listener.on_rows(table, rows)
+        elif 0 <= (row := int(parameters["row"])) < MAX_ROW:
             listener.on_row(table, row)
     except (KeyError, TypeError, ValueError, OverflowError):
         return
+
+
+def fetch(url: str, folder: Path) -> Path:
+    """Return the file of a URL: one of this machine itself, or a copy of what it serves.
+
+    Parameters
+    ----------
+    url : str
+        `file:`, or `http:` of this machine.
+    folder : Path
+        For the copy.
+
+    Raises
+    ------
+    InputError
+        If it is elsewhere, too large, or cannot be had.
+    """
+    try:
+        if urlsplit(url).scheme == "file":
+            path = _file_of(url)
+            if not path.is_file():
+                raise ValueError("there is no such file")
+            return path
+        if not is_here(url):
+            raise ValueError("only files of this machine are fetched")
+        return _copied(url, folder)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{url} cannot be had: {error}.") from error
+
+
+def _copied(url: str, folder: Path) -> Path:
+    """Copy what a program of this machine serves; no other place is followed to."""
+    target = folder / f"{uuid4().hex}_{_last_of(url)}"
+    opener = build_opener(ProxyHandler({}), _NoRedirect())
+    with opener.open(url, timeout=FETCH_TIMEOUT) as answer, target.open("wb") as copy:
+        n_bytes = 0
+        while block := answer.read(1 << 20):
+            n_bytes += len(block)
+            if n_bytes > MAX_FETCHED:
+                target.unlink()
+                raise ValueError(f"it is larger than {MAX_FETCHED >> 30} GiB")
+            copy.write(block)
+    return target
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """Follow to no other place."""
+
+
+def _last_of(url: str) -> str:
+    """Return the last part of a URL, as far as it can be the name of a file."""
+    last = unquote(urlsplit(url).path).rsplit("/", 1)[-1]
+    return (
+        "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in last)[-80:] or "file"
+    )
 
 
 def is_table(name: str, path: Path) -> bool:

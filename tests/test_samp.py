@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
+from moosegui import samp
 from moosegui.errors import InputError
 from moosegui.samp import (
     POINT,
@@ -14,6 +18,7 @@ from moosegui.samp import (
     ROWS,
     Listener,
     SampLink,
+    fetch,
     hub_parameters,
     is_table,
     understand,
@@ -25,6 +30,8 @@ def heard(mtype: str, parameters: dict[str, Any]) -> list[tuple[object, ...]]:
     listener = Listener(
         lambda ra, dec: said.append(("place", ra, dec)),
         lambda table, row: said.append(("row", table, row)),
+        lambda table, rows: said.append(("rows", table, rows)),
+        lambda kind, url, name: said.append((kind, url, name)),
         lambda: said.append(("gone",)),
     )
     understand(mtype, parameters, listener)
@@ -42,10 +49,26 @@ def test_that_a_row_is_a_text_or_a_number(row: object) -> None:
     assert said == [("row", "file:///a/b.fits", 3)]
 
 
-def test_that_the_first_of_selected_rows_is_shown() -> None:
-    said = heard(ROWS, {"table-id": "t1", "row-list": ["7", "2"]})
+def test_that_selected_rows_are_told_together() -> None:
+    said = heard(ROWS, {"table-id": "t1", "row-list": ["7", 2]})
 
-    assert said == [("row", "t1", 7)]
+    assert said == [("rows", "t1", (7, 2))]
+
+
+@pytest.mark.parametrize(
+    ("mtype", "kind"),
+    [
+        ("table.load.fits", "table"),
+        ("table.load.votable", "table"),
+        ("spectrum.load.ssa-generic", "spectrum"),
+        ("image.load.fits", "image"),
+    ],
+)
+def test_that_files_are_told_by_their_kind_and_name(mtype: str, kind: str) -> None:
+    url = "file:///data/my%20field.fits"
+
+    assert heard(mtype, {"url": url, "name": "my field"}) == [(kind, url, "my field")]
+    assert heard(mtype, {"url": url}) == [(kind, url, "my_field.fits")]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +84,7 @@ def test_that_the_first_of_selected_rows_is_shown() -> None:
         (ROW, {"table-id": "t1", "row": 1e300}),
         (POINT, {"ra": "nan", "dec": "0"}),
         (POINT, {"ra": "53.1", "dec": "1e9"}),
+        ("image.load.fits", {"name": "x"}),
     ],
 )
 def test_that_nonsense_is_left_alone(mtype: str, parameters: dict[str, Any]) -> None:
@@ -106,7 +130,7 @@ def test_that_a_hub_elsewhere_is_refused(
     named_hub(monkeypatch, tmp_path, url)
 
     with pytest.raises(InputError, match="which is not this machine"):
-        SampLink(Listener(lambda *_: None, lambda *_: None, lambda: None))
+        SampLink(Listener(*[lambda *_: None] * 5))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
@@ -128,3 +152,78 @@ def test_that_a_lock_file_elsewhere_is_not_fetched(
 
     with pytest.raises(InputError, match="No SAMP hub runs"):
         hub_parameters()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """The address of a server of this machine with one file, and one page that leads elsewhere."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (folder / "image.fits").write_bytes(b"SIMPLE  ")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(folder))
+
+        def do_GET(self) -> None:
+            if self.path == "/elsewhere":
+                self.send_response(302)
+                self.send_header("Location", "http://192.0.2.7/image.fits")
+                self.end_headers()
+            else:
+                super().do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_that_files_of_this_machine_are_found_and_copies_are_made_of_what_it_serves(
+    served: str, tmp_path: Path
+) -> None:
+    own = tmp_path / "my image.fits"
+    own.write_bytes(b"x")
+
+    assert fetch(own.as_uri(), tmp_path) == own
+    copy = fetch(f"{served}/image.fits", tmp_path)
+    assert (copy.parent, copy.read_bytes()) == (tmp_path, b"SIMPLE  ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.0.2.7/image.fits",
+        "https://127.0.0.1/image.fits",
+        "ftp://127.0.0.1/image.fits",
+        "file://elsewhere/image.fits",
+        "file:///nowhere/image.fits",
+        "http://[",
+        "image.fits",
+    ],
+)
+def test_that_nothing_else_is_fetched(url: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be had"):
+        fetch(url, tmp_path)
+
+
+@pytest.mark.parametrize("path", ["/elsewhere", "/missing.fits"])
+def test_that_a_server_leads_nowhere_else(served: str, path: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be had"):
+        fetch(served + path, tmp_path)
+
+
+def test_that_too_large_a_file_is_given_up(
+    served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samp, "MAX_FETCHED", 4)
+
+    with pytest.raises(InputError, match="larger"):
+        fetch(f"{served}/image.fits", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["served"]

@@ -94,6 +94,7 @@ class Session(QObject):
             n_threads=n_at_once, parent=self,
         )  # fmt: skip
         self.blends, self.lay_cube = BlendReview(runner, self), self._background.lay_cube
+        self.found = self._background.found
 
     def _make_state(self, clock: Callable[[], float], blinding: Blinding) -> None:
         self._drafts, self.typed, self.votes = Drafts(self), TypedComments(), Votes(self)
@@ -294,8 +295,7 @@ class Session(QObject):
 
     def export(self, path: Path | None = None) -> None:
         """Write the catalogue update, off the GUI thread; a notice says where."""
-        found = self._background.found()
-        self.exporter.write(self.votes.settled(self.store.verdicts()), found, path)
+        self.exporter.write(self.votes.settled(self.store.verdicts()), self.found(), path)
 
     def close(self) -> None:
         """Finish an export, keep the draft and the summaries, and release the session file.

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QWidget
 
@@ -18,7 +17,6 @@ from moosegui.data.sky.sky_image import SkyImage
 from moosegui.data.sky.sky_outline import SkyOutline
 from moosegui.errors import MooseError
 from moosegui.files.cubes.cube import open_cube
-from moosegui.files.cubes.maps import read_map_images
 from moosegui.files.cubes.picked import picked_path
 from moosegui.files.session.store import SessionStore
 from moosegui.files.sources.images import read_images, read_outlines
@@ -33,14 +31,13 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 from moosegui.gui.surroundings.aperture_control import ApertureControl
 from moosegui.gui.surroundings.band_item import BandItem
+from moosegui.gui.surroundings.layers_control import LaidLayers
 from moosegui.gui.surroundings.line_images_control import LineImages
 from moosegui.gui.surroundings.panel import NeighbourRow, SurroundingsPanel
 from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.surroundings.sky_scene import SkyScene
 
 IMAGES = ("images",)  # key of the job
-MAP_IMAGES = ("maps",)  # key of the job
-MAPS = "maps"  # in the session: what a scan of every spaxel found
 TITLE = "Around"
 N_BESIDE = 3  # images of the file beside the list; the view in full size has all
 TALL = 1000  # px of the window from which a queue leaves room for a dock below it
@@ -66,7 +63,7 @@ class SurroundingsControl(Control):
         self._session, self._known, self._store = session, known, store
         self._on_screen, self._picked = session.on_screen, session.picked
         self._window, self._jobs, self._post = window, jobs, post
-        self._key, self._images = "", tuple[SkyImage, ...]()
+        self._key, self._images, self._shown = "", tuple[SkyImage, ...](), tuple[SkyImage, ...]()
         self._panel = SurroundingsPanel()
         self._dock = add_tab(TITLE, self._panel)
         self._is_apart = False
@@ -75,7 +72,8 @@ class SurroundingsControl(Control):
             shown.toggled.connect(self._on_shown)  # also where another tab covers it
         self._panel.neighbour_chosen.connect(self._session.select)
         self._second = second  # redshift of the other galaxy in the spectrum
-        self._layers, self._has_velocities = tuple[SkyImage, ...](), False
+        self._layers, self._has_velocities = LaidLayers(store, jobs, window, post), False
+        self._layers.changed.connect(self._show)
         self._sky, self._outlines = sky, tuple[SkyOutline, ...]()
         self._sky.neighbour_chosen.connect(self._session.select)
         self._lines = LineImages(session.on_screen, jobs, self._show, post, second=second)
@@ -92,10 +90,10 @@ class SurroundingsControl(Control):
     def handlers(self) -> Handlers:
         return {
             "cube": self._ask_for_cube,
-            "maps": self._ask_for_maps,
             "pick_source": self._pick,
             "velocities": self._toggle_velocities,
             **self._sky.handlers(),
+            **self._layers.handlers(),
         }
 
     @override
@@ -105,8 +103,7 @@ class SurroundingsControl(Control):
             return
         if is_new_source and source.key != self._key:
             self._key, self._images, self._outlines = source.key, (), ()
-            self._layers = ()
-            self._follow_maps(source)
+            self._layers.enter(source)
             self._sky.enter(source)
             self._aperture.enter()
             self._ask_for_images(source)
@@ -114,6 +111,15 @@ class SurroundingsControl(Control):
         self._lines.follow()
         if is_new_source:
             self._show()
+
+    @property
+    def images(self) -> tuple[SkyImage, ...]:
+        """Every image of the source on screen, as they are shown in full size."""
+        return self._shown
+
+    def lay_image(self, path: Path) -> None:
+        """Lay an image of the sky below the list."""
+        self._layers.lay(path)
 
     @property
     def _cube(self) -> Path | None:
@@ -135,31 +141,6 @@ class SurroundingsControl(Control):
         self._store().set(CUBE, str(cube))
         self._lines.enter(source, cube)
         self._session.lay_cube(cube, source.key)
-
-    def _ask_for_maps(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, "The maps of a scanned cube")
-        source = self._session.current
-        if name and source is not None:
-            self._store().set(MAPS, str(Path(name).absolute()))
-            self._follow_maps(source)
-
-    def _follow_maps(self, source: Source) -> None:
-        """Read what the maps that were laid below the list have around a source."""
-        self._jobs.cancel(MAP_IMAGES)
-        name = self._store().get(MAPS)
-        if name and np.isfinite(source.ra) and np.isfinite(source.dec):
-            work = without_report(read_map_images, Path(name), (source.ra, source.dec))
-            self._jobs.submit(MAP_IMAGES, work, self._on_layers, self._on_no_maps)
-
-    def _on_layers(self, layers: tuple[SkyImage, ...]) -> None:
-        self._layers = layers
-        self._show()
-
-    def _on_no_maps(self, error: Exception) -> None:
-        if isinstance(error, MooseError):
-            self._post(Notice(str(error), "warning"))
-        else:
-            self._post(notice_of_failure("the maps", error))
 
     @override
     def set_colours(self, colours: Colours) -> None:
@@ -217,8 +198,10 @@ class SurroundingsControl(Control):
         of_cube = self._lines.images()
         images = (*self._images[:N_BESIDE], *of_cube[1:]) if self._images else of_cube
         every = (*self._images, *of_cube[1:]) if self._images else of_cube
+        images = images or self._layers.images[:N_BESIDE]
         moving = self._lines.velocities() if self._has_velocities else None
-        every = (*every, *self._layers, *(() if moving is None else (moving,)))
+        every = (*every, *self._layers.images, *(() if moving is None else (moving,)))
+        self._shown = every
         self._sky.display(SkyScene(every, rows, self._outlines, self._lines.light_of_lines()))
         self._bands.show_bands(self._lines.bands)
         places = tuple((row.source_id, row.east, row.north) for row in rows)

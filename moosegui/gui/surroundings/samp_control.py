@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.sky.neighbours import angular_distance
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice, notice_of_error
 from moosegui.gui.style.control import Control, Handlers
 from moosegui.gui.style.overriding import override
+from moosegui.gui.surroundings.control import SurroundingsControl
+from moosegui.gui.surroundings.samp_files_control import Results, SampFiles, Uses
 from moosegui.samp import Listener, SampLink, is_table
 
 CONNECT, TELL = ("samp", "connect"), ("samp", "tell")
 PAUSE = 200  # ms without another source before the one on screen is told
+MAX_LENGTH = 1500  # characters of a filter that lists chosen sources
 NEAREST = 1.0  # arcseconds within which a place is a source
 
 
@@ -27,6 +32,8 @@ class _Heard(QObject):
 
     place = pyqtSignal(float, float)
     row = pyqtSignal(str, int)
+    rows = pyqtSignal(str, tuple)
+    file = pyqtSignal(str, str, str)
     gone = pyqtSignal()
 
 
@@ -38,12 +45,15 @@ class SampControl(Control):
         session: Session,
         window: QWidget,
         jobs: JobRunner,
+        files: SampFiles,
         *,
         display_link: Callable[..., None],
+        filter_by: Callable[[str], None],
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._jobs = session, jobs
-        self._display_link, self._post = display_link, post
+        self._display_link, self._filter_by, self._post = display_link, filter_by, post
+        self._files = files
         self._link: SampLink | None = None
         self._told = ""  # key of the source that others look at
         self._heard = _Heard(window)
@@ -53,6 +63,8 @@ class SampControl(Control):
         self._pause.timeout.connect(self._tell)
         self._heard.place.connect(self._on_place)
         self._heard.row.connect(self._on_row)
+        self._heard.rows.connect(self._on_rows)
+        self._heard.file.connect(files.offer)
         self._heard.gone.connect(self._on_gone)
         if (application := QApplication.instance()) is not None:
             application.aboutToQuit.connect(self.unlink)
@@ -64,7 +76,13 @@ class SampControl(Control):
 
     @override
     def handlers(self) -> Handlers:
-        return {"samp": self._toggle}
+        files = self._files
+        return {
+            "samp": self._toggle,
+            "samp_table": partial(self._send, files.send_table),
+            "samp_spectrum": partial(self._send, files.send_spectrum),
+            "samp_images": partial(self._send, files.send_images),
+        }
 
     @override
     def show_source(self, *, is_new_source: bool) -> None:
@@ -77,7 +95,14 @@ class SampControl(Control):
         link, self._link, self._told = self._link, None, ""
         if link is not None:
             link.close()
+        self._files.close()
         self._display_link(is_linked=False)
+
+    def _send(self, send: Callable[[SampLink], None]) -> None:
+        if self._link is None:
+            self._say("Link with other programs first: View, Link with TOPCAT, Aladin and DS9.")
+        else:
+            send(self._link)
 
     def _toggle(self) -> None:
         if self.is_linked:
@@ -87,7 +112,9 @@ class SampControl(Control):
         if self._jobs.is_pending(CONNECT):
             return
         heard = self._heard
-        listener = Listener(heard.place.emit, heard.row.emit, heard.gone.emit)
+        listener = Listener(
+            *(heard.place.emit, heard.row.emit, heard.rows.emit, heard.file.emit, heard.gone.emit)
+        )
         work = without_report(SampLink, listener)
         self._jobs.submit(CONNECT, work, self._on_linked, self._on_refused)
 
@@ -109,7 +136,8 @@ class SampControl(Control):
             return
         self._told = source.key
         place = source.ra, source.dec
-        work = without_report(_tell_all, self._link, sources.table_path, source.row, place)
+        table = self._files.id_of_list() or sources.table_path
+        work = without_report(_tell_all, self._link, table, source.row, place)
         self._jobs.submit(TELL, work, failed=self._on_untold)
 
     def _on_place(self, ra: float, dec: float) -> None:
@@ -124,12 +152,36 @@ class SampControl(Control):
         self._go(sources[int(np.nanargmin(distances))].key)
 
     def _on_row(self, table: str, row: int) -> None:
-        sources = self._session.source_list
-        if sources is None or not is_table(table, sources.table_path):
+        found = self._of_rows(table, (row,))
+        if found:
+            self._go(found[0].key)
+
+    def _on_rows(self, table: str, rows: tuple[int, ...]) -> None:
+        """Go to one row; of several, show the first and offer to list them alone."""
+        found = self._of_rows(table, rows)
+        if not found:
             return
-        found = next((source.key for source in sources if source.row == row), None)
-        if found is not None:
-            self._go(found)
+        self._go(found[0].key)
+        if len(found) == 1:
+            return
+        chosen = " | ".join(f'id = "{source.source_id}"' for source in found)
+        words = f"Another program chose {len(found)} sources of this list."
+        if len(chosen) > MAX_LENGTH or any('"' in source.source_id for source in found):
+            self._say(f"{words} This is the first of them; they are too many for a filter.")
+            return
+        self._post(Notice(words, offer=("List them alone", partial(self._filter_by, chosen))))
+
+    def _of_rows(self, table: str, rows: tuple[int, ...]) -> list[Source]:
+        """Return the sources of some rows, where a table is this list."""
+        sources = self._session.source_list
+        if sources is None or not self._is_ours(table, sources):
+            return []
+        wanted = set(rows)
+        return [source for source in sources if source.row in wanted]
+
+    def _is_ours(self, table: str, sources: SourceList) -> bool:
+        sent = self._files.id_of_list()
+        return is_table(table, sources.table_path) or (bool(sent) and self._files.is_sent(table))
 
     def _go(self, key: str) -> None:
         """Show a source that others look at, without telling them so again."""
@@ -145,7 +197,36 @@ class SampControl(Control):
         self._post(Notice(text))
 
 
-def _tell_all(link: SampLink, table: Path, row: int, place: tuple[float, float]) -> None:
-    link.highlight(table, row)
+def controls_around(
+    around: SurroundingsControl,
+    session: Session,
+    window: QWidget,
+    jobs: JobRunner,
+    *,
+    open_path: Callable[[Path], None],
+    display_link: Callable[..., None],
+    filter_by: Callable[[str], None],
+    post: Callable[[Notice], None],
+) -> tuple[Control, ...]:
+    """Return the control of the surroundings, and the link that sends and shows their images."""
+    votes = session.votes
+
+    def results() -> Results:
+        store = session.store
+        return votes.settled(store.verdicts()), session.found()
+
+    uses = Uses(results, lambda: around.images, around.lay_image, open_path)
+    files = SampFiles(session, window, jobs, uses=uses, post=post)
+    link = SampControl(
+        session, window, jobs, files, display_link=display_link, filter_by=filter_by, post=post
+    )
+    return around, link
+
+
+def _tell_all(link: SampLink, table: Path | str, row: int, place: tuple[float, float]) -> None:
+    if isinstance(table, str):  # the one that was sent, by its name
+        link.highlight_in(table, row)
+    else:
+        link.highlight(table, row)
     if np.isfinite(place).all():
         link.point_at(*place)

@@ -42,7 +42,7 @@ from moosegui.gui.start.control import StartControl
 from moosegui.gui.style.after_paint import after_paint
 from moosegui.gui.style.control import Control
 from moosegui.gui.surroundings.control import SurroundingsControl
-from moosegui.gui.surroundings.samp_control import SampControl
+from moosegui.gui.surroundings.samp_control import controls_around
 from moosegui.gui.surroundings.sky_control import SkyViewControl
 from moosegui.gui.sweep.control import SweepControl
 from moosegui.gui.sweep.kinds import CLASSES, FALSE
@@ -102,18 +102,11 @@ class ControlMaker:
             self._report(),
             ManualControl(views.window, self._wishes.post),
             self._calibration(),
-            self._surroundings(),
+            *self._surroundings(),
             self._votes(),
             self._start(),
             self._tour(strip),
             self._sweep(),
-            SampControl(
-                session,
-                views.window,
-                self._jobs,
-                display_link=views.status.display_link,
-                post=self._wishes.post,
-            ),
         )
 
     def _rivals(self) -> tuple[Control, ...]:
@@ -353,19 +346,23 @@ class ControlMaker:
         else:
             self._session.select(key)
 
-    def _surroundings(self) -> SurroundingsControl:
-        blends = self._session.blends
-        return SurroundingsControl(
-            self._session,
-            self._session.known,
-            lambda: self._session.store,
-            self._views.window,
-            self._jobs,
-            add_tab=self._views.layout.add_tab,
-            add_to_spectrum=self._views.spectrum.add_layer,
+    def _surroundings(self) -> tuple[Control, ...]:
+        session, views, post = self._session, self._views, self._wishes.post
+        blends = session.blends
+        around = SurroundingsControl(
+            *(session, session.known, lambda: session.store, views.window, self._jobs),
+            add_tab=views.layout.add_tab,
+            add_to_spectrum=views.spectrum.add_layer,
             second=lambda: blends.redshift,
-            sky=SkyViewControl(self._views.centre, self._preferences, self._wishes.post),
-            post=self._wishes.post,
+            sky=SkyViewControl(views.centre, self._preferences, post),
+            post=post,
+        )
+        return controls_around(
+            *(around, session, views.window, self._jobs),
+            open_path=self._wishes.openers.open,
+            display_link=views.status.display_link,
+            filter_by=views.queue.set_filter,
+            post=post,
         )
 
     def _groups(self) -> GroupsControl:
