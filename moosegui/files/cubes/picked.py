@@ -13,10 +13,11 @@ from astropy.table import Table, vstack
 from moosegui.data.catalogue import Source, SourceList
 from moosegui.data.spectrum import Spectrum
 from moosegui.errors import ExportError, InputError
-from moosegui.files.cubes.survey import CUBE_CARD, write_survey
+from moosegui.files.cubes.survey import CUBE_CARD, axis_of, write_survey
 from moosegui.files.sources.source_lists import open_source_list
 
 NAME = "_picked.fits"
+SAME_PIXEL = 0.02  # of a pixel by which wavelengths may differ
 
 
 def picked_path(catalogue: Path) -> Path:
@@ -101,14 +102,30 @@ def _earlier(path: Path, spectrum: Spectrum) -> tuple[list[Spectrum], Table]:
             flux = np.array(hdus["DATA"].data, dtype=np.float64)
             variance = np.array(hdus["STAT"].data, dtype=np.float64)
             table = Table(hdus["CATALOGUE"].data)
+            header = hdus["DATA"].header
+            axis = str(header["CTYPE1"]), float(header["CRVAL1"]), float(header["CDELT1"])
+            unit = str(header.get("BUNIT", ""))
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise ExportError(
             f"{path} is no survey of picked sources ({error}); move it away."
         ) from error
-    if flux.ndim != 2 or flux.shape[1] != spectrum.wave.size or len(table) != len(flux):
-        raise ExportError(f"{path} holds sources of another cube; move it away.")
+    own = axis_of(spectrum)
+    is_alike = (
+        *(flux.ndim == 2, flux.shape[-1] == spectrum.wave.size, len(table) == len(flux)),
+        axis[0] == own["CTYPE1"],
+        abs(axis[1] - own["CRVAL1"]) < SAME_PIXEL * axis[2],
+        abs(axis[2] - own["CDELT1"]) * spectrum.wave.size < SAME_PIXEL * axis[2],
+    )
+    if not all(is_alike):
+        raise ExportError(
+            f"{path} holds sources on other pixels, as of another cube; move it away."
+        )
+    if unit != own.get("BUNIT", ""):
+        raise ExportError(f"{path} holds sources in another unit of flux; move it away.")
     good = np.isfinite(flux) & (variance > 0)
     ivar = np.where(good, 1.0 / np.where(good, variance, 1.0), 0.0)
     flux = np.where(good, flux, 0.0)
-    spectra = [Spectrum(spectrum.wave, f, i) for f, i in zip(flux, ivar, strict=True)]
+    spectra = [
+        Spectrum(spectrum.wave, f, i, unit=spectrum.unit) for f, i in zip(flux, ivar, strict=True)
+    ]
     return spectra, table

@@ -10,7 +10,7 @@ from astropy.io import fits
 from astropy.table import Table
 
 from moosegui.data.medium import vacuum_to_air
-from moosegui.data.spectrum import Spectrum
+from moosegui.data.spectrum import FLUX_UNIT, Spectrum
 from moosegui.errors import ExportError
 from moosegui.files.safe_write import replacing
 from moosegui.files.tables.write import write_table
@@ -29,7 +29,7 @@ def write_survey(
     path : Path
         Of a FITS file.
     spectra : sequence of Spectrum
-        On the same pixels, linear in air or in vacuum.
+        On the same pixels, linear in air or in vacuum, in one unit.
     table : Table
         One row a spectrum.
     cards : mapping of str to str
@@ -42,7 +42,7 @@ def write_survey(
     """
     if not spectra or len(spectra) != len(table):
         raise ExportError(f"There is no spectrum to write to {path}.")
-    header = _axis(spectra[0])
+    header = axis_of(spectra[0])
     flux = np.array([spectrum.flux for spectrum in spectra], dtype=np.float32)
     ivar = np.array([spectrum.ivar for spectrum in spectra])
     variance = np.where(ivar > 0, 1.0 / np.where(ivar > 0, ivar, 1.0), np.nan)
@@ -53,7 +53,8 @@ def write_survey(
         fits.ImageHDU(np.where(ivar > 0, flux, np.nan).astype(np.float32), header, name="DATA"),
         fits.ImageHDU(variance.astype(np.float32), header, name="STAT"),
     ]
-    images[1].header["BUNIT"] = f"({UNIT})**2"
+    if "BUNIT" in header:
+        images[1].header["BUNIT"] = f"({header['BUNIT']})**2"
     with replacing(path) as temporary:
         write_table(temporary, table, layout="fits")
         with fits.open(temporary) as written:
@@ -67,8 +68,14 @@ def write_survey(
                 content.unlink(missing_ok=True)
 
 
-def _axis(spectrum: Spectrum) -> fits.Header:
-    """Return the header of a linear axis, in air if that is what is linear."""
+def axis_of(spectrum: Spectrum) -> fits.Header:
+    """Return the header of a linear axis, in air if that is what is linear.
+
+    Raises
+    ------
+    ExportError
+        If the pixels are linear in neither.
+    """
     header = fits.Header()
     for kind, wave in (("AWAV", vacuum_to_air(spectrum.wave)), ("WAVE", spectrum.wave)):
         steps = np.diff(wave)
@@ -76,8 +83,9 @@ def _axis(spectrum: Spectrum) -> fits.Header:
         if np.abs(wave - (wave[0] + step * np.arange(wave.size))).max() < 0.02 * step:
             header["CTYPE1"], header["CUNIT1"] = kind, "Angstrom"
             header["CRPIX1"], header["CRVAL1"], header["CDELT1"] = 1.0, float(wave[0]), step
-            header["BUNIT"] = UNIT
+            if unit := UNIT if spectrum.unit == FLUX_UNIT else spectrum.unit:
+                header["BUNIT"] = unit
             return header
     raise ExportError(
-        "The cube's wavelengths are linear neither in air nor in vacuum; resample it first."
+        "The wavelengths are linear neither in air nor in vacuum; resample the spectra first."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.catalogue import FalseReason
@@ -35,6 +36,7 @@ class GroupsControl(Control):
         self._window.pair_selected.connect(self._on_pair_selected)
         self._window.source_wanted.connect(session.select)
         self._window.duplicate_marked.connect(self._mark)
+        self._window.merge_wanted.connect(self._merge)
 
     @override
     def handlers(self) -> Handlers:
@@ -63,17 +65,37 @@ class GroupsControl(Control):
 
     def _mark(self, pair: PairRow) -> None:
         """Call the second false, a duplicate of the first, and say of which."""
-        if self._on_screen.key != pair.other.key:
-            self._session.select(pair.other.key)
-            self._post(Notice("This is the second of the pair: look, and press D.", is_brief=True))
-            return
-        if not self._decisions.reject(FalseReason.DUPLICATE):
+        if not self._is_looked_at(pair, "D") or not self._decisions.reject(FalseReason.DUPLICATE):
             return
         given = self._decisions.verdict(pair.other.key)
         words, before = f"duplicate of {pair.kept.source_id}", given.comment if given else ""
         if words not in before:
             comment = f"{before}; {words}" if before else words
             self._decisions.set_comment(pair.other.key, comment)
+        self._go_on()
+
+    def _merge(self, pair: PairRow) -> None:
+        """Make one source of both: the first keeps what was said of the second."""
+        if not self._is_looked_at(pair, "M"):
+            return
+        kept, other = pair.kept, pair.other
+        of_other = [] if np.isnan(other.redshift) else [f"z {other.redshift:.5f}"]
+        of_other += [] if other.zconf is None else [f"ZCONF {other.zconf}"]
+        details = f" ({', '.join(of_other)})" if of_other else ""
+        words = f"merged with {other.source_id}{details}", f"merged into {kept.source_id}"
+        if self._decisions.merge(kept.key, words):
+            self._go_on()
+
+    def _is_looked_at(self, pair: PairRow, key: str) -> bool:
+        """Whether the second of a pair is on screen; else it is shown, and that is said."""
+        if self._on_screen.key == pair.other.key:
+            return True
+        self._session.select(pair.other.key)
+        text = f"This is the second of the pair: look, and press {key}."
+        self._post(Notice(text, is_brief=True))
+        return False
+
+    def _go_on(self) -> None:
         self._search()
         if (following := self._window.pair) is not None:
             self._on_pair_selected(following)

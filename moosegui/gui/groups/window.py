@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -29,19 +29,21 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import RHYTHM
 
 SIZE = (620, 460)  # px at first
-KEYS = {"duplicate": "D", "kept": "K", "other": "O"}
+KEYS = {"duplicate": "D", "merge": "M", "kept": "K", "other": "O"}
 
 
 class GroupsWindow(QDialog):
     """Two lists; what is selected in one is shown in the main window.
 
     Signals: `pair_selected(object)` with a pair, `source_wanted(str)` with a key,
-    `duplicate_marked(object)` with the pair whose second is a duplicate of the first.
+    `duplicate_marked(object)` with the pair whose second is a duplicate of the first,
+    `merge_wanted(object)` with the pair that is one source.
     """
 
     pair_selected = pyqtSignal(object)
     source_wanted = pyqtSignal(str)
     duplicate_marked = pyqtSignal(object)
+    merge_wanted = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,12 +62,17 @@ class GroupsWindow(QDialog):
             "kept": QPushButton(f"Show the first  {KEYS['kept']}"),
             "other": QPushButton(f"Show the second  {KEYS['other']}"),
             "duplicate": QPushButton(f"The second is a duplicate  {KEYS['duplicate']}"),
+            "merge": QPushButton(f"Merge them  {KEYS['merge']}"),
         }
         row = QHBoxLayout()
         for button in self._buttons.values():
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAutoDefault(False)
             row.addWidget(button)
+        self._buttons["merge"].setToolTip(
+            "The first gets the comment and the flags of the second, which is a duplicate then;\n"
+            "one decision, undone together"
+        )
         layout = QVBoxLayout(self)
         layout.setSpacing(RHYTHM)
         layout.addWidget(self._tabs)
@@ -79,7 +86,8 @@ class GroupsWindow(QDialog):
         self._groups.itemActivated.connect(self._on_group_chosen)
         self._tabs.currentChanged.connect(self._show_buttons)
         handlers = {
-            "duplicate": self._mark,
+            "duplicate": lambda: self._mark(self.duplicate_marked),
+            "merge": lambda: self._mark(self.merge_wanted),
             "kept": lambda: self._want("kept"),
             "other": lambda: self._want("other"),
         }
@@ -139,9 +147,9 @@ class GroupsWindow(QDialog):
             member = pair.kept if which == "kept" else pair.other
             self.source_wanted.emit(member.key)
 
-    def _mark(self) -> None:
+    def _mark(self, wish: pyqtBoundSignal) -> None:
         if self._tabs.currentIndex() == 0 and (pair := self.pair) is not None:
-            self.duplicate_marked.emit(pair)
+            wish.emit(pair)
 
     @override
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:

@@ -161,6 +161,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("blend0", BLEND, "One galaxy", ("J, 0",)),
     ActionSpec("blend_neighbour", BLEND, "Light of a neighbour", ("J, N",)),
     ActionSpec("blend_swap", BLEND, "Swap A and B", ("J, S",)),
+    ActionSpec("split", BLEND, "Split: B becomes a source of its own", ("J, B",)),
     ActionSpec("next_candidate", BLEND, "Next candidate for B", ("J, O",)),
     ActionSpec("previous_candidate", BLEND, "Previous candidate for B", ("J, I",)),
     *(

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -22,6 +23,7 @@ from moosegui.gui.session.redshift_on_screen import RedshiftOnScreen
 from moosegui.gui.session.shown_redshift import ShownRedshift
 from moosegui.gui.session.work.notice import Notice
 
+MERGED = "merged:"  # begins the name of a decision on two sources
 SETTLING_TIME = 0.25  # s after a change of source in which a decision key is ignored
 
 
@@ -181,6 +183,47 @@ class Decisions(QObject):
         if key in self._keys and before.comment != text:
             self._record(key, before.with_comment(text))
 
+    def merge(self, kept: str, words: tuple[str, str]) -> bool:
+        """Call the source on screen a duplicate of another, which keeps what was said of it.
+
+        Both are one decision: undone and redone together.
+
+        Parameters
+        ----------
+        kept : str
+            Key of the other.
+        words : (str, str)
+            What joins the comment of the other, and that of the source on screen.
+
+        Returns
+        -------
+        bool
+            Whether it was taken.
+        """
+        if not self._may_decide() or (key := self._key) is None or kept not in self._keys:
+            return False
+        own, other = self.verdict(key) or Verdict(), self.verdict(kept) or Verdict()
+        joined = other.with_comment(_with_words(_with_words(other.comment, words[0]), own.comment))
+        missing = [flag for flag in own.flags if flag not in other.flags]
+        for flag in missing:
+            joined = joined.with_flag_toggled(flag)
+        gone = replace(
+            shown_redshift.written(ShownRedshift(), own),
+            zconf=None,
+            false_reason=FalseReason.DUPLICATE,
+            comment=_with_words(own.comment, words[1]),
+            proposal=self.inputs.proposal(key),
+            basis_fingerprint=self.inputs.basis_fingerprint(),
+        )
+        together = f"{MERGED}{uuid4().hex}"
+        for one, verdict in ((key, gone), (kept, joined)):  # undone last, and shown: the second
+            votes = self.inputs.votes(one)
+            taken = replace(verdict, sweep=together)
+            self.store.record(one, replace(taken, votes=votes) if votes else taken)
+            self.recorded.emit(one)
+        self.decided.emit(key)
+        return True
+
     def undo(self) -> None:
         """Take back the last decision."""
         self._follow("undo", self.store.undo)
@@ -249,5 +292,15 @@ class Decisions(QObject):
             n_taken += 1
         self.taken_back.emit(event)
         if n_taken > 1:
-            text = f"{'Undone' if what == 'undo' else 'Redone'}: a sweep of {n_taken} sources."
+            of_what = f"a sweep of {n_taken} sources"
+            if sweep.startswith(MERGED):
+                of_what = "two sources merged"
+            text = f"{'Undone' if what == 'undo' else 'Redone'}: {of_what}."
             self.notice_posted.emit(Notice(text, is_brief=True))
+
+
+def _with_words(comment: str, words: str) -> str:
+    """Return a comment with more words, which are not said twice."""
+    if not words or words in comment:
+        return comment
+    return f"{comment}; {words}" if comment else words

@@ -9,6 +9,7 @@ from functools import partial
 from moosegui.gui.basis.control import BasisControl
 from moosegui.gui.blend.control import BlendCanvas, BlendControl, WishesOfBlends
 from moosegui.gui.blend.projection import second_alone, view_of_galaxy
+from moosegui.gui.blend.split_control import SplitControl
 from moosegui.gui.calibration.control import CalibrationControl
 from moosegui.gui.curve.layers_control import controls_under
 from moosegui.gui.curve.live_control import LiveControl
@@ -97,6 +98,7 @@ class ControlMaker:
             feature,
             blend,
             ShiftKControl(feature, blend, session.blends),
+            SplitControl(session, lambda: session.store, self._wishes.post),
             *self._menus(feature, strip, own),
             SheetControl(session, views.window, self._jobs, self._wishes.post),
             self._report(),

@@ -57,3 +57,16 @@ def test_that_a_foreign_file_is_kept(tmp_path: Path) -> None:
         add_picked(path, spectrum(1.0), ROW, cube="cube.fits")
 
     assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(("start", "step"), [(4760.0, 1.25), (4750.0, 1.26)])
+def test_that_spectra_on_other_pixels_of_the_same_number_are_not_mixed_in(
+    tmp_path: Path, start: float, step: float
+) -> None:
+    path = tmp_path / "a_picked.fits"
+    wave = 4750.0 + 1.25 * np.arange(300)
+    add_picked(path, Spectrum(wave, np.ones(300), np.ones(300)), ROW, cube="cube.fits")
+    other = start + step * np.arange(300)
+
+    with pytest.raises(ExportError, match="other pixels"):
+        add_picked(path, Spectrum(other, np.ones(300), np.ones(300)), ROW, cube="cube.fits")

@@ -13,7 +13,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QTreeWidget
 from small_survey import FIRST, SECOND, THIRD, write_catalogue
 
-from moosegui.data.catalogue import FalseReason, Source, Verdict
+from moosegui.data.catalogue import FalseReason, Source, SourceFlag, Verdict
 from moosegui.gui.groups.projection import groups_view
 from moosegui.gui.groups.window import GroupsWindow
 
@@ -113,6 +113,39 @@ def test_that_one_key_makes_the_second_a_duplicate_and_undo_brings_it_back(doubl
     doubles.action("undo").trigger()
     doubles.action("undo").trigger()
     assert doubles.session.verdict(pair.other.key) in (None, Verdict())
+
+
+def test_that_one_key_makes_one_source_of_both_and_undo_makes_two_again(doubles: Expert) -> None:
+    window = opened(doubles)
+    pair = window.pair
+    assert pair is not None
+    kept, other = pair.kept, pair.other
+    doubles.session.decisions.set_comment(kept.key, "near the edge")
+    doubles.session.decisions.set_comment(other.key, "double line")
+    doubles.wait_for_jobs()
+    doubles.now += 5.0
+    doubles.session.decisions.toggle_flag(SourceFlag.DEFECT)
+    before = [doubles.session.verdict(key) for key in (kept.key, other.key)]
+    assert before[1] is not None and before[1].flags
+
+    QTest.keyClick(window, Qt.Key.Key_M)
+
+    first, second = (doubles.session.verdict(key) for key in (kept.key, other.key))
+    assert first is not None and second is not None
+    assert first.comment.startswith("near the edge; merged with ")
+    assert first.comment.endswith("; double line")
+    assert first.flags == before[1].flags
+    assert (second.false_reason, second.zconf) == (FalseReason.DUPLICATE, None)
+    assert second.comment == f"double line; merged into {kept.source_id}"
+    assert window.pair is None
+
+    doubles.action("undo").trigger()
+    assert [doubles.session.verdict(key) for key in (kept.key, other.key)] == before
+    assert any("Undone: two sources merged" in text for text in doubles.notices)
+    doubles.action("redo").trigger()
+    again = doubles.session.verdict(other.key)
+    assert again is not None
+    assert again.false_reason is FalseReason.DUPLICATE
 
 
 def test_that_keys_of_the_window_show_either(doubles: Expert) -> None:
