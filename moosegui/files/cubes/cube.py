@@ -29,6 +29,7 @@ from moosegui.files.content import (
     open_fits,
     same_image,
 )
+from moosegui.files.cubes.planes import read_planes
 from moosegui.files.limits import excess
 from moosegui.files.spectra.elements.axis import stored_medium, wave_from_header
 from moosegui.files.spectra.elements.units import flux_factor
@@ -37,6 +38,9 @@ from moosegui.files.spectra.elements.unknown import is_cube
 if TYPE_CHECKING:
     from astropy.wcs import WCS
 
+AnyFloats = NDArray[np.float32] | NDArray[np.float64]
+PLANES = 256  # that are scaled at once
+PLAIN = b"SIMPLE  ="  # how a FITS file begins that is not packed
 BOX = 8.0  # arcsec, the side of what is read around a source
 # Cards of the spectral axis of a cube, and where those of a spectrum have them
 _AXIS_3 = {
@@ -135,15 +139,29 @@ class Cube:
                 if self.variance is None
                 else _section(self.path, self.variance, rows, columns)
             )
-            bad = ~np.isfinite(flux) | ~np.isfinite(variance) | (variance <= 0)
+            quality = None
             if self.quality is not None:
-                bad |= _section(self.path, self.quality, rows, columns) != 0
+                quality = _section(self.path, self.quality, rows, columns)
         except Unreadable as reason:
             raise InputError(f"{self.path} {reason}.") from reason
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            ivar = np.where(bad, 0.0, 1.0 / (variance * self.factor**2)).astype(np.float32)
-            scaled = np.where(bad, 0.0, flux * self.factor).astype(np.float32)
+        scaled, ivar = _room_of(flux), _room_of(variance)
+        for first in range(0, len(flux), PLANES):  # of a large box not everything twice
+            part = slice(first, first + PLANES)
+            bad = None if quality is None else quality[part] != 0
+            scaled[part], ivar[part] = self._weighed(flux[part], variance[part], bad)
         return scaled, ivar
+
+    def _weighed(
+        self, flux: AnyFloats, variance: AnyFloats, bad: NDArray[np.bool_] | None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return flux and inverse variance in the unit of this program, zero without data."""
+        flux, variance = flux.astype(np.float64), variance.astype(np.float64)
+        without = ~np.isfinite(flux) | ~np.isfinite(variance) | (variance <= 0)
+        if bad is not None:
+            without |= bad
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ivar = np.where(without, 0.0, 1.0 / (variance * self.factor**2))
+            return np.where(without, 0.0, flux * self.factor), ivar
 
 
 def open_cube(path: Path) -> Cube:
@@ -300,20 +318,36 @@ def _cut(centre: float, half: float, n_pixels: int) -> slice:
     return slice(min(max(start, 0), n_pixels), min(max(stop, 0), n_pixels))
 
 
-def _section(path: Path, hdu: Hdu, rows: slice, columns: slice) -> NDArray[np.float64]:
-    """Read a box; a plain file is mapped, so that nothing but the box comes from the disk."""
+def _section(path: Path, hdu: Hdu, rows: slice, columns: slice) -> AnyFloats:
+    """Read a box; of a plain file nothing else comes from the disk."""
     n_pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
     if problem := excess("max_bytes", 8 * hdu.shape[0] * n_pixels):
         raise Unreadable(problem)
-    is_scaled = card_value(hdu.header, "BSCALE", "BZERO") is not None
-    with open_fits(path, memmap=not is_scaled) as hdus:
+    with open_fits(path) as hdus:
         image = same_image(hdus, hdu)
-        # a section seeks once a row of each plane; the mapped pixels come by themselves
-        box = image.section[:, rows, columns] if is_scaled else image.data[:, rows, columns]
-        return np.array(box, dtype=np.float64)
+        if not _is_plain(path, hdu):
+            return np.array(image.section[:, rows, columns], dtype=np.float64)
+        start, bitpix = int(image.fileinfo()["datLoc"]), int(image.header["BITPIX"])
+        n_wave, n_y, n_x = hdu.shape
+        return read_planes(path, start, bitpix, (n_wave, n_y, n_x), (rows, columns))
 
 
-def _estimated(flux: FloatArray) -> FloatArray:
+def _is_plain(path: Path, hdu: Hdu) -> bool:
+    """Whether the pixels of an image lie in the file as they are meant."""
+    if card_value(hdu.header, "BSCALE", "BZERO", "ZCMPTYPE") is not None:
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(PLAIN)) == PLAIN
+
+
+def _room_of(values: AnyFloats) -> NDArray[np.float32]:
+    """Return where what is made of some pixels goes: over them, if they are of its type."""
+    if values.dtype == np.float32 and values.flags.writeable:
+        return np.asarray(values, dtype=np.float32)
+    return np.empty(values.shape, dtype=np.float32)
+
+
+def _estimated(flux: AnyFloats) -> AnyFloats:
     """Return one variance a plane, from the scatter of its spaxels; shape of `flux`."""
     middle = np.nanmedian(flux, axis=(1, 2), keepdims=True)
     scatter = 1.4826 * np.nanmedian(np.abs(flux - middle), axis=(1, 2), keepdims=True)

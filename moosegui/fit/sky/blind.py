@@ -22,6 +22,7 @@ HERE = 0.35  # arcsec within which a line is at the source
 REACH = 1.0  # arcsec around the source whose lines are in its spectrum
 SAME_PLACE = 0.03  # of S/N^2, what a place that is wrong by a third of a spaxel loses
 OWN_LINE = 2.0  # sigma of a line that the model expects
+ROWS, PLANES = 8, 256  # that are worked on at once
 NORMAL_MAD = 1.4826
 MIN_SPAXELS = 60  # around the source, from which the scatter of a plane is known
 
@@ -75,8 +76,7 @@ def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> B
     if int(around.sum()) < MIN_SPAXELS or not near.any():
         return BlindLines()
     known = box.ivar > 0
-    whitened = _without_continuum(box, known)
-    single = gaussian_filter1d(whitened, LINE_SIGMA, axis=0)
+    single = _lines_of_spaxels(box, known)
     width = PSF_FWHM / np.sqrt(8.0 * np.log(2.0)) / box.pixel_size
     smooth = gaussian_filter(single, (0.0, width, width))
     snr = _normalised(smooth, near, around)
@@ -103,21 +103,31 @@ def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> B
     )
 
 
-def _without_continuum(box: CubeBox, known: BoolArray) -> Float32Array:
-    """Return the cube less its running mean, in units of the usual noise of a plane."""
-    weight = known.astype(np.float32)
-    total = uniform_filter1d(np.where(known, box.flux, 0.0), CONTINUUM, axis=0)
-    share = uniform_filter1d(weight, CONTINUUM, axis=0)
-    left = np.where(known, box.flux - total / np.maximum(share, 1e-3), 0.0)
+def _lines_of_spaxels(box: CubeBox, known: BoolArray) -> Float32Array:
+    """Return the cube less its running mean, smoothed as a line, in units of the usual noise."""
     mean = np.where(known, box.ivar, 0.0).sum(axis=(1, 2)) / np.maximum(known.sum(axis=(1, 2)), 1)
-    return np.asarray(left * np.sqrt(mean)[:, None, None], dtype=np.float32)
+    root = np.sqrt(mean)[:, None, None]
+    lines = np.empty(box.flux.shape, dtype=np.float32)
+    for first in range(0, box.flux.shape[1], ROWS):  # a box of a large cube is 50 MB
+        rows = slice(first, first + ROWS)
+        inside = known[:, rows]
+        total = uniform_filter1d(np.where(inside, box.flux[:, rows], 0.0), CONTINUUM, axis=0)
+        share = uniform_filter1d(inside.astype(np.float32), CONTINUUM, axis=0)
+        left = np.where(inside, box.flux[:, rows] - total / np.maximum(share, 1e-3), 0.0)
+        whitened = np.asarray(left * root, dtype=np.float32)
+        gaussian_filter1d(whitened, LINE_SIGMA, axis=0, output=lines[:, rows])
+    return lines
 
 
 def _normalised(values: Float32Array, near: BoolArray, around: BoolArray) -> FloatArray:
     """Return the spaxels near the source in units of the scatter of those around it."""
-    outside = values[:, around]
-    middle = np.median(outside, axis=1)
-    scatter = NORMAL_MAD * np.median(np.abs(outside - middle[:, None]), axis=1)
+    middle, scatter = np.empty(len(values)), np.empty(len(values))
+    for first in range(0, len(values), PLANES):
+        planes = slice(first, first + PLANES)
+        outside = values[planes][:, around]
+        middle[planes] = np.median(outside, axis=1)
+        outside -= middle[planes, None]
+        scatter[planes] = NORMAL_MAD * np.median(np.abs(outside, out=outside), axis=1)
     usual = float(np.median(scatter))
     # what is around says the noise of one plane to a tenth or two only
     noise = np.maximum(scatter, 0.8 * usual)
