@@ -204,9 +204,9 @@ class SkyCanvas(QWidget):
             painter.setPen(QPen(QColor(colour), 2.5 if row.is_second else 1.2))
             painter.drawEllipse(place, radius, radius)
             if self.look.has_labels:
-                beside = place + QPointF(radius + 2.0, 4.0)
-                at = self._free(painter, beside, row.label, written)
-                self._paint_label(painter, at, row.label, colour)
+                text, beside = _beside(painter, cell.area, (place, radius), row)
+                at = self._free(painter, beside, text, written)
+                self._paint_label(painter, at, text, colour)
         if image.mark is not None:
             painter.setPen(QPen(QColor(self._colours.model), 2.0))
             mark = cell.at(*image.mark)
@@ -356,3 +356,17 @@ class SkyCanvas(QWidget):
         self._zoom = after
         self.update()
         a0.accept()
+
+
+def _beside(
+    painter: QPainter, area: QRectF, circle: tuple[QPointF, float], row: NeighbourRow
+) -> tuple[str, QPointF]:
+    """Return what is written at a neighbour and where: to its right, or left, or its ID alone."""
+    place, radius = circle
+    for text in (row.label, row.source_id):
+        width = QRectF(painter.fontMetrics().boundingRect(text)).width() + 4.0
+        if place.x() + radius + 2.0 + width <= area.right():
+            break
+        if place.x() - radius - 2.0 - width >= area.left():
+            return text, place + QPointF(-radius - width, 4.0)
+    return text, place + QPointF(radius + 2.0, 4.0)

@@ -105,12 +105,13 @@ def _coloured(
 
 
 def _diverging(image: SkyImage) -> QImage:
-    """Return differences: white is none, or no data."""
+    """Return differences: white is none, and nothing is drawn where there are no data."""
     part = np.clip(np.nan_to_num(image.pixels / image.reach, nan=0.0), -1.0, 1.0)
-    values = np.ascontiguousarray(np.rint(127.5 + 127.5 * part)).astype(np.uint8)
+    values = np.clip(np.rint(127.5 + 127.5 * part), 1.0, 255.0)
+    values = np.ascontiguousarray(np.where(np.isnan(image.pixels), 0.0, values)).astype(np.uint8)
     n_y, n_x = values.shape
     picture = QImage(values.tobytes(), n_x, n_y, n_x, _INDEXED)
-    picture.setColorTable(_table(DIVERGING))
+    picture.setColorTable([QColor(0, 0, 0, 0).rgba(), *_table(DIVERGING)[1:]])
     return picture.copy()
 
 
