@@ -9,7 +9,6 @@ from typing import IO, Self
 
 import numpy as np
 from astropy.io import fits
-from astropy.wcs import WCS
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.sky.maps import FAMILIES, MAPS, NAMES, Regions
@@ -127,6 +126,8 @@ def read_map_images(
     InputError
         If the file holds no maps.
     """
+    from astropy.wcs import WCS  # slow to import, and few lists have maps
+
     try:
         with fits.open(path) as hdus:
             found = {hdu.name: np.array(hdu.data, dtype=np.float64) for hdu in hdus[1:]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, gaussian_filter1d, uniform_filter1d
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.sky.cube import CubeBox, Float32Array
@@ -78,7 +78,7 @@ def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> B
     known = box.ivar > 0
     single = _lines_of_spaxels(box, known)
     width = PSF_FWHM / np.sqrt(8.0 * np.log(2.0)) / box.pixel_size
-    smooth = gaussian_filter(single, (0.0, width, width))
+    smooth = scipy.ndimage.gaussian_filter(single, (0.0, width, width))
     snr = _normalised(smooth, near, around)
     good = np.isfinite(snr).all(axis=1) & (known[:, near].mean(axis=1) > 0.9)
     snr = np.where(good[:, None], snr, 0.0)
@@ -111,11 +111,13 @@ def _lines_of_spaxels(box: CubeBox, known: BoolArray) -> Float32Array:
     for first in range(0, box.flux.shape[1], ROWS):  # a box of a large cube is 50 MB
         rows = slice(first, first + ROWS)
         inside = known[:, rows]
-        total = uniform_filter1d(np.where(inside, box.flux[:, rows], 0.0), CONTINUUM, axis=0)
-        share = uniform_filter1d(inside.astype(np.float32), CONTINUUM, axis=0)
+        total = scipy.ndimage.uniform_filter1d(
+            np.where(inside, box.flux[:, rows], 0.0), CONTINUUM, axis=0
+        )
+        share = scipy.ndimage.uniform_filter1d(inside.astype(np.float32), CONTINUUM, axis=0)
         left = np.where(inside, box.flux[:, rows] - total / np.maximum(share, 1e-3), 0.0)
         whitened = np.asarray(left * root, dtype=np.float32)
-        gaussian_filter1d(whitened, LINE_SIGMA, axis=0, output=lines[:, rows])
+        scipy.ndimage.gaussian_filter1d(whitened, LINE_SIGMA, axis=0, output=lines[:, rows])
     return lines
 
 
@@ -146,7 +148,9 @@ def _gain(box: CubeBox, snr: FloatArray, near: BoolArray, place: tuple[float, fl
 def _is_own(box: CubeBox, model: FloatArray) -> BoolArray:
     """Tell where the model of the first galaxy has a line of its own."""
     filled = np.nan_to_num(model)
-    line = gaussian_filter1d(filled - uniform_filter1d(filled, CONTINUUM), LINE_SIGMA)
+    line = scipy.ndimage.gaussian_filter1d(
+        filled - scipy.ndimage.uniform_filter1d(filled, CONTINUUM), LINE_SIGMA
+    )
     noise = NORMAL_MAD * float(np.median(np.abs(line - np.median(line))))
     highest = float(np.abs(line).max())
     return np.asarray(np.abs(line) > max(0.03 * highest, OWN_LINE * noise))

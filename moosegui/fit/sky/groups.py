@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
+import scipy
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.grids import SPEED_OF_LIGHT
@@ -119,8 +117,8 @@ def find_groups(
     """
     places, _, _ = _links(ra, dec, redshifts, distance, velocity)
     n_sources = redshifts.size
-    links = coo_array((np.ones(len(places)), places.T), shape=(n_sources, n_sources))
-    _, labels = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array((np.ones(len(places)), places.T), shape=(n_sources, n_sources))
+    _, labels = scipy.sparse.csgraph.connected_components(links, directed=False)
     counts = np.bincount(labels, minlength=1)
     groups = [
         _group(np.flatnonzero(labels == label), ra, dec, redshifts)
@@ -141,7 +139,7 @@ def _links(
         [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1
     )
     chord = 2.0 * np.sin(0.5 * distance / ARCSECONDS)
-    found = cKDTree(directions).query_pairs(chord, output_type="ndarray")
+    found = scipy.spatial.cKDTree(directions).query_pairs(chord, output_type="ndarray")
     first, second = known[found[:, 0]], known[found[:, 1]]
     lengths = np.linalg.norm(directions[found[:, 0]] - directions[found[:, 1]], axis=1)
     near = 2.0 * np.arcsin(np.minimum(0.5 * lengths, 1.0)) * ARCSECONDS

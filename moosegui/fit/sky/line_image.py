@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.ndimage import correlate
+import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.lines import Line, centroid_wave, close_partner
@@ -228,8 +228,8 @@ def _best_place(
 ) -> tuple[int, int, float]:
     """Return row, column and S/N of the best spaxel within the searched circle."""
     kernel = _kernel(box, fwhm)
-    above = correlate(pixels * weight, kernel, mode="constant")
-    below = correlate(weight, kernel**2, mode="constant")
+    above = scipy.ndimage.correlate(pixels * weight, kernel, mode="constant")
+    below = scipy.ndimage.correlate(weight, kernel**2, mode="constant")
     near = box.within(SEARCHED) & (below > 0)
     if not near.any():
         return 0, 0, np.nan
@@ -282,8 +282,10 @@ def snr_map(box: CubeBox, image: tuple[FloatArray, FloatArray], fwhm: float) -> 
         weight = np.where(np.isfinite(pixels) & (variance > 0), 1.0 / variance, 0.0)
         weight = weight / box.noise**2
         kernel = _kernel(box, fwhm)
-        above = correlate(np.where(weight > 0, pixels, 0.0) * weight, kernel, mode="constant")
-        below = correlate(weight, kernel**2, mode="constant")
+        above = scipy.ndimage.correlate(
+            np.where(weight > 0, pixels, 0.0) * weight, kernel, mode="constant"
+        )
+        below = scipy.ndimage.correlate(weight, kernel**2, mode="constant")
         return np.asarray(np.where(weight > 0, above / np.sqrt(below), np.nan))
 
 

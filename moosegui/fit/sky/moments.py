@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+import scipy
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.sky.cube import CubeBox
@@ -33,7 +33,7 @@ def velocity_map(box: CubeBox, image: LineImage) -> FloatArray:
     on = (box.wave >= band.on[0]) & (box.wave <= band.on[1])
     line = np.where(box.ivar[on] > 0, box.flux[on], 0.0).astype(np.float64) - _continuum(box, band)
     width = SMOOTHED / box.pixel_size
-    line = gaussian_filter(line, (0.0, width, width))
+    line = scipy.ndimage.gaussian_filter(line, (0.0, width, width))
     wave = box.wave[on]
     velocity = SPEED_OF_LIGHT * (wave / wave.mean() - 1.0)
     total = line.sum(axis=0)

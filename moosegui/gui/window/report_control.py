@@ -22,7 +22,6 @@ from moosegui.pipeline.analyse import model_at
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.survey_account import SurveyAccount, account_of_survey
 from moosegui.report.canvas import require_matplotlib
-from moosegui.report.survey_page import page_path, write_survey_page
 
 PAGE = "page of the survey"
 PRIORITY = 2  # somebody waits for it, but goes on
@@ -56,6 +55,8 @@ class ReportControl(Control):
         except MooseError as error:
             self._post(Notice(str(error), "warning"))
             return
+        from moosegui.report.survey_page import page_path  # with numba: a start has no time for it
+
         first = page_path(self._store().path)
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Write the page of this survey to", str(first), "Pages (*.html)"
@@ -84,5 +85,7 @@ class ReportControl(Control):
 
 
 def _write(path: Path, account: SurveyAccount, engine: Engine) -> Path:
+    from moosegui.report.survey_page import write_survey_page
+
     write_survey_page(path, account, lambda spectrum, z: model_at(spectrum, engine, z).flux)
     return path
