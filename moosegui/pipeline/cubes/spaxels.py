@@ -1,11 +1,14 @@
-"""Scan every spaxel of a cube, or boxes or segments of it, with the first basis of an engine."""
+"""Scan every spaxel of a cube, or boxes or segments of it.
+
+With the first basis of an engine at half of its sampling (`moosegui.fit.scan.halved`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -19,9 +22,11 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.files.cubes.cube import Cube
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.embed import embed
+from moosegui.fit.scan.halved import halved
 from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.posterior import divide_into_cells, modes_of
+from moosegui.fit.scan.prepared import PreparedBasis, prepare
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import cpu_count
@@ -50,8 +55,8 @@ def scan_regions(
     regions : Regions
         Of its spaxels.
     engine : Engine
-        Only its first basis is used, as the published method does; classes compete where its
-        settings say so.
+        Only its first basis is used, as the published method does, at half of its sampling;
+        classes compete where its settings say so.
     is_done : callable
         Tells which regions an earlier run has finished.
     n_workers : int, optional
@@ -63,6 +68,7 @@ def scan_regions(
     numbers : ndarray of shape (n_maps,)
         As `moosegui.data.sky.maps.MAPS`; nan where nothing can be fitted.
     """
+    _halved(engine.prepared)  # once, before the threads ask for it
     work = partial(scan_one, engine)
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers or cpu_count()) as executor:
         for numbers, spectra in _blocks(cube, regions, is_done):
@@ -89,7 +95,7 @@ def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
 def quick_solutions(
     engine: Engine, possible: Spectrum
 ) -> tuple[tuple[Solution, ...], float, ScanResult]:
-    """Scan a spectrum with the first basis alone.
+    """Scan a spectrum with the first basis alone, at half of its sampling.
 
     Parameters
     ----------
@@ -108,7 +114,8 @@ def quick_solutions(
     """
     is_inflated = engine.settings.inflates_variances
     fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
-    result, equations = scan(embed(fitted, engine.basis), engine.prepared, engine.settings)
+    prepared = _halved(engine.prepared)
+    result, equations = scan(embed(fitted, prepared.basis), prepared, engine.settings)
     if equations is None:
         return (), float("nan"), result
     good = possible.wave[possible.ivar > 0]
@@ -119,6 +126,11 @@ def quick_solutions(
     chance = modes_of(found, cells.depths, engine.confidence.temperature)[0].probability
     solutions = tuple(replace(one, redshift=engine.to_vacuum(one.redshift)) for one in found)
     return solutions, chance, result
+
+
+@lru_cache(maxsize=1)
+def _halved(prepared: PreparedBasis) -> PreparedBasis:
+    return prepare(halved(prepared.basis))
 
 
 def _by_family(lines: tuple[LineDetection, ...]) -> list[float]:
