@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from moosegui import __version__
 from moosegui.data.basis import Basis, joint_fingerprint, joint_name
@@ -15,6 +16,7 @@ from moosegui.data.results import (
 )
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.classes.templates import ClassTemplates
+from moosegui.fit.scan.halved import halved
 from moosegui.fit.scan.prepared import PreparedBasis, prepare
 from moosegui.pipeline.models import default_confidence
 
@@ -90,6 +92,10 @@ class Engine:
         """Convert vacuum redshifts to those at which the bases fit."""
         return from_vacuum_redshift(redshift, self.basis.medium)
 
+    def at_half(self) -> Engine:
+        """Return an engine of the first basis alone, at half of its sampling; made once."""
+        return replace(self, prepared=_halved(self.prepared), companions=())
+
     def with_settings(self, settings: ScanSettings) -> Engine:
         """Return an engine with other settings on the same prepared bases."""
         return replace(self, settings=settings)
@@ -101,6 +107,11 @@ class Engine:
     def with_classes(self, classes: ClassTemplates | None) -> Engine:
         """Return an engine in which these compete with the galaxies, or nothing does."""
         return replace(self, classes=classes)
+
+
+@lru_cache(maxsize=1)
+def _halved(prepared: PreparedBasis) -> PreparedBasis:
+    return prepare(halved(prepared.basis))
 
 
 def make_engine(

@@ -31,8 +31,9 @@ def add_cube(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "cube",
         help="scan every spaxel of a cube and write maps",
         description="Scan every spaxel of a cube, boxes or segments, with the first basis at half "
-        "of its sampling (30 km/s), and write maps of z, its error, Δχ², R, P, the class and the S/N of families of lines: "
-        "images with directions in one FITS file. A run that was stopped resumes.",
+        "of its sampling (30 km/s), and write maps of z, its error, Δχ², R, P, the class and the "
+        "S/N of families of lines: images with directions in one FITS file. A run that was "
+        "stopped resumes.",
     )
     command.add_argument("cube", type=Path, help="a cube with DATA, STAT (and DQ)")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="MAPS.fits")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -22,11 +22,9 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.files.cubes.cube import Cube
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.embed import embed
-from moosegui.fit.scan.halved import halved
 from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.inflate_variances import inflate_variances
 from moosegui.fit.scan.posterior import divide_into_cells, modes_of
-from moosegui.fit.scan.prepared import PreparedBasis, prepare
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import find_solutions
 from moosegui.fit.workers import cpu_count
@@ -68,7 +66,7 @@ def scan_regions(
     numbers : ndarray of shape (n_maps,)
         As `moosegui.data.sky.maps.MAPS`; nan where nothing can be fitted.
     """
-    _halved(engine.prepared)  # once, before the threads ask for it
+    engine.at_half()  # made once, before the threads ask for it
     work = partial(scan_one, engine)
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers or cpu_count()) as executor:
         for numbers, spectra in _blocks(cube, regions, is_done):
@@ -114,7 +112,7 @@ def quick_solutions(
     """
     is_inflated = engine.settings.inflates_variances
     fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
-    prepared = _halved(engine.prepared)
+    prepared = engine.at_half().prepared
     result, equations = scan(embed(fitted, prepared.basis), prepared, engine.settings)
     if equations is None:
         return (), float("nan"), result
@@ -126,11 +124,6 @@ def quick_solutions(
     chance = modes_of(found, cells.depths, engine.confidence.temperature)[0].probability
     solutions = tuple(replace(one, redshift=engine.to_vacuum(one.redshift)) for one in found)
     return solutions, chance, result
-
-
-@lru_cache(maxsize=1)
-def _halved(prepared: PreparedBasis) -> PreparedBasis:
-    return prepare(halved(prepared.basis))
 
 
 def _by_family(lines: tuple[LineDetection, ...]) -> list[float]:

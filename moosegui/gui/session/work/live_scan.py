@@ -29,7 +29,7 @@ KEPT = 8  # analyses in memory, for going back and forth
 
 @dataclass(frozen=True, slots=True)
 class LiveWish:
-    """What to scan for; a quick scan asks the first basis of an ensemble for a few."""
+    """What to scan for; a quick scan asks half of the first basis' samples for a few."""
 
     conditions: ScanConditions
     is_quick: bool = False
@@ -87,6 +87,7 @@ class LiveScan(QObject):
         if self._wish.is_quick:
             fewer = min(settings.n_solutions, QUICK_SOLUTIONS)
             settings = replace(settings, ensemble=False, n_solutions=fewer)
+            return usual.at_half().with_settings(settings)
         return usual.with_settings(settings)
 
     @property
