@@ -275,7 +275,8 @@ def test_that_an_ensemble_is_asked_when_the_mouse_lets_go(desk: Desk) -> None:
     desk.session.live.ask(MASKED)
     desk.wait()
 
-    assert np.array_equal(quick, analyse("", masked, alone).scan.chi2)
+    assert np.array_equal(quick, analyse("", masked, ensemble.at_half()).scan.chi2)
+    assert quick.size == desk.session.on_screen.analysis.scan.chi2.size
     assert np.array_equal(
         desk.session.on_screen.analysis.scan.chi2, analyse("", masked, ensemble).scan.chi2
     )
