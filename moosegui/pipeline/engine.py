@@ -93,7 +93,7 @@ class Engine:
         return from_vacuum_redshift(redshift, self.basis.medium)
 
     def at_half(self) -> Engine:
-        """Return an engine of the first basis alone, at half of its sampling; made once."""
+        """Return an engine of the first basis alone, at half of its sampling if that is fine."""
         return replace(self, prepared=_halved(self.prepared), companions=())
 
     def with_settings(self, settings: ScanSettings) -> Engine:
@@ -111,7 +111,8 @@ class Engine:
 
 @lru_cache(maxsize=1)
 def _halved(prepared: PreparedBasis) -> PreparedBasis:
-    return prepare(halved(prepared.basis))
+    basis = halved(prepared.basis)
+    return prepared if basis is prepared.basis else prepare(basis)
 
 
 def make_engine(

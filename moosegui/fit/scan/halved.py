@@ -13,6 +13,8 @@ from dataclasses import replace
 from moosegui.data.basis import Basis
 from moosegui.data.grids import LogGrid
 
+WIDEST = 5e-5  # dex, of a sample: a pixel of MUSE is 5.8e-5 at its red end
+
 
 def halved(basis: Basis) -> Basis:
     """Return a basis of which each sample is the mean of two.
@@ -24,8 +26,11 @@ def halved(basis: Basis) -> Basis:
     Returns
     -------
     Basis
-        On a grid of twice the step; a last sample that stands alone is left out.
+        On a grid of twice the step; a last sample that stands alone is left out. The basis itself
+        where its samples would be wider than the pixels of a spectrum.
     """
+    if 2.0 * basis.grid.log10_step > WIDEST:
+        return basis
     grid, n_wave = basis.grid, basis.grid.n_wave // 2
     pairs = basis.components[:, : 2 * n_wave].reshape(basis.n_components, n_wave, 2)
     start = grid.log10_start + 0.5 * grid.log10_step

@@ -42,3 +42,9 @@ def test_that_the_redshift_is_the_same_within_its_error(redshift: float) -> None
     one, other = found
     assert abs(one.redshift - other.redshift) < 0.5 * one.redshift_error
     assert other.redshift_error == pytest.approx(one.redshift_error, rel=0.2)
+
+
+def test_that_samples_do_not_become_wider_than_pixels() -> None:
+    coarse = small_basis(step=5e-5)
+
+    assert halved(coarse) is coarse
