@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
-from uuid import uuid4
+from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener, url2pathname
 
 from moosegui import __version__
 from moosegui.errors import InputError
@@ -215,7 +217,7 @@ def _file_of(url: str) -> Path:
     parts = urlsplit(url)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         raise ValueError(f"{url} is no file of this machine")
-    return Path(unquote(parts.path))
+    return Path(url2pathname(parts.path))
 
 
 def _library() -> ModuleType:
@@ -255,14 +257,17 @@ def understand(mtype: str, parameters: dict[str, Any], listener: Listener) -> No
 
 
 def fetch(url: str, folder: Path) -> Path:
-    """Return the file of a URL: one of this machine itself, or a copy of what it serves.
+    """Return the file of a URL: one of this machine itself, or a copy of what does not stay.
+
+    What another program serves, or wrote among the temporary files, goes with that program; what
+    is decided on it is kept beside it, and must not.
 
     Parameters
     ----------
     url : str
         `file:`, or `http:` of this machine.
     folder : Path
-        For the copy.
+        For copies; made if need be.
 
     Raises
     ------
@@ -274,7 +279,11 @@ def fetch(url: str, folder: Path) -> Path:
             path = _file_of(url)
             if not path.is_file():
                 raise ValueError("there is no such file")
-            return path
+            if not path.resolve().is_relative_to(Path(tempfile.gettempdir()).resolve()):
+                return path
+            target = _free_place(folder, path.name)
+            shutil.copyfile(path, target)
+            return target
         if not is_here(url):
             raise ValueError("only files of this machine are fetched")
         return _copied(url, folder)
@@ -284,17 +293,34 @@ def fetch(url: str, folder: Path) -> Path:
 
 def _copied(url: str, folder: Path) -> Path:
     """Copy what a program of this machine serves; no other place is followed to."""
-    target = folder / f"{uuid4().hex}_{_last_of(url)}"
+    target = _free_place(folder, _last_of(url))
     opener = build_opener(ProxyHandler({}), _NoRedirect())
-    with opener.open(url, timeout=FETCH_TIMEOUT) as answer, target.open("wb") as copy:
-        n_bytes = 0
-        while block := answer.read(1 << 20):
-            n_bytes += len(block)
-            if n_bytes > MAX_FETCHED:
-                target.unlink()
-                raise ValueError(f"it is larger than {MAX_FETCHED >> 30} GiB")
-            copy.write(block)
+    try:
+        with opener.open(url, timeout=FETCH_TIMEOUT) as answer, target.open("wb") as copy:
+            promised, n_bytes = answer.headers.get("Content-Length", ""), 0
+            while block := answer.read(1 << 20):
+                n_bytes += len(block)
+                if n_bytes > MAX_FETCHED:
+                    raise ValueError(f"it is larger than {MAX_FETCHED >> 30} GiB")
+                copy.write(block)
+        if promised.isdecimal() and n_bytes != int(promised):
+            raise ValueError("it did not come whole")
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
     return target
+
+
+def _free_place(folder: Path, name: str) -> Path:
+    """Return a path in a folder at which nothing lies: the name, or it with a number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, suffix = Path(name).stem, Path(name).suffix
+    for number in count(2):
+        place = folder / name
+        if not place.exists():
+            return place
+        name = f"{stem}_{number}{suffix}"
+    raise AssertionError("numbers do not end")
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -316,6 +342,6 @@ def is_table(name: str, path: Path) -> bool:
         parts = urlsplit(name)
         if parts.scheme not in ("file", "") or parts.netloc not in ("", "localhost"):
             return False
-        return os.path.realpath(unquote(parts.path)) == os.path.realpath(path)
+        return os.path.realpath(url2pathname(parts.path)) == os.path.realpath(path)
     except ValueError:  # a malformed URL, or a name with a null in it
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -186,14 +187,30 @@ def served(tmp_path: Path) -> Iterator[str]:
 
 
 def test_that_files_of_this_machine_are_found_and_copies_are_made_of_what_it_serves(
-    served: str, tmp_path: Path
+    served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = tmp_path / "my image.fits"
+    own, place = tmp_path / "my image.fits", tmp_path / "received"
     own.write_bytes(b"x")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
 
-    assert fetch(own.as_uri(), tmp_path) == own
-    copy = fetch(f"{served}/image.fits", tmp_path)
-    assert (copy.parent, copy.read_bytes()) == (tmp_path, b"SIMPLE  ")
+    assert fetch(own.as_uri(), place) == own
+    copies = [fetch(f"{served}/image.fits", place) for _ in range(2)]
+    assert [copy.name for copy in copies] == ["image.fits", "image_2.fits"]
+    assert all((copy.parent, copy.read_bytes()) == (place, b"SIMPLE  ") for copy in copies)
+
+
+def test_that_a_temporary_file_is_copied_as_its_decisions_must_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    (temporary / "topcat.vot").write_bytes(b"x")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(temporary))
+
+    found = fetch((temporary / "topcat.vot").as_uri(), tmp_path / "received")
+
+    assert found == tmp_path / "received" / "topcat.vot"
+    assert found.read_bytes() == b"x"
 
 
 @pytest.mark.parametrize(

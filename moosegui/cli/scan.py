@@ -24,7 +24,7 @@ from moosegui.data.deblending import METHODS
 from moosegui.data.results import ScanFlag, ScanSummary
 from moosegui.errors import ExportError
 from moosegui.files.cubes.cube import open_cube
-from moosegui.files.scan.curves import CurveJournal
+from moosegui.files.scan.curves import CurveJournal, are_curves_of
 from moosegui.files.scan.journal import ScanJournal
 from moosegui.files.scan.table import check_place, check_scan_target, is_table_of, write_scan_table
 from moosegui.files.session.calibration import own_calibration
@@ -50,7 +50,7 @@ def run_scan(options: argparse.Namespace) -> int:
     """Scan a list and write its table; a run that was stopped resumes."""
     check_scan_target(options.output, options.input)
     if options.curves is not None:
-        _check_curves(options.curves, options.input, options.output)
+        _check_curves(options)
     roots = roots_said(session_path(options.input, default_inspector()))
     source_list = open_source_list(
         options.input, options.spectra, dict(options.columns), roots=roots
@@ -63,7 +63,8 @@ def run_scan(options: argparse.Namespace) -> int:
     for notice in source_list.notices:
         print(f"note: {notice}", file=sys.stderr)
     cards = _cards(engine, options)
-    is_whole = options.curves is None or options.curves.exists()
+    ids = [source.source_id for source in source_list]
+    is_whole = options.curves is None or are_curves_of(options.curves, ids, cards)
     if options.resume and is_whole and is_table_of(options.output, len(source_list), cards):
         print(f"{options.output} is finished: {len(source_list)} sources")
         return 0
@@ -111,10 +112,13 @@ class _Kept:
             self.curves.remove()
 
 
-def _check_curves(path: Path, source_path: Path, table: Path) -> None:
+def _check_curves(options: argparse.Namespace) -> None:
     """Raise ExportError where curves cannot be written."""
-    check_place(path, "file of curves", source_path)
-    if path.absolute() == table.absolute():
+    path: Path = options.curves
+    for read in (options.input, options.spectra, options.cube):
+        if read is not None:
+            check_place(path, "file of curves", read)
+    if path.absolute() == options.output.absolute():
         raise ExportError(f"Table and curves cannot both be {path}; give two names.")
 
 

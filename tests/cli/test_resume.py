@@ -221,3 +221,21 @@ def test_that_curves_replace_neither_input_nor_table(
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert catalogue.read_bytes() == before
     assert not table.exists()
+
+
+def test_that_a_finished_scan_with_curves_of_another_one_is_done_again(
+    catalogue: Path, trials: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, curves = catalogue.with_name("scan.fits"), catalogue.with_name("curves.h5")
+    command = ["scan", str(catalogue), "-o", str(table), "--curves", str(curves), "--resume"]
+    assert main([*command, *trials]) == 0
+    assert main([*command, *trials]) == 0
+    assert "is finished" in capsys.readouterr().out
+    with h5py.File(curves, "r+") as file:
+        file.attrs["SCANSHA"] = "another"
+
+    assert main([*command, *trials]) == 0
+
+    assert "is finished" not in capsys.readouterr().out
+    with h5py.File(curves) as file:
+        assert file.attrs["SCANSHA"] != "another"

@@ -112,6 +112,7 @@ def _cards(options: argparse.Namespace, engine: Engine, regions: Regions) -> dic
         "SEGMAP": "" if options.segmap is None else options.segmap.name,
         "BASIS": engine.name,
         "SCANSHA": engine.fingerprint,
+        "SAMPLING": "whole" if engine.at_half().prepared is engine.prepared else "half",
         **setting_cards(engine.settings),
         "ORIGIN": f"moosegui {__version__} cube",
     }

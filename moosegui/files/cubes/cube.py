@@ -334,7 +334,7 @@ def _section(path: Path, hdu: Hdu, rows: slice, columns: slice) -> AnyFloats:
 
 def _is_plain(path: Path, hdu: Hdu) -> bool:
     """Whether the pixels of an image lie in the file as they are meant."""
-    if card_value(hdu.header, "BSCALE", "BZERO", "ZCMPTYPE") is not None:
+    if card_value(hdu.header, "BSCALE", "BZERO", "BLANK", "ZCMPTYPE") is not None:
         return False
     with path.open("rb") as stream:
         return stream.read(len(PLAIN)) == PLAIN

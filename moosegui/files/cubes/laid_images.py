@@ -49,7 +49,7 @@ def read_laid_image(
             for hdu in hdus:
                 if (wcs := _directions(hdu)) is not None:
                     return _cut(hdu, wcs, path, position, side)
-    except (OSError, ValueError, TypeError, IndexError) as error:
+    except (OSError, ValueError, TypeError, IndexError, KeyError, fits.VerifyError) as error:
         raise InputError(f"The image {path} cannot be read ({error}); fetch it again.") from error
     raise InputError(f"{path} holds no image with directions on the sky (WCS); give another file.")
 
@@ -99,10 +99,14 @@ def _directions(hdu: fits.PrimaryHDU) -> WCS | None:
 def _cut(
     hdu: fits.PrimaryHDU, wcs: WCS, path: Path, position: tuple[float, float], side: float
 ) -> SkyImage | None:
-    x, y = (float(value) for value in wcs.all_world2pix(*position, 0))
     offsets = np.array(wcs.pixel_scale_matrix, dtype=np.float64) * 3600.0
     half = 0.5 * side / float(np.sqrt(abs(np.linalg.det(offsets))))
     n_y, n_x = hdu.shape
+    # without distortions first: far outside an image these have no inverse
+    about = np.array(wcs.wcs_world2pix(*position, 0), dtype=np.float64)
+    if not (np.isfinite(about).all() and (np.abs(about) < half + 2.0 * max(n_x, n_y)).all()):
+        return None
+    x, y = (float(value) for value in wcs.all_world2pix(*position, 0, quiet=True))
     if not (np.isfinite([x, y]).all() and -half < x < n_x + half and -half < y < n_y + half):
         return None
     left, right = max(round(x - half), 0), min(round(x + half) + 1, n_x)

@@ -48,7 +48,7 @@ def write_survey(
     variance = np.where(ivar > 0, 1.0 / np.where(ivar > 0, ivar, 1.0), np.nan)
     primary = fits.PrimaryHDU()
     for name, value in cards.items():
-        primary.header[name] = value
+        primary.header[name] = _ascii(value)
     images = [
         fits.ImageHDU(np.where(ivar > 0, flux, np.nan).astype(np.float32), header, name="DATA"),
         fits.ImageHDU(variance.astype(np.float32), header, name="STAT"),
@@ -84,8 +84,13 @@ def axis_of(spectrum: Spectrum) -> fits.Header:
             header["CTYPE1"], header["CUNIT1"] = kind, "Angstrom"
             header["CRPIX1"], header["CRVAL1"], header["CDELT1"] = 1.0, float(wave[0]), step
             if unit := UNIT if spectrum.unit == FLUX_UNIT else spectrum.unit:
-                header["BUNIT"] = unit
+                header["BUNIT"] = _ascii(unit)
             return header
     raise ExportError(
         "The wavelengths are linear neither in air nor in vacuum; resample the spectra first."
     )
+
+
+def _ascii(text: str) -> str:
+    """Return a text as a card can hold it."""
+    return text.encode("ascii", "replace").decode()

@@ -14,11 +14,12 @@ with what the scan was made with as attributes of the file.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple, Self
 
@@ -188,9 +189,18 @@ class CurveJournal(Closing):
 
     def close(self) -> None:
         """Close the journal and leave it for the next run."""
-        if not self._stream.closed:
+        if self._stream.closed:
+            return
+        try:
             self._sync()
-            self._stream.close()
+        except OSError as error:
+            raise ExportError(
+                f"The curves cannot be kept in {self.path} ({error.strerror or error}); make room "
+                "and start the scan again: it resumes where it stopped."
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):  # what could not be written then cannot be now
+                self._stream.close()
 
     def _replay(self) -> None:
         """Find the curves that are whole, and stand behind the last of them."""
@@ -226,6 +236,25 @@ class CurveJournal(Closing):
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._n_unsynced = 0
+
+
+def are_curves_of(path: Path, ids: Sequence[str], cards: Mapping[str, str]) -> bool:
+    """Tell whether a file holds the curves of these sources, made in this way.
+
+    Parameters
+    ----------
+    path : Path
+    ids : sequence of str
+        In the order of the list.
+    cards : mapping of str to str
+        As they were given to `CurveJournal.write`.
+    """
+    try:
+        with h5py.File(path) as file:
+            is_same = all(str(file.attrs.get(name)) == value for name, value in cards.items())
+            return is_same and list(file["id"].asstr()) == list(ids)
+    except (OSError, KeyError, TypeError, AttributeError, ValueError):
+        return False
 
 
 def _beside(target: Path) -> Path:

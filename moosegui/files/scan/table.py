@@ -91,7 +91,9 @@ def check_place(path: Path, what: str, source_path: Path | None = None) -> None:
         raise ExportError(f"{path} is a folder; name the {what} inside it.")
     if not path.absolute().parent.is_dir():
         raise ExportError(f"There is no folder {path.parent}; create it first.")
-    if source_path is not None and path.exists() and path.samefile(source_path):
+    if source_path is None or not (path.exists() and source_path.exists()):
+        return
+    if path.samefile(source_path):
         raise ExportError(f"The {what} would overwrite its input {path}; give another name.")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.catalogue import FalseReason
-from moosegui.gui.groups.projection import PairRow, groups_view
+from moosegui.gui.groups.projection import GroupsView, PairRow, groups_view
 from moosegui.gui.groups.window import GroupsWindow
 from moosegui.gui.session.decisions import Decisions
 from moosegui.gui.session.session import Session
@@ -19,7 +19,7 @@ from moosegui.gui.style.overriding import override
 
 
 class GroupsControl(Control):
-    """Searches the list when it is asked to, and anew after each decision while it is open."""
+    """Searches the list when it is asked to, and anew before and after each decision on a pair."""
 
     def __init__(
         self,
@@ -53,11 +53,14 @@ class GroupsControl(Control):
             self._on_pair_selected(pair)
 
     def _search(self) -> None:
+        if (found := self._found()) is not None:
+            self._window.display(found)
+
+    def _found(self) -> GroupsView | None:
         sources = self._session.source_list
-        if sources is not None:
-            self._window.display(
-                groups_view(tuple(sources), self._known.redshift, self._decisions.verdict)
-            )
+        if sources is None:
+            return None
+        return groups_view(tuple(sources), self._known.redshift, self._decisions.verdict)
 
     def _on_pair_selected(self, pair: PairRow) -> None:
         """Look at the one that may go."""
@@ -65,7 +68,7 @@ class GroupsControl(Control):
 
     def _mark(self, pair: PairRow) -> None:
         """Call the second false, a duplicate of the first, and say of which."""
-        if not self._is_looked_at(pair, "D") or not self._decisions.reject(FalseReason.DUPLICATE):
+        if self._looked_at(pair, "D") is None or not self._decisions.reject(FalseReason.DUPLICATE):
             return
         given = self._decisions.verdict(pair.other.key)
         words, before = f"duplicate of {pair.kept.source_id}", given.comment if given else ""
@@ -76,9 +79,9 @@ class GroupsControl(Control):
 
     def _merge(self, pair: PairRow) -> None:
         """Make one source of both: the first keeps what was said of the second."""
-        if not self._is_looked_at(pair, "M"):
+        if (now := self._looked_at(pair, "M")) is None:
             return
-        kept, other = pair.kept, pair.other
+        kept, other = now.kept, now.other
         of_other = [] if np.isnan(other.redshift) else [f"z {other.redshift:.5f}"]
         of_other += [] if other.zconf is None else [f"ZCONF {other.zconf}"]
         details = f" ({', '.join(of_other)})" if of_other else ""
@@ -86,14 +89,25 @@ class GroupsControl(Control):
         if self._decisions.merge(kept.key, words):
             self._go_on()
 
-    def _is_looked_at(self, pair: PairRow, key: str) -> bool:
-        """Whether the second of a pair is on screen; else it is shown, and that is said."""
-        if self._on_screen.key == pair.other.key:
-            return True
-        self._session.select(pair.other.key)
-        text = f"This is the second of the pair: look, and press {key}."
-        self._post(Notice(text, is_brief=True))
-        return False
+    def _looked_at(self, pair: PairRow, key: str) -> PairRow | None:
+        """Return a pair as it is now, if its second is on screen; else say what is missing.
+
+        What was decided since the pairs were listed may have ended it, or turned it round.
+        """
+        found, keys = self._found(), (pair.kept.key, pair.other.key)
+        pairs = () if found is None else found.pairs
+        now = next((one for one in pairs if (one.kept.key, one.other.key) == keys), None)
+        if now is None:
+            self._search()
+            text = "Decisions since then have changed the pairs: these are those of now."
+            self._post(Notice(text, is_brief=True))
+            return None
+        if self._on_screen.key != pair.other.key:
+            self._session.select(pair.other.key)
+            text = f"This is the second of the pair: look, and press {key}."
+            self._post(Notice(text, is_brief=True))
+            return None
+        return now
 
     def _go_on(self) -> None:
         self._search()

@@ -214,6 +214,7 @@ class Decisions(QObject):
             comment=_with_words(own.comment, words[1]),
             proposal=self.inputs.proposal(key),
             basis_fingerprint=self.inputs.basis_fingerprint(),
+            taken_from="",
         )
         together = f"{MERGED}{uuid4().hex}"
         for one, verdict in ((key, gone), (kept, joined)):  # undone last, and shown: the second

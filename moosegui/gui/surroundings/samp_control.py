@@ -136,7 +136,9 @@ class SampControl(Control):
             return
         self._told = source.key
         place = source.ra, source.dec
-        table = self._files.id_of_list() or sources.table_path
+        table: Path | str | None = self._files.id_of_list() or sources.table_path
+        if any(one.key == source.key for one in sources.picked):
+            table = None  # in no row of the table
         work = without_report(_tell_all, self._link, table, source.row, place)
         self._jobs.submit(TELL, work, failed=self._on_untold)
 
@@ -177,7 +179,7 @@ class SampControl(Control):
         if sources is None or not self._is_ours(table, sources):
             return []
         wanted = set(rows)
-        return [source for source in sources if source.row in wanted]
+        return [source for source in sources.of_table() if source.row in wanted]
 
     def _is_ours(self, table: str, sources: SourceList) -> bool:
         sent = self._files.id_of_list()
@@ -223,10 +225,12 @@ def controls_around(
     return around, link
 
 
-def _tell_all(link: SampLink, table: Path | str, row: int, place: tuple[float, float]) -> None:
+def _tell_all(
+    link: SampLink, table: Path | str | None, row: int, place: tuple[float, float]
+) -> None:
     if isinstance(table, str):  # the one that was sent, by its name
         link.highlight_in(table, row)
-    else:
+    elif table is not None:
         link.highlight(table, row)
     if np.isfinite(place).all():
         link.point_at(*place)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
-from moosegui.data.catalogue import VerdictEvent
+from moosegui.config import user_folder
+from moosegui.data.catalogue import SourceList, VerdictEvent
 from moosegui.data.results import ScanSummary
 from moosegui.data.sky.sky_image import SkyImage
 from moosegui.files.cubes.laid_images import write_sky_image
@@ -20,15 +21,24 @@ from moosegui.files.update.update import write_update
 from moosegui.gui.session.session import Session
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice, notice_of_error
-from moosegui.samp import IMAGE, SPECTRUM, TABLE, SampLink, fetch
+from moosegui.samp import IMAGE, SPECTRUM, TABLE, SampLink, fetch, is_table
 
 SEND, FETCH = ("samp", "send"), ("samp", "fetch")
 PREFIX = "moosegui-samp-"
+RECEIVED = "received"  # in the folder of this user: what others served, and what is decided on it
 SentFile = tuple[Path, str, str, Callable[[], object]]  # where, by which names, and its writer
 SHORT = 40  # characters of a name that another program gives
 
 
 Results = tuple[Mapping[str, VerdictEvent], Mapping[str, ScanSummary]]
+
+
+class _SentTable(NamedTuple):
+    """The table that others have of a list."""
+
+    identifier: str
+    file: Path
+    path: Path  # of the list
 
 
 class Uses(NamedTuple):
@@ -55,25 +65,25 @@ class SampFiles(QObject):
         super().__init__(window)
         self._session, self._on_screen = session, session.on_screen
         self._jobs, self._uses, self._post = jobs, uses, post
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self.table_id = ""  # of the table that was sent of the open list; its rows are the list's
-        self._sent_list: object = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None  # of what is sent
+        self._sent: _SentTable | None = None  # of the open list, its rows are those of the list
 
     def close(self) -> None:
         """Remove what was sent."""
-        self.table_id, self._sent_list = "", None
+        self._sent = None
         folder, self._folder = self._folder, None
         if folder is not None:
             folder.cleanup()
 
     def id_of_list(self) -> str:
         """Return by which name others know the open list; empty where it was not sent."""
-        return self.table_id if self._sent_list is self._session.source_list else ""
+        sent, listed = self._sent, self._session.source_list
+        return sent.identifier if sent is not None and sent.path == _path_of(listed) else ""
 
     def is_sent(self, table: str) -> bool:
         """Whether a URL or a name means the table that was sent."""
-        of_file = self._folder is not None and Path(self._folder.name).name in table
-        return table == self.table_id or (of_file and not table.endswith("/"))
+        sent = self._sent
+        return sent is not None and (table == sent.identifier or is_table(table, sent.file))
 
     def send_table(self, link: SampLink) -> None:
         """Send the list with what is decided, one row a row of the catalogue."""
@@ -84,8 +94,8 @@ class SampFiles(QObject):
         name = sources.path.stem
         path = self._place(f"{name}.fits")
         write = partial(write_update, sources, decisions, path, summaries=found)
-        self._sent_list, self.table_id = sources, f"moosegui-{name}"
-        self._send(link, TABLE, [(path, self.table_id, name, write)], "the list")
+        sent = _SentTable(f"moosegui-{name}", path, sources.path)
+        self._send(link, TABLE, [(path, sent.identifier, name, write)], "the list", sent)
 
     def send_spectrum(self, link: SampLink) -> None:
         """Send the spectrum on screen."""
@@ -127,7 +137,7 @@ class SampFiles(QObject):
         self._post(Notice(f"Another program sends {article} {kind}: {short}.", offer=offer))
 
     def _fetch(self, url: str, act: Callable[[Path], None]) -> None:
-        work = without_report(fetch, url, self._place("").parent)
+        work = without_report(fetch, url, user_folder() / RECEIVED)
         self._jobs.submit(FETCH, work, act, self._on_failed)
 
     def _send(
@@ -136,11 +146,14 @@ class SampFiles(QObject):
         mtype: str,
         files: Sequence[SentFile],
         what: str,
+        table: _SentTable | None = None,
     ) -> None:
         work = without_report(_write_and_send, link, mtype, files)
-        self._jobs.submit(SEND, work, partial(self._on_sent, what), self._on_failed)
+        done = partial(self._on_sent, what, table)
+        self._jobs.submit((*SEND, mtype), work, done, self._on_failed)
 
-    def _on_sent(self, what: str, n_listening: int) -> None:
+    def _on_sent(self, what: str, table: _SentTable | None, n_listening: int) -> None:
+        self._sent = table or self._sent
         if n_listening:
             programs = "1 program" if n_listening == 1 else f"{n_listening} programs"
             self._say(f"Sent {what} to {programs}.")
@@ -158,6 +171,10 @@ class SampFiles(QObject):
             self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
         safe = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name)
         return Path(self._folder.name) / (safe or "-")
+
+
+def _path_of(listed: SourceList | None) -> Path | None:
+    return None if listed is None else listed.path
 
 
 def _write_and_send(link: SampLink, mtype: str, files: Sequence[SentFile]) -> int:

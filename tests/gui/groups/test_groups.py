@@ -148,6 +148,23 @@ def test_that_one_key_makes_one_source_of_both_and_undo_makes_two_again(doubles:
     assert again.false_reason is FalseReason.DUPLICATE
 
 
+def test_that_a_pair_that_ended_meanwhile_is_neither_merged_nor_marked(doubles: Expert) -> None:
+    window = opened(doubles)
+    pair = window.pair
+    assert pair is not None
+    doubles.go(pair.kept.key)
+    doubles.session.decisions.reject(FalseReason.COSMIC_RAY)
+    doubles.go(pair.other.key)
+    doubles.now += 5.0
+
+    for signal in (window.merge_wanted, window.duplicate_marked):
+        signal.emit(pair)
+
+    assert doubles.session.verdict(pair.other.key) is None
+    assert any("have changed the pairs" in text for text in doubles.notices)
+    assert window.pair is None
+
+
 def test_that_keys_of_the_window_show_either(doubles: Expert) -> None:
     window = opened(doubles)
     pair = window.pair
