@@ -32,8 +32,11 @@ from moosegui.files.session.file import session_path
 from moosegui.files.session.roots import roots_said
 from moosegui.files.sources.source_lists import open_source_list
 from moosegui.fit.linefit.alternatives import LINE_FITS, line_fit_named
+from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.batch import Vetter, scan_sources
 from moosegui.pipeline.engine import Engine
+from moosegui.pipeline.machines.processes import WORTH_IT, scan_in_processes
+from moosegui.pipeline.machines.recipe import Search
 from moosegui.pipeline.models import (
     BLEND_MODEL,
     FALSE_MODEL,
@@ -172,6 +175,12 @@ def _scanned(
         "keep_curve": None if kept.curves is None else kept.curves.append,
     }
     vetter = _vetter(options, engine)
+    search = None if vetter is None else Search(options.blend_method, options.line_fit)
+    n_todo = sum(not kept.is_done(source.key) for source in source_list)
+    n_workers = options.workers or cpu_count()
+    if options.scheduler is None and n_workers > 1 and n_todo >= WORTH_IT:
+        yield scan_in_processes(source_list, engine, n_workers, search=search, **how)
+        return
     if options.scheduler is None:
         yield scan_sources(
             source_list,
@@ -182,10 +191,8 @@ def _scanned(
         )
         return
     from moosegui.pipeline.machines.pool import Pool
-    from moosegui.pipeline.machines.recipe import Search
     from moosegui.pipeline.machines.scan import scan_on
 
-    search = None if vetter is None else Search(options.blend_method, options.line_fit)
     with Pool.open(options.scheduler) as pool:
         if not pool.has_workers:
             print(f"note: waiting for a worker of {options.scheduler}", file=sys.stderr)

@@ -8,7 +8,9 @@ import argparse
 def add_machine_options(command: argparse.ArgumentParser) -> None:
     """Add the options that say who computes."""
     who = command.add_mutually_exclusive_group()
-    who.add_argument("--workers", type=int, help="threads (default: all processors)")
+    who.add_argument(
+        "--workers", type=int, help="spectra that are worked on at once (default: one a processor)"
+    )
     who.add_argument(
         "--scheduler",
         metavar="ADDRESS",

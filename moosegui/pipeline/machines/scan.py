@@ -96,7 +96,13 @@ def scan_chunk(recipe: Recipe, chunk: SourceChunk) -> Sequence[tuple[str, Outcom
     MooseError
         If this process has another version or makes another engine.
     """
-    engine = recipe.made_here()
+    return outcomes_of(recipe.made_here(), recipe, chunk)
+
+
+def outcomes_of(
+    engine: Engine, recipe: Recipe, chunk: SourceChunk
+) -> Sequence[tuple[str, Outcome]]:
+    """Scan a few sources with the engine of a recipe; return keys and outcomes."""
     vetter = None
     if (search := recipe.search) is not None:
         line_fit = line_fit_named(search.line_fit, engine.basis)
