@@ -31,6 +31,10 @@ class SecondSource:
         Fractions of the gain beside the strong lines of the known galaxies, and on sky lines.
     confusion : LineConfusion or None
         Which line falls on which line of a known galaxy.
+    known_share : float
+        Fraction of the clean gain near any line of the known galaxies.
+    strongest_at : float
+        Wavelength (Angstrom) around which most of the clean gain lies; nan where that is unknown.
     """
 
     redshift: float
@@ -40,6 +44,8 @@ class SecondSource:
     line_share: float
     sky_share: float
     confusion: LineConfusion | None = None
+    known_share: float = 0.0
+    strongest_at: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -336,6 +336,8 @@ class Evidence:
         How the first solution explains them.
     carrier : str
         The feature on which it rests: lyalpha, emission, absorption or all.
+    error_group : str
+        Whose term its error has (`moosegui.fit.confidence.carrier`).
     systemic : (float, float)
         The systemic redshift that Lyman alpha suggests, and its error; nan where another feature
         carries the redshift.
@@ -346,4 +348,5 @@ class Evidence:
     lines: LineMatch = LineMatch()
     at_first: LineMatch = LineMatch()
     carrier: str = ""
+    error_group: str = ""
     systemic: tuple[float, float] = (float("nan"), float("nan"))

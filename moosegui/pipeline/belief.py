@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,13 +12,17 @@ from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch, Poste
 from moosegui.data.results import Analysis, Reconstruction, ScanFlag, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.carrier import (
+    LYA_ABSORPTION,
     LYALPHA,
-    is_displaced,
-    lya_redshift,
+    ON_LINES,
+    ON_LYALPHA,
+    error_group,
     with_honest_error,
 )
 from moosegui.fit.confidence.evidence import gather_evidence
+from moosegui.fit.confidence.lyalpha import equivalent_width, is_displaced, lya_redshift
 from moosegui.fit.confidence.sandwich import residual_error
+from moosegui.fit.confidence.spread import spread_of
 from moosegui.fit.confidence.systemic import systemic_redshift
 from moosegui.fit.evaluation.suggest import confused_with
 from moosegui.fit.lines.match import Features
@@ -64,7 +68,7 @@ def believe(
     if not solutions:
         return (), None, None
     possible, fitted = spectra
-    first = _centred(engine, spectra, solutions, matches)
+    first, group = _centred(engine, spectra, scan, solutions, matches)
     measured = (first, *solutions[1:])
     model, temperature = engine.confidence, engine.confidence.temperature
     cells = divide_into_cells(scan, measured, possible.n_good)
@@ -80,6 +84,7 @@ def believe(
         confusion=confused_with(first, measured, modes)[0],
         cross=cross,
     )
+    evidence = replace(evidence, error_group=group)
     if evidence.carrier == LYALPHA:
         evidence = replace(evidence, systemic=systemic_redshift(possible, first.redshift))
     trusted = None
@@ -95,27 +100,66 @@ def believe(
 def _centred(
     engine: Engine,
     spectra: tuple[Spectrum, Spectrum],
+    scan: ScanResult,
     solutions: Sequence[Solution],
     matches: tuple[Features, LineMatch],
-) -> Solution:
-    """Return the first solution on what carries it, with its lines and its honest error.
+) -> tuple[Solution, str]:
+    """Return the first solution on what carries it, with its honest error, and whose term it has.
 
     That is Lyman alpha, or the lines where they overruled the curve.
     """
     first, (features, lines), (spectrum, fitted) = solutions[0], matches, spectra
     measured = replace(first, lines=measure_strong_lines(spectrum, first.redshift))
-    is_overruled = any(other.chi2 < first.chi2 for other in solutions[1:])
-    centre = lines.redshift if is_overruled else lya_redshift(measured, features)
-    is_moved = bool(np.isfinite(centre)) and (is_overruled or is_displaced(first.redshift, centre))
-    of_residuals = float("nan")
-    if engine.confidence.error_terms and not is_moved:
-        place = engine.from_vacuum(first.redshift)
-        of_residuals = residual_error(fitted, engine.basis, place, engine.settings.weighting)
+    centre, group = lines.redshift, ON_LINES
+    if not any(other.chi2 < first.chi2 for other in solutions[1:]):
+        net_width = equivalent_width(spectrum, first.redshift)
+        against = _against(scan, first, spectrum.n_good)
+        centre = lya_redshift(measured, features, net_width=net_width, against=against)
+        is_moved = bool(np.isfinite(centre)) and is_displaced(first.redshift, centre)
+        group = ON_LYALPHA if is_moved else ""
     if np.isfinite(centre):
         measured = replace(measured, redshift=centre, lines=measure_strong_lines(spectrum, centre))
+    if not group:
+        width = equivalent_width(spectrum, measured.redshift)
+        group = error_group(measured.lines, measured.redshift, width)
     terms = {name: (scale, floor) for name, scale, floor in engine.confidence.error_terms}
     pixel = SPEED_OF_LIGHT * float(np.median(np.diff(spectrum.wave) / spectrum.wave[1:]))
-    return with_honest_error(measured, terms, pixel, of_residuals=of_residuals, is_moved=is_moved)
+    at_least = float("nan")
+    if terms and group not in (ON_LINES, ON_LYALPHA):
+        at_least = _statistical(engine, fitted, scan, first, group)
+    return with_honest_error(measured, terms, pixel, group=group, at_least=at_least), group
+
+
+def _statistical(
+    engine: Engine, fitted: Spectrum, scan: ScanResult, first: Solution, group: str
+) -> float:
+    """Return the error in km/s by the residuals, and by the minima beside that of the redshift.
+
+    Of Lyman alpha the curve has shoulders, which are of the line's shape and no other redshift.
+    """
+    place = engine.from_vacuum(first.redshift)
+    error = residual_error(fitted, engine.basis, place, engine.settings.weighting)
+    if group in (LYALPHA, LYA_ABSORPTION):
+        return error
+    curve = first.redshift_error * SPEED_OF_LIGHT / (1.0 + first.redshift)
+    own = float(np.fmax(error, curve))
+    return spread_of(scan, first.redshift, own, _noise(scan, first, fitted.n_good))
+
+
+def _noise(scan: ScanResult, first: Solution, n_pixels: int) -> float:
+    """Return the statistical chi2 a pixel of the first solution, at least 1."""
+    return max(1.0, first.chi2 * scan.n_samples / scan.oversampling / max(n_pixels, 1))
+
+
+def _against(scan: ScanResult, first: Solution, n_pixels: int) -> Callable[[float], float]:
+    """Return by how much chi2 in units of the noise another redshift is worse than the first."""
+    statistical, noise = scan.n_samples / scan.oversampling, _noise(scan, first, n_pixels)
+
+    def against(redshift: float) -> float:
+        chi2 = float(np.interp(redshift, scan.redshifts, scan.chi2))
+        return float(np.nan_to_num((chi2 - first.chi2) * statistical / noise))
+
+    return against
 
 
 def model_of(

@@ -14,7 +14,7 @@ from moosegui.files.models.confidence import read_confidence
 from moosegui.files.models.logistic import read_logistic
 from moosegui.fit.classes.templates import ClassTemplates, prepare_templates
 
-BLEND_MODEL, FALSE_MODEL = "blends_v3.json", "false_sources_v1.json"
+BLEND_MODEL, FALSE_MODEL = "blends_v4.json", "false_sources_v1.json"
 SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL = "spatial_blends_v2.json", "spatial_false_v2.json"
 SPATIAL_OWN_MODEL = "spatial_own_v1.json"
 DEFAULT_CONFIDENCE = "moose_v2.json"

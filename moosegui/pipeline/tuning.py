@@ -31,7 +31,7 @@ Kind = Literal["blends", "false"]
 KINDS: tuple[Kind, ...] = ("blends", "false")
 Features = dict[str, float]
 SIGNS = {
-    "blends": {"evidence": 1.0, "lead": 1.0, "sky_share": -1.0, "runs": -1.0},
+    "blends": {"evidence": 1.0, "apart": 1.0, "known_share": -1.0, "runs": -1.0},
     "false": {"evidence": -1.0, "sky_share": 1.0},
 }
 FALSE_RATE = 0.08  # of single galaxies that may be flagged as blends

@@ -5,10 +5,8 @@ python tests/benchmarks/learn_errors.py ../shared/data -o resources/confidence/m
 Right redshifts of ZCONF 2 and 3: learned from the odd rows (`tests/halves.py`) of the validation
 and blends surveys and of copies of the former with artefacts; measured on their even rows, and on
 copies of galaxies with other physics, from which nothing is learned. Each kind of carrier
-(`moosegui.fit.confidence.carrier`) has a scale and a floor by maximum likelihood. Deviations have
-heavier tails than a Gaussian: those of many carriers are taken as Student's t with five degrees of
-freedom, whose middle 68 % a Gaussian reader then gets; those of few as nearly Gaussian, so that
-their tails count, as few tell little of them.
+(`moosegui.fit.confidence.carrier`) has a scale and a floor: their ratio by maximum likelihood,
+their size by the middle 68 % of the pulls, and by what is beyond three errors.
 """
 
 from __future__ import annotations
@@ -36,15 +34,16 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
 from moosegui.files.models.confidence import read_confidence, write_confidence
 from moosegui.files.sources.survey_data import read_survey_arrays
-from moosegui.fit.confidence.carrier import GROUPS, UNKNOWN, error_group
+from moosegui.fit.confidence.carrier import GROUPS, UNKNOWN
 from moosegui.pipeline.analyse import analyse
 from moosegui.pipeline.engine import Engine, make_engine
 from moosegui.pipeline.models import default_confidence
 
 LEARNED = ("validation", "blends", "artefacts")
 REPORTED = (*LEARNED, "physics")
-MANY, FREEDOM_OF_MANY, FREEDOM_OF_FEW = 100, 5, 30
-WIDER = 1.1  # half the width of the middle 68 % of Student's t with five degrees of freedom
+MANY = 60
+FREEDOM = 5  # of Student's t, as deviations have heavier tails than a Gaussian
+MIDDLE, TAIL = 0.683, 0.02
 EVERY = 50
 
 
@@ -64,12 +63,11 @@ def deviation_of(kind: str, row: int, truth: Labelled, engine: Engine) -> Deviat
     """Scan one spectrum with errors that are statistical only; None where it is wrong."""
     good = truth.sigma > 0
     ivar = np.where(good, 1.0 / np.where(good, truth.sigma, 1.0) ** 2, 0.0)
-    solutions = analyse("", Spectrum(truth.wave, truth.flux, ivar), engine).solutions
-    if not solutions or not is_same_redshift(solutions[0].redshift, truth.redshift):
+    analysis = analyse("", Spectrum(truth.wave, truth.flux, ivar), engine)
+    solutions, evidence = analysis.solutions, analysis.evidence
+    if evidence is None or not is_same_redshift(solutions[0].redshift, truth.redshift):
         return None
-    first = solutions[0]
-    is_moved = first.error_sides == (first.redshift_error, first.redshift_error)
-    group = "line_peak" if is_moved else error_group(first.lines, first.redshift)
+    first, group = solutions[0], evidence.error_group
     unit = SPEED_OF_LIGHT / (1.0 + first.redshift)
     off = float(velocity_difference(first.redshift, truth.redshift))
     return Deviation(kind, is_for_tuning(row), "", group, first.redshift_error * unit, off)
@@ -101,28 +99,26 @@ def measure(folder: Path, engine: Engine, cache: Path | None) -> list[Deviation]
     return found
 
 
-def fit_term(
-    error: FloatArray, off: FloatArray, *, is_off_the_curve: bool = False
-) -> tuple[float, float]:
-    """Return scale and floor (km/s, at least 1) of greatest likelihood, with weak priors.
+def fit_term(error: FloatArray, off: FloatArray) -> tuple[float, float]:
+    """Return scale and floor (km/s) of greatest likelihood, with weak priors.
 
-    The error of the curve says nothing of a redshift that was moved off it: its scale stays 1.
+    Both are then multiplied so that the middle 68 % of the pulls are within one error; of many
+    carriers, so that at most `TAIL` are beyond three if that asks for more.
     """
-    is_many = error.size >= MANY
-    freedom, width = (FREEDOM_OF_MANY, WIDER) if is_many else (FREEDOM_OF_FEW, 1.0)
 
     def loss(logs: FloatArray) -> float:
-        factor = 1.0 if is_off_the_curve else np.exp(logs[0])
-        scale = np.hypot(factor * error, np.exp(logs[1])) / width
-        terms = 0.5 * (freedom + 1) * np.log1p((off / scale) ** 2 / freedom) + np.log(scale)
-        prior = (logs[0] - 0.2) ** 2 + 0.1 * (logs[1] - 1.0) ** 2
-        return float(terms.sum() + prior + 1e3 * min(logs[1], 0.0) ** 2)
+        width = np.hypot(np.exp(logs[0]) * error, np.exp(logs[1]))
+        terms = 0.5 * (FREEDOM + 1) * np.log1p((off / width) ** 2 / FREEDOM) + np.log(width)
+        return float(terms.sum() + 0.3 * (logs[0] - 0.2) ** 2 + 0.1 * (logs[1] - 1.0) ** 2)
 
-    starts = ((0.0, 1.0), (0.0, 3.0), (1.0, 1.0), (1.0, 4.0))
+    starts = ((0.0, 1.0), (0.0, 3.0), (1.0, 1.0), (1.0, 4.0), (0.0, -1.0))
     found = (scipy.optimize.minimize(loss, start, method="Nelder-Mead") for start in starts)
-    best = np.exp(min(found, key=lambda one: one.fun).x)
-    scale = 1.0 if is_off_the_curve else round(float(best[0]), 2)
-    return scale, round(max(float(best[1]), 1.0), 1)
+    scale, floor = np.exp(min(found, key=lambda one: one.fun).x)
+    pulls = np.abs(off) / np.hypot(scale * error, floor)
+    more = float(np.quantile(pulls, MIDDLE))
+    if error.size >= MANY:
+        more = max(more, float(np.quantile(pulls, 1.0 - TAIL)) / 3.0)
+    return round(float(scale) * more, 2), round(float(floor) * more, 1)
 
 
 def learn(found: list[Deviation]) -> dict[str, tuple[float, float]]:
@@ -133,7 +129,7 @@ def learn(found: list[Deviation]) -> dict[str, tuple[float, float]]:
         if own:
             errors = np.array([one.error for one in own])
             off = np.array([one.off for one in own])
-            terms[group] = fit_term(errors, off, is_off_the_curve=group == "line_peak")
+            terms[group] = fit_term(errors, off)
     return terms
 
 

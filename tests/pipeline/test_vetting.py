@@ -113,9 +113,12 @@ def test_that_a_blend_of_two_has_no_third_galaxy(engine: Engine) -> None:
     assert np.isnan(row.third)
 
 
-@pytest.mark.parametrize(("feature", "sign"), [("evidence", 1.0), ("lead", 1.0), ("runs", -1.0)])
+@pytest.mark.parametrize(
+    ("feature", "sign"),
+    [("evidence", 1.0), ("apart", 1.0), ("known_share", -1.0), ("runs", -1.0)],
+)
 def test_that_the_probability_of_a_blend_follows_the_evidence(feature: str, sign: float) -> None:
-    features = {"evidence": 1.5, "lead": 0.4, "sky_share": 0.0, "misfit": 0.1, "runs": 0.2}
+    features = {"evidence": 1.5, "apart": 0.4, "known_share": 0.1, "runs": 0.2}
 
     chances = [
         blend_model().probability(features | {feature: value}) for value in np.linspace(0, 4, 20)

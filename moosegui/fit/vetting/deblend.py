@@ -142,19 +142,20 @@ def _judge(
     """Fit the minima together with the known galaxies; the best first, with its fit."""
     known = np.array(fitted.redshifts)
     judge = Judge(fitted)
-    weighed: list[tuple[Gain, float, float]] = []
+    weighed: list[tuple[Gain, FloatArray, float, float]] = []
     for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
         if is_same_redshift(redshift, known, SAME_GALAXY).any():
             continue
-        weighed.append((judge.judge(redshift)[0], redshift, value))
+        gain, joined = judge.judge(redshift)
+        weighed.append((gain, joined.gains, redshift, value))
         breathe(report, len(weighed) / n_candidates)
         if len(weighed) == n_candidates:
             break
     weighed.sort(key=lambda entry: -entry[0].clean)
     scale = curve_scale(scanned.chi2)
     found = []
-    for gain, redshift, value in weighed[:N_JUDGED]:
-        mean = judge.judge_again(redshift, gain)
+    for gain, gains, redshift, value in weighed[:N_JUDGED]:
+        mean = judge.judge_again(redshift, gain, gains)
         confusion = _confusion(redshift, fitted)
         if confusion is None or mean.clean > MIN_CLEAN:
             found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))
@@ -177,6 +178,8 @@ def _candidate(
         line_share=evidence.line_share,
         sky_share=evidence.sky_share,
         confusion=confusion,
+        known_share=evidence.known_share,
+        strongest_at=evidence.strongest_at,
     )
 
 

@@ -13,6 +13,8 @@ from moosegui.fit.lines.sky import is_on_sky_line
 from moosegui.fit.vetting.known_sources import Joined, KnownSources, join
 
 NEAR_LINE = 500.0  # km/s to each side of a strong line of a known galaxy
+NEAR_ANY_LINE = 1000.0  # km/s to each side of any line of a known galaxy
+WINDOW = 21  # pixels over which a gain is summed to find what speaks most for a redshift
 WITHHELD_LINES = 0.5  # of the gain near lines of known galaxies
 WITHHELD_SKY = 1.0  # of that on sky lines
 
@@ -25,6 +27,8 @@ class Gain:
     clean: float
     line_share: float
     sky_share: float
+    known_share: float = 0.0
+    strongest_at: float = float("nan")
 
 
 class Judge:
@@ -32,28 +36,35 @@ class Judge:
 
     def __init__(self, known: KnownSources) -> None:
         self.known = known
-        self._near = _near_strong_lines(known.spectrum.wave, known.redshifts)
+        wave, redshifts = known.spectrum.wave, known.redshifts
+        strong = [line.wave for line in LINES if line.is_strong]
+        self._near = _near_lines(wave, redshifts, strong, NEAR_LINE)
+        self._near_any = _near_lines(wave, redshifts, [line.wave for line in LINES], NEAR_ANY_LINE)
         self._sky: BoolArray = is_on_sky_line(known.spectrum)
+        self._counted = (1.0 - WITHHELD_LINES * self._near) * (1.0 - WITHHELD_SKY * self._sky)
 
     def judge(self, redshift: float) -> tuple[Gain, Joined]:
         """Fit a galaxy at a redshift (convention of the basis) together with the known ones."""
         joined = join(self.known, redshift)
         return self._weigh(joined), joined
 
-    def judge_again(self, redshift: float, evidence: Gain) -> Gain:
-        """Return the mean of a gain of the first basis and those of the other bases.
+    def judge_again(self, redshift: float, gain: Gain, gains: FloatArray) -> Gain:
+        """Return the mean of the gain of the first basis (and its pixels') and of the others.
 
         Bases of an ensemble fail on different spectra: a redshift at which only one of them
         imitates what the known galaxies lack is worth less than one at which all do.
         """
-        others = [
-            self._weigh(join(self.known, redshift, i)) for i in range(1, len(self.known.bases))
-        ]
-        means = (
-            float(np.mean([getattr(one, field.name) for one in (evidence, *others)]))
+        joined = [join(self.known, redshift, i) for i in range(1, len(self.known.bases))]
+        weighed = [gain, *(self._weigh(one) for one in joined)]
+        means = {
+            field.name: float(np.mean([getattr(one, field.name) for one in weighed]))
             for field in fields(Gain)
-        )
-        return Gain(*means)
+        }
+        counted = np.sum([gains, *(one.gains for one in joined)], axis=0) * self._counted
+        windows = np.convolve(counted, np.ones(WINDOW), mode="same")
+        means["known_share"] = _share(counted, self._near_any)
+        means["strongest_at"] = float(self.known.spectrum.wave[np.argmax(windows)])
+        return Gain(**means)
 
     def _weigh(self, joined: Joined) -> Gain:
         total = float(joined.gains.sum())
@@ -69,11 +80,17 @@ class Judge:
         )
 
 
-def _near_strong_lines(wave: FloatArray, redshifts: tuple[float, ...]) -> BoolArray:
+def _share(gains: FloatArray, places: BoolArray) -> float:
+    """Return which fraction of a gain lies at some places, from 0 to 1."""
+    return float(np.clip(gains[places].sum() / max(float(gains.sum()), 1.0), 0.0, 1.0))
+
+
+def _near_lines(
+    wave: FloatArray, redshifts: tuple[float, ...], rest: list[float], reach: float
+) -> BoolArray:
     near = np.zeros(wave.size, dtype=bool)
     for redshift in redshifts:
-        for line in LINES:
-            if line.is_strong:
-                offset = np.abs(wave / line.observed(redshift) - 1.0)
-                near |= offset < NEAR_LINE / SPEED_OF_LIGHT
+        for line in rest:
+            offset = np.abs(wave / (line * (1.0 + redshift)) - 1.0)
+            near |= offset < reach / SPEED_OF_LIGHT
     return near

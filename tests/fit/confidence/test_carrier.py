@@ -1,23 +1,13 @@
-"""What carries a redshift, where Lyman alpha puts it, and which error it deserves."""
+"""What carries a redshift, and which error it deserves."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift, velocity_difference
-from moosegui.data.lines import LINES_BY_NAME
+from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.results import LineDetection, Solution
-from moosegui.data.spectrum import Spectrum
-from moosegui.fit.confidence.carrier import (
-    GROUPS,
-    error_group,
-    is_displaced,
-    lya_redshift,
-    with_honest_error,
-)
-from moosegui.fit.lines.match import find_features
-from moosegui.fit.lines.matched_filter import line_width, measure_strong_lines
+from moosegui.fit.confidence.carrier import GROUPS, ON_LYALPHA, error_group, with_honest_error
 
 Z = 4.0
 UNIT = (1.0 + Z) / SPEED_OF_LIGHT
@@ -42,13 +32,18 @@ def solution(
     [
         ((line("OII3726", 9.0), line("CAK", -6.0)), 0.7, "emission"),
         ((line("OII3726", 4.0), line("CAK", -9.0)), 0.7, "absorption_lines"),
-        ((line("OII3726", 2.0), line("CAK", -9.0)), 0.7, "absorption"),
+        ((line("OII3726", 2.0), line("CAK", -12.0)), 0.7, "absorption"),
+        ((line("OII3726", 2.0), line("CAK", -9.0)), 0.7, "absorption_weak"),
+        ((line("HBETA", -9.0), line("MGB", -9.0)), 0.1, "no_break"),
+        ((line("CAK", -3.0),), 0.7, "all"),
         ((line("NEIII3870", 9.0), line("OII3726", 8.0)), 0.7, "active"),
         ((line("CIII1907", 9.0),), 2.0, "resonant"),
-        ((line("SIII1260", -9.0),), 3.0, "interstellar"),
+        ((line("CIII1907", 9.0), line("FEII2600", -6.0)), 2.0, "resonant_absorption"),
+        ((line("FEII2600", -9.0),), 2.0, "interstellar"),
+        ((line("SIII1260", -9.0), line("LYA", 1.0)), 3.0, "interstellar_lya"),
         ((line("LYA", 9.0),), 4.0, "lyalpha"),
         ((line("LYA", 9.0), line("SIII1260", -6.0)), 4.0, "lya_absorption"),
-        ((), 0.7, "all"),
+        ((), 0.1, "all_no_break"),
         ((), 4.0, "far"),
     ],
 )
@@ -65,8 +60,8 @@ def test_that_the_larger_statistical_error_counts() -> None:
     terms = {"lyalpha": (2.0, 15.0)}
     known = solution(lines=(line("LYA", 9.0),))
 
-    small = with_honest_error(known, terms, 70.0, of_residuals=5.0)
-    large = with_honest_error(known, terms, 70.0, of_residuals=40.0)
+    small = with_honest_error(known, terms, 70.0, group="lyalpha", at_least=5.0)
+    large = with_honest_error(known, terms, 70.0, group="lyalpha", at_least=40.0)
 
     assert small.redshift_error == pytest.approx(np.hypot(20.0, 15.0) * UNIT)
     assert large.redshift_error == pytest.approx(np.hypot(80.0, 15.0) * UNIT)
@@ -77,41 +72,20 @@ def test_that_the_larger_statistical_error_counts() -> None:
 def test_that_residuals_that_tell_nothing_leave_the_error_of_the_curve() -> None:
     known = solution(lines=(line("LYA", 9.0),))
 
-    found = with_honest_error(known, {"lyalpha": (1.0, 0.0)}, 70.0, of_residuals=float("nan"))
+    found = with_honest_error(known, {"lyalpha": (1.0, 0.0)}, 70.0, group="lyalpha")
 
     assert found.redshift_error == pytest.approx(known.redshift_error)
 
 
-def lone_lya(off: float, snr: float) -> tuple[float, float]:
-    """Where Lyman alpha puts a curve's redshift that is off by so many km/s, and that redshift."""
-    wave = np.arange(4750.0, 9350.0, 1.25)
-    centre = LINES_BY_NAME["LYA"].wave * (1.0 + Z)
-    profile = np.exp(-0.5 * ((wave - centre) / line_width(centre)) ** 2)
-    flux = profile * snr / np.sqrt(np.sum(profile**2))
-    noise = 0.3 * np.random.default_rng(1).standard_normal(wave.size)
-    spectrum = Spectrum(wave, flux + noise, np.ones(wave.size))
-    started = shifted_redshift(Z, off)
-    measured = solution(started, lines=tuple(measure_strong_lines(spectrum, started)))
-    return lya_redshift(measured, find_features(spectrum)), started
+def test_that_a_redshift_off_its_curve_has_one_error_to_both_sides() -> None:
+    found = with_honest_error(solution(), {ON_LYALPHA: (1.0, 30.0)}, 70.0, group=ON_LYALPHA)
+
+    assert found.redshift_error == pytest.approx(np.hypot(10.0, 30.0) * UNIT)
+    assert found.error_sides == (found.redshift_error, found.redshift_error)
 
 
-def test_that_the_curve_and_a_clear_peak_meet_in_the_middle() -> None:
-    at_peak, _ = lone_lya(400.0, 40.0)
+def test_that_the_width_of_lyman_alpha_tells_emitters_from_galaxies_that_absorb() -> None:
+    lines = (line("LYA", 9.0), line("SIII1260", -9.0))
 
-    found, started = lone_lya(60.0, 40.0)
-
-    assert is_displaced(started, at_peak) is False
-    assert velocity_difference(found, started) == pytest.approx(
-        0.5 * velocity_difference(at_peak, started), abs=1.0
-    )
-
-
-def test_that_a_faint_peak_leaves_the_curve_beside_it() -> None:
-    assert np.isnan(lone_lya(60.0, 10.0)[0])
-
-
-def test_that_a_curve_away_from_the_line_is_put_on_it() -> None:
-    found, started = lone_lya(400.0, 10.0)
-
-    assert abs(velocity_difference(found, Z)) < 60.0
-    assert is_displaced(started, found)
+    assert error_group(lines, 4.0, 15.0) == "lyalpha"
+    assert error_group(lines, 4.0, -2.0) == "lya_absorption"
