@@ -341,6 +341,9 @@ class Evidence:
     systemic : (float, float)
         The systemic redshift that Lyman alpha suggests, and its error; nan where another feature
         carries the redshift.
+    lone_width : float
+        FWHM in km/s of Lyman alpha, where it carries the redshift and no other emission line is
+        seen; else nan.
     """
 
     features: Mapping[str, float] = field(default_factory=dict)
@@ -350,3 +353,4 @@ class Evidence:
     carrier: str = ""
     error_group: str = ""
     systemic: tuple[float, float] = (float("nan"), float("nan"))
+    lone_width: float = float("nan")

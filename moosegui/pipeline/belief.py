@@ -12,6 +12,7 @@ from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch, Poste
 from moosegui.data.results import Analysis, Reconstruction, ScanFlag, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.carrier import (
+    DETECTED,
     LYA_ABSORPTION,
     LYALPHA,
     ON_LINES,
@@ -23,7 +24,7 @@ from moosegui.fit.confidence.evidence import gather_evidence
 from moosegui.fit.confidence.lyalpha import equivalent_width, is_displaced, lya_redshift
 from moosegui.fit.confidence.sandwich import residual_error
 from moosegui.fit.confidence.spread import spread_of
-from moosegui.fit.confidence.systemic import systemic_redshift
+from moosegui.fit.confidence.systemic import lya_width, systemic_redshift
 from moosegui.fit.evaluation.suggest import confused_with
 from moosegui.fit.lines.match import Features
 from moosegui.fit.lines.matched_filter import measure_strong_lines
@@ -84,9 +85,7 @@ def believe(
         confusion=confused_with(first, measured, modes)[0],
         cross=cross,
     )
-    evidence = replace(evidence, error_group=group)
-    if evidence.carrier == LYALPHA:
-        evidence = replace(evidence, systemic=systemic_redshift(possible, first.redshift))
+    evidence = _with_lyalpha(replace(evidence, error_group=group), possible, first)
     trusted = None
     if model.trust is not None:
         trusted = (
@@ -95,6 +94,19 @@ def believe(
         )
     stated = posterior(scan, measured, possible.n_good, temperature, trusted=trusted, cells=cells)
     return measured, evidence, stated
+
+
+def _with_lyalpha(evidence: Evidence, spectrum: Spectrum, first: Solution) -> Evidence:
+    """Return the evidence with what the width of Lyman alpha says, where that carries z."""
+    if evidence.carrier != LYALPHA:
+        return evidence
+    width = lya_width(spectrum, first.redshift)
+    beside = any(line.name != "LYA" and line.snr >= DETECTED for line in first.lines)
+    return replace(
+        evidence,
+        systemic=systemic_redshift(first.redshift, width),
+        lone_width=float("nan") if beside else width,
+    )
 
 
 def _centred(

@@ -29,15 +29,15 @@ MIN_PIXELS = 8
 MIN_SNR = 5.0  # of the fitted line
 
 
-def systemic_redshift(spectrum: Spectrum, redshift: float) -> tuple[float, float]:
+def systemic_redshift(redshift: float, width: float) -> tuple[float, float]:
     """Return the systemic redshift of a Lyman alpha emitter, and its 1 sigma error.
 
     Parameters
     ----------
-    spectrum : Spectrum
-        In vacuum.
     redshift : float
         Of the peak of Lyman alpha, vacuum convention.
+    width : float
+        Its FWHM in km/s, as `lya_width` gives.
 
     Returns
     -------
@@ -45,7 +45,6 @@ def systemic_redshift(spectrum: Spectrum, redshift: float) -> tuple[float, float
         nan where the width of the line cannot be measured. The error holds the accuracy of the
         relation and its slope, not that of the line's own redshift.
     """
-    width = lya_width(spectrum, redshift)
     if not math.isfinite(width):
         return float("nan"), float("nan")
     velocity = max(SLOPE * width + OFFSET, 0.0)

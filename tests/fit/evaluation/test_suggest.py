@@ -25,6 +25,7 @@ from moosegui.data.results import Analysis, LineDetection, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.confidence.place import at_place
 from moosegui.fit.evaluation.suggest import (
+    BROADEST,
     DETECTED,
     MIN_CHANCE,
     MORE_PROBABLE,
@@ -277,6 +278,21 @@ def test_that_no_limited_zconf_contradicts_what_is_seen(
     assert limited == 0 or not (is_false or false_score > MORE_PROBABLE)
     assert limited < 3 or n_independent >= SECURE_FEATURES
     assert limited == 0 or probability >= MIN_CHANCE[limited - 1]
+
+
+@pytest.mark.parametrize(
+    ("zconf", "width", "limited"),
+    [(3, BROADEST + 50, 1), (2, BROADEST + 50, 1), (1, 2000.0, 1), (2, BROADEST - 50, 2)],
+)
+def test_that_a_lone_line_is_no_broader_than_that_of_a_galaxy(
+    zconf: int, width: float, limited: int
+) -> None:
+    evidence = Evidence(n_independent=3, lone_width=width)
+
+    found, why = limit_zconf(zconf, evidence, 0.99)
+
+    assert found == limited
+    assert any("km/s" in words for words in why) == (limited < zconf)
 
 
 @given(
