@@ -12,6 +12,7 @@ from astropy.wcs import WCS
 from small_cube import SOURCES, write_cube
 
 import moosegui.pipeline.cubes.spaxels
+from moosegui.cli.cubes import scan as cli_cube
 from moosegui.cli.main import main
 from moosegui.data.sky.maps import NAMES
 from moosegui.errors import InputError
@@ -60,6 +61,19 @@ def test_that_workers_make_the_same_maps(cube: Path, maps: Path) -> None:
     status = main(["cube", str(cube), "-o", str(path), *BOXES, "--scheduler", "local:1"])
 
     assert status == 0
+    with fits.open(path) as there, fits.open(maps) as here:
+        for name in NAMES:
+            np.testing.assert_array_equal(there[name].data, here[name].data)
+
+
+def test_that_processes_make_the_same_maps(
+    cube: Path, maps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_cube, "WORTH_IT_FOR_REGIONS", 1)
+    path = cube.with_name("processes.fits")
+
+    assert main(["cube", str(cube), "-o", str(path), *BOXES, "--workers", "2"]) == 0
+
     with fits.open(path) as there, fits.open(maps) as here:
         for name in NAMES:
             np.testing.assert_array_equal(there[name].data, here[name].data)

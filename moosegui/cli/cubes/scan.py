@@ -21,8 +21,10 @@ from moosegui.data.sky.maps import Regions, boxes, segments
 from moosegui.errors import ExportError, InputError
 from moosegui.files.cubes.cube import Cube, open_cube, read_segments
 from moosegui.files.cubes.maps import MapJournal, write_maps
+from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.cubes.spaxels import scan_regions
 from moosegui.pipeline.engine import Engine
+from moosegui.pipeline.machines.processes import WORTH_IT_FOR_REGIONS, scan_regions_in_processes
 
 
 def add_cube(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -87,8 +89,13 @@ def _scanned(
     journal: MapJournal,
     options: argparse.Namespace,
 ) -> Iterator[Iterator[tuple[int, FloatArray]]]:
-    """Give what is scanned as it comes, from threads of this process or from a cluster."""
+    """Give what is scanned as it comes: from threads or processes here, or from a cluster."""
     is_done: Callable[[int], bool] = journal.done.__contains__
+    n_workers = options.workers or cpu_count()
+    n_left = regions.n - len(journal.done)
+    if options.scheduler is None and n_workers > 1 and n_left >= WORTH_IT_FOR_REGIONS:
+        yield scan_regions_in_processes(options.cube, regions, engine, n_workers, is_done=is_done)
+        return
     if options.scheduler is None:
         yield scan_regions(cube, regions, engine, is_done=is_done, n_workers=options.workers)
         return

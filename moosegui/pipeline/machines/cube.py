@@ -66,19 +66,25 @@ def scan_regions_on(
     MooseError
         As `moosegui.pipeline.machines.scan.scan_on`.
     """
-    todo = [number for number in range(regions.n) if not is_done(number)]
-    chunks = (
-        RegionChunk(tuple(todo[start : start + MAX_CHUNK]))
-        for start in range(0, len(todo), MAX_CHUNK)
-    )
     work = CubeWork(recipe_of(engine), path.absolute(), regions)
-    for found in pool.results(scan_region_chunk, work, chunks):
+    for found in pool.results(scan_region_chunk, work, region_chunks(regions, is_done)):
         yield from found
+
+
+def region_chunks(regions: Regions, is_done: Callable[[int], bool]) -> Iterator[RegionChunk]:
+    """Yield the regions that are not done, some at a time."""
+    todo = [number for number in range(regions.n) if not is_done(number)]
+    for start in range(0, len(todo), MAX_CHUNK):
+        yield RegionChunk(tuple(todo[start : start + MAX_CHUNK]))
 
 
 def scan_region_chunk(work: CubeWork, chunk: RegionChunk) -> list[tuple[int, FloatArray]]:
     """Scan some regions: what a worker does."""
-    engine = work.recipe.made_here()
+    return numbers_of(work.recipe.made_here(), work, chunk)
+
+
+def numbers_of(engine: Engine, work: CubeWork, chunk: RegionChunk) -> list[tuple[int, FloatArray]]:
+    """Scan some regions with the engine of a recipe."""
     wanted = set(chunk.numbers)
     return list(
         scan_regions(

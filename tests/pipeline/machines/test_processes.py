@@ -84,7 +84,7 @@ def test_that_processes_that_die_again_and_again_are_told(
     def die(*_: object) -> Iterator[object]:
         yield from ()
 
-    monkeypatch.setattr(processes, "_results", die)
+    monkeypatch.setattr(processes, "_until_one_dies", die)
 
     with pytest.raises(MooseError, match="Processes died while sources"):
         list(scan_in_processes(survey, ENGINE, 2))
