@@ -2,9 +2,9 @@
 
 What shines in Lyman alpha alone is where the peak of that line is, whose shape the basis imitates
 only roughly. A galaxy that absorbs more of it than it emits is not: there the peak is what resonant
-scattering leaves on the red side, 100 to 250 km/s away (Shapley et al. 2003, ApJ 588, 65), and the
-continuum with its interstellar lines carries the redshift. Neither is an active nucleus, whose
-broad lines speak louder than the peak of one of them.
+scattering leaves on the red side, a few hundred km/s away (Shapley et al. 2003, ApJ 588, 65: 360 in
+the mean), and the continuum with its interstellar lines carries the redshift. Neither is an active
+nucleus, whose broad lines speak louder than the peak of one of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PEAK_OFFSET = 25.0  # km/s by which the filtered peak of an asymmetric line lies
 MOVED = 130.0  # km/s from the peak above which the curve's redshift is not that of the line
 # sigma of the peak above which peak and curve, whose errors differ, are better together
 CLEAR = 20.0
-SCATTERED = 250.0  # km/s: the peak of a line in net absorption lies no further from the galaxy
+SCATTERED = 500.0  # km/s to the red of a galaxy in which the peak of its net absorption may lie
 LINE_REACH = 900.0  # km/s to each side over which emission and absorption are summed
 CONTINUUM = (1225.0, 1290.0)  # Angstrom, rest, to the red of the line
 MIN_PIXELS = 10
@@ -79,7 +79,8 @@ def lya_redshift(
     features : Features
         Of the spectrum.
     net_width : float
-        As `equivalent_width` gives. Below zero the peak has no say within `SCATTERED` of the curve.
+        As `equivalent_width` gives. Below zero the peak has no say up to `SCATTERED` to the red of
+        the curve.
     against : callable
         By how much chi2, in units of the noise, a redshift is worse than the curve's. Where that
         exceeds the square of the peak's S/N, the rest of the spectrum says more than the line.
@@ -103,7 +104,7 @@ def lya_redshift(
     if against(float(found)) > snrs[peak] ** 2:
         return float("nan")
     moved = SPEED_OF_LIGHT * (found - solution.redshift) / (1.0 + solution.redshift)
-    if net_width < 0 and abs(moved) < SCATTERED:
+    if net_width < 0 and -MOVED < moved < SCATTERED:
         return float("nan")
     if abs(moved) > MOVED:
         return float(found)

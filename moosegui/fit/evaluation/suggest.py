@@ -178,7 +178,7 @@ def _heed_false(zconf: int, vetting: Vetting | None) -> tuple[int, list[str]]:
     if vetting is None or not is_probably_false(vetting):
         return zconf, []
     why = f" ({vetting.false_reason})" if vetting.false_reason else ""
-    return 0, [f"false source{why} is more probable: {100 * vetting.false_score:.0f} %"]
+    return 0, [f"false source{why} is more probable: {_percent(vetting.false_score)}"]
 
 
 def is_probably_false(vetting: Vetting) -> bool:
@@ -291,7 +291,12 @@ def _with_second(vetting: Vetting) -> str:
     words = f"with z₂ {vetting.redshift:.4f} it explains more than solution 1"
     if math.isnan(vetting.blend_score):
         return words
-    return f"{words}: P(blend) = {100 * vetting.blend_score:.0f} %"
+    return f"{words}: P(blend) = {_percent(vetting.blend_score)}"
+
+
+def _percent(probability: float) -> str:
+    """Return a probability in whole percent; nothing is certain."""
+    return "> 99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
 
 
 def _chance(probability: float) -> str:

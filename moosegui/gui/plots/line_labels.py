@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pyqtgraph as pg
@@ -25,6 +26,7 @@ NEIGHBOURHOOD = 4000.0  # km/s, the continuum around it
 STRONG_BONUS = 1e6  # strong lines are placed before any weak one
 EXPECTED = 1.5  # sigma by which the model must depart for a line to be expected
 FAINTEST = 0.02  # of the strongest line; fainter ones are not expected either
+NONE: Mapping[str, float] = MappingProxyType({})
 MIDDLING_PLOT, TALL_PLOT = 220.0, 300.0  # px from which there is room for another lane
 
 
@@ -88,16 +90,20 @@ def marks_at(
     return tuple(marks)
 
 
-def expected_among(marks: tuple[Mark, ...], seen: frozenset[str] = frozenset()) -> tuple[Mark, ...]:
+def expected_among(marks: tuple[Mark, ...], seen: Mapping[str, float] = NONE) -> tuple[Mark, ...]:
     """Return the lines that a model expects to be seen; without a model the strong ones.
 
-    Those that are `seen`, by name, stay in any case: a redshift that rests on them shows them.
+    Those that are `seen`, by name with their S/N, stay in any case, as strong as they are: a
+    redshift that rests on them shows them, and the strongest first.
     """
     strongest = max((mark.strength for mark in marks), default=0.0)
-    if not strongest > 0:
-        return tuple(mark for mark in marks if mark.line.is_strong or mark.line.name in seen)
     least = max(EXPECTED, FAINTEST * strongest)
-    return tuple(mark for mark in marks if mark.strength >= least or mark.line.name in seen)
+    is_told = strongest > 0
+    return tuple(
+        replace(mark, strength=max(mark.strength, seen.get(mark.line.name, 0.0)))
+        for mark in marks
+        if (mark.strength >= least if is_told else mark.line.is_strong) or mark.line.name in seen
+    )
 
 
 def _contrast(

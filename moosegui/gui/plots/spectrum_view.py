@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -59,8 +60,9 @@ class SpectrumView:
         Whether the redshift is that of the second galaxy of a blend.
     is_star : bool
         Whether the redshift is that of a star, which has no forbidden lines.
-    seen : frozenset of str
-        Names of the lines that are clearly seen at the redshift: they have a label in any case.
+    seen : mapping of str to float
+        The lines that are clearly seen at the redshift, by name, with their S/N: they have a label
+        in any case, the strongest first.
     own_lines : tuple of Line
         Of the user, shown whether or not the model expects them.
     """
@@ -84,7 +86,7 @@ class SpectrumView:
     is_second: bool = False
     is_star: bool = False
     own_lines: tuple[Line, ...] = ()
-    seen: frozenset[str] = frozenset()
+    seen: Mapping[str, float] = field(default_factory=dict)
 
 
 class Curves:

@@ -71,11 +71,11 @@ def spectrum_view(
     )
 
 
-def _seen(analysis: Analysis | None, rank: int | None) -> frozenset[str]:
-    """The lines that are clearly seen at a solution, by name."""
+def _seen(analysis: Analysis | None, rank: int | None) -> dict[str, float]:
+    """The lines that are clearly seen at a solution: name and S/N, without its sign."""
     solutions = () if analysis is None else analysis.solutions
     lines = next((one.lines for one in solutions if one.rank == rank), ())
-    return frozenset(line.name for line in lines if abs(line.snr) >= SEEN)
+    return {line.name: abs(line.snr) for line in lines if abs(line.snr) >= SEEN}
 
 
 def _facts(source: Source, smoothing: float, medium: str) -> str:

@@ -67,8 +67,9 @@ def test_that_a_line_in_net_absorption_has_no_say_near_the_curve() -> None:
     assert np.isnan(lone_lya(-180.0, 40.0, net_width=-3.0)[0])
     assert np.isnan(lone_lya(-60.0, 40.0, net_width=-3.0)[0])
     assert np.isfinite(lone_lya(-180.0, 40.0, net_width=30.0)[0])
-    # no galaxy lies so far from the peak that it scatters
-    assert np.isfinite(lone_lya(-400.0, 40.0, net_width=-3.0)[0])
+    # no galaxy scatters so far to the red, and none to the blue
+    assert np.isfinite(lone_lya(-700.0, 40.0, net_width=-3.0)[0])
+    assert np.isfinite(lone_lya(300.0, 40.0, net_width=-3.0)[0])
 
 
 def test_that_the_rest_of_the_spectrum_overrules_a_weaker_peak() -> None:

@@ -100,10 +100,24 @@ def test_that_a_line_that_is_seen_is_named_though_the_model_does_not_expect_it()
     peak = 50.0 * np.exp(-0.5 * ((WAVE - position) / 5.0) ** 2)
     found = tuple(marks(0.2, model=10.0 + peak).values())
 
-    names = {mark.line.name for mark in expected_among(found, frozenset({"NAD5890"}))}
+    names = {mark.line.name for mark in expected_among(found, {"NAD5890": 4.0})}
 
     assert {"HALPHA", "NAD5890"} <= names
     assert "NAD5890" not in {mark.line.name for mark in expected_among(found)}
+
+
+def test_that_the_line_on_which_a_redshift_rests_goes_before_its_neighbour():
+    position = LINES_BY_NAME["NII6584"].wave * 1.2
+    found = tuple(
+        marks(0.2, model=10.0 + 50.0 * np.exp(-0.5 * ((WAVE - position) / 5) ** 2)).values()
+    )
+
+    shown = {m.line.name: m for m in expected_among(found, {"HALPHA": 278.0, "NII6584": 9.0})}
+
+    (halpha,), (nii,) = (
+        labels_of((shown[name],), float, lambda _: 10.0) for name in ("HALPHA", "NII6584")
+    )
+    assert halpha.priority > nii.priority
 
 
 def test_that_no_tick_runs_through_a_name(qtbot):
