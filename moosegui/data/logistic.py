@@ -75,6 +75,8 @@ class Recalibration:
     ----------
     shift, slope : float
         0 and 1 leave everything as it is.
+    model : str
+        Fingerprint of the model that they were learned for; empty where they serve any.
 
     Raises
     ------
@@ -84,13 +86,19 @@ class Recalibration:
 
     shift: float = 0.0
     slope: float = 1.0
+    model: str = ""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.shift) and 0.0 < self.slope < math.inf):
             raise ValueError(f"shift {self.shift}, slope {self.slope}")
 
     def of(self, model: LogisticModel) -> LogisticModel:
-        """Return a model that states the probabilities so changed, with the same threshold."""
+        """Return a model that states the probabilities so changed, with the same threshold.
+
+        A model that this was not learned for stays as it is.
+        """
+        if self.model not in ("", model.fingerprint):
+            return model
         return replace(
             model,
             coefficients=tuple(self.slope * value for value in model.coefficients),
@@ -98,8 +106,11 @@ class Recalibration:
         )
 
     def after(self, earlier: Recalibration) -> Recalibration:
-        """Return what does the same as an earlier one and then this."""
-        return Recalibration(self.shift + self.slope * earlier.shift, self.slope * earlier.slope)
+        """Return what does the same as an earlier one, of the same model, and then this."""
+        if self.model != earlier.model and earlier != UNCHANGED:
+            return self
+        shift, slope = self.shift + self.slope * earlier.shift, self.slope * earlier.slope
+        return Recalibration(shift, slope, self.model)
 
 
 UNCHANGED = Recalibration()

@@ -342,8 +342,8 @@ class Evidence:
         The systemic redshift that Lyman alpha suggests, and its error; nan where another feature
         carries the redshift.
     lone_width : float
-        FWHM in km/s of Lyman alpha, where it carries the redshift and no other emission line is
-        seen; else nan.
+        FWHM in km/s of Lyman alpha, where it carries the redshift, no other emission line is seen
+        and the pixels resolve it; else nan.
     """
 
     features: Mapping[str, float] = field(default_factory=dict)

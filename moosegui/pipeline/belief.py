@@ -32,6 +32,8 @@ from moosegui.fit.scan.posterior import divide_into_cells, modes_of, posterior
 from moosegui.fit.scan.reconstruct import reconstruct
 from moosegui.pipeline.engine import Engine
 
+RESOLVED = 3.0  # Angstrom a pixel: coarser ones are of spectrographs that make every line broad
+
 
 def believe(
     engine: Engine,
@@ -101,11 +103,12 @@ def _with_lyalpha(evidence: Evidence, spectrum: Spectrum, first: Solution) -> Ev
     if evidence.carrier != LYALPHA:
         return evidence
     width = lya_width(spectrum, first.redshift)
-    beside = any(line.name != "LYA" and line.snr >= DETECTED for line in first.lines)
+    is_alone = not any(line.name != "LYA" and line.snr >= DETECTED for line in first.lines)
+    is_resolved = float(np.median(np.diff(spectrum.wave))) <= RESOLVED
     return replace(
         evidence,
         systemic=systemic_redshift(first.redshift, width),
-        lone_width=float("nan") if beside else width,
+        lone_width=width if is_alone and is_resolved else float("nan"),
     )
 
 
@@ -148,18 +151,24 @@ def _statistical(
     """Return the error in km/s by the residuals, and by the minima beside that of the redshift.
 
     Of Lyman alpha the curve has shoulders, which are of the line's shape and no other redshift.
+    Terms from before these counted are learned without them.
     """
     place = engine.from_vacuum(first.redshift)
     error = residual_error(fitted, engine.basis, place, engine.settings.weighting)
-    if group in (LYALPHA, LYA_ABSORPTION):
+    knows_spread = any(name == ON_LYALPHA for name, _, _ in engine.confidence.error_terms)
+    if group in (LYALPHA, LYA_ABSORPTION) or not knows_spread:
         return error
     curve = first.redshift_error * SPEED_OF_LIGHT / (1.0 + first.redshift)
     own = float(np.fmax(error, curve))
-    return spread_of(scan, first.redshift, own, _noise(scan, first, fitted.n_good))
+    noise = _noise(scan, first, fitted.n_good)
+    return spread_of(scan, (first.redshift, first.chi2), own, noise)
 
 
 def _noise(scan: ScanResult, first: Solution, n_pixels: int) -> float:
-    """Return the statistical chi2 a pixel of the first solution, at least 1."""
+    """Return the statistical chi2 a pixel of the first solution, at least 1.
+
+    Of pixels as given, as the S/N of lines is; that of P(z) counts that they are resampled.
+    """
     return max(1.0, first.chi2 * scan.n_samples / scan.oversampling / max(n_pixels, 1))
 
 

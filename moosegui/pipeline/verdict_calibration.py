@@ -29,6 +29,7 @@ from moosegui.fit.workers import cpu_count
 from moosegui.pipeline.analyse import analyse_source, with_line_detections
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.inspected import Inspected
+from moosegui.pipeline.models import blend_model, false_model
 
 MIN_VERDICTS = 200
 
@@ -170,8 +171,8 @@ def learn_from_verdicts(
     found = replace(
         _with_change(model, redshift.change),
         thresholds=thresholds,
-        blends=_change(learned["blend"]).after(model.blends),
-        false_sources=_change(learned["false source"]).after(model.false_sources),
+        blends=_change(learned["blend"], blend_model()).after(model.blends),
+        false_sources=_change(learned["false source"], false_model()).after(model.false_sources),
         provenance=tuple({**dict(model.provenance), **provenance}.items()),
     )
     told = tuple((name, one) for name, one in learned.items() if one is not None)
@@ -215,5 +216,5 @@ def _of_scores(scores: Sequence[float], happened: BoolArray) -> Learned | None:
     return recalibrate(stated[is_known], happened[is_known], TENTHS)
 
 
-def _change(learned: Learned | None) -> Recalibration:
-    return UNCHANGED if learned is None else learned.change
+def _change(learned: Learned | None, model: LogisticModel) -> Recalibration:
+    return UNCHANGED if learned is None else replace(learned.change, model=model.fingerprint)

@@ -41,7 +41,7 @@ from moosegui.pipeline.models import default_confidence
 
 LEARNED = ("validation", "blends", "artefacts")
 REPORTED = (*LEARNED, "physics")
-MANY = 60
+FEWEST, MANY = 4, 60
 FREEDOM = 5  # of Student's t, as deviations have heavier tails than a Gaussian
 MIDDLE, TAIL = 0.683, 0.02
 EVERY = 50
@@ -126,7 +126,7 @@ def learn(found: list[Deviation]) -> dict[str, tuple[float, float]]:
     terms = {}
     for group in GROUPS:
         own = [one for one in found if one.group == group]
-        if own:
+        if len(own) >= FEWEST:
             errors = np.array([one.error for one in own])
             off = np.array([one.off for one in own])
             terms[group] = fit_term(errors, off)

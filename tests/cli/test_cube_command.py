@@ -12,6 +12,7 @@ from astropy.wcs import WCS
 from small_cube import SOURCES, write_cube
 
 import moosegui.pipeline.cubes.spaxels
+import moosegui.pipeline.machines.cube
 from moosegui.cli.cubes import scan as cli_cube
 from moosegui.cli.main import main
 from moosegui.data.sky.maps import NAMES
@@ -66,17 +67,25 @@ def test_that_workers_make_the_same_maps(cube: Path, maps: Path) -> None:
             np.testing.assert_array_equal(there[name].data, here[name].data)
 
 
+@pytest.mark.parametrize("has_variances", [True, False])
 def test_that_processes_make_the_same_maps(
-    cube: Path, maps: Path, monkeypatch: pytest.MonkeyPatch
+    cube: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_variances: bool
 ) -> None:
+    monkeypatch.setattr(moosegui.pipeline.machines.cube, "MAX_CHUNK", 5)
+    path = tmp_path / "cube.fits"
+    with fits.open(cube) as hdus:
+        kept = [hdu for hdu in hdus if has_variances or hdu.name != "STAT"]
+        fits.HDUList(kept).writeto(path)
+    here, there = tmp_path / "here.fits", tmp_path / "there.fits"
+    assert main(["cube", str(path), "-o", str(here), *BOXES]) == 0
     monkeypatch.setattr(cli_cube, "WORTH_IT_FOR_REGIONS", 1)
-    path = cube.with_name("processes.fits")
+    monkeypatch.setattr(cli_cube, "scan_regions", None)
 
-    assert main(["cube", str(cube), "-o", str(path), *BOXES, "--workers", "2"]) == 0
+    assert main(["cube", str(path), "-o", str(there), *BOXES, "--workers", "2"]) == 0
 
-    with fits.open(path) as there, fits.open(maps) as here:
+    with fits.open(there) as found, fits.open(here) as expected:
         for name in NAMES:
-            np.testing.assert_array_equal(there[name].data, here[name].data)
+            np.testing.assert_array_equal(found[name].data, expected[name].data)
 
 
 def test_that_mpdaf_opens_the_maps(maps: Path) -> None:

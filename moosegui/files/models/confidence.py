@@ -16,6 +16,7 @@ from moosegui.files.safe_write import replacing
 
 FORMAT = "moosegui confidence"
 VERSION = 1
+OTHER_MODEL = "another"  # of blends, in files that do not name it: there was another one then
 
 
 def write_confidence(path: Path, model: ConfidenceModel) -> None:
@@ -43,7 +44,7 @@ def write_confidence(path: Path, model: ConfidenceModel) -> None:
         content["error_terms"] = {name: [scale, floor] for name, scale, floor in model.error_terms}
     for name, change in (("blends", model.blends), ("false_sources", model.false_sources)):
         if change != UNCHANGED:
-            content[name] = {"shift": change.shift, "slope": change.slope}
+            content[name] = {"shift": change.shift, "slope": change.slope, "model": change.model}
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -70,8 +71,8 @@ def read_confidence(path: Path) -> ConfidenceModel:
                 (str(name), float(scale), float(floor))
                 for name, (scale, floor) in content.get("error_terms", {}).items()
             ),
-            blends=_recalibration(content.get("blends")),
-            false_sources=_recalibration(content.get("false_sources")),
+            blends=_recalibration(content.get("blends"), OTHER_MODEL),
+            false_sources=_recalibration(content.get("false_sources"), ""),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
@@ -85,7 +86,8 @@ def _trust(content: Mapping[str, Any] | None) -> TrustModel | None:
     return TrustModel(logistic_from(content["first"]), logistic_from(content["other"]))
 
 
-def _recalibration(content: Mapping[str, Any] | None) -> Recalibration:
+def _recalibration(content: Mapping[str, Any] | None, unnamed: str) -> Recalibration:
     if content is None:
         return UNCHANGED
-    return Recalibration(float(content["shift"]), float(content["slope"]))
+    model = str(content.get("model", unnamed))
+    return Recalibration(float(content["shift"]), float(content["slope"]), model)

@@ -30,6 +30,7 @@ SCATTERED = 500.0  # km/s to the red of a galaxy in which the peak of its net ab
 LINE_REACH = 900.0  # km/s to each side over which emission and absorption are summed
 CONTINUUM = (1225.0, 1290.0)  # Angstrom, rest, to the red of the line
 MIN_PIXELS = 10
+COVERED = 0.8  # of the line's reach, else peak or trough may be missing
 MEDIAN_ERROR = 1.25  # standard error of a median over that of a mean
 
 
@@ -51,12 +52,15 @@ def equivalent_width(spectrum: Spectrum, redshift: float) -> float:
     """
     rest = spectrum.wave / (1.0 + redshift)
     beside = (rest > CONTINUUM[0]) & (rest < CONTINUUM[1]) & (spectrum.ivar > 0)
-    near = (np.abs(rest / REST - 1.0) < LINE_REACH / SPEED_OF_LIGHT) & (spectrum.ivar > 0)
-    if np.count_nonzero(beside) < MIN_PIXELS or not near.any():
+    reach = REST * LINE_REACH / SPEED_OF_LIGHT
+    near = (np.abs(rest - REST) < reach) & (spectrum.ivar > 0)
+    if np.count_nonzero(beside) < MIN_PIXELS:
         return float("nan")
-    level = float(np.median(spectrum.flux[beside]))
-    error = MEDIAN_ERROR / np.sqrt(float(np.sum(spectrum.ivar[beside])))
     widths = np.gradient(rest)[near]
+    if widths.sum() < COVERED * 2.0 * reach:
+        return float("nan")
+    level = max(float(np.median(spectrum.flux[beside])), 0.0)
+    error = MEDIAN_ERROR / np.sqrt(float(np.sum(spectrum.ivar[beside])))
     return float(np.sum((spectrum.flux[near] - level) * widths) / max(level, 2.0 * error))
 
 

@@ -15,18 +15,19 @@ from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.results import ScanResult
 
 REACH = 1200.0  # km/s to each side
-TEMPERATURE = 4.0  # divides the fall of chi2
-BESIDE = 1.5  # trials from the redshift within which the curve is that of its own minimum
+TEMPERATURE = 5.0  # divides the fall of chi2
+# What is nearer belongs to the minimum itself: in its errors, and in trials
+OWN_ERRORS, OWN_TRIALS = 8.0, 1.5
 
 
-def spread_of(scan: ScanResult, redshift: float, error: float, noise: float) -> float:
+def spread_of(scan: ScanResult, minimum: tuple[float, float], error: float, noise: float) -> float:
     """Return the standard deviation of P(z) around a redshift.
 
     Parameters
     ----------
     scan : ScanResult
-    redshift : float
-        Of a minimum of its curve.
+    minimum : (float, float)
+        Redshift of a refined minimum of its curve, and chi2 there, in the units of the curve.
     error : float
         1 sigma error in km/s of that minimum by itself.
     noise : float
@@ -39,15 +40,16 @@ def spread_of(scan: ScanResult, redshift: float, error: float, noise: float) -> 
     """
     if not error > 0:
         return float("nan")
+    redshift, lowest = minimum
     velocities = SPEED_OF_LIGHT * (scan.redshifts - redshift) / (1.0 + redshift)
     near = (np.abs(velocities) < REACH) & np.isfinite(scan.chi2)
     if np.count_nonzero(near) < 3:
         return error
-    velocities = velocities[near]
+    velocities, chi2 = velocities[near], scan.chi2[near]
     step = float(np.median(np.diff(velocities)))
-    chi2 = scan.chi2[near] * (scan.n_samples / scan.oversampling)
-    mass = step * np.exp(-0.5 * (chi2 - chi2.min()) / (noise * TEMPERATURE))
-    mass[np.abs(velocities) <= BESIDE * step] = 0.0
+    fall = (chi2 - min(float(chi2.min()), lowest)) * (scan.n_samples / scan.oversampling)
+    mass = step * np.exp(-0.5 * fall / (noise * TEMPERATURE))
+    mass[np.abs(velocities) <= max(OWN_TRIALS * step, OWN_ERRORS * error)] = 0.0
     own = error * float(np.sqrt(2.0 * np.pi))
     variance = (own * error**2 + float(mass @ velocities**2)) / (own + float(mass.sum()))
     return max(error, float(np.sqrt(variance)))

@@ -118,10 +118,10 @@ def suggest_zconf(
             reasons.append(_robustness(solution))
     rival, name = confused_with(solution, analysis.solutions, modes)
     if name and rival >= WORTH_NAMING:
-        reasons.append(f"{name} ({100 * rival:.0f} %)")
+        reasons.append(f"{name} ({_percent(rival)})")
     if analysis.alone is not None:
         alone = _probability_of(analysis.alone.modes, solution.rank)
-        reasons.append(f"without the prior {100 * alone:.0f} %")
+        reasons.append(f"without the prior {_percent(alone)}")
     edges = np.concatenate(([1.0], reached, [0.0]))
     return Suggestion(
         zconf,
@@ -291,12 +291,17 @@ def _with_second(vetting: Vetting) -> str:
     words = f"with z₂ {vetting.redshift:.4f} it explains more than solution 1"
     if math.isnan(vetting.blend_score):
         return words
-    return f"{words}: P(blend) = {_percent(vetting.blend_score)}"
+    return f"{words}: P(blend) {_equals(vetting.blend_score)}"
 
 
 def _percent(probability: float) -> str:
     """Return a probability in whole percent; nothing is certain."""
     return "> 99 %" if probability > 0.995 else f"{100 * probability:.0f} %"
+
+
+def _equals(probability: float) -> str:
+    percent = _percent(probability)
+    return percent if percent.startswith(">") else f"= {percent}"
 
 
 def _chance(probability: float) -> str:

@@ -14,7 +14,7 @@ from moosegui.fit.vetting.known_sources import Joined, KnownSources, join
 
 NEAR_LINE = 500.0  # km/s to each side of a strong line of a known galaxy
 NEAR_ANY_LINE = 1000.0  # km/s to each side of any line of a known galaxy
-WINDOW = 21  # pixels over which a gain is summed to find what speaks most for a redshift
+WINDOW = 26.0  # Angstrom over which a gain is summed to find what speaks most for a redshift
 WITHHELD_LINES = 0.5  # of the gain near lines of known galaxies
 WITHHELD_SKY = 1.0  # of that on sky lines
 
@@ -61,9 +61,8 @@ class Judge:
             for field in fields(Gain)
         }
         counted = np.sum([gains, *(one.gains for one in joined)], axis=0) * self._counted
-        windows = np.convolve(counted, np.ones(WINDOW), mode="same")
         means["known_share"] = _share(counted, self._near_any)
-        means["strongest_at"] = float(self.known.spectrum.wave[np.argmax(windows)])
+        means["strongest_at"] = _strongest(self.known.spectrum.wave, counted)
         return Gain(**means)
 
     def _weigh(self, joined: Joined) -> Gain:
@@ -78,6 +77,13 @@ class Judge:
             line_share=min(1.0, from_lines * share),
             sky_share=min(1.0, from_sky * share),
         )
+
+
+def _strongest(wave: FloatArray, gains: FloatArray) -> float:
+    """Return the wavelength around which most of a gain lies."""
+    sums = np.concatenate([[0.0], np.cumsum(gains)])
+    first, last = np.searchsorted(wave, [wave - 0.5 * WINDOW, wave + 0.5 * WINDOW])
+    return float(wave[np.argmax(sums[last] - sums[first])])
 
 
 def _share(gains: FloatArray, places: BoolArray) -> float:

@@ -93,16 +93,20 @@ def marks_at(
 def expected_among(marks: tuple[Mark, ...], seen: Mapping[str, float] = NONE) -> tuple[Mark, ...]:
     """Return the lines that a model expects to be seen; without a model the strong ones.
 
-    Those that are `seen`, by name with their S/N, stay in any case, as strong as they are: a
-    redshift that rests on them shows them, and the strongest first.
+    Those that are `seen`, by name with their S/N, stay in any case: a redshift that rests on them
+    shows them.
     """
     strongest = max((mark.strength for mark in marks), default=0.0)
+    if not strongest > 0:
+        return tuple(mark for mark in marks if mark.line.is_strong or mark.line.name in seen)
     least = max(EXPECTED, FAINTEST * strongest)
-    is_told = strongest > 0
+    return tuple(mark for mark in marks if mark.strength >= least or mark.line.name in seen)
+
+
+def as_seen(marks: tuple[Mark, ...], seen: Mapping[str, float]) -> tuple[Mark, ...]:
+    """Return the lines, at least as strong as they are seen: their names are placed first."""
     return tuple(
-        replace(mark, strength=max(mark.strength, seen.get(mark.line.name, 0.0)))
-        for mark in marks
-        if (mark.strength >= least if is_told else mark.line.is_strong) or mark.line.name in seen
+        replace(mark, strength=max(mark.strength, seen.get(mark.line.name, 0.0))) for mark in marks
     )
 
 

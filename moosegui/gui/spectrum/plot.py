@@ -24,7 +24,7 @@ from moosegui.gui.plots.items import (
     paint_axes,
     pixel_edges,
 )
-from moosegui.gui.plots.line_labels import LineLabels, expected_among, marks_at
+from moosegui.gui.plots.line_labels import LineLabels, as_seen, expected_among, marks_at
 from moosegui.gui.plots.places import SpectrumPlace
 from moosegui.gui.plots.rival_view import RivalView
 from moosegui.gui.plots.sky_bands import SkyBands
@@ -313,6 +313,7 @@ class SpectrumPlot(QWidget):
         marks = marks_at(*where, is_star=view.is_star)
         own = marks_at(*where, own=view.own_lines) if view.own_lines else ()
         shown = marks if view.shows_all_lines else expected_among(marks, view.seen)
+        shown = as_seen(shown, view.seen)
         self._labels.set_marks((*shown, *own))
 
     def _show_rival(self) -> None:

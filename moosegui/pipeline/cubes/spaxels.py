@@ -138,37 +138,37 @@ def _by_family(lines: tuple[LineDetection, ...]) -> list[float]:
     return [float(np.sqrt(squares[family])) for family in FAMILIES]
 
 
+def blocks_of(regions: Regions) -> list[IntArray]:
+    """Return the regions, by number, that are read at once: those that begin in the same block."""
+    _, places = np.unique(regions.labels.ravel(), return_index=True)
+    first = np.stack(np.unravel_index(places, regions.labels.shape), axis=1)
+    known = regions.labels[first[:, 0], first[:, 1]] >= 0
+    _, block = np.unique(first[known] // BLOCK, axis=0, return_inverse=True)
+    order = np.argsort(block.ravel(), kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(block.ravel()[order])) + 1) if order.size else []
+
+
 def _blocks(
     cube: Cube, regions: Regions, is_done: Callable[[int], bool]
 ) -> Iterator[tuple[list[int], list[Spectrum]]]:
-    """Yield regions and their spectra, block by block; a region is in the block where it begins."""
+    """Yield regions and their spectra, block by block.
+
+    A block is read whole, whatever of it is done: where a cube has no variances, they are estimated
+    from what is read.
+    """
     labels = regions.labels
-    first = _beginnings(labels)
-    n_y, n_x = labels.shape
-    for top in range(0, n_y, BLOCK):
-        for left in range(0, n_x, BLOCK):
-            inside = (first[:, 0] // BLOCK == top // BLOCK) & (
-                first[:, 1] // BLOCK == left // BLOCK
-            )
-            numbers = [int(n) for n in np.flatnonzero(inside) if not is_done(int(n))]
-            if not numbers:
-                continue
-            rows, columns = np.nonzero(np.isin(labels, numbers))
-            window = (
-                slice(int(rows.min()), int(rows.max()) + 1),
-                slice(int(columns.min()), int(columns.max()) + 1),
-            )
-            flux, ivar = cube.region(*window)
-            cut = labels[window]
-            yield numbers, [_spectrum(cube.wave, flux, ivar, cut == n) for n in numbers]
-
-
-def _beginnings(labels: IntArray) -> IntArray:
-    """Return row and column of the first spaxel of each region, shape (n, 2)."""
-    flat = labels.ravel()
-    known, places = np.unique(flat, return_index=True)
-    places = places[known >= 0]
-    return np.stack(np.unravel_index(places, labels.shape), axis=1)
+    for block in blocks_of(regions):
+        numbers = [int(number) for number in block if not is_done(int(number))]
+        if not numbers:
+            continue
+        rows, columns = np.nonzero(np.isin(labels, block))
+        window = (
+            slice(int(rows.min()), int(rows.max()) + 1),
+            slice(int(columns.min()), int(columns.max()) + 1),
+        )
+        flux, ivar = cube.region(*window)
+        cut = labels[window]
+        yield numbers, [_spectrum(cube.wave, flux, ivar, cut == n) for n in numbers]
 
 
 def _spectrum(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.sky.maps import Regions
 from moosegui.files.cubes.cube import open_cube
-from moosegui.pipeline.cubes.spaxels import scan_regions
+from moosegui.pipeline.cubes.spaxels import blocks_of, scan_regions
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.machines.pool import Pool
 from moosegui.pipeline.machines.recipe import Recipe, recipe_of
 
-MAX_CHUNK = 48  # regions: some seconds of work, and a small part of a row of spaxels
+MAX_CHUNK = 96  # regions of one block, which is read for each: some seconds of work
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,16 +66,24 @@ def scan_regions_on(
     MooseError
         As `moosegui.pipeline.machines.scan.scan_on`.
     """
-    work = CubeWork(recipe_of(engine), path.absolute(), regions)
+    work = work_of(path, regions, engine)
     for found in pool.results(scan_region_chunk, work, region_chunks(regions, is_done)):
         yield from found
 
 
+def work_of(path: Path, regions: Regions, engine: Engine) -> CubeWork:
+    """Return what every chunk needs: of the bases only those that are used."""
+    classes = engine.classes if engine.settings.classes else None
+    lean = replace(engine, companions=(), classes=classes)
+    return CubeWork(recipe_of(lean), path.absolute(), regions)
+
+
 def region_chunks(regions: Regions, is_done: Callable[[int], bool]) -> Iterator[RegionChunk]:
-    """Yield the regions that are not done, some at a time."""
-    todo = [number for number in range(regions.n) if not is_done(number)]
-    for start in range(0, len(todo), MAX_CHUNK):
-        yield RegionChunk(tuple(todo[start : start + MAX_CHUNK]))
+    """Yield the regions that are not done, some of a block at a time."""
+    for block in blocks_of(regions):
+        todo = [int(number) for number in block if not is_done(int(number))]
+        for start in range(0, len(todo), MAX_CHUNK):
+            yield RegionChunk(tuple(todo[start : start + MAX_CHUNK]))
 
 
 def scan_region_chunk(work: CubeWork, chunk: RegionChunk) -> list[tuple[int, FloatArray]]:

@@ -27,7 +27,13 @@ from moosegui.data.sky.maps import Regions
 from moosegui.errors import MooseError
 from moosegui.pipeline.batch import Keeper, Outcome
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.machines.cube import CubeWork, RegionChunk, numbers_of, region_chunks
+from moosegui.pipeline.machines.cube import (
+    CubeWork,
+    RegionChunk,
+    numbers_of,
+    region_chunks,
+    work_of,
+)
 from moosegui.pipeline.machines.recipe import Recipe, Search, recipe_of
 from moosegui.pipeline.machines.scan import SourceChunk, outcomes_of
 
@@ -118,7 +124,7 @@ def scan_regions_in_processes(
     MooseError
         If processes die one after the other.
     """
-    work = CubeWork(recipe_of(engine), path.absolute(), regions)
+    work = work_of(path, regions, engine)
     chunks = deque(region_chunks(regions, is_done))
     for found in _results(_scan_regions, work, chunks, n_processes):
         yield from found

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moosegui.data.confidence import ConfidenceModel
+from moosegui.data.logistic import Recalibration
 from moosegui.errors import ExportError, InputError
 from moosegui.files.models.confidence import read_confidence, write_confidence
-from moosegui.pipeline.models import default_confidence
+from moosegui.pipeline.models import blend_model, default_confidence, false_model
 
 MODEL = ConfidenceModel(
     2.5, (1.0, 2.0, 3.0, 4.0, 5.0, -6.0), (-1.0, 0.0, 1.0), (("survey", "α.fits"),)
@@ -23,6 +25,35 @@ def test_that_a_calibration_comes_back_as_it_was(tmp_path: Path) -> None:
     write_confidence(path, MODEL)
 
     assert read_confidence(path) == MODEL
+
+
+def test_that_what_verdicts_made_of_one_model_changes_no_other(tmp_path: Path) -> None:
+    path, blends, false_sources = tmp_path / "model.json", blend_model(), false_model()
+    learned = replace(
+        MODEL,
+        blends=Recalibration(0.5, 2.0, blends.fingerprint),
+        false_sources=Recalibration(-0.5, 1.5, "of another model"),
+    )
+
+    write_confidence(path, learned)
+
+    found = read_confidence(path)
+    assert found == learned
+    assert found.blends.of(blends).intercept == pytest.approx(0.5 + 2.0 * blends.intercept)
+    assert found.false_sources.of(false_sources) == false_sources
+    assert found.blends.after(Recalibration(3.0, 3.0, "of another model")) == found.blends
+
+
+def test_that_verdicts_on_a_model_that_is_not_named_leave_blends_alone(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    write_confidence(path, MODEL)
+    old = {name: {"shift": 0.5, "slope": 2.0} for name in ("blends", "false_sources")}
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | old), "utf-8")
+
+    found = read_confidence(path)
+
+    assert found.blends.of(blend_model()) == blend_model()
+    assert found.false_sources.of(false_model()) != false_model()
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,13 @@ def test_that_emission_and_absorption_are_summed() -> None:
     assert alone == pytest.approx(emitted, abs=0.05)
 
 
+def test_that_a_line_that_is_half_masked_has_no_width() -> None:
+    spectrum = emitter(40.0)
+    ivar = np.where(WAVE < REST * (1 + Z), 0.0, 1.0)
+
+    assert np.isnan(equivalent_width(Spectrum(WAVE, spectrum.flux, ivar), Z))
+
+
 def test_that_without_a_continuum_the_width_is_a_lower_limit() -> None:
     assert equivalent_width(emitter(40.0), Z) > 50.0
     assert np.isnan(equivalent_width(emitter(40.0), 1.0))

@@ -9,7 +9,7 @@ from gui_examples import REDSHIFT, emitter, model_of
 
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.medium import vacuum_to_air
-from moosegui.gui.plots.line_labels import LineLabels, expected_among, labels_of, marks_at
+from moosegui.gui.plots.line_labels import LineLabels, as_seen, expected_among, labels_of, marks_at
 from moosegui.gui.style.theme import LIGHT
 
 WAVE = np.linspace(4750.0, 9350.0, 3681)
@@ -112,7 +112,7 @@ def test_that_the_line_on_which_a_redshift_rests_goes_before_its_neighbour():
         marks(0.2, model=10.0 + 50.0 * np.exp(-0.5 * ((WAVE - position) / 5) ** 2)).values()
     )
 
-    shown = {m.line.name: m for m in expected_among(found, {"HALPHA": 278.0, "NII6584": 9.0})}
+    shown = {m.line.name: m for m in as_seen(found, {"HALPHA": 278.0, "NII6584": 9.0})}
 
     (halpha,), (nii,) = (
         labels_of((shown[name],), float, lambda _: 10.0) for name in ("HALPHA", "NII6584")
