@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from moosegui.data.grids import SPEED_OF_LIGHT
+from moosegui.data.grids import SPEED_OF_LIGHT, is_within_velocity
 from moosegui.data.posterior import CrossCorrelation, Evidence, LineMatch, Posterior
 from moosegui.data.results import Analysis, Reconstruction, ScanFlag, ScanResult, Solution
 from moosegui.data.spectrum import Spectrum
@@ -21,7 +21,13 @@ from moosegui.fit.confidence.carrier import (
     with_honest_error,
 )
 from moosegui.fit.confidence.evidence import gather_evidence
-from moosegui.fit.confidence.lyalpha import equivalent_width, is_displaced, lya_redshift
+from moosegui.fit.confidence.lyalpha import (
+    AROUND_LYALPHA,
+    SCATTERED,
+    equivalent_width,
+    is_displaced,
+    lya_redshift,
+)
 from moosegui.fit.confidence.sandwich import residual_error
 from moosegui.fit.confidence.spread import spread_of
 from moosegui.fit.confidence.systemic import lya_width, systemic_redshift
@@ -29,7 +35,7 @@ from moosegui.fit.evaluation.suggest import confused_with
 from moosegui.fit.lines.match import Features
 from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.posterior import divide_into_cells, modes_of, posterior
-from moosegui.fit.scan.reconstruct import reconstruct
+from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.pipeline.engine import Engine
 
 RESOLVED = 3.0  # Angstrom a pixel: coarser ones are of spectrographs that make every line broad
@@ -137,12 +143,30 @@ def _centred(
     if not group:
         width = equivalent_width(spectrum, measured.redshift)
         group = error_group(measured.lines, measured.redshift, width)
+    if group == LYA_ABSORPTION:
+        measured = _without_lyalpha(engine, spectra, measured)
     terms = {name: (scale, floor) for name, scale, floor in engine.confidence.error_terms}
     pixel = SPEED_OF_LIGHT * float(np.median(np.diff(spectrum.wave) / spectrum.wave[1:]))
     at_least = float("nan")
     if terms and group not in (ON_LINES, ON_LYALPHA):
         at_least = _statistical(engine, fitted, scan, first, group)
     return with_honest_error(measured, terms, pixel, group=group, at_least=at_least), group
+
+
+def _without_lyalpha(
+    engine: Engine, spectra: tuple[Spectrum, Spectrum], solution: Solution
+) -> Solution:
+    """Return a galaxy in net absorption where all but Lyman alpha puts it, if that is near."""
+    spectrum, fitted = spectra
+    place = engine.from_vacuum(solution.redshift)
+    rest = fitted.wave / (1.0 + place)
+    is_lya = (rest > AROUND_LYALPHA[0]) & (rest < AROUND_LYALPHA[1])
+    masked = replace(fitted, ivar=np.where(is_lya, 0.0, fitted.ivar))
+    refined, _ = refine_redshift(masked, engine.basis, place, engine.settings.weighting)
+    found = engine.to_vacuum(refined)
+    if not is_within_velocity(found, solution.redshift, SCATTERED):
+        return solution
+    return replace(solution, redshift=found, lines=measure_strong_lines(spectrum, found))
 
 
 def _statistical(

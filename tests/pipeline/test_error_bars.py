@@ -71,3 +71,22 @@ def test_that_a_continuum_between_two_redshifts_says_so(engine: Engine) -> None:
     )
 
     assert faint.redshift_error > 3.0 * clear.redshift_error
+
+
+def test_that_a_galaxy_in_net_absorption_is_where_its_other_lines_are(engine: Engine) -> None:
+    """A trough, and the peak that scattering leaves 200 km/s to the red."""
+    redshift = 3.4
+    bright = noisy(np.full(WAVE.size, 100.0))
+    galaxy = np.nan_to_num(model_at(bright, engine, redshift).flux)
+    rest = WAVE / (1 + redshift)
+    near = (rest > 1204.0) & (rest < 1228.0)
+    trough = np.where(near, 1.0 - np.exp(-0.5 * ((rest - LYA) / 5.0) ** 2), 1.0)
+    level = float(np.median(galaxy[(rest > 1240) & (rest < 1300)]))
+    peak = 200.0 * (1 + redshift) / SPEED_OF_LIGHT + redshift
+    flux = np.where(near, level * trough, galaxy) + lya(peak, 4.0 * level)
+
+    found = analyse("", noisy(flux, noise=level / 15.0), engine)
+
+    assert found.evidence is not None
+    assert found.evidence.error_group == "lya_absorption"
+    assert abs(velocity_difference(found.solutions[0].redshift, redshift)) < 40.0

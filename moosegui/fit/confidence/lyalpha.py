@@ -27,6 +27,7 @@ MOVED = 130.0  # km/s from the peak above which the curve's redshift is not that
 # sigma of the peak above which peak and curve, whose errors differ, are better together
 CLEAR = 20.0
 SCATTERED = 500.0  # km/s to the red of a galaxy in which the peak of its net absorption may lie
+AROUND_LYALPHA = (1200.0, 1232.0)  # Angstrom, rest: its peak and its trough
 LINE_REACH = 900.0  # km/s to each side over which emission and absorption are summed
 CONTINUUM = (1225.0, 1290.0)  # Angstrom, rest, to the red of the line
 MIN_PIXELS = 10
