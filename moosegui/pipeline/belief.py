@@ -136,8 +136,10 @@ def _centred(
         net_width = equivalent_width(spectrum, first.redshift)
         against = _against(scan, first, spectrum.n_good)
         centre = lya_redshift(measured, features, net_width=net_width, against=against)
-        is_moved = bool(np.isfinite(centre)) and is_displaced(first.redshift, centre)
-        group = ON_LYALPHA if is_moved else ""
+        # away from a clear peak the redshift is no surer where the rest of the light keeps it there
+        peak = lya_redshift(measured, features, net_width=net_width)
+        is_away = bool(np.isfinite(peak)) and is_displaced(first.redshift, peak)
+        group = ON_LYALPHA if is_away else ""
     if np.isfinite(centre):
         measured = replace(measured, redshift=centre, lines=measure_strong_lines(spectrum, centre))
     if not group:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from injected import WAVE
 
 from moosegui.config import DEFAULT_BASIS, resource
 from moosegui.data.arrays import FloatArray
+from moosegui.data.catalogue import SpectrumRef
 from moosegui.data.grids import SPEED_OF_LIGHT, velocity_difference
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.spectrum import Spectrum
 from moosegui.files.models.basis import read_ensemble
+from moosegui.files.spectra import read_spectrum
 from moosegui.pipeline.analyse import analyse, model_at
 from moosegui.pipeline.engine import Engine, make_engine
 
@@ -90,3 +93,17 @@ def test_that_a_galaxy_in_net_absorption_is_where_its_other_lines_are(engine: En
     assert found.evidence is not None
     assert found.evidence.error_group == "lya_absorption"
     assert abs(velocity_difference(found.solutions[0].redshift, redshift)) < 40.0
+
+
+def test_that_a_redshift_between_two_peaks_is_no_surer_than_on_one(
+    engine: Engine, shared_data: Path
+) -> None:
+    """Lyman alpha of two peaks, 700 km/s apart, around C III] and the rest."""
+    path = shared_data / "real" / "spectra" / "muse_udf10_00106.fits"
+    found = analyse("", read_spectrum(SpectrumRef(path)), engine)
+    first = found.solutions[0]
+
+    assert found.evidence is not None
+    assert found.evidence.error_group == "lya_peak"
+    error = first.redshift_error * SPEED_OF_LIGHT / (1 + first.redshift)
+    assert abs(velocity_difference(first.redshift, 3.2765)) < 3.0 * error

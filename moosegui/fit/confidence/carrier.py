@@ -30,7 +30,8 @@ ACTIVE = ("CIV1548", "MGII2796", "HEII1640", "NEIII3870")  # the strongest in ac
 RESONANT = "CIII1907"  # with absorption around
 SEEN_BESIDE = 3.0  # sigma of an emission line beside stronger absorption
 LYA_ABSORPTION = "lya_absorption"
-ON_LINES, ON_LYALPHA = "line_peak", "lya_peak"  # of redshifts that were moved off the curve
+# of redshifts that were moved off the curve, or that a clear peak of Lyman alpha would move
+ON_LINES, ON_LYALPHA = "line_peak", "lya_peak"
 GROUPS = (
     "emission", "absorption", "absorption_weak", "absorption_lines", "no_break", "all",
     "all_no_break", "active", "resonant", "resonant_absorption", "interstellar", "interstellar_lya",
