@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from moosegui.data.results import ScanSummary
-from moosegui.pipeline.machines import pool, recipe, scan
+from moosegui.fit.basis.groups import GroupDone, GroupTask
+from moosegui.pipeline.machines import pool, recipe, scan, training
 from moosegui.pipeline.machines.recipe import Recipe
 from moosegui.pipeline.machines.scan import SourceChunk
+from moosegui.pipeline.machines.training import Iteration
 
-scan_chunk = scan.scan_chunk  # what it is before a test puts another in its place
+# what they are before a test puts others in their places
+scan_chunk = scan.scan_chunk
+group_on_worker = training.group_on_worker
 MARK = "one-died"
 
 
@@ -60,3 +64,10 @@ def pretend(version: str) -> None:
 
 def forget_engines() -> None:
     recipe._MADE.clear()
+
+
+def group_once_dead(shared: Iteration, task: GroupTask) -> GroupDone:
+    """Do a group of a training; kill the worker at the third one, the first time."""
+    if task.number == 2:
+        die_once(shared.path.parent)
+    return group_on_worker(shared, task)

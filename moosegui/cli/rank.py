@@ -71,7 +71,7 @@ def run_rank(options: argparse.Namespace) -> int:
         )
     except ValueError as error:
         raise InputError(f"These options make no run: {error}.") from error
-    training_set = load_from(options, options.ranks[-1])
+    training_set, _ = load_from(options, options.ranks[-1])
     if len(training_set.spectra) < options.folds:
         raise InputError(
             f"{options.survey} has {len(training_set.spectra)} spectra to learn from, too few for "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,12 +21,14 @@ from moosegui.cli.options.training_options import (
 )
 from moosegui.cli.progress import RankLines
 from moosegui.data.basis import Basis
-from moosegui.errors import ExportError, InputError
+from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.models.basis import write_basis
 from moosegui.files.models.checkpoint import SavedRank, TrainingCheckpoint
+from moosegui.files.models.window_file import window_path
 from moosegui.files.session.backups import SUFFIX
 from moosegui.fit.basis.nmf import Factorisation, TrainingOptions, change_grid, refine, train
-from moosegui.fit.basis.windows import make_windows
+from moosegui.pipeline.machines.pool import Pool
+from moosegui.pipeline.machines.training import windows_of
 from moosegui.pipeline.training import TrainingSet, make_basis, training_grid
 from moosegui.report.rank_file import RankReport, read_rank_report
 
@@ -80,10 +83,28 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="N",
         help=f"most iterations at full of --resolution refined (default: {REFINE_ITERATIONS})",
     )
+    _add_machine_options(command)
     _add_class_options(command)
     add_factorisation_options(command)
     add_recipe_options(command)
     command.set_defaults(run=run_train)
+
+
+def _add_machine_options(command: argparse.ArgumentParser) -> None:
+    """Add what sets that are large need: a disk, and others who compute."""
+    command.add_argument(
+        "--on-disk",
+        action="store_true",
+        help="keep the spectra beside the basis while it is learned and not in memory, as happens "
+        "without this where memory does not hold them",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="let the workers of a dask scheduler go through the spectra, which lie beside the "
+        "basis meanwhile: its address, the FILE.json in which it wrote it, or local:N for N "
+        "processes of this machine; the basis is the same",
+    )
 
 
 def _add_class_options(command: argparse.ArgumentParser) -> None:
@@ -114,14 +135,22 @@ def run_train(options: argparse.Namespace) -> int:
     if options.refine_iter < 1:
         raise InputError(f"There are no {options.refine_iter} iterations; give --refine-iter 10.")
     training_options_from(options, rank=plan.highest)  # complains before the survey is read
-    training_set = load_from(options, plan.highest)
-    if report is not None:
-        _check_same_survey(report, training_set)
     bases, checkpoints = [], []
-    for seed, ranks in plan.runs:
-        checkpoint = TrainingCheckpoint.beside(_state_path(options.output, seed, plan))
-        checkpoints.append(checkpoint)
-        bases += _learned_bases(options, training_set, (seed, ranks), checkpoint, report)
+    with ExitStack() as stack:
+        pool: Pool | None = None
+        if options.scheduler is not None:  # refuses before the survey is read
+            pool = Pool.open(options.scheduler)
+            stack.enter_context(pool)
+        folder = options.output.absolute().parent
+        training_set, is_on_disk = load_from(options, plan.highest, folder=folder)
+        if report is not None:
+            _check_same_survey(report, training_set)
+        place = window_path(options.output) if is_on_disk or pool is not None else None
+        means = _Means(training_set, place, pool)
+        for seed, ranks in plan.runs:
+            checkpoint = TrainingCheckpoint.beside(_state_path(options.output, seed, plan))
+            checkpoints.append(checkpoint)
+            bases += _learned_bases(options, means, (seed, ranks), checkpoint, report)
     write_basis(options.output, bases, default_rank=plan.default, ensemble=plan.ensemble)
     for checkpoint in checkpoints:
         checkpoint.remove()
@@ -138,6 +167,15 @@ def _labelled(options: argparse.Namespace) -> Path:
     if not options.session.name.endswith(SUFFIX):
         raise InputError(f"{options.session} is no session; the name of one ends with {SUFFIX}.")
     return Path(options.session)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Means:
+    """What is learned from, where it lies and who goes through it: as for `windows_of`."""
+
+    training_set: TrainingSet
+    place: Path | None
+    pool: Pool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +210,7 @@ def _state_path(output: Path, seed: int, plan: _Plan) -> Path:
 
 def _learned_bases(
     options: argparse.Namespace,
-    training_set: TrainingSet,
+    means: _Means,
     run: tuple[int, tuple[int, ...]],
     checkpoint: TrainingCheckpoint,
     report: RankReport | None,
@@ -182,19 +220,20 @@ def _learned_bases(
     training_options = replace(training_options_from(options, rank=ranks[-1]), seed=seed)
     described = described_options(options) | {"seed": str(seed), "version": __version__}
     described |= {"origin": options.origin} if options.origin else {}
-    done = _learn(training_set, training_options, checkpoint, described, resume=options.resume)
+    done = _learn(means, training_options, checkpoint, described, resume=options.resume)
     if options.resolution == "refined":
-        training_set = training_set.at_full_resolution()
+        means = replace(means, training_set=means.training_set.at_full_resolution())
         described["most iterations at full resolution"] = str(options.refine_iter)
         few = replace(training_options, max_iterations=options.refine_iter)
-        done = _refine(training_set, {rank: done[rank] for rank in ranks}, few)
+        done = _refine(means, {rank: done[rank] for rank in ranks}, few)
+    training_set = means.training_set
     return [
         make_basis(training_set, done[rank], described | _scores(report, rank)) for rank in ranks
     ]
 
 
 def _learn(
-    training_set: TrainingSet,
+    means: _Means,
     options: TrainingOptions,
     checkpoint: TrainingCheckpoint,
     described: dict[str, str],
@@ -202,14 +241,14 @@ def _learn(
     resume: bool,
 ) -> dict[int, Factorisation]:
     """Factorise, keeping the state on disk; return the factors by rank."""
-    described = training_set.described() | described
+    described = means.training_set.described() | described
     earlier = _earlier(checkpoint, described, options.rank, resume=resume)
     done = {state.rank: _factorisation(state) for state in earlier}
-    windows = make_windows(
-        training_set.spectra, training_set.grid, error_floor=training_set.recipe.error_floor
-    )
     keeper = _Keeper(checkpoint, options.max_iterations)
-    with RankLines(options, windows.n_samples()) as lines:
+    with (
+        windows_of(means.training_set, means.place, means.pool) as (windows, crew),
+        RankLines(options, windows.n_samples()) as lines,
+    ):
         try:
             training = train(
                 windows,
@@ -217,8 +256,9 @@ def _learn(
                 resume=done[max(done)] if done else None,
                 report=lines.show,
                 checkpoint=keeper.keep,
+                crew=crew,
             )
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, MooseError):
             if keeper.save():
                 print(f"\nthe state is in {checkpoint.path}; go on with --resume", file=sys.stderr)
             raise
@@ -226,18 +266,19 @@ def _learn(
 
 
 def _refine(
-    training_set: TrainingSet, learned: dict[int, Factorisation], options: TrainingOptions
+    means: _Means, learned: dict[int, Factorisation], options: TrainingOptions
 ) -> dict[int, Factorisation]:
     """Go on at full resolution from what was learned at half; a rerun with --resume repeats it."""
-    windows = make_windows(
-        training_set.spectra, training_set.grid, error_floor=training_set.recipe.error_floor
-    )
+    training_set = means.training_set
     half = training_grid(training_set.observed_range, training_set.recipe, is_half=True)
     refined = {}
-    with RankLines(options, windows.n_samples()) as lines:
+    with (
+        windows_of(training_set, means.place, means.pool) as (windows, crew),
+        RankLines(options, windows.n_samples()) as lines,
+    ):
         for rank, state in learned.items():
             start = change_grid(state.components, half, training_set.grid)
-            refined[rank] = refine(windows, start, options, report=lines.show)
+            refined[rank] = refine(windows, start, options, report=lines.show, crew=crew)
     return refined
 
 

@@ -121,10 +121,14 @@ class TrainingSet:
         wave = self.spectra.wave
         return int(np.log10(wave[-1] / wave[0]) / self.grid.log10_step) + 2
 
-    def memory(self, rank: int) -> int:
-        """Foresee the bytes that learning up to a rank takes, at its finest grid."""
+    def memory(self, rank: int, *, is_on_disk: bool = False) -> int:
+        """Foresee the bytes that learning up to a rank takes, at its finest grid.
+
+        With windows that lie on a disk, what cannot lie there.
+        """
         last = self if self.recipe.resolution != "refined" else self.at_full_resolution()
-        return training_memory(len(last.spectra), last.n_window, rank, last.grid)
+        size = len(last.spectra), last.n_window, rank, last.grid
+        return training_memory(*size, has_windows=not is_on_disk)
 
     def at_full_resolution(self) -> TrainingSet:
         """Return the same spectra for the fine grid."""
@@ -140,18 +144,29 @@ class TrainingSet:
         }
 
 
-def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
+def load_training_set(
+    path: Path, recipe: TrainingRecipe, *, scratch: Path | None = None
+) -> TrainingSet:
     """Read a stacked survey, or the verdicts of a session, and keep what may be learned from.
+
+    Parameters
+    ----------
+    path : Path
+    recipe : TrainingRecipe
+    scratch : Path, optional
+        A folder whose disk holds the spectra of a survey, where memory does not.
 
     Raises
     ------
     InputError
         If it cannot be read, or nothing is left.
+    ExportError
+        If nothing can be written to `scratch`.
     """
     if path.name.endswith(SUFFIX):
         labelled, said = survey_of_verdicts(path)
     else:
-        labelled, said = read_survey_arrays(path), ()
+        labelled, said = read_survey_arrays(path, scratch=scratch), ()
     survey = _of_kinds(labelled, recipe.kinds)
     observed_range = _observed_range(survey.wave, recipe)
     grid = training_grid(observed_range, recipe, is_half=recipe.resolution != "full")
@@ -167,16 +182,13 @@ def load_training_set(path: Path, recipe: TrainingRecipe) -> TrainingSet:
     kept = selection.is_kept
     if not kept.any():
         raise InputError(f"{path} has no spectrum to learn from: {' '.join(notes)}")
-    redshift, kind = survey.redshift[kept], tuple(np.array(survey.kind, dtype=object)[kept])
-    flux, ivar = (
-        (survey.flux, survey.ivar) if kept.all() else (survey.flux[kept], survey.ivar[kept])
-    )
-    snr = np.where(np.isfinite(survey.snr[kept]), survey.snr[kept], median_snr(flux, ivar))
-    importance = importance_of(redshift, kind, snr, recipe.balance)
+    chosen = survey.only(np.flatnonzero(kept))
+    snr = np.where(np.isfinite(chosen.snr), chosen.snr, median_snr(chosen.flux, chosen.ivar))
+    importance = importance_of(chosen.redshift, chosen.kind, snr, recipe.balance)
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return TrainingSet(
-        spectra=TrainingSpectra(survey.wave, flux, ivar, redshift, importance),
+        spectra=TrainingSpectra(chosen.wave, chosen.flux, chosen.ivar, chosen.redshift, importance),
         grid=grid,
         observed_range=observed_range,
         survey=path.name,
@@ -204,21 +216,9 @@ def _of_kinds(survey: SurveyArrays, wanted: tuple[str, ...]) -> SurveyArrays:
     """Return the spectra of some classes, all of them if none is named."""
     is_wanted = [not wanted or any(_belongs(one, to) for to in wanted) for one in survey.kind]
     rows = np.flatnonzero(is_wanted)
-    if rows.size == len(survey):
-        return survey
     if rows.size == 0:
         raise InputError(f"The survey has no spectrum of the class {', '.join(wanted)}.")
-    return replace(
-        survey,
-        flux=survey.flux[rows],
-        ivar=survey.ivar[rows],
-        ids=tuple(survey.ids[row] for row in rows),
-        redshift=survey.redshift[rows],
-        zconf=survey.zconf[rows],
-        kind=tuple(survey.kind[row] for row in rows),
-        snr=survey.snr[rows],
-        table=survey.table[rows],
-    )
+    return survey.only(rows)
 
 
 def _belongs(kind: str, wanted: str) -> bool:
@@ -245,7 +245,7 @@ def training_grid(
     return LogGrid(start, step, int(np.ceil((last - start) / step)) + 1)
 
 
-def check_memory(training_set: TrainingSet, rank: int) -> None:
+def check_memory(training_set: TrainingSet, rank: int, *, is_on_disk: bool = False) -> None:
     """Refuse a training for which there is too little memory.
 
     Raises
@@ -254,7 +254,7 @@ def check_memory(training_set: TrainingSet, rank: int) -> None:
     """
     n = len(training_set.spectra)
     require_memory(
-        training_set.memory(rank),
+        training_set.memory(rank, is_on_disk=is_on_disk),
         f"Learning {rank} components from {n:,} spectra",
         "close other programs, take fewer spectra (--zconf-min 3), or use --resolution half",
     )

@@ -23,7 +23,8 @@ import numpy as np
 from dense_nmf import DenseFactoriser
 
 from moosegui.data.grids import SHIPPED_LOG10_STEP, LogGrid
-from moosegui.fit.basis.factoriser import Factoriser, Solver
+from moosegui.fit.basis.factoriser import Factoriser
+from moosegui.fit.basis.groups import Solver
 from moosegui.fit.basis.windows import TrainingSpectra, Windows, make_windows
 from moosegui.fit.workers import cpu_count
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from moosegui.errors import InputError
-from moosegui.fit.basis.factoriser import Solver
+from moosegui.fit.basis.groups import Solver
 from moosegui.fit.basis.nmf import TrainingOptions
 from moosegui.fit.basis.training_set import Balance, QualityCuts
 from moosegui.memory import available_memory, describe_memory
@@ -19,6 +20,7 @@ from moosegui.pipeline.training import (
     load_training_set,
 )
 
+PARTS_IN_MEMORY = 3  # of a survey's file: what is read, what is kept, and what they are made of
 SOLVERS: dict[str, Solver] = {"fast": "exact", "published": "multiplicative"}
 
 
@@ -202,21 +204,60 @@ def described_options(options: argparse.Namespace) -> dict[str, str]:
     }
 
 
-def load_from(options: argparse.Namespace, rank: int) -> TrainingSet:
+def load_from(
+    options: argparse.Namespace, rank: int, *, folder: Path | None = None
+) -> tuple[TrainingSet, bool]:
     """Read the survey, say what is left out and how much memory it will take.
+
+    Parameters
+    ----------
+    options : Namespace
+    rank : int
+    folder : Path, optional
+        On whose disk the spectra may lie.
+
+    Returns
+    -------
+    training_set : TrainingSet
+    is_on_disk : bool
+        Whether its windows must lie on a disk too: that was asked for, or memory does not hold
+        them.
 
     Raises
     ------
     InputError
         If it cannot be learned from, an option is out of range, or there is too little memory.
     """
+    recipe = _recipe_from(options)
+    free = available_memory()
+    is_asked = folder is not None and options.on_disk
+    is_large = folder is not None and _is_beyond(free, PARTS_IN_MEMORY * _size(options.survey))
+    scratch = folder if is_asked or is_large else None
+    training_set = load_training_set(options.survey, recipe, scratch=scratch)
+    for note in training_set.notes:
+        print(f"note: {note}", file=sys.stderr)
+    is_large = folder is not None and _is_beyond(free, training_set.memory(rank))
+    is_on_disk = scratch is not None or is_large
+    if is_on_disk:
+        print(f"note: the spectra lie in {folder} while they are learned from", file=sys.stderr)
+    needed = describe_memory(training_set.memory(rank, is_on_disk=is_on_disk))
+    print(
+        f"{len(training_set.spectra):,} spectra on {training_set.grid.n_wave:,} samples; about "
+        f"{needed} more memory" + ("" if free is None else f", {describe_memory(free)} are free"),
+        file=sys.stderr,
+    )
+    check_memory(training_set, rank, is_on_disk=is_on_disk)
+    return training_set, is_on_disk
+
+
+def _recipe_from(options: argparse.Namespace) -> TrainingRecipe:
     if not options.error_floor >= 0:
         raise InputError(f"An error floor of {options.error_floor:g} is none; give 0 or more.")
     try:
         balance = Balance(options.class_weight, options.redshift_bin, options.snr_weight)
     except ValueError as error:
         raise InputError(f"These weights make no run: {error}.") from error
-    recipe = TrainingRecipe(
+    return TrainingRecipe(
         rules=QualityCuts(options.zconf_min, options.max_blend),
         balance=balance,
         error_floor=options.error_floor,
@@ -225,15 +266,14 @@ def load_from(options: argparse.Namespace, rank: int) -> TrainingSet:
         zmin=getattr(options, "grid_zmin", 0.0),  # `rank` predicts galaxies
         kinds=options.kind,
     )
-    training_set = load_training_set(options.survey, recipe)
-    for note in training_set.notes:
-        print(f"note: {note}", file=sys.stderr)
-    free = available_memory()
-    print(
-        f"{len(training_set.spectra):,} spectra on {training_set.grid.n_wave:,} samples; about "
-        f"{describe_memory(training_set.memory(rank))} more memory"
-        + ("" if free is None else f", {describe_memory(free)} are free"),
-        file=sys.stderr,
-    )
-    check_memory(training_set, rank)
-    return training_set
+
+
+def _is_beyond(free: int | None, n_bytes: int) -> bool:
+    return free is not None and n_bytes > free
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # who reads it says what is wrong
+        return 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 from astropy.table import Table
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.medium import air_to_vacuum
 from moosegui.data.spectrum import Spectrum, zero_runs
-from moosegui.errors import InputError
-from moosegui.files.content import Content, Unreadable, open_content, open_fits, same_image
+from moosegui.errors import ExportError, InputError
+from moosegui.files.content import Content, Hdu, Unreadable, open_content, open_fits, same_image
 from moosegui.files.spectra.elements.units import flux_factor
 from moosegui.files.spectra.formats import stacked
 from moosegui.files.tables.columns import (
@@ -28,6 +30,7 @@ from moosegui.files.tables.columns import (
 from moosegui.files.tables.read import read_table
 
 Float32Array = NDArray[np.float32]
+ROWS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,19 +85,46 @@ class SurveyArrays:
             raise InputError(f"The survey has no column {name}; it has {', '.join(self.columns)}.")
         return as_floats(self.table, name)
 
+    def only(self, rows: IntArray) -> SurveyArrays:
+        """Return some of the spectra; where they lie in a file, the others are lost there.
 
-def read_survey_arrays(path: Path) -> SurveyArrays:
+        Parameters
+        ----------
+        rows : ndarray of int
+            Increasing.
+        """
+        if rows.size == len(self):
+            return self
+        return replace(
+            self,
+            flux=_only(self.flux, rows),
+            ivar=_only(self.ivar, rows),
+            ids=tuple(self.ids[row] for row in rows),
+            redshift=self.redshift[rows],
+            zconf=self.zconf[rows],
+            kind=tuple(self.kind[row] for row in rows),
+            snr=self.snr[rows],
+            table=self.table[rows],
+        )
+
+
+def read_survey_arrays(path: Path, *, scratch: Path | None = None) -> SurveyArrays:
     """Read a whole stacked survey.
 
     Parameters
     ----------
     path : Path
         A file with DATA and STAT images and a CATALOGUE table.
+    scratch : Path, optional
+        A folder whose disk holds the spectra, for surveys that memory does not; what lies there
+        goes with the arrays.
 
     Raises
     ------
     InputError
         If it is no stacked survey, has no variances or no catalogue, or is damaged.
+    ExportError
+        If nothing can be written to `scratch`.
     """
     content = open_content(path)
     if not stacked.sniff(content) or stacked.catalogue_hdu(content) is None:
@@ -103,19 +133,16 @@ def read_survey_arrays(path: Path) -> SurveyArrays:
         )
     try:
         survey = stacked.open_survey(content)
-        flux, variance = _image(content, "DATA"), _image(content, "STAT")
+        names = "DATA", "STAT"
+        shape = _hdu(content, names[0]).shape
+        flux, ivar = _rooms(shape, _parts(survey, content, names), scratch)
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
-    wave, flux, variance = _in_vacuum(survey, flux, variance)
-    ivar = _mask(flux, variance)
-    factor = flux_factor(survey.unit) if survey.unit else None
-    if factor not in (None, 1.0):
-        flux *= np.float32(factor)
-        ivar /= np.float32(factor) ** 2
+    wave = _vacuum_wave(survey)
     table = read_table(path)
     columns = map_columns(table)
     return SurveyArrays(
-        wave=wave,
+        wave=wave if wave[0] < wave[-1] else wave[::-1].copy(),
         flux=flux,
         ivar=ivar,
         ids=tuple(as_ids(table, columns.source_id)),
@@ -156,21 +183,73 @@ def survey_of_spectra(
     )
 
 
-def _image(content: Content, name: str) -> Float32Array:
+def _hdu(content: Content, name: str) -> Hdu:
     hdu = content.named(name)
     if hdu is None:
         raise Unreadable(f"has no {name} image; learning and measuring need fluxes and variances")
-    with open_fits(content.path) as hdus:
-        return np.array(same_image(hdus, hdu).data, dtype=np.float32)
+    return hdu
 
 
-def _in_vacuum(
-    survey: stacked.Survey, flux: Float32Array, variance: Float32Array
-) -> tuple[FloatArray, Float32Array, Float32Array]:
-    wave = survey.wave if survey.medium == "vacuum" else air_to_vacuum(survey.wave)
-    if wave[0] > wave[-1]:
-        return wave[::-1].copy(), flux[:, ::-1].copy(), variance[:, ::-1].copy()
-    return wave, flux, variance
+def _parts(
+    survey: stacked.Survey, content: Content, names: tuple[str, str]
+) -> Iterator[tuple[Float32Array, Float32Array]]:
+    """Yield flux and inverse variance of some rows after the other, by increasing wavelength."""
+    factor = flux_factor(survey.unit) if survey.unit else None
+    wave = _vacuum_wave(survey)
+    columns = slice(None) if wave[0] < wave[-1] else slice(None, None, -1)
+    with open_fits(content.path, memmap=True) as hdus:
+        images = [same_image(hdus, _hdu(content, name)) for name in names]
+        for first in range(0, images[0].shape[0], ROWS_AT_ONCE):
+            flux, variance = (
+                np.array(image.section[first : first + ROWS_AT_ONCE], np.float32)[:, columns]
+                for image in images
+            )
+            ivar = _mask(flux, variance)
+            if factor not in (None, 1.0):
+                flux *= np.float32(factor)
+                ivar /= np.float32(factor) ** 2
+            yield flux, ivar
+
+
+def _vacuum_wave(survey: stacked.Survey) -> FloatArray:
+    return survey.wave if survey.medium == "vacuum" else air_to_vacuum(survey.wave)
+
+
+def _rooms(
+    shape: tuple[int, ...],
+    parts: Iterator[tuple[Float32Array, Float32Array]],
+    scratch: Path | None,
+) -> tuple[Float32Array, Float32Array]:
+    """Return all fluxes and inverse variances, in memory or in a file."""
+    if scratch is None:
+        flux, ivar = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        first = 0
+        for some_flux, some_ivar in parts:
+            rows = slice(first, first + len(some_flux))
+            flux[rows], ivar[rows] = some_flux, some_ivar
+            first = rows.stop
+        return flux, ivar
+    try:
+        with ExitStack() as stack:  # written and not mapped: a full disk must be an error
+            streams = [stack.enter_context(TemporaryFile(dir=scratch)) for _ in range(2)]
+            for part in parts:
+                for stream, values in zip(streams, part, strict=True):
+                    stream.write(np.ascontiguousarray(values).data)
+            flux, ivar = (np.memmap(stream, np.float32, "r+", shape=shape) for stream in streams)
+            return flux, ivar
+    except OSError as error:
+        raise ExportError(
+            f"The spectra cannot be kept in {scratch} ({error.strerror or error}); make room there."
+        ) from error
+
+
+def _only(values: Float32Array, rows: IntArray) -> Float32Array:
+    if not isinstance(values, np.memmap):
+        return values[rows]
+    for first in range(0, rows.size, ROWS_AT_ONCE):  # each moves to the front or stays
+        some = rows[first : first + ROWS_AT_ONCE]
+        values[first : first + some.size] = values[some]
+    return values[: rows.size]
 
 
 def _mask(flux: Float32Array, variance: Float32Array) -> Float32Array:

@@ -20,7 +20,8 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray, frozen
 from moosegui.data.grids import LogGrid
-from moosegui.fit.basis.factoriser import SOLVERS, Factoriser, Solver
+from moosegui.fit.basis.factoriser import Factoriser
+from moosegui.fit.basis.groups import SOLVERS, Crew, Solver
 from moosegui.fit.basis.windows import Windows
 from moosegui.fit.workers import cpu_count
 
@@ -149,6 +150,7 @@ def train(
     resume: Factorisation | None = None,
     report: ProgressReport | None = None,
     checkpoint: Checkpoint | None = None,
+    crew: Crew | None = None,
 ) -> Training:
     """Factorise a training set, rank by rank.
 
@@ -162,6 +164,9 @@ def train(
         Called after each iteration; may raise `Cancelled`.
     checkpoint : callable, optional
         Receives the state after each iteration, before `report`; copies the arrays.
+    crew : callable, optional
+        Who goes through the spectra in each iteration; threads of this process by default. The
+        result does not depend on it.
 
     Returns
     -------
@@ -178,7 +183,7 @@ def train(
         _check_resumable(resume, windows, options)
     done: list[Factorisation] = []
     with ThreadPoolExecutor(options.n_threads or cpu_count()) as executor:
-        run = _Run(Factoriser(windows, options.solver, executor), options, resume)
+        run = _Run(Factoriser(windows, options.solver, executor, crew), options, resume)
         while not run.is_done or run.rank < options.rank:
             run.advance()
             if checkpoint is not None:
@@ -196,6 +201,7 @@ def refine(
     options: TrainingOptions,
     *,
     report: ProgressReport | None = None,
+    crew: Crew | None = None,
 ) -> Factorisation:
     """Improve given components at their own rank, after a run at half resolution for instance.
 
@@ -208,6 +214,8 @@ def refine(
         Its rank and seed do not matter.
     report : callable, optional
         Called after each iteration; may raise `Cancelled`.
+    crew : callable, optional
+        As for `train`.
 
     Returns
     -------
@@ -223,7 +231,7 @@ def refine(
     if components.shape[1] != windows.grid.n_wave or not np.all(components >= 0):
         raise ValueError(f"components of shape {components.shape} for {windows.grid}")
     with ThreadPoolExecutor(options.n_threads or cpu_count()) as executor:
-        work = Factoriser(windows, options.solver, executor)
+        work = Factoriser(windows, options.solver, executor, crew)
         work.adopt(components)
         run = _Run(work, options, None)
         while not run.is_done:

@@ -136,7 +136,7 @@ def cut_spectra(
     sorter.reject(
         f"a blend (FRAC2 above {rules.max_blend:g}, or flagged)", _is_blend(labels, rules)
     )
-    sorter.reject("nearly all pixels are masked", np.mean(ivar > 0, axis=1) < MIN_COVERAGE)
+    sorter.reject("nearly all pixels are masked", _coverage(ivar) < MIN_COVERAGE)
     noise, scatter = _noise_and_scatter(flux, ivar)
     sorter.reject("its noise is far from that of the others: another unit?", _is_outlier(noise))
     low, high = SCATTER_LIMITS
@@ -165,6 +165,15 @@ class _Sorter:
 
 def _is_blend(labels: TrainingLabels, rules: QualityCuts) -> BoolArray:
     return np.asarray(np.nan_to_num(labels.blend, nan=0.0, posinf=np.inf) > rules.max_blend)
+
+
+def _coverage(ivar: RealArray) -> FloatArray:
+    """Return the fraction of each spectrum that is not masked, some rows at a time."""
+    coverage = np.empty(len(ivar))
+    for first in range(0, len(ivar), ROWS_AT_ONCE):
+        rows = slice(first, first + ROWS_AT_ONCE)
+        coverage[rows] = np.mean(ivar[rows] > 0, axis=1)
+    return coverage
 
 
 def _noise_and_scatter(flux: RealArray, ivar: RealArray) -> tuple[FloatArray, FloatArray]:

@@ -7,6 +7,7 @@ streams through memory while a tile of the components stays in the cache.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,7 +145,14 @@ def tiles_of(grid: LogGrid) -> int:
     return -(-grid.n_wave // TILE)
 
 
-def training_memory(n_spectra: int, n_pixels_on_grid: int, rank: int, grid: LogGrid) -> int:
+def training_memory(
+    n_spectra: int,
+    n_pixels_on_grid: int,
+    rank: int,
+    grid: LogGrid,
+    *,
+    has_windows: bool = True,
+) -> int:
     """Foresee the bytes that float32 windows and the sums over a training step will take.
 
     Parameters
@@ -154,12 +162,14 @@ def training_memory(n_spectra: int, n_pixels_on_grid: int, rank: int, grid: LogG
         Samples of one window.
     rank : int
     grid : LogGrid
+    has_windows : bool
+        Whether the windows are in memory too, and not on a disk.
 
     Returns
     -------
     int
     """
-    windows = n_spectra * (n_pixels_on_grid + SPREAD + TILE) * 2 * 4
+    windows = n_spectra * (n_pixels_on_grid + SPREAD + TILE) * 2 * 4 if has_windows else 0
     sums = 8 * (rank + rank * (rank + 1) // 2) * 2 * n_pixels_on_grid * 8
     return windows + sums + 4 * rank * grid.n_wave * 8 + n_spectra * rank * 8
 
@@ -219,6 +229,36 @@ def make_windows(
     ValueError
         If there is no spectrum, no unmasked pixel, or the error floor is negative.
     """
+    unit, blocks = window_blocks(spectra, grid, error_floor=error_floor, dtype=dtype)
+    return Windows(grid, len(spectra), tuple(blocks), unit)
+
+
+def window_blocks(
+    spectra: TrainingSpectra,
+    grid: LogGrid,
+    *,
+    error_floor: float = 0.05,
+    dtype: Precision = np.float32,
+) -> tuple[float, Iterator[WindowBlock]]:
+    """Do as `make_windows`, a block at a time, for sets that memory does not hold.
+
+    Parameters
+    ----------
+    spectra, grid, error_floor, dtype
+        As for `make_windows`.
+
+    Returns
+    -------
+    unit : float
+        As `Windows.unit`.
+    blocks : iterator of WindowBlock
+        By increasing first tile.
+
+    Raises
+    ------
+    ValueError
+        As `make_windows`.
+    """
     if len(spectra) == 0 or not error_floor >= 0:
         raise ValueError(f"{len(spectra)} spectra, error floor {error_floor}")
     position = (np.log10(spectra.wave) - grid.log10_start) / grid.log10_step
@@ -227,9 +267,8 @@ def make_windows(
     begins = observed - grid.shift_of(spectra.redshifts)
     writer = _Writer(spectra, grid, n_samples, error_floor, _typical_error(spectra), dtype)
     order = np.argsort(begins, kind="stable")
-    blocks = [writer.fill(rows, begins[rows]) for rows in _cut(order, begins)]
-    kept = tuple(block for block in blocks if block is not None)
-    return Windows(grid, len(spectra), kept, writer.unit)
+    filled = (writer.fill(rows, begins[rows]) for rows in _cut(order, begins))
+    return writer.unit, (block for block in filled if block is not None)
 
 
 def _typical_error(spectra: TrainingSpectra) -> float:

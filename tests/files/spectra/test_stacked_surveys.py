@@ -12,7 +12,7 @@ from astropy.io import fits
 from spectrum_files import N_WAVE, linear_header, stored_wave, vacuum_of, write_survey
 
 from moosegui.data.catalogue import SpectrumRef
-from moosegui.errors import InputError
+from moosegui.errors import ExportError, InputError
 from moosegui.files.content import open_content
 from moosegui.files.sources.survey_data import read_survey_arrays
 from moosegui.files.spectra import describe, list_headers, list_spectra, read_spectrum
@@ -114,6 +114,50 @@ def test_that_all_rows_at_once_are_those_read_singly(tmp_path: Path) -> None:
         np.testing.assert_allclose(arrays.flux[i], spectrum.flux, rtol=1e-6)
         np.testing.assert_allclose(arrays.ivar[i], spectrum.ivar, rtol=1e-6)
         np.testing.assert_array_equal(arrays.wave, spectrum.wave)
+
+
+@pytest.mark.parametrize("is_compressed", [True, False])
+@pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4, 5], [1, 3, 4], [5]])
+def test_that_a_disk_holds_the_same_arrays_as_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[int], is_compressed: bool
+) -> None:
+    monkeypatch.setattr("moosegui.files.sources.survey_data.ROWS_AT_ONCE", 2)
+    flux = np.random.default_rng(5).normal(size=(6, N_WAVE)) + 3.0
+    flux[2, 10:20] = 0.0
+    path = write_survey(tmp_path / "s.fits", flux=flux, is_compressed=is_compressed)
+
+    there = read_survey_arrays(path, scratch=tmp_path).only(np.array(rows, dtype=int))
+    here = read_survey_arrays(path).only(np.array(rows, dtype=int))
+
+    assert isinstance(there.flux, np.memmap)
+    assert there.ids == here.ids == tuple(str(row + 1) for row in rows)
+    np.testing.assert_array_equal(there.flux, here.flux)
+    np.testing.assert_array_equal(there.ivar, here.ivar)
+    np.testing.assert_array_equal(there.redshift, here.redshift)
+    assert [one.name for one in tmp_path.iterdir()] == ["s.fits"]
+
+
+def test_that_a_survey_by_falling_wavelength_is_turned_round(tmp_path: Path) -> None:
+    path = write_survey(tmp_path / "s.fits", flux=np.arange(6 * N_WAVE).reshape(6, -1) + 1.0)
+    rising = read_survey_arrays(path)
+    with fits.open(path, mode="update") as hdus:
+        for name in ("DATA", "STAT"):
+            header, last = hdus[name].header, stored_wave()[-1]
+            header["CRVAL1"], header["CDELT1"] = last, -header["CDELT1"]
+            hdus[name].data = hdus[name].data[:, ::-1].copy()
+
+    falling = read_survey_arrays(path)
+
+    np.testing.assert_allclose(falling.wave, rising.wave)
+    np.testing.assert_array_equal(falling.flux, rising.flux)
+    np.testing.assert_array_equal(falling.ivar, rising.ivar)
+
+
+def test_that_a_folder_that_takes_no_spectra_is_a_sentence(tmp_path: Path) -> None:
+    path = write_survey(tmp_path / "s.fits")
+
+    with pytest.raises(ExportError, match="cannot be kept"):
+        read_survey_arrays(path, scratch=tmp_path / "nowhere")
 
 
 def test_that_the_arrays_come_with_the_catalogue(tmp_path: Path) -> None:

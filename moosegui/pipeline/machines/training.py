@@ -1,0 +1,153 @@
+"""Learning a basis on the workers of a cluster, equal to learning it in one process.
+
+The windows lie in a file that all of them see. In each iteration a worker goes through a group of
+blocks and sends back its weights and its part of the sums over spectra; the components, which are
+small, are brought up to date here and sent to all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from moosegui import __version__
+from moosegui.errors import MooseError
+from moosegui.files.models.window_file import (
+    StoredBlock,
+    StoredWindows,
+    open_windows,
+    write_windows,
+)
+from moosegui.fit.basis.groups import Crew, GroupDone, GroupTask, do_group
+from moosegui.fit.basis.windows import (
+    RealArray,
+    WindowBlock,
+    Windows,
+    make_windows,
+    window_blocks,
+)
+from moosegui.pipeline.machines.pool import Pool, other_version, version_here
+from moosegui.pipeline.training import TrainingSet
+
+
+@contextmanager
+def windows_of(
+    training_set: TrainingSet, path: Path | None = None, pool: Pool | None = None
+) -> Iterator[tuple[Windows, Crew | None]]:
+    """Give the windows of a training set, and who goes through them.
+
+    Parameters
+    ----------
+    training_set : TrainingSet
+    path : Path, optional
+        A file that holds the windows as long as they are used; memory by default.
+    pool : Pool, optional
+        Whose workers go through them, and see `path`; threads of this process by default.
+
+    Yields
+    ------
+    Windows, and a `Crew` or None
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    spectra, grid = training_set.spectra, training_set.grid
+    floor = training_set.recipe.error_floor
+    if path is None:
+        yield make_windows(spectra, grid, error_floor=floor), None
+        return
+    unit, blocks = window_blocks(spectra, grid, error_floor=floor)
+    stored = (StoredBlock(b.rows, b.first_tile, b.scaled, b.roots) for b in blocks)
+    write_windows(path, StoredWindows(grid, len(spectra), unit, stored))
+    try:
+        yield mapped_windows(path), None if pool is None else ClusterCrew(pool, path)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Iteration:
+    """What all groups of one iteration share.
+
+    Parameters
+    ----------
+    path : Path
+        The windows, absolute.
+    written : int
+        When, in ns: a worker that was here before opens them anew.
+    components : ndarray of shape (n_tiles, rank, TILE)
+    version : str
+        Of the process that asks.
+    """
+
+    path: Path
+    written: int
+    components: RealArray = field(repr=False)
+    version: str = __version__
+
+
+class ClusterCrew:
+    """Does the groups of a factorisation on the workers of a cluster: a `Crew`.
+
+    Parameters
+    ----------
+    pool : Pool
+    path : Path
+        The file of windows, which all workers see under this path.
+    """
+
+    def __init__(self, pool: Pool, path: Path) -> None:
+        self._pool = pool
+        self._path = path.absolute()
+        self._written = path.stat().st_mtime_ns
+
+    def __call__(self, components: RealArray, tasks: Sequence[GroupTask]) -> Iterable[GroupDone]:
+        """Do all groups; in the order of completion.
+
+        Raises
+        ------
+        MooseError
+            If a worker refuses, the scheduler goes away, or a group ends several workers.
+        """
+        shared = Iteration(self._path, self._written, components)
+        return self._pool.results(group_on_worker, shared, tasks)
+
+
+def group_on_worker(shared: Iteration, task: GroupTask) -> GroupDone:
+    """Do one group: what a worker does.
+
+    Raises
+    ------
+    MooseError
+        If this process has another version, or does not see the windows.
+    """
+    if version_here() != shared.version:
+        raise MooseError(other_version("that took up a group", version_here(), shared.version))
+    windows = _opened(shared.path, shared.written)
+    own = replace(task, weights=np.array(task.weights))  # what came over the network is read-only
+    return do_group(windows.blocks, np.ascontiguousarray(shared.components), own)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, _written: int) -> Windows:
+    return mapped_windows(path)
+
+
+def mapped_windows(path: Path) -> Windows:
+    """Return the windows that lie in a file.
+
+    Raises
+    ------
+    InputError
+        As `open_windows`.
+    """
+    found = open_windows(path)
+    blocks = (WindowBlock(b.rows, b.first_tile, b.scaled, b.roots) for b in found.blocks)
+    return Windows(found.grid, found.n_spectra, tuple(blocks), found.unit)

@@ -1,0 +1,149 @@
+"""A basis that workers learn, or that is learned from a disk, is that of this process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import dying
+import numpy as np
+import pytest
+from survey_file import write_survey
+
+from moosegui.errors import InputError, MooseError
+from moosegui.fit.basis.groups import GroupTask, Solver
+from moosegui.fit.basis.nmf import Factorisation, TrainingOptions, refine, train
+from moosegui.fit.basis.windows import Windows
+from moosegui.pipeline.machines import training
+from moosegui.pipeline.machines.pool import Pool
+from moosegui.pipeline.machines.training import (
+    ClusterCrew,
+    Iteration,
+    group_on_worker,
+    mapped_windows,
+    windows_of,
+)
+from moosegui.pipeline.training import TrainingRecipe, TrainingSet, load_training_set
+
+OPTIONS = TrainingOptions(rank=3, max_iterations=4, tolerance=0.0, n_threads=2)
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_survey(tmp_path_factory.mktemp("survey") / "survey.fits")
+
+
+@pytest.fixture(scope="module")
+def training_set(survey: Path) -> TrainingSet:
+    return load_training_set(survey, TrainingRecipe(zmax=2.0, resolution="half"))
+
+
+def learned(training_set: TrainingSet, options: TrainingOptions) -> Factorisation:
+    with windows_of(training_set) as (windows, crew):
+        assert crew is None
+        return train(windows, options).of_rank(options.rank)
+
+
+def assert_same(found: Factorisation, expected: Factorisation) -> None:
+    np.testing.assert_array_equal(found.components, expected.components)
+    np.testing.assert_array_equal(found.weights, expected.weights)
+    np.testing.assert_array_equal(found.chi2, expected.chi2)
+
+
+@pytest.mark.parametrize("solver", ["exact", "multiplicative"])
+def test_that_workers_learn_the_same_basis_though_one_is_killed(
+    training_set: TrainingSet, tmp_path: Path, solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    options, done = replace(OPTIONS, solver=solver), list[int]()
+    monkeypatch.setattr(training, "group_on_worker", dying.group_once_dead)
+
+    with (
+        Pool.open("local:2") as pool,
+        windows_of(training_set, tmp_path / "basis.h5.windows", pool) as (windows, crew),
+    ):
+        found = train(windows, options, crew=crew, report=lambda p: done.append(p.iteration))
+
+    assert (tmp_path / dying.MARK).exists()
+    assert done == [1, 2, 3, 4] * options.rank
+    assert_same(found.of_rank(3), learned(training_set, options))
+    assert [path.name for path in tmp_path.iterdir()] == [dying.MARK]
+
+
+def test_that_a_disk_gives_the_same_basis_as_memory(
+    survey: Path, training_set: TrainingSet, tmp_path: Path
+) -> None:
+    recipe = training_set.recipe
+    on_disk = load_training_set(survey, recipe, scratch=tmp_path)
+    assert isinstance(on_disk.spectra.flux, np.memmap)
+
+    with windows_of(on_disk, tmp_path / "basis.h5.windows") as (windows, crew):
+        assert crew is None
+        assert not any(block.scaled.flags.owndata for block in windows.blocks)
+        found = train(windows, OPTIONS).of_rank(3)
+
+    assert_same(found, learned(training_set, OPTIONS))
+    assert not list(tmp_path.iterdir())
+
+
+def test_that_workers_refine_the_same_basis(
+    pool: Pool, training_set: TrainingSet, tmp_path: Path
+) -> None:
+    start = learned(training_set, OPTIONS).components
+
+    with windows_of(training_set, tmp_path / "windows", pool) as (windows, crew):
+        found = refine(windows, start, OPTIONS, crew=crew)
+
+    with windows_of(training_set) as (near, _):
+        assert_same(found, refine(near, start, OPTIONS))
+
+
+def test_that_a_second_run_under_the_same_path_has_its_own_spectra(
+    pool: Pool, survey: Path, training_set: TrainingSet, tmp_path: Path
+) -> None:
+    full = load_training_set(survey, TrainingRecipe(zmax=2.0))
+    for one in (full, training_set):
+        with windows_of(one, tmp_path / "windows", pool) as (windows, crew):
+            found = train(windows, OPTIONS, crew=crew).of_rank(3)
+        assert_same(found, learned(one, OPTIONS))
+
+
+def task_of(windows: Windows) -> GroupTask:
+    block = windows.blocks[0]
+    span = block.tiles.start, block.tiles.stop
+    weights = np.ones((block.rows.size, 1))
+    return GroupTask(0, 0, 1, span, weights, "solved", "exact")
+
+
+def test_that_a_worker_of_another_version_refuses(
+    training_set: TrainingSet, tmp_path: Path
+) -> None:
+    with windows_of(training_set, tmp_path / "windows") as (windows, _):
+        shared = Iteration(tmp_path / "windows", 0, np.ones((windows.n_tiles, 1, 256)), "0.0.1")
+
+        with pytest.raises(MooseError, match=r"0\.0\.1"):
+            group_on_worker(shared, task_of(windows))
+
+
+def test_that_a_worker_that_does_not_see_the_spectra_says_so(
+    pool: Pool, training_set: TrainingSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "windows"
+    with windows_of(training_set, path) as (windows, _):
+        crew = ClusterCrew(pool, path)
+        path.rename(tmp_path / "elsewhere")
+
+        with pytest.raises(InputError, match="every machine must see it"):
+            train(windows, OPTIONS, crew=crew)
+
+
+def test_that_what_a_group_changes_stays_out_of_the_file(
+    training_set: TrainingSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "windows"
+    with windows_of(training_set, path) as (windows, _):
+        before = path.read_bytes()
+        windows.blocks[0].scaled[:] = -1.0
+
+        assert path.read_bytes() == before
+        assert (mapped_windows(path).blocks[0].scaled != -1.0).any()
