@@ -116,7 +116,8 @@ def open_windows(path: Path) -> StoredWindows:
     Returns
     -------
     StoredWindows
-        Whose arrays are pages of the file; what is written to them stays in this process.
+        Whose arrays are pages of the file, and read-only: the system may drop them at any time, so
+        that a set larger than memory is no promise of memory either.
 
     Raises
     ------
@@ -127,7 +128,7 @@ def open_windows(path: Path) -> StoredWindows:
         with h5py.File(path, "r") as file, path.open("rb") as stream:
             if file.attrs.get("format") != FORMAT or file.attrs["format_version"] != VERSION:
                 raise InputError(f"{path} holds no training set of this version of moosegui.")
-            pages = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+            pages = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
             blocks = tuple(_block(file[name], pages) for name in sorted(file))
             grid = LogGrid(
                 float(file.attrs["log10_start"]),

@@ -47,7 +47,7 @@ def test_that_all_blocks_come_back_and_kernels_can_use_them(tmp_path: Path) -> N
             values = getattr(block, name)
             np.testing.assert_array_equal(values, getattr(expected, name))
             assert values.flags.aligned
-            assert values.flags.writeable
+            assert not values.flags.writeable
             assert values.dtype == np.float32
 
 
