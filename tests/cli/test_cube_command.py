@@ -101,11 +101,11 @@ def test_that_a_scan_that_was_stopped_resumes(
     path, scanned = tmp_path / "maps.fits", []
     scan_one = moosegui.pipeline.cubes.spaxels.scan_one
 
-    def stopped(engine, spectrum):
+    def stopped(engine, spectrum, last):
         if len(scanned) >= 20:
             raise KeyboardInterrupt
         scanned.append(spectrum)
-        return scan_one(engine, spectrum)
+        return scan_one(engine, spectrum, last)
 
     monkeypatch.setattr(moosegui.pipeline.cubes.spaxels, "scan_one", stopped)
     arguments = ["cube", str(cube), "-o", str(path), *BOXES, "--workers", "1"]
@@ -114,7 +114,7 @@ def test_that_a_scan_that_was_stopped_resumes(
     monkeypatch.setattr(
         moosegui.pipeline.cubes.spaxels,
         "scan_one",
-        lambda e, s: scanned.append(s) or scan_one(e, s),
+        lambda e, s, last: scanned.append(s) or scan_one(e, s, last),
     )
     second = main(arguments)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from threading import local
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -24,6 +25,7 @@ from moosegui.fit.lines.matched_filter import measure_strong_lines
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.inflate_variances import inflate_variances
+from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.posterior import divide_into_cells, modes_of
 from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import find_solutions
@@ -35,6 +37,16 @@ BLOCK = 24  # spaxels a side that are read at once: 20 MB of a MUSE cube
 N_SOLUTIONS = 5
 CLASSES = {"GALAXY": 1.0, "STAR": 2.0, "QSO": 3.0}
 NOTHING = np.full(len(NAMES), np.nan)
+
+
+class LastEquations(local):
+    """The normal equations of the spectrum that each thread scanned last.
+
+    Many cubes state one variance for all spaxels of a wavelength; then only what depends on the
+    flux is computed again. The numbers are the same, bit for bit.
+    """
+
+    equations: NormalEquations | None = None
 
 
 def scan_regions(
@@ -67,16 +79,16 @@ def scan_regions(
         As `moosegui.data.sky.maps.MAPS`; nan where nothing can be fitted.
     """
     engine.at_half()  # made once, before the threads ask for it
-    work = partial(scan_one, engine)
+    work = partial(scan_one, engine, last=LastEquations())
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(n_workers or cpu_count()) as executor:
         for numbers, spectra in _blocks(cube, regions, is_done):
             yield from zip(numbers, executor.map(work, spectra), strict=True)
 
 
-def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
-    """Return the numbers of one spectrum, shape (n_maps,)."""
+def scan_one(engine: Engine, spectrum: Spectrum, last: LastEquations | None = None) -> FloatArray:
+    """Return the numbers of one spectrum, shape (n_maps,); `last` as for `quick_solutions`."""
     possible = without_impossible(spectrum)
-    solutions, chance, _ = quick_solutions(engine, possible)
+    solutions, chance, _ = quick_solutions(engine, possible, last)
     if not solutions:
         found = NOTHING.copy()
         found[NAMES.index("CLASS")] = 0.0
@@ -91,7 +103,7 @@ def scan_one(engine: Engine, spectrum: Spectrum) -> FloatArray:
 
 
 def quick_solutions(
-    engine: Engine, possible: Spectrum
+    engine: Engine, possible: Spectrum, last: LastEquations | None = None
 ) -> tuple[tuple[Solution, ...], float, ScanResult]:
     """Scan a spectrum with the first basis alone, at half of its sampling.
 
@@ -100,6 +112,8 @@ def quick_solutions(
     engine : Engine
     possible : Spectrum
         In vacuum, without impossible pixels.
+    last : LastEquations, optional
+        Of spectra that were scanned with the same engine before; brought up to date.
 
     Returns
     -------
@@ -113,7 +127,11 @@ def quick_solutions(
     is_inflated = engine.settings.inflates_variances
     fitted = engine.observed(inflate_variances(possible) if is_inflated else possible)
     prepared = engine.at_half().prepared
-    result, equations = scan(embed(fitted, prepared.basis), prepared, engine.settings)
+    before = None if last is None else last.equations
+    embedded = embed(fitted, prepared.basis)
+    result, equations = scan(embedded, prepared, engine.settings, before=before)
+    if last is not None:
+        last.equations = equations
     if equations is None:
         return (), float("nan"), result
     good = possible.wave[possible.ivar > 0]
