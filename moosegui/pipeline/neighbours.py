@@ -6,12 +6,23 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from moosegui.data.catalogue import Source
-from moosegui.data.deblending import Deblending
-from moosegui.data.grids import SAME_NEIGHBOUR, is_within_velocity
+from moosegui.data.deblending import Deblending, SecondSource
+from moosegui.data.grids import (
+    SAME_GALAXY,
+    SAME_NEIGHBOUR,
+    SAME_ON_SCREEN,
+    is_same_redshift,
+    is_within_velocity,
+)
 from moosegui.data.results import ScanSummary
 from moosegui.data.sky.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions, sky_offsets
 from moosegui.data.spectrum import Spectrum
+from moosegui.fit.scan.impossible_pixels import without_impossible
+from moosegui.fit.scan.scores import curve_scale, relative_depth
+from moosegui.fit.vetting.gain import Judge
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine
 
@@ -52,6 +63,71 @@ def separate(
     )
     joined = join(fitted, engine.from_vacuum(candidate.redshift))
     return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)
+
+
+def with_candidate(
+    spectrum: Spectrum, engine: Engine, deblending: Deblending, redshift: float
+) -> Deblending:
+    """Put the second galaxy first that was found otherwise: beside the source, or with another z1.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        In vacuum, the one that was searched.
+    engine : Engine
+    deblending : Deblending
+    redshift : float
+        Of the galaxy; a candidate at this redshift is taken as it is, else there is one more.
+
+    Returns
+    -------
+    Deblending
+        With the components of that galaxy.
+    """
+    known = [
+        one
+        for one in deblending.candidates
+        if is_within_velocity(one.redshift, redshift, SAME_ON_SCREEN)
+    ]
+    if known and known[0] is deblending.best:
+        return deblending
+    chosen = known[0] if known else _judged(spectrum, engine, deblending, redshift)
+    others = [
+        one
+        for one in deblending.candidates
+        if not is_same_redshift(one.redshift, chosen.redshift, SAME_GALAXY)
+    ]
+    return separate(
+        spectrum, engine, replace(deblending, candidates=(chosen, *others)), i_candidate=0
+    )
+
+
+def _judged(
+    spectrum: Spectrum, engine: Engine, deblending: Deblending, redshift: float
+) -> SecondSource:
+    """Return what speaks for a galaxy at a redshift beside the known ones."""
+    fitted = fit_known(
+        engine.observed(without_impossible(spectrum)),
+        engine.basis,
+        tuple(engine.from_vacuum(z) for z in deblending.known),
+        companions=[member.basis for member in engine.members[1:]],
+    )
+    judge, there = Judge(fitted), engine.from_vacuum(redshift)
+    first, joined = judge.judge(there)
+    gain = judge.judge_again(there, first, joined.gains)
+    i_nearest = int(np.argmin(np.abs(deblending.redshifts - redshift)))
+    return SecondSource(
+        redshift=redshift,
+        relative_depth=relative_depth(
+            float(deblending.chi2[i_nearest]), curve_scale(deblending.chi2)
+        ),
+        evidence=gain.total,
+        clean_evidence=gain.clean,
+        line_share=gain.line_share,
+        sky_share=gain.sky_share,
+        known_share=gain.known_share,
+        strongest_at=gain.strongest_at,
+    )
 
 
 def neighbour_at(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -174,7 +174,9 @@ class BlendControl(Control):
         if self._is_hidden:
             self.review.leave()
         if self.review.focus is not Focus.OFF and spectrum is not None and shown.is_known:
-            self.review.look_at(spectrum, self._on_screen.engine, shown.redshift)
+            proposed = self._proposed()
+            second = math.nan if proposed is None else proposed.redshift
+            self.review.look_at(spectrum, self._on_screen.engine, shown.redshift, second)
 
     def _on_changed(self) -> None:
         self._search()
@@ -237,6 +239,11 @@ class BlendControl(Control):
             is_known = self._session.shown.is_known
             return BlendPanelView(NOBODY if is_known else NO_FIRST, verdict=judged)
         near = self._neighbour_at(candidate.redshift)
+        proposed = self._proposed()
+        if proposed is not None and is_within_velocity(
+            candidate.redshift, proposed.redshift, SAME_ON_SCREEN
+        ):  # it knows where the light lies, too
+            found = replace(found, score=proposed.blend_score, is_blend=True)
         lines = [*evidence_lines(found, candidate), *self._joint_lines()]
         return BlendPanelView(
             headline=f"B   z₂ {candidate.redshift:.5f}",
@@ -250,6 +257,18 @@ class BlendControl(Control):
     def _is_hidden(self) -> bool:
         """Whether blind mode hides what was found: second galaxies are found by the scan."""
         return self._on_screen.is_scan_hidden
+
+    def _proposed(self) -> Vetting | None:
+        """What the screening proposed beside the A that is on screen; None without a proposal."""
+        current, shown = self._session.current, self._session.shown.redshift
+        summary = None if current is None else self._session.summary(current.key)
+        if summary is None or summary.vetting is None or self._is_hidden:
+            return None
+        vetting, first = summary.vetting, summary.own_redshift
+        if math.isfinite(vetting.first):
+            first = vetting.first
+        is_beside = vetting.is_blend and is_within_velocity(first, shown, SAME_ON_SCREEN)
+        return vetting if is_beside else None
 
     def _invitation(self) -> str:
         """Say what K does, and what the screening of this source has found already."""

@@ -12,7 +12,7 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.fit.workers import Report
 from moosegui.gui.session.work.jobs import JobRunner, without_report
 from moosegui.pipeline.engine import Engine
-from moosegui.pipeline.neighbours import separate
+from moosegui.pipeline.neighbours import separate, with_candidate
 from moosegui.pipeline.vetting import find_blend
 
 SEARCH = ("search for a second galaxy",)  # keys of the jobs
@@ -99,15 +99,24 @@ class BlendReview(QObject):
             self._focus = Focus.BOTH
         self._cancel()
 
-    def look_at(self, spectrum: Spectrum, engine: Engine, redshift: float) -> None:
-        """Search beside the galaxy at this redshift, unless that was done."""
+    def look_at(
+        self, spectrum: Spectrum, engine: Engine, redshift: float, proposed: float = math.nan
+    ) -> None:
+        """Search beside the galaxy at this redshift, unless that was done.
+
+        What the screening proposed for the second one is shown first: it may be clearer beside the
+        source than in its spectrum.
+        """
         if self._asked is not None and self._asked[0] is spectrum and self._asked[1] == redshift:
             return
         self._cancel()
         self._asked, self._engine = (spectrum, redshift), engine
 
         def search(report: Report) -> Deblending:
-            return find_blend(engine, spectrum, redshift, report=report)
+            found = find_blend(engine, spectrum, redshift, report=report)
+            if not math.isfinite(proposed):
+                return found
+            return with_candidate(spectrum, engine, found, proposed)
 
         self._runner.submit(SEARCH, search, self._on_found, priority=0)
 
