@@ -24,7 +24,6 @@ from moosegui.data.basis import Basis
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.models.basis import write_basis
 from moosegui.files.models.checkpoint import SavedRank, TrainingCheckpoint
-from moosegui.files.models.window_file import window_path
 from moosegui.files.session.backups import SUFFIX
 from moosegui.fit.basis.nmf import Factorisation, TrainingOptions, change_grid, refine, train
 from moosegui.pipeline.machines.pool import Pool
@@ -103,7 +102,7 @@ def _add_machine_options(command: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="let the workers of a dask scheduler go through the spectra, which lie beside the "
         "basis meanwhile: its address, the FILE.json in which it wrote it, or local:N for N "
-        "processes of this machine; the basis is the same",
+        "processes of this machine; on the same processors the basis is the same",
     )
 
 
@@ -142,10 +141,12 @@ def run_train(options: argparse.Namespace) -> int:
             pool = Pool.open(options.scheduler)
             stack.enter_context(pool)
         folder = options.output.absolute().parent
-        training_set, is_on_disk = load_from(options, plan.highest, folder=folder)
+        training_set, is_on_disk = load_from(
+            options, plan.highest, folder=folder, is_shared=pool is not None
+        )
         if report is not None:
             _check_same_survey(report, training_set)
-        place = window_path(options.output) if is_on_disk or pool is not None else None
+        place = options.output if is_on_disk else None
         means = _Means(training_set, place, pool)
         for seed, ranks in plan.runs:
             checkpoint = TrainingCheckpoint.beside(_state_path(options.output, seed, plan))

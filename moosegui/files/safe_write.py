@@ -30,16 +30,12 @@ def replacing(path: Path) -> Iterator[Path]:
     if path.exists() and not path.is_file():
         raise ExportError(f"{path} is no regular file and is not replaced; choose another name.")
     temporary: Path | None = None
-    clean_left(path.parent)
     try:
-        descriptor, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.stem}.{_MARK}", suffix=path.suffix
-        )
-        os.close(descriptor)
-        temporary = Path(name)
+        temporary = temporary_beside(path)
         yield temporary
         _sync(temporary)
-        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        if path.exists():
+            temporary.chmod(path.stat().st_mode)
         temporary.replace(path)
         with contextlib.suppress(OSError):  # not every system can sync a folder
             _sync(path.parent)
@@ -50,6 +46,25 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return a new empty file beside another, which the next run removes if this one is killed.
+
+    One that is in use for longer than `LEFT_AFTER` must be touched (`os.utime`) in between.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    clean_left(path.parent)
+    descriptor, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.stem}.{_MARK}", suffix=path.suffix
+    )
+    os.close(descriptor)
+    Path(name).chmod(0o666 & ~_umask())
+    return Path(name)
 
 
 def clean_left(folder: Path) -> None:

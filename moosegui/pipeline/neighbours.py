@@ -22,6 +22,7 @@ from moosegui.data.sky.neighbours import NEIGHBOURHOOD, Neighbour, SkyPositions,
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.scores import curve_scale, relative_depth
+from moosegui.fit.vetting.deblend import confusion_with
 from moosegui.fit.vetting.gain import Judge
 from moosegui.fit.vetting.known_sources import fit_known, join
 from moosegui.pipeline.engine import Engine
@@ -125,6 +126,7 @@ def _judged(
         clean_evidence=gain.clean,
         line_share=gain.line_share,
         sky_share=gain.sky_share,
+        confusion=confusion_with(there, fitted),
         known_share=gain.known_share,
         strongest_at=gain.strongest_at,
     )

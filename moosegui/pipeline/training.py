@@ -121,14 +121,14 @@ class TrainingSet:
         wave = self.spectra.wave
         return int(np.log10(wave[-1] / wave[0]) / self.grid.log10_step) + 2
 
-    def memory(self, rank: int, *, is_on_disk: bool = False) -> int:
+    def memory(self, rank: int, *, is_on_disk: bool = False, is_shared: bool = False) -> int:
         """Foresee the bytes that learning up to a rank takes, at its finest grid.
 
-        With windows that lie on a disk, what cannot lie there.
+        With windows that lie on a disk, what cannot lie there; other machines may share the work.
         """
         last = self if self.recipe.resolution != "refined" else self.at_full_resolution()
         size = len(last.spectra), last.n_window, rank, last.grid
-        return training_memory(*size, has_windows=not is_on_disk)
+        return training_memory(*size, has_windows=not is_on_disk, is_shared=is_shared)
 
     def at_full_resolution(self) -> TrainingSet:
         """Return the same spectra for the fine grid."""
@@ -245,8 +245,10 @@ def training_grid(
     return LogGrid(start, step, int(np.ceil((last - start) / step)) + 1)
 
 
-def check_memory(training_set: TrainingSet, rank: int, *, is_on_disk: bool = False) -> None:
-    """Refuse a training for which there is too little memory.
+def check_memory(
+    training_set: TrainingSet, rank: int, *, is_on_disk: bool = False, is_shared: bool = False
+) -> None:
+    """Refuse a training for which there is too little memory; as `TrainingSet.memory`.
 
     Raises
     ------
@@ -254,7 +256,7 @@ def check_memory(training_set: TrainingSet, rank: int, *, is_on_disk: bool = Fal
     """
     n = len(training_set.spectra)
     require_memory(
-        training_set.memory(rank, is_on_disk=is_on_disk),
+        training_set.memory(rank, is_on_disk=is_on_disk, is_shared=is_shared),
         f"Learning {rank} components from {n:,} spectra",
         "close other programs, take fewer spectra (--zconf-min 3), or use --resolution half",
     )

@@ -62,8 +62,13 @@ def test_that_a_disk_is_taken_where_memory_is_too_small_and_that_is_said(
     learned_from = load_training_set(survey, TrainingRecipe(zmax=2.0, resolution="half"))
     sums, whole = (learned_from.memory(2, is_on_disk=on_disk) for on_disk in (True, False))
     assert sums < whole
+    left = iter([10 * whole])  # before the survey is read, there is more
+
+    def available() -> int:
+        return next(left, (sums + whole) // 2)
+
     for module in (memory, training_options):
-        monkeypatch.setattr(module, "available_memory", lambda: (sums + whole) // 2)
+        monkeypatch.setattr(module, "available_memory", available)
 
     status = train(survey, tmp_path / "basis.h5")
 
@@ -71,6 +76,19 @@ def test_that_a_disk_is_taken_where_memory_is_too_small_and_that_is_said(
     assert f"the spectra lie in {tmp_path} while" in capsys.readouterr().err
     assert read_basis(tmp_path / "basis.h5").fingerprint == expected
     assert [path.name for path in tmp_path.iterdir()] == ["basis.h5"]
+
+
+def test_that_workers_ask_for_no_memory_that_lies_on_the_disk(
+    survey: Path, tmp_path: Path, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    learned_from = load_training_set(survey, TrainingRecipe(zmax=2.0, resolution="half"))
+    sums = learned_from.memory(2, is_on_disk=True, is_shared=True)
+    for module in (memory, training_options):
+        monkeypatch.setattr(module, "available_memory", lambda: sums + 1000)
+
+    assert train(survey, tmp_path / "basis.h5", "--scheduler", "local:1") == 0
+    assert read_basis(tmp_path / "basis.h5").fingerprint == expected
 
 
 def stop_after(monkeypatch: pytest.MonkeyPatch, iteration: int, error: type[BaseException]) -> None:

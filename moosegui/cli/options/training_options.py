@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from moosegui.errors import InputError
+from moosegui.files.sources.survey_data import memory_of_survey
 from moosegui.fit.basis.groups import Solver
 from moosegui.fit.basis.nmf import TrainingOptions
 from moosegui.fit.basis.training_set import Balance, QualityCuts
@@ -20,7 +21,6 @@ from moosegui.pipeline.training import (
     load_training_set,
 )
 
-PARTS_IN_MEMORY = 3  # of a survey's file: what is read, what is kept, and what they are made of
 SOLVERS: dict[str, Solver] = {"fast": "exact", "published": "multiplicative"}
 
 
@@ -205,7 +205,11 @@ def described_options(options: argparse.Namespace) -> dict[str, str]:
 
 
 def load_from(
-    options: argparse.Namespace, rank: int, *, folder: Path | None = None
+    options: argparse.Namespace,
+    rank: int,
+    *,
+    folder: Path | None = None,
+    is_shared: bool = False,
 ) -> tuple[TrainingSet, bool]:
     """Read the survey, say what is left out and how much memory it will take.
 
@@ -215,13 +219,15 @@ def load_from(
     rank : int
     folder : Path, optional
         On whose disk the spectra may lie.
+    is_shared : bool
+        Whether other machines go through the windows, which lie there then.
 
     Returns
     -------
     training_set : TrainingSet
     is_on_disk : bool
-        Whether its windows must lie on a disk too: that was asked for, or memory does not hold
-        them.
+        Whether its windows must lie on a disk too: that was asked for, others go through them, or
+        memory does not hold them.
 
     Raises
     ------
@@ -229,24 +235,24 @@ def load_from(
         If it cannot be learned from, an option is out of range, or there is too little memory.
     """
     recipe = _recipe_from(options)
-    free = available_memory()
+    is_large = _is_beyond(available_memory(), memory_of_survey(options.survey))
     is_asked = folder is not None and options.on_disk
-    is_large = folder is not None and _is_beyond(free, PARTS_IN_MEMORY * _size(options.survey))
     scratch = folder if is_asked or is_large else None
     training_set = load_training_set(options.survey, recipe, scratch=scratch)
     for note in training_set.notes:
         print(f"note: {note}", file=sys.stderr)
+    free = available_memory()  # now that the spectra are there
     is_large = folder is not None and _is_beyond(free, training_set.memory(rank))
-    is_on_disk = scratch is not None or is_large
+    is_on_disk = is_shared or scratch is not None or is_large
     if is_on_disk:
         print(f"note: the spectra lie in {folder} while they are learned from", file=sys.stderr)
-    needed = describe_memory(training_set.memory(rank, is_on_disk=is_on_disk))
+    needed = describe_memory(training_set.memory(rank, is_on_disk=is_on_disk, is_shared=is_shared))
     print(
         f"{len(training_set.spectra):,} spectra on {training_set.grid.n_wave:,} samples; about "
         f"{needed} more memory" + ("" if free is None else f", {describe_memory(free)} are free"),
         file=sys.stderr,
     )
-    check_memory(training_set, rank, is_on_disk=is_on_disk)
+    check_memory(training_set, rank, is_on_disk=is_on_disk, is_shared=is_shared)
     return training_set, is_on_disk
 
 
@@ -270,10 +276,3 @@ def _recipe_from(options: argparse.Namespace) -> TrainingRecipe:
 
 def _is_beyond(free: int | None, n_bytes: int) -> bool:
     return free is not None and n_bytes > free
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # who reads it says what is wrong
-        return 0

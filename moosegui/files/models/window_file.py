@@ -8,6 +8,9 @@ that sees the file has the training set. It lies beside the basis while that is 
 from __future__ import annotations
 
 import mmap
+import os
+import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +22,12 @@ from numpy.typing import NDArray
 from moosegui.data.arrays import IntArray
 from moosegui.data.grids import LogGrid
 from moosegui.errors import ExportError, InputError
+from moosegui.files.safe_write import temporary_beside
+from moosegui.memory import describe_memory
 
 FORMAT, VERSION = "moosegui windows", 1
 ALIGNMENT = 64  # bytes; kernels want their arrays at multiples of their items' size
-BLOCK = "block_{:07d}"
+BLOCK, SUFFIX = "block_{:07d}", ".windows"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,56 +58,90 @@ class StoredWindows:
     unit : float
     blocks : iterable of StoredBlock
         By increasing first tile; a tuple in one that was read.
+    n_bytes : int
+        Of the blocks, at most.
     """
 
     grid: LogGrid
     n_spectra: int
     unit: float
     blocks: Iterable[StoredBlock] = field(repr=False)
+    n_bytes: int = 0
 
 
-def window_path(basis_path: Path) -> Path:
-    """Return where the windows lie while a basis is learned."""
-    return basis_path.with_name(f"{basis_path.name}.windows")
-
-
-def write_windows(path: Path, windows: StoredWindows) -> None:
-    """Write a training set block by block, replacing an earlier file.
+def write_windows(basis_path: Path, windows: StoredWindows) -> Path:
+    """Write a training set block by block, beside the basis that is learned from it.
 
     Parameters
     ----------
-    path : Path
+    basis_path : Path
     windows : StoredWindows
         Never more than one of its blocks is held.
+
+    Returns
+    -------
+    Path
+        A new file, which the caller deletes. Its name is its own: a run that was killed may have
+        left another, which workers still read.
 
     Raises
     ------
     ExportError
-        If the file cannot be written; nothing is left of it.
+        If there is too little room, or the file cannot be written; nothing is left of it.
     """
-    grid = windows.grid
+    _require_room(basis_path.absolute().parent, windows.n_bytes)
+    path: Path | None = None
     try:
-        aligned = {"alignment_threshold": 1, "alignment_interval": ALIGNMENT}
-        with h5py.File(path, "w", libver="latest", **aligned) as file:
-            file.attrs.update(format=FORMAT, format_version=VERSION)
-            file.attrs.update(n_spectra=windows.n_spectra, unit=windows.unit)
-            file.attrs.update(
-                log10_start=grid.log10_start, log10_step=grid.log10_step, n_wave=grid.n_wave
-            )
-            for number, block in enumerate(windows.blocks):
-                group = file.create_group(BLOCK.format(number))
-                group.attrs["first_tile"] = block.first_tile
-                group["rows"] = block.rows
-                group["scaled"], group["roots"] = block.scaled, block.roots
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise ExportError(
-            f"The training set cannot be kept in {path} ({error.strerror or error}); make room "
-            "there, or let the basis be written to another disk."
-        ) from error
-    except BaseException:
-        path.unlink(missing_ok=True)
+        path = temporary_beside(basis_path.with_suffix(SUFFIX))
+        _write(path, windows)
+    except BaseException as error:
+        if path is not None:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ExportError(
+                f"The training set cannot be kept beside {basis_path} ({_why(error)}); make room "
+                "there, or let the basis be written to another disk."
+            ) from error
         raise
+    return path
+
+
+def _require_room(folder: Path, n_bytes: int) -> None:
+    """Refuse before HDF5 meets a full disk, which may end the process."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:  # who writes says what is wrong
+        return
+    if n_bytes > free:
+        raise ExportError(
+            f"The training set needs about {describe_memory(n_bytes)} of the disk of {folder} and "
+            f"{describe_memory(free)} are free; make room there, or let the basis be written to "
+            "another disk."
+        )
+
+
+def _why(error: OSError) -> str:
+    """Return what went wrong, which HDF5 hides in a long text."""
+    found = re.search(r"errno = (\d+)", str(error))
+    if error.strerror or found is None:
+        return str(error.strerror or error)
+    return os.strerror(int(found[1]))
+
+
+def _write(path: Path, windows: StoredWindows) -> None:
+    grid = windows.grid
+    aligned = {"alignment_threshold": 1, "alignment_interval": ALIGNMENT}
+    with h5py.File(path, "w", libver="latest", **aligned) as file:
+        file.attrs.update(format=FORMAT, format_version=VERSION)
+        file.attrs.update(n_spectra=windows.n_spectra, unit=windows.unit)
+        file.attrs.update(
+            log10_start=grid.log10_start, log10_step=grid.log10_step, n_wave=grid.n_wave
+        )
+        for number, block in enumerate(windows.blocks):
+            group = file.create_group(BLOCK.format(number))
+            group.attrs["first_tile"] = block.first_tile
+            group["rows"] = block.rows
+            group["scaled"], group["roots"] = block.scaled, block.roots
 
 
 def open_windows(path: Path) -> StoredWindows:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -31,6 +31,7 @@ from moosegui.files.tables.read import read_table
 
 Float32Array = NDArray[np.float32]
 ROWS_AT_ONCE = 1024
+BYTES_A_PIXEL = 16  # flux and inverse variance in float32, twice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,9 +134,8 @@ def read_survey_arrays(path: Path, *, scratch: Path | None = None) -> SurveyArra
         )
     try:
         survey = stacked.open_survey(content)
-        names = "DATA", "STAT"
-        shape = _hdu(content, names[0]).shape
-        flux, ivar = _rooms(shape, _parts(survey, content, names), scratch)
+        flux, ivar = (_room(_hdu(content, "DATA").shape, scratch) for _ in range(2))
+        _fill(flux, ivar, survey, content)
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason
     wave = _vacuum_wave(survey)
@@ -152,6 +152,18 @@ def read_survey_arrays(path: Path, *, scratch: Path | None = None) -> SurveyArra
         snr=as_floats(table, "SNR" if "SNR" in table.colnames else ""),
         table=table,
     )
+
+
+def memory_of_survey(path: Path) -> int:
+    """Foresee the bytes that `read_survey_arrays` and a copy of what is chosen of it will take.
+
+    0 for what is no stacked survey; who reads it says what is wrong.
+    """
+    try:
+        hdu = open_content(path).named("DATA")
+    except InputError:
+        return 0
+    return 0 if hdu is None else BYTES_A_PIXEL * math.prod(hdu.shape)
 
 
 def survey_of_spectra(
@@ -190,53 +202,42 @@ def _hdu(content: Content, name: str) -> Hdu:
     return hdu
 
 
-def _parts(
-    survey: stacked.Survey, content: Content, names: tuple[str, str]
-) -> Iterator[tuple[Float32Array, Float32Array]]:
-    """Yield flux and inverse variance of some rows after the other, by increasing wavelength."""
+def _fill(flux: Float32Array, ivar: Float32Array, survey: stacked.Survey, content: Content) -> None:
+    """Read fluxes and inverse variances by increasing wavelength, some rows at a time.
+
+    One image after the other: a compressed file is unpacked from its beginning for each step back.
+    """
     factor = flux_factor(survey.unit) if survey.unit else None
     wave = _vacuum_wave(survey)
     columns = slice(None) if wave[0] < wave[-1] else slice(None, None, -1)
-    with open_fits(content.path, memmap=True) as hdus:
-        images = [same_image(hdus, _hdu(content, name)) for name in names]
-        for first in range(0, images[0].shape[0], ROWS_AT_ONCE):
-            flux, variance = (
-                np.array(image.section[first : first + ROWS_AT_ONCE], np.float32)[:, columns]
-                for image in images
-            )
-            ivar = _mask(flux, variance)
+    parts = [slice(i, i + ROWS_AT_ONCE) for i in range(0, len(flux), ROWS_AT_ONCE)]
+    with open_fits(content.path) as hdus:  # mapped, scaled integers could not be read
+        data, stat = (same_image(hdus, _hdu(content, name)) for name in ("DATA", "STAT"))
+        for rows in parts:
+            flux[rows] = np.asarray(data.section[rows], np.float32)[:, columns]
+        for rows in parts:
+            variance = np.array(stat.section[rows], np.float32)[:, columns]
+            weight = _mask(flux[rows], variance)
             if factor not in (None, 1.0):
-                flux *= np.float32(factor)
-                ivar /= np.float32(factor) ** 2
-            yield flux, ivar
+                flux[rows] *= np.float32(factor)
+                weight /= np.float32(factor) ** 2
+            ivar[rows] = weight
 
 
 def _vacuum_wave(survey: stacked.Survey) -> FloatArray:
     return survey.wave if survey.medium == "vacuum" else air_to_vacuum(survey.wave)
 
 
-def _rooms(
-    shape: tuple[int, ...],
-    parts: Iterator[tuple[Float32Array, Float32Array]],
-    scratch: Path | None,
-) -> tuple[Float32Array, Float32Array]:
-    """Return all fluxes and inverse variances, in memory or in a file."""
+def _room(shape: tuple[int, ...], scratch: Path | None) -> Float32Array:
+    """Return an array to be filled, in memory or in a file without a name."""
     if scratch is None:
-        flux, ivar = np.empty(shape, np.float32), np.empty(shape, np.float32)
-        first = 0
-        for some_flux, some_ivar in parts:
-            rows = slice(first, first + len(some_flux))
-            flux[rows], ivar[rows] = some_flux, some_ivar
-            first = rows.stop
-        return flux, ivar
+        return np.empty(shape, np.float32)
+    nothing = bytes(4 * shape[1])
     try:
-        with ExitStack() as stack:  # written and not mapped: a full disk must be an error
-            streams = [stack.enter_context(TemporaryFile(dir=scratch)) for _ in range(2)]
-            for part in parts:
-                for stream, values in zip(streams, part, strict=True):
-                    stream.write(np.ascontiguousarray(values).data)
-            flux, ivar = (np.memmap(stream, np.float32, "r+", shape=shape) for stream in streams)
-            return flux, ivar
+        with TemporaryFile(dir=scratch) as stream:
+            for _ in range(shape[0]):  # in a mapped file, a full disk would end the process
+                stream.write(nothing)
+            return np.memmap(stream, np.float32, "r+", shape=shape)
     except OSError as error:
         raise ExportError(
             f"The spectra cannot be kept in {scratch} ({error.strerror or error}); make room there."

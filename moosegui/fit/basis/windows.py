@@ -145,6 +145,11 @@ def tiles_of(grid: LogGrid) -> int:
     return -(-grid.n_wave // TILE)
 
 
+def windows_memory(n_spectra: int, n_pixels_on_grid: int) -> int:
+    """Foresee the bytes of float32 windows, on a disk too; parameters as for `training_memory`."""
+    return n_spectra * (n_pixels_on_grid + SPREAD + TILE) * 2 * 4
+
+
 def training_memory(
     n_spectra: int,
     n_pixels_on_grid: int,
@@ -152,6 +157,7 @@ def training_memory(
     grid: LogGrid,
     *,
     has_windows: bool = True,
+    is_shared: bool = False,
 ) -> int:
     """Foresee the bytes that float32 windows and the sums over a training step will take.
 
@@ -164,13 +170,16 @@ def training_memory(
     grid : LogGrid
     has_windows : bool
         Whether the windows are in memory too, and not on a disk.
+    is_shared : bool
+        Whether workers send the sums, new ones while the last are there.
 
     Returns
     -------
     int
     """
-    windows = n_spectra * (n_pixels_on_grid + SPREAD + TILE) * 2 * 4 if has_windows else 0
+    windows = windows_memory(n_spectra, n_pixels_on_grid) if has_windows else 0
     sums = 8 * (rank + rank * (rank + 1) // 2) * 2 * n_pixels_on_grid * 8
+    sums *= 2 if is_shared else 1
     return windows + sums + 4 * rank * grid.n_wave * 8 + n_spectra * rank * 8
 
 

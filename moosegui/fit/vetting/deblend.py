@@ -156,7 +156,7 @@ def _judge(
     found = []
     for gain, gains, redshift, value in weighed[:N_JUDGED]:
         mean = judge.judge_again(redshift, gain, gains)
-        confusion = _confusion(redshift, fitted)
+        confusion = confusion_with(redshift, fitted)
         if confusion is None or mean.clean > MIN_CLEAN:
             found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))
         breathe(report)
@@ -196,8 +196,11 @@ def _refine(judge: Judge, redshift: float) -> tuple[float, Joined]:
     return redshift, judge.judge(redshift)[1]
 
 
-def _confusion(redshift: float, fitted: KnownSources) -> LineConfusion | None:
-    """Return the strong line at `redshift` that falls on one of a known galaxy, if any."""
+def confusion_with(redshift: float, fitted: KnownSources) -> LineConfusion | None:
+    """Return the strong line at `redshift` that falls on one of a known galaxy, if any.
+
+    The redshift is in the convention of the basis, as those of the galaxies.
+    """
     wave_range = float(fitted.spectrum.wave[0]), float(fitted.spectrum.wave[-1])
     for known in fitted.redshifts:
         if found := line_confusion(redshift, known, wave_range, reach=CONFUSED):

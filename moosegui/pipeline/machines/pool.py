@@ -10,6 +10,7 @@ import importlib.util
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -134,6 +135,11 @@ class Pool(Closing):
             if version != __version__:
                 known = version if isinstance(version, str) else ""
                 raise MooseError(other_version(worker, known))
+
+    def everywhere(self, work: Callable[[], object]) -> None:
+        """Call a function of a module on every worker that is there; what goes wrong is nothing."""
+        with suppress(Exception):  # workers come and go, and the scheduler may be away
+            self._client.run(work, on_error="ignore")
 
     def results(
         self, work: Callable[[Shared, Chunk], Result], shared: Shared, chunks: Iterable[Chunk]

@@ -1,5 +1,7 @@
 """Learning a basis on the workers of a cluster, equal to learning it in one process.
 
+On machines with the same processors, that is: others add up in another order.
+
 The windows lie in a file that all of them see. In each iteration a worker goes through a group of
 blocks and sends back its weights and its part of the sums over spectra; the components, which are
 small, are brought up to date here and sent to all.
@@ -7,8 +9,9 @@ small, are brought up to date here and sent to all.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +33,7 @@ from moosegui.fit.basis.windows import (
     Windows,
     make_windows,
     window_blocks,
+    windows_memory,
 )
 from moosegui.pipeline.machines.pool import Pool, other_version, version_here
 from moosegui.pipeline.training import TrainingSet
@@ -37,17 +41,17 @@ from moosegui.pipeline.training import TrainingSet
 
 @contextmanager
 def windows_of(
-    training_set: TrainingSet, path: Path | None = None, pool: Pool | None = None
+    training_set: TrainingSet, basis_path: Path | None = None, pool: Pool | None = None
 ) -> Iterator[tuple[Windows, Crew | None]]:
     """Give the windows of a training set, and who goes through them.
 
     Parameters
     ----------
     training_set : TrainingSet
-    path : Path, optional
-        A file that holds the windows as long as they are used; memory by default.
+    basis_path : Path, optional
+        Beside which a file holds the windows as long as they are used; memory by default.
     pool : Pool, optional
-        Whose workers go through them, and see `path`; threads of this process by default.
+        Whose workers go through them, and see that file; threads of this process by default.
 
     Yields
     ------
@@ -60,16 +64,25 @@ def windows_of(
     """
     spectra, grid = training_set.spectra, training_set.grid
     floor = training_set.recipe.error_floor
-    if path is None:
+    if basis_path is None:
         yield make_windows(spectra, grid, error_floor=floor), None
         return
     unit, blocks = window_blocks(spectra, grid, error_floor=floor)
     stored = (StoredBlock(b.rows, b.first_tile, b.scaled, b.roots) for b in blocks)
-    write_windows(path, StoredWindows(grid, len(spectra), unit, stored))
+    size = windows_memory(len(spectra), training_set.n_window)
+    path = write_windows(basis_path, StoredWindows(grid, len(spectra), unit, stored, size))
     try:
-        yield mapped_windows(path), None if pool is None else ClusterCrew(pool, path)
+        windows = mapped_windows(path)
+        if pool is None:
+            with suppress(OSError):  # where a mapped file can be deleted, no kill leaves it
+                path.unlink()
+            yield windows, None
+        else:
+            yield windows, ClusterCrew(pool, path)
     finally:
         path.unlink(missing_ok=True)
+        if pool is not None:
+            pool.everywhere(forget_windows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,16 +92,13 @@ class Iteration:
     Parameters
     ----------
     path : Path
-        The windows, absolute.
-    written : int
-        When, in ns: a worker that was here before opens them anew.
+        The windows, absolute; no other run's file ever has this name.
     components : ndarray of shape (n_tiles, rank, TILE)
     version : str
         Of the process that asks.
     """
 
     path: Path
-    written: int
     components: RealArray = field(repr=False)
     version: str = __version__
 
@@ -106,7 +116,6 @@ class ClusterCrew:
     def __init__(self, pool: Pool, path: Path) -> None:
         self._pool = pool
         self._path = path.absolute()
-        self._written = path.stat().st_mtime_ns
 
     def __call__(self, components: RealArray, tasks: Sequence[GroupTask]) -> Iterable[GroupDone]:
         """Do all groups; in the order of completion.
@@ -116,7 +125,9 @@ class ClusterCrew:
         MooseError
             If a worker refuses, the scheduler goes away, or a group ends several workers.
         """
-        shared = Iteration(self._path, self._written, components)
+        with suppress(OSError):  # it is in use: nobody may take it for what a kill left
+            os.utime(self._path)
+        shared = Iteration(self._path, components)
         return self._pool.results(group_on_worker, shared, tasks)
 
 
@@ -130,14 +141,19 @@ def group_on_worker(shared: Iteration, task: GroupTask) -> GroupDone:
     """
     if version_here() != shared.version:
         raise MooseError(other_version("that took up a group", version_here(), shared.version))
-    windows = _opened(shared.path, shared.written)
+    windows = _opened(shared.path)
     own = replace(task, weights=np.array(task.weights))  # what came over the network is read-only
     return do_group(windows.blocks, np.ascontiguousarray(shared.components), own)
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path, _written: int) -> Windows:
+def _opened(path: Path) -> Windows:
     return mapped_windows(path)
+
+
+def forget_windows() -> None:
+    """Let the file go that this process has mapped last; its disk is free then."""
+    _opened.cache_clear()
 
 
 def mapped_windows(path: Path) -> Windows:

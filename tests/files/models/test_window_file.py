@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import errno
+import os
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -14,9 +17,9 @@ from moosegui.files.models.window_file import (
     StoredBlock,
     StoredWindows,
     open_windows,
-    window_path,
     write_windows,
 )
+from moosegui.files.safe_write import LEFT_AFTER
 
 GRID = LogGrid(3.5, 1e-4, 700)
 
@@ -33,12 +36,11 @@ def stored(blocks: Iterator[StoredBlock]) -> StoredWindows:
 
 
 def test_that_all_blocks_come_back_and_kernels_can_use_them(tmp_path: Path) -> None:
-    path = window_path(tmp_path / "basis.h5")
-
-    write_windows(path, stored(blocks()))
+    path = write_windows(tmp_path / "basis.h5", stored(blocks()))
     found = open_windows(path)
 
-    assert path.name == "basis.h5.windows"
+    assert path.parent == tmp_path
+    assert path.name.startswith(".basis.moose-")
     assert (found.grid, found.n_spectra, found.unit) == (GRID, 17, 2.5)
     for block, expected in zip(found.blocks, blocks(), strict=True):
         assert block.first_tile == expected.first_tile
@@ -52,9 +54,9 @@ def test_that_all_blocks_come_back_and_kernels_can_use_them(tmp_path: Path) -> N
 
 
 def test_that_more_blocks_than_nine_stay_in_order(tmp_path: Path) -> None:
-    write_windows(tmp_path / "windows", stored(blocks(12)))
+    path = write_windows(tmp_path / "basis.h5", stored(blocks(12)))
 
-    assert [b.first_tile for b in open_windows(tmp_path / "windows").blocks] == list(range(12))
+    assert [b.first_tile for b in open_windows(path).blocks] == list(range(12))
 
 
 def test_that_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
@@ -63,7 +65,7 @@ def test_that_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> No
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(ExportError, match="No space left on device"):
-        write_windows(tmp_path / "windows", stored(until_full()))
+        write_windows(tmp_path / "basis.h5", stored(until_full()))
 
     assert not list(tmp_path.iterdir())
 
@@ -74,22 +76,58 @@ def test_that_a_stop_while_it_is_written_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_windows(tmp_path / "windows", stored(until_stopped()))
+        write_windows(tmp_path / "basis.h5", stored(until_stopped()))
 
     assert not list(tmp_path.iterdir())
 
 
-def test_that_an_earlier_file_is_replaced(tmp_path: Path) -> None:
-    write_windows(tmp_path / "windows", stored(blocks(5)))
-    write_windows(tmp_path / "windows", stored(blocks(1)))
+def test_that_a_second_run_leaves_the_file_of_the_first_alone(tmp_path: Path) -> None:
+    first = open_windows(write_windows(tmp_path / "basis.h5", stored(blocks(5))))
 
-    assert len(list(open_windows(tmp_path / "windows").blocks)) == 1
+    second = write_windows(tmp_path / "basis.h5", stored(blocks(1)))
+
+    assert len(list(open_windows(second).blocks)) == 1
+    for block, expected in zip(first.blocks, blocks(5), strict=True):
+        np.testing.assert_array_equal(block.scaled, expected.scaled)
+
+
+def test_that_what_a_kill_left_goes_an_hour_later(tmp_path: Path) -> None:
+    left = write_windows(tmp_path / "basis.h5", stored(blocks()))
+    long_ago = time.time() - LEFT_AFTER - 60.0
+    os.utime(left, (long_ago, long_ago))
+
+    write_windows(tmp_path / "basis.h5", stored(blocks()))
+
+    assert not left.exists()
+
+
+def test_that_too_little_room_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    windows = replace(stored(blocks()), n_bytes=2**62)
+
+    with pytest.raises(ExportError, match=r"of the disk of .* are free"):
+        write_windows(tmp_path / "basis.h5", windows)
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_that_what_hdf5_says_of_a_full_disk_is_told_in_a_few_words(tmp_path: Path) -> None:
+    def until_full() -> Iterator[StoredBlock]:
+        yield from blocks(1)
+        raise OSError(
+            "Can't synchronously write data (file write failed: time = Mon Nov 30\n, filename = "
+            "'x', file descriptor = 5, errno = 28, error message = 'No space', buf = 0x5557)"
+        )
+
+    with pytest.raises(ExportError) as told:
+        write_windows(tmp_path / "basis.h5", stored(until_full()))
+
+    assert f"({os.strerror(28)})" in str(told.value)
+    assert "buf" not in str(told.value)
 
 
 @pytest.mark.parametrize("damage", ["missing", "other", "cut", "empty"])
 def test_that_what_is_no_training_set_is_refused(tmp_path: Path, damage: str) -> None:
-    path = tmp_path / "windows"
-    write_windows(path, stored(blocks()))
+    path = write_windows(tmp_path / "basis.h5", stored(blocks()))
     if damage == "missing":
         path.unlink()
     elif damage == "cut":

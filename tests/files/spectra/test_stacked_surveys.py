@@ -14,7 +14,7 @@ from spectrum_files import N_WAVE, linear_header, stored_wave, vacuum_of, write_
 from moosegui.data.catalogue import SpectrumRef
 from moosegui.errors import ExportError, InputError
 from moosegui.files.content import open_content
-from moosegui.files.sources.survey_data import read_survey_arrays
+from moosegui.files.sources.survey_data import memory_of_survey, read_survey_arrays
 from moosegui.files.spectra import describe, list_headers, list_spectra, read_spectrum
 from moosegui.files.spectra.formats.stacked import open_survey
 
@@ -135,6 +135,41 @@ def test_that_a_disk_holds_the_same_arrays_as_memory(
     np.testing.assert_array_equal(there.ivar, here.ivar)
     np.testing.assert_array_equal(there.redshift, here.redshift)
     assert [one.name for one in tmp_path.iterdir()] == ["s.fits"]
+
+
+@pytest.mark.parametrize("kind", ["uint16", "scaled", "compressed uint16", "gzip"])
+def test_that_integers_and_packed_files_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("moosegui.files.sources.survey_data.ROWS_AT_ONCE", 2)
+    path = write_survey(tmp_path / "s.fits", is_compressed=False)
+    expected = read_survey_arrays(path)
+    with fits.open(path) as hdus:
+        whole = [np.asarray(hdus[name].data) for name in ("DATA", "STAT")]
+        headers = [hdus[name].header for name in ("DATA", "STAT")]
+        make = fits.CompImageHDU if kind.startswith("compressed") else fits.ImageHDU
+        images = [
+            make(values.astype(np.uint16 if "uint16" in kind else np.float32), header, name=name)
+            for values, header, name in zip(whole, headers, ("DATA", "STAT"), strict=True)
+        ]
+        if kind == "scaled":
+            for image in images:
+                image.scale("int16", bscale=0.5, bzero=1.0)
+        ending = ".fits.gz" if kind == "gzip" else ".fits"
+        other = tmp_path / f"other{ending}"
+        fits.HDUList([fits.PrimaryHDU(), *images, hdus["CATALOGUE"]]).writeto(other)
+
+    found = read_survey_arrays(other)
+
+    np.testing.assert_array_equal(found.flux, expected.flux)
+    np.testing.assert_array_equal(found.ivar, expected.ivar)
+
+
+def test_that_the_memory_of_a_survey_is_that_of_its_pixels(tmp_path: Path) -> None:
+    path = write_survey(tmp_path / "s.fits")
+
+    assert memory_of_survey(path) == 6 * N_WAVE * 4 * 2 * 2
+    assert memory_of_survey(tmp_path / "nowhere.fits") == 0
 
 
 def test_that_a_survey_by_falling_wavelength_is_turned_round(tmp_path: Path) -> None:

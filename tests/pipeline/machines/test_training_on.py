@@ -17,7 +17,6 @@ from moosegui.fit.basis.windows import Windows
 from moosegui.pipeline.machines import training
 from moosegui.pipeline.machines.pool import Pool
 from moosegui.pipeline.machines.training import (
-    ClusterCrew,
     Iteration,
     group_on_worker,
     windows_of,
@@ -55,7 +54,7 @@ def test_that_workers_learn_the_same_basis_though_one_is_killed(
     done = list[int]()
     monkeypatch.setattr(training, "group_on_worker", dying.group_once_dead)
 
-    with windows_of(training_set, tmp_path / "basis.h5.windows", pool) as (windows, crew):
+    with windows_of(training_set, tmp_path / "basis.h5", pool) as (windows, crew):
         found = train(windows, OPTIONS, crew=crew, report=lambda p: done.append(p.iteration))
 
     assert (tmp_path / dying.MARK).exists()
@@ -71,7 +70,7 @@ def test_that_a_disk_gives_the_same_basis_as_memory(
     on_disk = load_training_set(survey, recipe, scratch=tmp_path)
     assert isinstance(on_disk.spectra.flux, np.memmap)
 
-    with windows_of(on_disk, tmp_path / "basis.h5.windows") as (windows, crew):
+    with windows_of(on_disk, tmp_path / "basis.h5") as (windows, crew):
         assert crew is None
         assert not any(block.scaled.flags.owndata for block in windows.blocks)
         found = train(windows, OPTIONS).of_rank(3)
@@ -86,7 +85,7 @@ def test_that_workers_refine_the_same_basis(
     start = learned(training_set, OPTIONS).components
     options = replace(OPTIONS, solver="multiplicative")
 
-    with windows_of(training_set, tmp_path / "windows", pool) as (windows, crew):
+    with windows_of(training_set, tmp_path / "basis.h5", pool) as (windows, crew):
         found = refine(windows, start, options, crew=crew)
 
     with windows_of(training_set) as (near, _):
@@ -98,7 +97,7 @@ def test_that_a_second_run_under_the_same_path_has_its_own_spectra(
 ) -> None:
     full = load_training_set(survey, TrainingRecipe(zmax=2.0))
     for one in (full, training_set):
-        with windows_of(one, tmp_path / "windows", pool) as (windows, crew):
+        with windows_of(one, tmp_path / "basis.h5", pool) as (windows, crew):
             found = train(windows, OPTIONS, crew=crew).of_rank(3)
         assert_same(found, learned(one, OPTIONS))
 
@@ -113,8 +112,8 @@ def task_of(windows: Windows) -> GroupTask:
 def test_that_a_worker_of_another_version_refuses(
     training_set: TrainingSet, tmp_path: Path
 ) -> None:
-    with windows_of(training_set, tmp_path / "windows") as (windows, _):
-        shared = Iteration(tmp_path / "windows", 0, np.ones((windows.n_tiles, 1, 256)), "0.0.1")
+    with windows_of(training_set) as (windows, _):
+        shared = Iteration(tmp_path / "none", np.ones((windows.n_tiles, 1, 256)), "0.0.1")
 
         with pytest.raises(MooseError, match=r"0\.0\.1"):
             group_on_worker(shared, task_of(windows))
@@ -123,19 +122,39 @@ def test_that_a_worker_of_another_version_refuses(
 def test_that_a_worker_that_does_not_see_the_spectra_says_so(
     pool: Pool, training_set: TrainingSet, tmp_path: Path
 ) -> None:
-    path = tmp_path / "windows"
-    with windows_of(training_set, path) as (windows, _):
-        crew = ClusterCrew(pool, path)
+    with windows_of(training_set, tmp_path / "basis.h5", pool) as (windows, crew):
+        (path,) = tmp_path.iterdir()
         path.rename(tmp_path / "elsewhere")
 
         with pytest.raises(InputError, match="every machine must see it"):
             train(windows, OPTIONS, crew=crew)
 
 
+def test_that_workers_let_the_disk_go_when_a_run_ends(
+    pool: Pool, training_set: TrainingSet, tmp_path: Path
+) -> None:
+    with windows_of(training_set, tmp_path / "basis.h5", pool) as (windows, crew):
+        train(windows, OPTIONS, crew=crew)
+        during = list(pool.results(dying.mapped_files, ".windows", range(4)))
+
+    after = list(pool.results(dying.mapped_files, ".windows", range(4)))
+
+    assert max(during) == 1
+    assert max(after) == 0
+
+
+def test_that_no_file_has_a_name_where_nobody_else_reads_it(
+    training_set: TrainingSet, tmp_path: Path
+) -> None:
+    with windows_of(training_set, tmp_path / "basis.h5") as (windows, _):
+        assert not list(tmp_path.iterdir())
+        assert windows.n_samples() > 0
+
+
 def test_that_nobody_can_change_the_spectra_of_others(
     training_set: TrainingSet, tmp_path: Path
 ) -> None:
-    with windows_of(training_set, tmp_path / "windows") as (windows, _):
+    with windows_of(training_set, tmp_path / "basis.h5") as (windows, _):
         for block in windows.blocks:
             assert not block.scaled.flags.writeable
             assert not block.roots.flags.writeable

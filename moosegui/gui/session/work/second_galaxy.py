@@ -53,6 +53,7 @@ class BlendReview(QObject):
         self._engine: Engine | None = None
         self._deblending: Deblending | None = None
         self._candidate: SecondSource | None = None
+        self._proposed = math.nan
 
     @property
     def focus(self) -> Focus:
@@ -108,15 +109,17 @@ class BlendReview(QObject):
         source than in its spectrum.
         """
         if self._asked is not None and self._asked[0] is spectrum and self._asked[1] == redshift:
+            self._proposed = proposed  # what is on screen already stays there
             return
         self._cancel()
-        self._asked, self._engine = (spectrum, redshift), engine
+        self._asked, self._engine, self._proposed = (spectrum, redshift), engine, proposed
 
         def search(report: Report) -> Deblending:
             found = find_blend(engine, spectrum, redshift, report=report)
-            if not math.isfinite(proposed):
+            second = self._proposed  # it may have come meanwhile
+            if not math.isfinite(second):
                 return found
-            return with_candidate(spectrum, engine, found, proposed)
+            return with_candidate(spectrum, engine, found, second)
 
         self._runner.submit(SEARCH, search, self._on_found, priority=0)
 
