@@ -16,6 +16,7 @@ from moosegui.fit.scan._vectors import LANES, copy
 
 ROUNDING_TOLERANCE = 8e-7  # bound on the relative error of chi2 above which it is summed directly
 BLOCK = 512  # samples
+SPARSE = 16  # a component with less than one positive sample in so many is summed over these
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -175,7 +176,11 @@ def _recompute(components, support, flux, weight, start, i, gram, projection):
     """Sum row i of the normal equations directly; exactly zero where the component is."""
     k = components.shape[0]
     n = flux.shape[0]
-    is_zero = support[i, start + n] == support[i, start]
+    n_positive = support[i, start + n] - support[i, start]
+    is_zero = n_positive == 0
+    if n_positive * SPARSE < n:
+        _recompute_few(components, support, flux, weight, start, i, gram, projection)
+        return
     own = components[i, start : start + n]
     total = 0.0
     if not is_zero:
@@ -190,6 +195,33 @@ def _recompute(components, support, flux, weight, start, i, gram, projection):
                 total += weight[x] * own[x] * other[x]
         gram[i, j] = total
         gram[j, i] = total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _recompute_few(components, support, flux, weight, start, i, gram, projection):
+    """Do as `_recompute` for a component with few samples in the window: over these alone."""
+    k = components.shape[0]
+    n = flux.shape[0]
+    projection[i] = 0.0
+    for j in range(k):
+        gram[i, j] = gram[j, i] = 0.0
+    counts = support[i]
+    x = 0
+    for passed in range(counts[start], counts[start + n]):
+        high = n  # the first sample after which more than `passed` are positive lies before
+        while x < high:
+            middle = (x + high) // 2
+            if counts[start + middle + 1] > passed:
+                high = middle
+            else:
+                x = middle + 1
+        weighted = weight[x] * components[i, start + x]
+        projection[i] += weighted * flux[x]
+        for j in range(k):
+            gram[i, j] += weighted * components[j, start + x]
+        x += 1
+    for j in range(k):
+        gram[j, i] = gram[i, j]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
