@@ -13,6 +13,7 @@ readonly LEVEL=${1:-app}
 readonly VENV=.venv
 readonly LEVELS=(app test dev) # each holds those before it
 readonly MIN_PYTHON=3.11
+is_new= # whether anything was installed
 
 # From ldd on QtWidgets, QtSvg and the platform plugins of PyQt6
 readonly QT_PACKAGES=(
@@ -121,10 +122,23 @@ install_project() {
     [[ $level == app ]] || target=".[$level]"
     quietly $VENV/bin/python -m pip install --quiet --disable-pip-version-check --editable "$target" ||
         fail "the Python packages could not be installed; is there a network?"
+    is_new=yes
     for known in "${LEVELS[@]}"; do
         printf '%s\n' "$state" >"$VENV/.setup-$known"
         if [[ $known == "$level" ]]; then break; fi
     done
+}
+
+# Compile, for whoever will look at sources, what the first of them would wait for. Tests compile
+# what they need. What cannot be compiled here is compiled in the background of the window.
+compile_kernels() {
+    local folder
+    [[ $LEVEL == app && -n $is_new ]] || return 0
+    say "compiling what computes, which takes half a minute, once"
+    folder=$(mktemp -d)
+    quietly $VENV/bin/python -m moosegui scan resources/demo/moose_demo.fits --blends \
+        -o "$folder/demo.fits" || say "that failed; the window will do it"
+    rm -rf "$folder"
 }
 
 # What windows open on; tests open theirs offscreen everywhere.
@@ -177,3 +191,4 @@ esac
 make_environment
 install_project "$LEVEL"
 provide_qt_libraries
+compile_kernels

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.sky.cube import CubeBox, Float32Array
 from moosegui.fit.sky.line_image import PSF_FWHM
 
@@ -20,6 +20,7 @@ LINE_SIGMA = 1.4  # pixels along the wavelengths
 CONTINUUM = 101  # pixels
 HERE = 0.35  # arcsec within which a line is at the source
 REACH = 1.0  # arcsec around the source whose lines are in its spectrum
+FAR = 3.0  # arcsec within which the galaxy is to which such a line belongs
 SAME_PLACE = 0.03  # of S/N^2, what a place that is wrong by a third of a spaxel loses
 OWN_LINE = 2.0  # sigma of a line that the model expects
 ROWS, PLANES = 8, 256  # that are worked on at once
@@ -44,7 +45,8 @@ class BlindLines:
         source and not on a line that the model expects.
     apart_wave : float
     apart_place : (float, float)
-        Arcseconds east and north of the source where that line is; nan without one.
+        Arcseconds east and north of the source where that line is, perhaps further away than it
+        was looked for; nan without one.
     """
 
     here: float = 0.0
@@ -91,16 +93,35 @@ def find_lines(box: CubeBox, model: FloatArray, place: tuple[float, float]) -> B
     gain = _gain(box, snr, near, place)
     gain[_is_own(box, model)] = 0.0
     i_apart = int(np.argmax(gain))
-    i_place = int(np.argmax(snr[i_apart]))
-    east, north = (offset[near] for offset in box.offsets_of_pixels())
+    start = np.argwhere(near)[int(np.argmax(snr[i_apart]))]
+    summit = _summit(np.where(known[i_apart], smooth[i_apart], -np.inf), start, distance)
+    east, north = (float(offset[summit]) for offset in box.offsets_of_pixels())
     return BlindLines(
         float(here[i_here]),
         float(box.wave[i_here]),
         float(np.clip(compactness, -2.0, 2.0)),
         float(gain[i_apart]),
         float(box.wave[i_apart]),
-        (float(east[i_place]), float(north[i_place])),
+        (east, north),
     )
+
+
+def _summit(
+    plane: FloatArray | Float32Array, start: IntArray, distance: FloatArray
+) -> tuple[int, int]:
+    """Return the spaxel that is reached from another by going up, as far as `FAR`.
+
+    The light of a neighbour further away is brightest at the edge of what is searched.
+    """
+    plane = np.where(distance <= FAR, plane, -np.inf)
+    row, column = (int(place) for place in start)
+    while True:
+        first_row, first_column = max(row - 1, 0), max(column - 1, 0)
+        around = plane[first_row : row + 2, first_column : column + 2]
+        y, x = np.unravel_index(int(np.argmax(around)), around.shape)
+        if not around[y, x] > plane[row, column]:
+            return row, column
+        row, column = first_row + int(y), first_column + int(x)
 
 
 def _lines_of_spaxels(box: CubeBox, known: BoolArray) -> Float32Array:
