@@ -135,7 +135,7 @@ compile_kernels() {
     local folder
     [[ $LEVEL == app && -n $is_new ]] || return 0
     say "compiling what computes, which takes half a minute, once"
-    folder=$(mktemp -d)
+    folder=$(mktemp -d) || return 0
     quietly $VENV/bin/python -m moosegui scan resources/demo/moose_demo.fits --blends \
         -o "$folder/demo.fits" || say "that failed; the window will do it"
     rm -rf "$folder"

@@ -34,8 +34,7 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary = temporary_beside(path)
         yield temporary
         _sync(temporary)
-        if path.exists():
-            temporary.chmod(path.stat().st_mode)
+        temporary.chmod(path.stat().st_mode if path.exists() else usual_mode())
         temporary.replace(path)
         with contextlib.suppress(OSError):  # not every system can sync a folder
             _sync(path.parent)
@@ -51,7 +50,8 @@ def replacing(path: Path) -> Iterator[Path]:
 def temporary_beside(path: Path) -> Path:
     """Return a new empty file beside another, which the next run removes if this one is killed.
 
-    One that is in use for longer than `LEFT_AFTER` must be touched (`os.utime`) in between.
+    Only its owner may read it. One that is in use for longer than `LEFT_AFTER` must be touched
+    (`os.utime`) in between.
 
     Raises
     ------
@@ -63,8 +63,12 @@ def temporary_beside(path: Path) -> Path:
         dir=path.parent, prefix=f".{path.stem}.{_MARK}", suffix=path.suffix
     )
     os.close(descriptor)
-    Path(name).chmod(0o666 & ~_umask())
     return Path(name)
+
+
+def usual_mode() -> int:
+    """Return the permissions that this process gives to new files."""
+    return 0o666 & ~_umask()
 
 
 def clean_left(folder: Path) -> None:

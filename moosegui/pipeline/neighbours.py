@@ -57,7 +57,7 @@ def separate(
     known = tuple(engine.from_vacuum(z) for z in deblending.known)
     candidate = deblending.candidates[i_candidate]
     fitted = fit_known(
-        engine.observed(spectrum),
+        engine.observed(without_impossible(spectrum)),
         basis,
         known,
         companions=[member.basis for member in engine.members[1:]],

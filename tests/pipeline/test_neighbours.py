@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from small_survey import small_engine
+from synthetic import small_basis, spectrum_at
 
 from moosegui.data.catalogue import Source
 from moosegui.data.deblending import Vetting
 from moosegui.data.results import ScanSummary
-from moosegui.pipeline.neighbours import name_neighbours
+from moosegui.fit.scan.impossible_pixels import without_impossible
+from moosegui.pipeline.neighbours import name_neighbours, with_candidate
+from moosegui.pipeline.vetting import find_blend
 
 ARCSECOND = 1.0 / 3600.0
 
@@ -67,3 +73,25 @@ def test_that_light_at_the_source_itself_is_no_neighbours() -> None:
     found = named((source, seen), row("beside", 0.5, 0.9))
 
     assert found.neighbour == ""
+
+
+def test_that_a_spike_does_not_bend_the_galaxies_that_are_shown() -> None:
+    engine = small_engine()
+    basis, rng = small_basis(step=5e-5), np.random.default_rng(4)
+    first, other = (spectrum_at(basis, z, rng, snr=20.0) for z in (0.31, 0.95))
+    clean = replace(first, flux=first.flux + 0.6 * other.flux)
+    flux, ivar = clean.flux.copy(), clean.ivar.copy()
+    flux[200] = 1e6 * np.abs(flux).max()
+    spiked = replace(clean, flux=flux)
+    masked = replace(clean, ivar=np.where(np.arange(ivar.size) == 200, 0.0, ivar))
+    assert without_impossible(spiked).ivar[200] == 0.0
+
+    shown, expected = (
+        with_candidate(one, engine, find_blend(engine, one, 0.31), 1.2) for one in (spiked, masked)
+    )
+
+    assert shown.best is not None
+    assert shown.best.redshift == 1.2
+    np.testing.assert_allclose(shown.first, expected.first, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(shown.second, expected.second, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(shown.single, expected.single, rtol=1e-6, atol=1e-6)

@@ -17,6 +17,7 @@ from moosegui.data.medium import air_to_vacuum
 from moosegui.data.spectrum import Spectrum, zero_runs
 from moosegui.errors import ExportError, InputError
 from moosegui.files.content import Content, Hdu, Unreadable, open_content, open_fits, same_image
+from moosegui.files.models.window_file import require_room
 from moosegui.files.spectra.elements.units import flux_factor
 from moosegui.files.spectra.formats import stacked
 from moosegui.files.tables.columns import (
@@ -134,7 +135,10 @@ def read_survey_arrays(path: Path, *, scratch: Path | None = None) -> SurveyArra
         )
     try:
         survey = stacked.open_survey(content)
-        flux, ivar = (_room(_hdu(content, "DATA").shape, scratch) for _ in range(2))
+        shape = _hdu(content, "DATA").shape
+        if scratch is not None:
+            require_room(scratch, 2 * np.dtype(np.float32).itemsize * math.prod(shape))
+        flux, ivar = (_room(shape, scratch) for _ in range(2))
         _fill(flux, ivar, survey, content)
     except Unreadable as reason:
         raise InputError(f"{path} {reason}.") from reason

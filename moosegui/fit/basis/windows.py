@@ -146,8 +146,8 @@ def tiles_of(grid: LogGrid) -> int:
 
 
 def windows_memory(n_spectra: int, n_pixels_on_grid: int) -> int:
-    """Foresee the bytes of float32 windows, on a disk too; parameters as for `training_memory`."""
-    return n_spectra * (n_pixels_on_grid + SPREAD + TILE) * 2 * 4
+    """Return the most bytes that float32 windows take; parameters as for `training_memory`."""
+    return n_spectra * (n_pixels_on_grid + SPREAD + 2 * TILE) * 2 * 4
 
 
 def training_memory(

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Self, TypeVar
 
 from moosegui import __version__
@@ -22,6 +23,7 @@ from moosegui.files.closing import Closing
 
 LOCAL = "local:"
 CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 5.0  # for what is only tidy
 POLL_SECONDS = 1.0  # between looks at a scheduler from which nothing comes
 CHUNKS_A_THREAD = 3  # one that is computed, and others that wait beside it
 MAX_SENT_AGAIN = 3  # times that a chunk goes out whose cluster lost what it needs
@@ -137,9 +139,19 @@ class Pool(Closing):
                 raise MooseError(other_version(worker, known))
 
     def everywhere(self, work: Callable[[], object]) -> None:
-        """Call a function of a module on every worker that is there; what goes wrong is nothing."""
-        with suppress(Exception):  # workers come and go, and the scheduler may be away
-            self._client.run(work, on_error="ignore")
+        """Call a function of a module on every worker that is there.
+
+        What goes wrong is nothing, and a cluster that does not answer is not waited for.
+        """
+
+        def call() -> None:
+            with suppress(Exception):  # workers come and go
+                self._client.run(work, on_error="ignore")
+
+        if self._client.status == "running":
+            thread = Thread(target=call, daemon=True)
+            thread.start()
+            thread.join(ANSWER_SECONDS)
 
     def results(
         self, work: Callable[[Shared, Chunk], Result], shared: Shared, chunks: Iterable[Chunk]

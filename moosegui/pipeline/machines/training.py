@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Event, Thread
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from moosegui.files.models.window_file import (
     open_windows,
     write_windows,
 )
+from moosegui.files.safe_write import LEFT_AFTER
 from moosegui.fit.basis.groups import Crew, GroupDone, GroupTask, do_group
 from moosegui.fit.basis.windows import (
     RealArray,
@@ -78,11 +80,31 @@ def windows_of(
                 path.unlink()
             yield windows, None
         else:
-            yield windows, ClusterCrew(pool, path)
+            with _in_use(path):
+                yield windows, ClusterCrew(pool, path)
     finally:
         path.unlink(missing_ok=True)
         if pool is not None:
             pool.everywhere(forget_windows)
+
+
+@contextmanager
+def _in_use(path: Path) -> Iterator[None]:
+    """Keep a file young, so that nobody takes it for what a kill has left."""
+    is_over = Event()
+
+    def touch() -> None:
+        while not is_over.wait(LEFT_AFTER / 6.0):
+            with suppress(OSError):
+                os.utime(path)
+
+    thread = Thread(target=touch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,8 +147,6 @@ class ClusterCrew:
         MooseError
             If a worker refuses, the scheduler goes away, or a group ends several workers.
         """
-        with suppress(OSError):  # it is in use: nobody may take it for what a kill left
-            os.utime(self._path)
         shared = Iteration(self._path, components)
         return self._pool.results(group_on_worker, shared, tasks)
 

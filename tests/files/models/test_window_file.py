@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +34,7 @@ def blocks(n: int = 3) -> Iterator[StoredBlock]:
 
 
 def stored(blocks: Iterator[StoredBlock]) -> StoredWindows:
-    return StoredWindows(GRID, 17, 2.5, blocks)
+    return StoredWindows(GRID, 170, 2.5, blocks, 100_000)
 
 
 def test_that_all_blocks_come_back_and_kernels_can_use_them(tmp_path: Path) -> None:
@@ -41,7 +43,7 @@ def test_that_all_blocks_come_back_and_kernels_can_use_them(tmp_path: Path) -> N
 
     assert path.parent == tmp_path
     assert path.name.startswith(".basis.moose-")
-    assert (found.grid, found.n_spectra, found.unit) == (GRID, 17, 2.5)
+    assert (found.grid, found.n_spectra, found.unit) == (GRID, 170, 2.5)
     for block, expected in zip(found.blocks, blocks(), strict=True):
         assert block.first_tile == expected.first_tile
         np.testing.assert_array_equal(block.rows, expected.rows)
@@ -59,14 +61,37 @@ def test_that_more_blocks_than_nine_stay_in_order(tmp_path: Path) -> None:
     assert [b.first_tile for b in open_windows(path).blocks] == list(range(12))
 
 
-def test_that_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
-    def until_full() -> Iterator[StoredBlock]:
-        yield from blocks(1)
-        raise OSError(errno.ENOSPC, "No space left on device")
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+sys.path[:0] = {paths}
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+from dataclasses import replace
+from test_window_file import blocks, stored
+from moosegui.files.models.window_file import write_windows
+write_windows(Path({path!r}), replace(stored(blocks(40)), n_bytes={room}))
+"""
 
-    with pytest.raises(ExportError, match="No space left on device"):
-        write_windows(tmp_path / "basis.h5", stored(until_full()))
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of files there")
+@pytest.mark.parametrize(("limit", "room"), [(20_000, 90_000), (80_000, 90_000), (90_000, 70_000)])
+def test_that_a_disk_that_takes_no_more_is_a_sentence_and_leaves_nothing(
+    tmp_path: Path, limit: int, room: int
+) -> None:
+    paths = [*sys.path, str(Path(__file__).parent)]
+    path = str(tmp_path / "basis.h5")
+    code = LIMITED.format(paths=paths, limit=limit, path=path, room=room)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert ended.returncode == 1
+    if limit < room:
+        last = ended.stderr.strip().splitlines()[-1]
+        assert last.startswith("moosegui.errors.ExportError: The training set cannot be kept")
+        assert os.strerror(errno.EFBIG) in last
     assert not list(tmp_path.iterdir())
 
 
@@ -110,19 +135,26 @@ def test_that_too_little_room_is_told_before_anything_is_written(tmp_path: Path)
     assert not list(tmp_path.iterdir())
 
 
-def test_that_what_hdf5_says_of_a_full_disk_is_told_in_a_few_words(tmp_path: Path) -> None:
-    def until_full() -> Iterator[StoredBlock]:
-        yield from blocks(1)
-        raise OSError(
-            "Can't synchronously write data (file write failed: time = Mon Nov 30\n, filename = "
-            "'x', file descriptor = 5, errno = 28, error message = 'No space', buf = 0x5557)"
-        )
+def test_that_what_a_kill_left_makes_room_for_the_next_run(tmp_path: Path) -> None:
+    left = write_windows(tmp_path / "basis.h5", stored(blocks()))
+    long_ago = time.time() - LEFT_AFTER - 60.0
+    os.utime(left, (long_ago, long_ago))
 
-    with pytest.raises(ExportError) as told:
-        write_windows(tmp_path / "basis.h5", stored(until_full()))
+    with pytest.raises(ExportError):
+        write_windows(tmp_path / "basis.h5", replace(stored(blocks()), n_bytes=2**62))
 
-    assert f"({os.strerror(28)})" in str(told.value)
-    assert "buf" not in str(told.value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
+def test_that_workers_of_others_may_read_it(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        path = write_windows(tmp_path / "basis.h5", stored(blocks()))
+    finally:
+        os.umask(before)
+
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize("damage", ["missing", "other", "cut", "empty"])
