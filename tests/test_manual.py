@@ -19,7 +19,7 @@ from moosegui.preferences import PLACES
 ROOT = Path(__file__).resolve().parents[1]
 MANUAL = ROOT / "docs" / "manual"
 PAGES = sorted(MANUAL.glob("*.md"))
-COMMANDS = ("open", "demo", "start", "scan", "export", *OTHERS)
+COMMANDS = ("open", "demo", "start", *OTHERS)
 LINK = re.compile(r"\]\(([^)]+)\)")
 
 

@@ -10,17 +10,11 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from astropy.utils.exceptions import AstropyWarning
 
 from moosegui import __version__
-from moosegui.cli.export import add_export
-from moosegui.cli.options.engine_options import add_calibration_option, add_scan_options
-from moosegui.cli.options.machine_options import add_machine_options, add_resume_options
-from moosegui.cli.options.reading_options import add_columns_option, add_reading_options
-from moosegui.cli.scan import add_blend_options, run_scan
 from moosegui.cli.window import add_demo, add_open, add_start
 from moosegui.config import user_folder
 from moosegui.errors import MooseError
@@ -30,6 +24,8 @@ log = logging.getLogger(__name__)
 EXIT_ERROR, EXIT_BUG = 1, 2
 # Commands whose modules the window does not need, and what adds them
 OTHERS = {
+    "scan": ("scan", "add_scan"),
+    "export": ("export", "add_export"),
     "train": ("train", "add_train"),
     "info": ("info", "add_info"),
     "extract": ("cubes.extract", "add_extract"),
@@ -60,8 +56,6 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
     add_open(commands)
     add_demo(commands)
     add_start(commands)
-    _add_scan(commands)
-    add_export(commands)
     for name, (module, function) in OTHERS.items():
         if command in (None, name):
             getattr(importlib.import_module(f"moosegui.cli.{module}"), function)(commands)
@@ -70,26 +64,8 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
 
 def _command_of(arguments: Sequence[str]) -> str | None:
     """Return the command if it is one; a wrong one is told of all."""
-    known = {"open", "demo", "start", "scan", "export", *OTHERS}
+    known = {"open", "demo", "start", *OTHERS}
     return arguments[0] if arguments and arguments[0] in known else None
-
-
-def _add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("scan", help="scan a whole list and write a table")
-    command.add_argument("input", type=Path, help="a catalogue, a stacked survey or a folder")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
-    command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
-    command.add_argument(
-        "--curves", type=Path, metavar="FILE.h5", help="keep χ²(z) of every source, as HDF5"
-    )
-    add_machine_options(command)
-    add_resume_options(command)
-    add_reading_options(command)
-    add_columns_option(command)
-    add_blend_options(command)
-    add_scan_options(command)
-    add_calibration_option(command)
-    command.set_defaults(run=run_scan)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,8 +14,17 @@ import numpy as np
 from tqdm import tqdm
 
 from moosegui import __version__
-from moosegui.cli.options.engine_options import make_engine_from
-from moosegui.cli.options.reading_options import choice_from
+from moosegui.cli.options.engine_options import (
+    add_calibration_option,
+    add_scan_options,
+    make_engine_from,
+)
+from moosegui.cli.options.machine_options import add_machine_options, add_resume_options
+from moosegui.cli.options.reading_options import (
+    add_columns_option,
+    add_reading_options,
+    choice_from,
+)
 from moosegui.cli.options.scan_settings import setting_cards
 from moosegui.cli.problems import print_problems
 from moosegui.config import default_inspector
@@ -47,6 +56,24 @@ from moosegui.pipeline.models import (
 )
 from moosegui.pipeline.neighbours import name_neighbours
 from moosegui.pipeline.vetting import vet
+
+
+def add_scan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("scan", help="scan a whole list and write a table")
+    command.add_argument("input", type=Path, help="a catalogue, a stacked survey or a folder")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="TABLE")
+    command.add_argument("--spectra", type=Path, help="folder or stacked file of its spectra")
+    command.add_argument(
+        "--curves", type=Path, metavar="FILE.h5", help="keep χ²(z) of every source, as HDF5"
+    )
+    add_machine_options(command)
+    add_resume_options(command)
+    add_reading_options(command)
+    add_columns_option(command)
+    add_blend_options(command)
+    add_scan_options(command)
+    add_calibration_option(command)
+    command.set_defaults(run=run_scan)
 
 
 def run_scan(options: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from moosegui.cli.options.reading_options import (
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ColumnsError, InputError, MooseError
+from moosegui.memory import uncollected
 from moosegui.pipeline.engine import Engine
 from moosegui.preferences import text_size
 
@@ -160,8 +161,9 @@ def open_window(
     """
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from moosegui.gui.window.options import WindowOptions
-    from moosegui.gui.window.run import run_window
+    with uncollected():
+        from moosegui.gui.window.options import WindowOptions
+        from moosegui.gui.window.run import run_window
 
     return run_window(
         source_list,
