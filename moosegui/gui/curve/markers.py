@@ -147,18 +147,25 @@ class MinimaMarkers(PixelLayer):
             x = marker.minimum.x()
             p.drawLine(QLineF(x, marker.minimum.y(), x, marker.badge.top()))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline, full, empty = (
+            pg.mkPen(colours.model, width=1),
+            pg.mkBrush(colours.model),
+            pg.mkBrush(colours.canvas),
+        )
+        on_full, on_empty = pg.mkPen(colours.canvas), pg.mkPen(colours.model)
         for marker in markers:
             is_selected = marker.rank == self._selected
-            p.setPen(pg.mkPen(colours.model, width=1))
-            p.setBrush(pg.mkBrush(colours.model if is_selected else colours.canvas))
+            p.setPen(outline)
+            p.setBrush(full if is_selected else empty)
             radius = marker.badge.height() / 2
             p.drawRoundedRect(marker.badge, radius, radius)
-            p.setPen(pg.mkPen(colours.canvas if is_selected else colours.model))
+            p.setPen(on_full if is_selected else on_empty)
             p.drawText(marker.badge, Qt.AlignmentFlag.AlignCenter, str(marker.rank))
         p.setFont(base_font())
         p.setPen(pg.mkPen(colours.muted))
+        veil = translucent(colours.canvas, 0.8)
         for marker in markers:
-            p.fillRect(marker.beside, translucent(colours.canvas, 0.8))  # over another's line
+            p.fillRect(marker.beside, veil)  # over another's line
             p.drawText(marker.beside, Qt.AlignmentFlag.AlignCenter, marker.text)
 
 

@@ -22,6 +22,7 @@ MOST_WHOLE = 1e7  # below it a number is written out
 N_NUMBERS = 2.5  # steps that an axis shows at least, if it has room
 MANY_NUMBERS = 8.0  # lines; an axis that is higher has roomy numbers
 ROOMY = 1.6  # heights of a line between two numbers where there is room
+OPAQUE = 255
 DEVICE_PIXEL = 0  # a pen of width 0 is one device pixel wide at every scale
 
 
@@ -39,7 +40,14 @@ def round_step(least: float) -> float:
 
 
 class StepCurve(pg.PlotCurveItem):  # type: ignore[misc]
-    """A histogram-like line, one device pixel wide, with gaps where pixels are masked."""
+    """A histogram-like line, one device pixel wide, with gaps where pixels are masked.
+
+    Steps are drawn as the lines that they are made of: a path with gaps takes ten times as long
+    to make, and a part of a spectrum as long as the whole of it. The ends of lines overlap, which
+    would be seen if they let something through, so that translucent steps are a path all the same.
+    """
+
+    _are_steps = False
 
     def show_steps(
         self, edges: FloatArray, values: FloatArray, is_good: BoolArray, *, is_joined: bool = True
@@ -55,6 +63,8 @@ class StepCurve(pg.PlotCurveItem):  # type: ignore[misc]
             connect=connect,
             skipFiniteCheck=True,
         )
+        self._are_steps = True
+        self._choose_drawing()
 
     def show_line(self, x: FloatArray, y: FloatArray) -> None:
         """Draw a plain line, with gaps where `y` is not finite."""
@@ -62,10 +72,19 @@ class StepCurve(pg.PlotCurveItem):  # type: ignore[misc]
         connect = np.zeros(y.size, dtype=np.int32)
         connect[:-1] = is_good[:-1] & is_good[1:]
         self.setData(x, np.where(is_good, y, 0.0), connect=connect, skipFiniteCheck=True)
+        self._are_steps = False
+        self._choose_drawing()
 
     def set_colour(self, colour: str, width: float = DEVICE_PIXEL) -> None:
         """Change the pen."""
         self.setPen(pg.mkPen(colour, width=width))
+        self._choose_drawing()
+
+    def _choose_drawing(self) -> None:
+        is_opaque = self.opts["pen"].color().alpha() == OPAQUE
+        mode = "on" if self._are_steps and is_opaque else "auto"
+        if self.opts["segmentedLineMode"] != mode:
+            self.setSegmentedLineMode(mode)
 
 
 class BandItem(pg.GraphicsObject):  # type: ignore[misc]
@@ -92,7 +111,7 @@ class BandItem(pg.GraphicsObject):  # type: ignore[misc]
         """Fill between finite `lower` and `upper` (n,) where `is_good`."""
         self.prepareGeometryChange()
         corners = np.column_stack((edges[:-1], lower, np.diff(edges), upper - lower))[is_good]
-        self._rectangles = _rectangles(corners) if len(corners) else None
+        self._rectangles = rectangles(corners) if len(corners) else None
         self._bounds = QRectF()
         if len(corners):
             bottom, top = float(lower[is_good].min()), float(upper[is_good].max())
@@ -119,7 +138,7 @@ class BandItem(pg.GraphicsObject):  # type: ignore[misc]
             p.drawRects(self._rectangles)
 
 
-def _rectangles(corners: FloatArray) -> Any:
+def rectangles(corners: FloatArray) -> Any:
     """Return a `sip.array` of QRectF with (x, y, width, height) of shape (n, 4)."""
     make_array: Any = sip.array
     array = make_array(QRectF, len(corners))

@@ -24,6 +24,11 @@ NOISY = 2.5  # times the median noise: with no more than 5 sigma a pixel says no
 SCATTER_BLOCK, TO_SIGMA = 61, 1.4826  # pixels of a median, and what makes it that of a Gaussian
 Y_MARGIN = 0.06
 MIN_PIXELS = 5  # fewer visible pixels say nothing about a range
+# of `Curves`, what does not depend on the model
+OF_DATA = (
+    *("wave", "flux", "ivar", "is_good", "sigma", "noise"),
+    *("sky", "is_dim", "is_impossible", "is_clear"),
+)
 RESIDUAL_LIMITS = (5.0, 12.0)  # sigma, the smallest and largest half range
 
 
@@ -90,10 +95,19 @@ class SpectrumView:
 
 
 class Curves:
-    """The arrays behind one `SpectrumView`: smoothed alike, with sky and residual."""
+    """The arrays behind one `SpectrumView`: smoothed alike, with sky and residual.
 
-    def __init__(self, view: SpectrumView) -> None:
+    What was made for the view `before` of the same spectrum at another redshift is used again:
+    `shows_other_data` says whether anything but the model differs.
+    """
+
+    def __init__(self, view: SpectrumView, before: Curves | None = None) -> None:
         self._view = view
+        self.shows_other_data = before is None or not _show_same_data(before._view, view)
+        if before is not None and not self.shows_other_data:
+            made = vars(before)
+            vars(self).update({name: made[name] for name in OF_DATA if name in made})
+            return
         spectrum = view.spectrum
         self.wave: FloatArray = spectrum.wave
         shown = smooth_spectrum(spectrum, view.smoothing) if view.smoothing > 0 else spectrum
@@ -152,6 +166,13 @@ class Curves:
         clear = possible & ~inside(self.wave, self.sky)
         return clear if np.count_nonzero(clear) > MIN_PIXELS else possible
 
+    @cached_property
+    def noise(self) -> FloatArray:
+        """The errors, or what neighbouring pixels scatter by where the errors say too little."""
+        change = np.abs(np.diff(self.flux, n=2, append=0.0, prepend=0.0)) / np.sqrt(6.0)
+        scatter = TO_SIGMA * running_median(change, SCATTER_BLOCK)
+        return np.maximum(self.sigma, scatter)
+
     def flux_range(self, wave_range: tuple[float, float], *, robust: bool) -> tuple[float, float]:
         """The range of fluxes to show for the visible wavelengths."""
         visible = (self.wave >= wave_range[0]) & (self.wave <= wave_range[1])
@@ -169,9 +190,7 @@ class Curves:
 
     def _told(self, chosen: BoolArray) -> BoolArray:
         """Leave out pixels that hold more noise than most and nothing else, as at bad ends."""
-        change = np.abs(np.diff(self.flux, n=2, append=0.0, prepend=0.0)) / np.sqrt(6.0)
-        scatter = TO_SIGMA * running_median(change, SCATTER_BLOCK)  # where errors say too little
-        noise = np.maximum(self.sigma, scatter)
+        noise = self.noise
         is_noise = (noise > NOISY * np.median(noise[chosen])) & (np.abs(self.flux) < 5.0 * noise)
         told = chosen & ~is_noise
         return told if np.count_nonzero(told) > MIN_PIXELS else chosen
@@ -193,6 +212,12 @@ class Curves:
         size = size[np.isfinite(size)]
         limit = float(np.percentile(size, 99.5)) if size.size else 0.0
         return float(np.clip(1.1 * limit, *RESIDUAL_LIMITS))
+
+
+def _show_same_data(one: SpectrumView, other: SpectrumView) -> bool:
+    """Whether two views differ in the model and what belongs to it alone."""
+    is_same = one.spectrum is other.spectrum
+    return is_same and (one.smoothing, one.show_sky) == (other.smoothing, other.show_sky)
 
 
 def _with_margin(low: float, high: float) -> tuple[float, float]:

@@ -180,7 +180,7 @@ class SpectrumPlot(QWidget):
     def display(self, view: SpectrumView | None) -> None:
         """Show `view`, or nothing."""
         self._view = view
-        self._curves = None if view is None else Curves(view)
+        self._curves = None if view is None else Curves(view, self._curves)
         self._header.display(view)
         if view is None or self._curves is None:
             self._clear()
@@ -272,7 +272,8 @@ class SpectrumPlot(QWidget):
         name_axis(bottom, rest if view.is_rest_below else observed)
         name_axis(top, observed if view.is_rest_below else rest)
 
-    def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
+    def _show_data(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
+        """Draw what another redshift does not change."""
         good = curves.is_good
         self._flux.show_steps(edges, curves.flux, good & ~curves.is_dim)
         self._dim.show_steps(edges, curves.flux, curves.is_dim)
@@ -281,6 +282,14 @@ class SpectrumPlot(QWidget):
         else:
             self._raw.clear()
         self._band.show_band(edges, curves.flux - curves.sigma, curves.flux + curves.sigma, good)
+        lines = curves.sky if view.show_sky else ()
+        telluric = telluric_intervals(view.spectrum) if view.show_sky else ()
+        self._sky.set_intervals(lines, telluric)
+        self._residual_sky.set_intervals(lines, telluric)
+
+    def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
+        if curves.shows_other_data:
+            self._show_data(view, curves, edges)
         if curves.model is not None and view.show_model:
             colours = self._colours
             colour = colours.component_b if view.is_second else colours.model
@@ -300,10 +309,6 @@ class SpectrumPlot(QWidget):
             else:
                 self._beyond.clear()
             self._residual_plot.setYRange(-limit, limit, padding=0.04)
-        lines = curves.sky if view.show_sky else ()
-        telluric = telluric_intervals(view.spectrum) if view.show_sky else ()
-        self._sky.set_intervals(lines, telluric)
-        self._residual_sky.set_intervals(lines, telluric)
 
     def _show_marks(self, view: SpectrumView, curves: Curves) -> None:
         if not view.show_lines:

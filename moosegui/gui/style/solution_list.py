@@ -86,6 +86,9 @@ class SolutionList(QWidget):
 
     def display(self, rows: tuple[SolutionRow, ...] | None, selected_rank: int | None) -> None:
         """Show `rows` and mark the one of `selected_rank`; None shows nothing."""
+        if tuple(rows or ()) == self.rows():  # only what is marked may differ: nothing is rebuilt
+            self._mark(selected_rank)
+            return
         self._model.clear()
         for row in rows or ():
             rank, redshift, relative_depth, robustness, probability = row.columns
@@ -98,8 +101,13 @@ class SolutionList(QWidget):
                 "\n".join(text for text in (row.lines, row.part, row.confusions) if text)
             )
             self._model.appendRow(item)
-            if row.rank == selected_rank:
-                self._list.setCurrentIndex(item.index())
+        self._mark(selected_rank)
+
+    def _mark(self, rank: int | None) -> None:
+        chosen = (i for i, row in enumerate(self.rows()) if row.rank == rank)
+        i_chosen = next(chosen, None)
+        index = QModelIndex() if i_chosen is None else self._model.index(i_chosen, 0)
+        self._list.setCurrentIndex(index)
 
     def rows(self) -> tuple[SolutionRow, ...]:
         """Return what is shown."""
