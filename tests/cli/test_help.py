@@ -25,6 +25,16 @@ screen = [name for name in sys.modules if name.split(".")[0] in ("PyQt6", "pyqtg
 print(json.dumps([answers, screen]))
 """
 
+ASK_FOR_MODULES = """
+import json, sys
+import moosegui.__main__
+at_once = [name for name in sys.modules if name.startswith("moosegui.")]
+from moosegui.cli.main import OTHERS, make_parser
+make_parser("open").parse_args(["open", "catalogue.fits"])
+others = {f"moosegui.cli.{module}" for module, _ in OTHERS.values()}
+print(json.dumps([at_once, sorted(others & set(sys.modules))]))
+"""
+
 
 @pytest.fixture(scope="module")
 def asked() -> tuple[dict[str, tuple[int, str]], list[str]]:
@@ -56,3 +66,13 @@ def test_that_a_command_explains_itself(
 
     assert status == 0
     assert text.startswith(f"usage: moosegui {command}")
+
+
+def test_that_only_the_command_that_runs_is_imported() -> None:
+    arguments = [sys.executable, "-c", ASK_FOR_MODULES]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=120)
+
+    at_once, others = json.loads(done.stdout)
+
+    assert "moosegui.cli.main" not in at_once  # processes that are spawned import `__main__`
+    assert others == []
