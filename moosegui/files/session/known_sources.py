@@ -7,6 +7,7 @@ in the session, and is told.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -120,21 +121,25 @@ def remember_sources(store: SessionStore, settled: Settled) -> None:
 
 def _remembered(settled: Settled) -> Iterator[tuple[str, Values]]:
     """Yield by what sources are recognised: those of earlier, and then those that are new."""
-    present = settled.identities
-    places = {source.key: i for i, source in enumerate(settled.source_list)}
-    for key, before in settled.known.items():
-        i = places.pop(key, None)
+    present, known = settled.identities, settled.known
+    places = {source.key: i for i, source in enumerate(settled.source_list)} if known else {}
+    for key, before in known.items():
+        i = places.get(key)
         yield key, _values_of(before if i is None else _completed(present[i], before))
-    for key, i in places.items():
-        yield key, present.values(i)
+    for i, source in enumerate(settled.source_list):
+        if source.key not in known:
+            yield source.key, present.values(i)
 
 
 def _as_json(entries: Iterator[tuple[str, Values]]) -> str:
     """Return a JSON object; a whole one at once would need ten times its memory."""
-    texts = []
+    text = io.StringIO()
+    text.write("{")
     while some := dict(islice(entries, N_AT_ONCE)):
-        texts.append(json.dumps(some, check_circular=False)[1:-1])
-    return f"{{{', '.join(texts)}}}"
+        text.write(", " if text.tell() > 1 else "")
+        text.write(json.dumps(some, check_circular=False)[1:-1])
+    text.write("}")
+    return text.getvalue()
 
 
 def _remember_part(store: SessionStore, source_list: SourceList) -> None:

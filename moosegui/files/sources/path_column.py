@@ -60,18 +60,21 @@ def named_files(
         Folders elsewhere of which the user said that they are to be read.
     """
     inside = tuple(os.path.realpath(place) for place in (folder, *roots))
-    parts = [name.rpartition("/") for name in names]
-    starts = {head + bar: _start(folder, head + bar) for head, bar in {part[:2] for part in parts}}
+    starts: dict[str, _Start] = {}
     wanted: defaultdict[str, set[str]] = defaultdict(set)
-    for head, bar, name in parts:
+    for written in names:
+        head, bar, name = written.rpartition("/")
+        if (start := starts.get(head + bar)) is None:
+            start = starts[head + bar] = _start(folder, head + bar)
         if name:
-            wanted[starts[head + bar].place].add(name)
-    entries = {place: _looked_into(place, some, inside) for place, some in wanted.items()}
+            wanted[start.place].add(name)
+    entries = {place: _looked_into(place, wanted.pop(place), inside) for place in tuple(wanted)}
     unnamed = f"Column {column} names no file here."
     paths: list[str | None] = []
     problems: list[str] = []
     outside: list[str] = []
-    for written, (head, bar, name) in zip(names, parts, strict=True):
+    for written in names:
+        head, bar, name = written.rpartition("/")
         start = starts[head + bar]
         path = start.text + name
         reason = _reason(path, name, entries.get(start.place), inside) if written else unnamed

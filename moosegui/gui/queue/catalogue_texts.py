@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isfinite
-from operator import attrgetter
 
 from moosegui.gui.queue.row import CONFLICT, USUAL, QueueRow
 
@@ -21,7 +20,7 @@ class CatalogueTexts:
     """
 
     def __init__(self, rows: Sequence[QueueRow]) -> None:
-        longest = max(rows, key=attrgetter("n_values"), default=None)
+        longest = longest_row(rows)
         values = () if longest is None else longest.values
         self._n_usual = 0 if longest is None else len(values) - _n_others(longest)
         found = [(name.lower(), (i, name)) for i, (name, _) in enumerate(values)]
@@ -46,6 +45,18 @@ class CatalogueTexts:
         return (
             _conflict if column == CONFLICT else _own_text(place - self._n_usual, column, any_text)
         )
+
+
+def longest_row(rows: Sequence[QueueRow]) -> QueueRow | None:
+    """Return the first of the rows with the most columns of the catalogue; None without rows."""
+    most = max([_n_others(row) for row in rows], default=0) + len(USUAL)
+    longest, n_longest = None, -1
+    for row in rows:
+        if (n_values := row.n_values) > n_longest:
+            longest, n_longest = row, n_values
+            if n_values == most:
+                break
+    return longest
 
 
 def _n_others(row: QueueRow) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.gui.queue.catalogue_texts import CatalogueTexts
@@ -39,7 +40,7 @@ class QueueColumns:
         self._longest_id: str | None = None  # looked for when somebody asks
         self._number_of_kind: dict[tuple[object, ...], int] = {}
         self._examples: list[QueueRow] = []  # one row of each kind
-        self._kinds = np.array([self._kind(row) for row in self.rows], dtype=np.int32)
+        self._kinds = self._kinds_of_rows()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -127,6 +128,17 @@ class QueueColumns:
             unread = self.texts(name)[np.isnan(self.numbers(name))]
             self._is_text[name] = any(text not in MISSING for text in unread)
         return self._is_text[name]
+
+    def _kinds_of_rows(self) -> NDArray[np.int32]:
+        """Return the kind of every row; most rows share how they stand."""
+        kinds: dict[int, int] = {}  # by the address of what the rows hold
+        found = np.empty(len(self.rows), dtype=np.int32)
+        for i_row, row in enumerate(self.rows):
+            address = id(row.standing)
+            if (kind := kinds.get(address)) is None:
+                kind = kinds[address] = self._kind(row)
+            found[i_row] = kind
+        return found
 
     def _kind(self, row: QueueRow) -> int:
         """The number of the kind of a row: rows of one kind belong under the same chips."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Protocol
 
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.grids import SAME_ON_SCREEN, velocity_difference
 from moosegui.data.results import ScanSummary
 from moosegui.fit.evaluation.suggest import is_probably_false
+from moosegui.gui.queue.catalogue_texts import longest_row
 from moosegui.gui.queue.row import (
     UNDECIDED,
     UNREADABLE,
@@ -77,9 +77,9 @@ def untold_row(source: Source) -> QueueRow:
     return QueueRow(source, UNREADABLE if source.problem else UNTOUCHED)
 
 
-def catalogue_columns(rows: Iterable[QueueRow]) -> tuple[str, ...]:
+def catalogue_columns(rows: Sequence[QueueRow]) -> tuple[str, ...]:
     """Return the columns of the catalogue that the queue may show."""
-    longest = max(rows, key=attrgetter("n_values"), default=None)
+    longest = longest_row(rows)
     return () if longest is None else tuple(name for name, _ in longest.values)
 
 
