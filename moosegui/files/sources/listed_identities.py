@@ -28,6 +28,7 @@ class ListedIdentities(Sequence[Identity]):
         folder = source_list.table_path.absolute()
         self._catalogue = source_list.table_path
         self._folder = str(folder if folder.is_dir() else folder.parent)
+        self._made: list[Identity | None] = [None] * len(self._sources)
         self._stacks: dict[str, str] = {}  # files with several spectra; empty for the catalogue
         checksums = (_checksum(source) for source in self._sources)
         self._checksums = np.fromiter(checksums, np.uint32, len(self._sources))
@@ -44,7 +45,9 @@ class ListedIdentities(Sequence[Identity]):
     def __getitem__(self, i: int | slice) -> Identity | list[Identity]:
         if isinstance(i, slice):
             return [self[place] for place in range(*i.indices(len(self)))]
-        return Identity(*self.values(i))
+        if (made := self._made[i]) is None:
+            made = self._made[i] = Identity(*self.values(i))
+        return made
 
     def values(self, i: int) -> Values:
         """Return the fields of an identity, in their order."""
