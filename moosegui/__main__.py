@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from moosegui.memory import uncollected
+from moosegui.collection import without_collection
 
 
 def run() -> NoReturn:
@@ -11,7 +11,7 @@ def run() -> NoReturn:
     The commands are imported here, so that processes that are spawned, which import the module
     that was started, do not import them.
     """
-    with uncollected():
+    with without_collection():
         from moosegui.cli.main import run as run_command
     run_command()
 

@@ -1,11 +1,8 @@
-"""How much memory is free, so that a long run can refuse before it starts; and its collector."""
+"""How much memory is free, so that a long run can refuse before it starts."""
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from moosegui.errors import InputError
@@ -64,15 +61,3 @@ def require_memory(n_bytes: int, task: str, advice: str) -> None:
             f"{task} needs about {describe_memory(n_bytes)} of memory and {describe_memory(free)} "
             f"are free; {advice}."
         )
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Collect no cycles in a block that makes many objects and drops few, as imports do."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

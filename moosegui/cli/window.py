@@ -19,10 +19,10 @@ from moosegui.cli.options.reading_options import (
     add_reading_options,
     choice_from,
 )
+from moosegui.collection import without_collection
 from moosegui.config import default_inspector
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ColumnsError, InputError, MooseError
-from moosegui.memory import uncollected
 from moosegui.pipeline.engine import Engine
 from moosegui.preferences import text_size
 
@@ -161,7 +161,7 @@ def open_window(
     """
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with uncollected():
+    with without_collection():
         from moosegui.gui.window.options import WindowOptions
         from moosegui.gui.window.run import run_window
 

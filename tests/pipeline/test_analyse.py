@@ -188,7 +188,7 @@ def test_that_a_source_without_a_spectrum_is_a_sentence(sources: list[Source]) -
 
 
 def test_that_a_file_that_is_gone_is_a_sentence(sources: list[Source], tmp_path: Path) -> None:
-    gone = replace(sources[0].spectrum, path=tmp_path / "gone.fits")
+    gone = replace(sources[0].spectrum, place=tmp_path / "gone.fits")
 
     with pytest.raises(InputError, match=r"gone\.fits"):
         analyse_source(replace(sources[0], spectrum=gone), ENGINE)

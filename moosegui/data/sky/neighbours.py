@@ -75,7 +75,7 @@ class SkyPositions:
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self._sources = tuple(
-            s for s in sources if np.isfinite(s.ra) and np.isfinite(s.dec) and not s.is_repeat
+            s for s in sources if math.isfinite(s.ra) and math.isfinite(s.dec) and not s.is_repeat
         )
         ra = np.array([source.ra for source in self._sources])
         dec = np.array([source.dec for source in self._sources])

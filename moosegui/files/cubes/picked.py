@@ -40,9 +40,10 @@ def read_picked(source_list: SourceList, keys: Container[str]) -> tuple[Source, 
     tuple of Source
         Empty where nothing was picked or the survey of it cannot be read any more.
     """
-    path, own = picked_path(source_list.path), {s.key for s in source_list.of_table()}
+    path = picked_path(source_list.path)
     if not path.is_file():
         return ()
+    own = {s.key for s in source_list.of_table()}
     try:
         found = open_source_list(path)
     except InputError:

@@ -262,7 +262,7 @@ def _padded(summaries: Sequence[ScanSummary], i_value: int) -> FloatArray:
 
 
 def _file_of(source: Source) -> str:
-    return "" if source.spectrum is None else str(source.spectrum.path)
+    return "" if source.spectrum is None else str(source.spectrum.place)
 
 
 def _numbers(table: Table, number: ScanNumber) -> FloatArray:

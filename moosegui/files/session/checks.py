@@ -43,6 +43,8 @@ _SEAL = re.compile(r', "crc": (\d{1,10})\}\Z')
 
 def storable(text: str) -> str:
     """Return a text as SQLite can hold it: a path with bytes that are no UTF-8 as JSON."""
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -7,23 +7,25 @@ in the session, and is told.
 
 from __future__ import annotations
 
+import io
 import json
 import math
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
-from moosegui.data.catalogue import Source, SourceList, SpectrumRef, Verdict, VerdictEvent
+from moosegui.data.catalogue import Source, SourceList, Verdict, VerdictEvent
 from moosegui.data.team.assignment import repeats_of
 from moosegui.data.team.reconciliation import Journal
 from moosegui.files.session.beside import kept_as, kept_texts
 from moosegui.files.session.reading import with_own_choices
 from moosegui.files.session.store import REPEATS, SOURCES, WHOLE, SessionStore
 from moosegui.files.sources.identity import MAX_SHIFT, Identity, match_identities
+from moosegui.files.sources.listed_identities import ListedIdentities, Values
 
 MAX_NAMED = 8
+N_AT_ONCE = 1000  # sources of which the JSON is made at once
 Decided = Mapping[str, tuple[VerdictEvent, ...]]
 
 
@@ -37,7 +39,7 @@ class Settled:
         What changed since stands in its notices.
     orphans : tuple of str
         Keys of decisions in force that belong to no source of the list.
-    identities : tuple of Identity
+    identities : ListedIdentities
         Of the sources of the list.
     known : mapping of str to Identity
         What the session kept, by key.
@@ -45,7 +47,7 @@ class Settled:
 
     source_list: SourceList
     orphans: tuple[str, ...]
-    identities: tuple[Identity, ...]
+    identities: ListedIdentities
     known: Mapping[str, Identity]
 
     @property
@@ -77,21 +79,22 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     -------
     Settled
     """
-    present = identities_of(source_list)
+    present = ListedIdentities(source_list)
     keys = [source.key for source in source_list]
-    by_key = {key: i for i, key in enumerate(keys)}
     known = kept_identities(store.get(SOURCES, others))
     found = match_identities(known, present, keys)
     judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
+    by_key = {key: i for i, key in enumerate(keys)} if judged else {}
     taken = set(found.values())
     for key in judged:  # of sessions that did not keep by what sources are recognised
         if key not in known and (i := by_key.get(key)) is not None and i not in taken:
             found[key] = i
             taken.add(i)
     without = {key: Identity(key) for key in judged if key not in known and key not in found}
-    rest = [i for i in range(len(present)) if i not in taken]
-    numbers = match_identities(without, [present[i] for i in rest])
-    found |= {key: rest[i] for key, i in numbers.items()}
+    if without:
+        rest = [i for i in range(len(present)) if i not in taken]
+        numbers = match_identities(without, [present[i] for i in rest])
+        found |= {key: rest[i] for key, i in numbers.items()}
     repeats = _repeats_in(store)  # in the whole catalogue they are no sources
     orphans = tuple(key for key in judged if key not in found and key not in repeats)
     sources = _with_keys(source_list.sources, found, {*known, *judged})
@@ -99,7 +102,7 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     changed = with_own_choices(changed, store)
     notices = _notices(known, present, found)
     whole = replace(changed, notices=(*source_list.notices, *notices))
-    return Settled(whole, orphans, tuple(present), known)
+    return Settled(whole, orphans, present, known)
 
 
 def remember_sources(store: SessionStore, settled: Settled) -> None:
@@ -110,15 +113,33 @@ def remember_sources(store: SessionStore, settled: Settled) -> None:
     SessionError
         If it could not be saved.
     """
-    earlier = settled.known
-    known = dict(earlier)
-    for source, identity in zip(settled.source_list, settled.identities, strict=True):
-        before = earlier.get(source.key)
-        known[source.key] = identity if before is None else _completed(identity, before)
-    text = json.dumps({key: _values_of(identity) for key, identity in known.items()})
+    text = _as_json(_remembered(settled))
     if text != store.get(SOURCES):
         store.set(SOURCES, text)
     _remember_part(store, settled.source_list)
+
+
+def _remembered(settled: Settled) -> Iterator[tuple[str, Values]]:
+    """Yield by what sources are recognised: those of earlier, and then those that are new."""
+    present, known = settled.identities, settled.known
+    places = {source.key: i for i, source in enumerate(settled.source_list)} if known else {}
+    for key, before in known.items():
+        i = places.get(key)
+        yield key, _values_of(before if i is None else _completed(present[i], before))
+    for i, source in enumerate(settled.source_list):
+        if source.key not in known:
+            yield source.key, present.values(i)
+
+
+def _as_json(entries: Iterator[tuple[str, Values]]) -> str:
+    """Return a JSON object; a whole one at once would need ten times its memory."""
+    text = io.StringIO()
+    text.write("{")
+    while some := dict(islice(entries, N_AT_ONCE)):
+        text.write(", " if text.tell() > 1 else "")
+        text.write(json.dumps(some, check_circular=False)[1:-1])
+    text.write("}")
+    return text.getvalue()
 
 
 def _remember_part(store: SessionStore, source_list: SourceList) -> None:
@@ -133,23 +154,6 @@ def _remember_part(store: SessionStore, source_list: SourceList) -> None:
 
 def _repeats_in(store: SessionStore) -> dict[str, str]:
     return kept_texts(store.get(REPEATS))
-
-
-def identities_of(source_list: SourceList) -> list[Identity]:
-    """Return by what the sources of a list are recognised, in their order."""
-    folder = source_list.table_path.absolute()
-    folder = folder if folder.is_dir() else folder.parent
-    return [
-        Identity(
-            source.source_id,
-            _spectrum_of(source.spectrum, source_list.table_path, str(folder)),
-            source.ra,
-            source.dec,
-            _digest(source),
-            source.row,
-        )
-        for source in source_list
-    ]
 
 
 def aligned(journal: Journal, first: Journal) -> Journal:
@@ -186,22 +190,8 @@ def _identity(source_id: object, *values: Any) -> Identity:  # as `_values_of` g
     return Identity(str(source_id), str(spectrum), float(ra), float(dec), str(digest), int(row))
 
 
-def _values_of(one: Identity) -> tuple[str | float, ...]:
+def _values_of(one: Identity) -> Values:
     return one.source_id, one.spectrum, one.ra, one.dec, one.digest, one.row
-
-
-def _spectrum_of(ref: SpectrumRef | None, catalogue: Path, folder: str) -> str:
-    """Return the file as seen from the catalogue; a row of the catalogue's own file is none."""
-    if ref is None or (ref.row is not None and ref.path == catalogue):
-        return ""
-    path = str(ref.path if ref.path.is_absolute() else ref.path.absolute())
-    path = path.removeprefix(folder).replace("\\", "/").lstrip("/")
-    return path if ref.row is None else f"{path}#{ref.row}"
-
-
-def _digest(source: Source) -> str:
-    others = (source.redshift, source.zconf, source.magnitude, source.kind, source.comment)
-    return f"{zlib.crc32(repr((*others, source.values)).encode('utf-8', 'replace')):08x}"
 
 
 def _completed(identity: Identity, before: Identity) -> Identity:
@@ -217,6 +207,8 @@ def _with_keys(
     sources: Sequence[Source], found: Mapping[str, int], reserved: set[str]
 ) -> tuple[Source, ...]:
     """Give sources the keys under which they are known, and the others keys of their own."""
+    if not reserved and len({source.key for source in sources}) == len(sources):
+        return tuple(sources)
     keys: dict[int, str] = {i: key for key, i in found.items()}
     used = set(reserved)
     renamed = []

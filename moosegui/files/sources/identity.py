@@ -111,6 +111,8 @@ def match_identities(
     dict of str to int
         Key to index; those that are not there any more are missing.
     """
+    if not known:
+        return {}
     found = {
         key: i
         for i, key in enumerate(keys)

@@ -18,6 +18,8 @@ MAX_NAMED = 5  # how many names a notice spells out
 
 def duplicate_notices(ids: Sequence[str]) -> tuple[str, ...]:
     """Tell which IDs stand for several rows, and how many rows have none."""
+    if len(distinct := set(ids)) == len(ids) and "" not in distinct:
+        return ()
     repeated = [text for text, count in Counter(ids).items() if count > 1 and text]
     n_empty = sum(not text for text in ids)
     notices = []

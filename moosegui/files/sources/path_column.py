@@ -7,7 +7,8 @@ opened unless the user names that folder with `--spectra`; devices and pipes nev
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,8 @@ class NamedFiles:
 
     Parameters
     ----------
-    paths : tuple of Path or None
-        None where there is no file that may be read.
+    paths : tuple of str or None
+        As `Path` writes them; None where there is no file that may be read.
     problems : tuple of str
         Why not, in sentences; empty where there is one.
     n_outside : int
@@ -33,7 +34,7 @@ class NamedFiles:
         Folders in which those lie, links resolved; none lies in another one.
     """
 
-    paths: tuple[Path | None, ...]
+    paths: tuple[str | None, ...]
     problems: tuple[str, ...]
     n_outside: int
     outside: tuple[Path, ...] = ()
@@ -44,7 +45,7 @@ def named_files(
 ) -> NamedFiles:
     """Find the files that a catalogue names.
 
-    With one look into each folder instead of one at every file; paths are texts here: a hundred
+    With one look into each folder instead of one at every file; paths are texts: a hundred
     thousand `Path` objects take a second.
 
     Parameters
@@ -59,72 +60,103 @@ def named_files(
         Folders elsewhere of which the user said that they are to be read.
     """
     inside = tuple(os.path.realpath(place) for place in (folder, *roots))
-    paths = [os.path.join(folder, name) if name else "" for name in names]  # noqa: PTH118
-    parts = [os.path.split(path) for path in paths]
-    entries = {
-        place: _looked_into(place, inside) for place in {place for place, name in parts if name}
-    }
+    starts: dict[str, _Start] = {}
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for written in names:
+        head, bar, name = written.rpartition("/")
+        if (start := starts.get(head + bar)) is None:
+            start = starts[head + bar] = _start(folder, head + bar)
+        if name:
+            wanted[start.place].add(name)
+    entries = {place: _looked_into(place, wanted.pop(place), inside) for place in tuple(wanted)}
     unnamed = f"Column {column} names no file here."
-    problems = [
-        _problem(path, name, entries.get(place), inside) if path else unnamed
-        for path, (place, name) in zip(paths, parts, strict=True)
-    ]
-    return NamedFiles(
-        tuple(
-            None if problem else Path(path) for path, problem in zip(paths, problems, strict=True)
-        ),
-        tuple(problems),
-        sum(problem.endswith(ELSEWHERE) for problem in problems),
-        _folders_of(
-            [
-                path
-                for path, problem in zip(paths, problems, strict=True)
-                if problem.endswith(ELSEWHERE)
-            ]
-        ),
-    )
+    paths: list[str | None] = []
+    problems: list[str] = []
+    outside: list[str] = []
+    for written in names:
+        head, bar, name = written.rpartition("/")
+        start = starts[head + bar]
+        path = start.text + name
+        reason = _reason(path, name, entries.get(start.place), inside) if written else unnamed
+        if not reason:
+            paths.append(path if start.is_normal else str(Path(path)))
+            problems.append("")
+            continue
+        paths.append(None)
+        problems.append(f"The spectrum {path} {reason}" if written else unnamed)
+        if reason is ELSEWHERE:
+            outside.append(path)
+    return NamedFiles(tuple(paths), tuple(problems), len(outside), _folders_of(outside))
 
 
 ELSEWHERE = (
     "lies outside the folder of the catalogue and is not read; open the catalogue with --spectra "
     "and the folder of the spectra."
 )
-Entries = Mapping[str, os.DirEntry[str]]
+Entries = Mapping[str, os.DirEntry[str] | None]  # None of a regular file
 
 
-def _looked_into(place: str, inside: Sequence[str]) -> Entries | None:
-    """Look into a folder, as long as its disk answers: an empty one else."""
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What all paths of a folder begin with, the folder, and whether `Path` writes them so."""
+
+    text: str
+    place: str
+    is_normal: bool
+
+
+def _start(folder: Path, written: str) -> _Start:
+    some = os.path.join(folder, f"{written}x")  # noqa: PTH118
+    return _Start(some[:-1], os.path.split(some)[0], str(Path(some)) == some)
+
+
+def _looked_into(place: str, names: Container[str], inside: Sequence[str]) -> Entries | None:
+    """Look into a folder for some files, as long as its disk answers: an empty one else."""
     try:
-        return answered(Path(place) / "*", partial(_entries, place, inside))
+        return answered(Path(place) / "*", partial(_entries, place, names, inside))
     except InputError:
         return {}
 
 
-def _entries(place: str, inside: Sequence[str]) -> Entries | None:
+def _entries(place: str, names: Container[str], inside: Sequence[str]) -> Entries | None:
     """Look into a folder; None if it lies elsewhere, where nothing is looked at."""
     if not is_inside(os.path.realpath(place), inside):
         return None
     try:
         with os.scandir(place) as found:
-            return {entry.name: entry for entry in found}
+            return {
+                entry.name: None if _is_regular(entry) else entry
+                for entry in found
+                if entry.name in names
+            }
     except (OSError, ValueError):
         return {}
 
 
-def _problem(path: str, name: str, entries: Entries | None, inside: Sequence[str]) -> str:
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file and no link, where that can be told."""
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _reason(path: str, name: str, entries: Entries | None, inside: Sequence[str]) -> str:
     """Say why a path is not read; empty if it is."""
     if entries is None:
-        return f"The spectrum {path} {ELSEWHERE}"
-    entry = entries.get(name)
+        return ELSEWHERE
+    if name not in entries:
+        return "does not exist."
+    entry = entries[name]
     if entry is None:
-        return f"The spectrum {path} does not exist."
+        return ""
     try:
         if entry.is_symlink() and not is_inside(os.path.realpath(path), inside):
-            return f"The spectrum {path} {ELSEWHERE}"
+            return ELSEWHERE
         if not entry.is_file():
-            return f"The spectrum {path} is no regular file."
+            return "is no regular file."
     except OSError as error:
-        return f"The spectrum {path} cannot be read ({error.strerror or error})."
+        return f"cannot be read ({error.strerror or error})."
     return ""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from astropy.table import Table
 
+from moosegui.collection import without_collection
 from moosegui.data.catalogue import Source, SourceList, SpectrumRef
 from moosegui.errors import ColumnsError, InputError
 from moosegui.files.content import open_content
@@ -40,6 +41,7 @@ from moosegui.files.spectra.formats import row_arrays
 from moosegui.files.spectra.formats.source_file import shows_source
 from moosegui.files.spectra.formats.stacked import sniff as is_stacked
 from moosegui.files.tables.astropy_tables import without_mixins
+from moosegui.files.tables.cells import kept_once
 from moosegui.files.tables.columns import (
     ColumnMap,
     as_floats,
@@ -73,6 +75,7 @@ class Catalogue:
     recalled: Mapping[str, str]
 
 
+@without_collection()
 def open_source_list(
     path: Path,
     spectra: Path | None = None,
@@ -285,21 +288,23 @@ def _finish(
     """Build the sources of a catalogue from its columns."""
     table, columns = catalogue.table, catalogue.columns
     ids = as_ids(table, columns.source_id) if columns.source_id else _stems(catalogue)
-    refspec = as_texts(table, columns.refspec)
+    if columns.refspec:
+        named = zip(refs, as_texts(table, columns.refspec), strict=True)
+        refs = [_with_name(ref, name) for ref, name in named]
     values, value_notices = _values(table, columns)
     ra, dec, radian_notices = _positions(catalogue)
     cells = zip(
         _unique_keys(ids),
         ids,
         range(len(ids)),
-        [_with_name(ref, name) for ref, name in zip(refs, refspec, strict=True)],
+        refs,
         ra,
         dec,
         redshifts_of(table, columns).tolist(),
         zconfs_of(table, columns),
         magnitudes_of(table, columns).tolist(),
-        as_texts(table, columns.kind),
-        as_texts(table, columns.comment),
+        kept_once(as_texts(table, columns.kind)),
+        kept_once(as_texts(table, columns.comment)),
         problems,
         values,
         strict=True,
@@ -344,7 +349,7 @@ def _values(
             f"The catalogue is large: only the first {n_kept} of its {len(names)} other columns "
             "are shown; an update keeps them all.",
         )
-    cells = [list(zip(repeat(name), as_texts(table, name))) for name in names[:n_kept]]
+    cells = [zip(repeat(name), kept_once(as_texts(table, name))) for name in names[:n_kept]]
     return list(zip(*cells, strict=True)) if cells else [()] * len(table), notices
 
 
@@ -376,6 +381,9 @@ def _is_marz(table: Table) -> bool:
 
 def _unique_keys(ids: Sequence[str]) -> list[str]:
     """Make IDs unique: those that repeat or are empty get their row, counted from 1."""
+    distinct = set(ids)
+    if len(distinct) == len(ids) and "" not in distinct:
+        return list(ids)
     counts = Counter(ids)
     keys = [
         text if text and counts[text] == 1 else f"{text} (row {i + 1})".strip()

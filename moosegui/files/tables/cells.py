@@ -19,6 +19,7 @@ from moosegui.files.tables.column_names import shown
 from moosegui.files.tables.sexagesimal import degrees_of
 
 MAX_CHARACTERS = 1 << 28  # of a column, 4 bytes each
+N_LOOKED_AT = 1000  # texts by which a column is taken for one of few words
 NULL_TEXTS = fits_columns.NULL_TEXTS | {"inf", "-inf"}
 MINUS = "\N{MINUS SIGN}"  # as word processors write it
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
@@ -155,3 +156,11 @@ def numbers_of(column: Any) -> FloatArray:
         values = np.array([float(cell or "nan") for cell in values.astype(str)])
     numbers: FloatArray = np.where(np.ma.getmaskarray(column), np.nan, values).astype(np.float64)
     return numbers
+
+
+def kept_once(texts: list[str]) -> list[str]:
+    """Return the same texts, where the first of them repeat each kept once for all its rows."""
+    if len(set(texts[:N_LOOKED_AT])) > 0.5 * min(len(texts), N_LOOKED_AT):
+        return texts
+    known: dict[str, str] = {}
+    return [known.setdefault(text, text) for text in texts]

@@ -10,10 +10,11 @@ from PyQt6.QtCore import QTimer
 
 from moosegui.data.catalogue import Source
 from moosegui.gui.keys.store import PreferenceStore
-from moosegui.gui.queue.projection import catalogue_columns, queue_row
+from moosegui.gui.queue.projection import catalogue_columns, queue_row, untold_row
 from moosegui.gui.queue.row import Chip, Mark, QueueRow
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.session import Session
+from moosegui.gui.session.sources import KnownSources
 from moosegui.gui.session.votes import Votes
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.control import Control, Handlers
@@ -21,7 +22,6 @@ from moosegui.gui.style.overriding import override
 from moosegui.gui.style.theme import Colours
 
 COUNTING_PAUSE = 500  # ms
-CONFLICT = "CONFLICT"  # column with why inspectors disagree, while they are reconciled
 
 
 class QueueControl(Control):
@@ -33,10 +33,12 @@ class QueueControl(Control):
         votes: Votes,
         queue: SourceTable,
         *,
+        known: KnownSources,
         preferences: PreferenceStore,
         post: Callable[[Notice], None],
     ) -> None:
         self._session, self._votes, self._queue, self._post = session, votes, queue, post
+        self._known = known
         self._store = preferences
         self._queue.choose_columns(self._store.preferences.queue_columns)
         self._counting = QTimer(queue)  # while the list is scanned, twice a second will do
@@ -101,11 +103,16 @@ class QueueControl(Control):
             self._post(Notice(text, "warning"))
 
     def _on_sources_opened(self) -> None:
-        source_list = self._session.source_list
-        if source_list is not None:
-            seen = (self._session.source(source.key) for source in source_list)
-            rows = [self._row(source) for source in seen if source is not None]
+        if self._session.source_list is not None:
+            rows = self._rows()
             self._queue.display(rows, extra_columns=catalogue_columns(rows))
+
+    def _rows(self) -> list[QueueRow]:
+        """Make every row; of most sources of a new list nothing is known, and nobody is asked."""
+        seen, is_told = self._known.seen(), self._known.told().__contains__
+        if self._votes.is_open:
+            return [self._row(source) for source in seen]
+        return [self._row(one) if is_told(one.key) else untold_row(one) for one in seen]
 
     def _on_columns_chosen(self, names: tuple[str, ...]) -> None:
         self._store.change(queue_columns=names)
@@ -131,6 +138,6 @@ class QueueControl(Control):
         row, votes = queue_row(self._session, source), self._votes
         if not votes.is_open:
             return row
-        reasons = votes.reasons(source.key)
-        marks = row.marks | ({Mark.CONFLICT} if reasons else set())
-        return replace(row, marks=marks, values=(*row.values, (CONFLICT, "; ".join(reasons))))
+        reasons, standing = votes.reasons(source.key), row.standing
+        marks = standing.marks | ({Mark.CONFLICT} if reasons else set())
+        return replace(row, standing=replace(standing, marks=marks, conflict="; ".join(reasons)))

@@ -49,7 +49,7 @@ class SourceModel(QAbstractTableModel):
         """Replace everything; sort and chip stay, the filter is forgotten."""
         self.beginResetModel()
         self._columns = QueueColumns(rows)
-        self._row_of_key = {row.key: i_row for i_row, row in enumerate(self._columns.rows)}
+        self._row_of_key = {row.source.key: i_row for i_row, row in enumerate(self._columns.rows)}
         self._extra = tuple(extra_columns)
         self._term, self._centre = Everything(), None
         self._set_order(self._wanted_order())
@@ -110,7 +110,7 @@ class SourceModel(QAbstractTableModel):
 
     def longest_id(self) -> str:
         """The ID with the most characters; empty without sources."""
-        return max((row.source_id for row in self._columns.rows), key=len, default="")
+        return self._columns.longest_id()
 
     def column_names(self) -> tuple[str, ...]:
         """The names of all columns, by which a choice of them is kept."""
@@ -123,7 +123,7 @@ class SourceModel(QAbstractTableModel):
     def order(self) -> tuple[str, ...]:
         """The keys as shown."""
         rows = self._columns.rows
-        return tuple(rows[i_row].key for i_row in self._order)
+        return tuple([rows[i_row].source.key for i_row in self._order.tolist()])
 
     def later(self, key: str | None, chip: Chip, *, is_backwards: bool = False) -> str | None:
         """The next source shown after `key`, or before it, that belongs under `chip` now."""

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from moosegui.data.catalogue import Source, Verdict
 from moosegui.data.grids import SAME_ON_SCREEN, velocity_difference
 from moosegui.data.results import ScanSummary
 from moosegui.fit.evaluation.suggest import is_probably_false
-from moosegui.gui.queue.row import UNDECIDED, Mark, QueueRow
+from moosegui.gui.queue.catalogue_texts import longest_row
+from moosegui.gui.queue.row import (
+    UNDECIDED,
+    UNREADABLE,
+    UNTOUCHED,
+    Mark,
+    QueueRow,
+    Standing,
+)
 from moosegui.gui.session.states import QueueState
 
+MARKS: dict[frozenset[Mark], frozenset[Mark]] = {}  # each set of them once, for all rows
 FALSE_BELOW = 0.01  # Δχ²: below it a source is proposed as false (docs/method.md, section 7)
 
 
@@ -43,28 +54,33 @@ def queue_row(session: KnownSources, source: Source) -> QueueRow:
     elif verdict is not None and verdict.is_inspected:
         redshift = verdict.redshift
     relative_depth = math.nan if summary is None else summary.relative_depth
-    return QueueRow(
-        key=key,
-        source_id=source.source_id,
+    marks = _marks(state, redshift, source.redshift, summary) | _verdict_marks(verdict, summary)
+    standing = Standing(
         state=state,
         redshift=redshift,
         zconf=None if verdict is None else verdict.zconf,
         relative_depth=relative_depth,
         robustness=math.nan if summary is None else summary.robustness,
         flags="" if verdict is None else " ".join(sorted(flag.value for flag in verdict.flags)),
-        problem=problem,
+        problem="" if problem == source.problem else problem,
         comment="" if verdict is None else verdict.comment,
-        marks=_marks(state, redshift, source.redshift, summary) | _verdict_marks(verdict, summary),
-        values=_values(source),
+        marks=MARKS.setdefault(marks, marks),
         verdict=verdict,
         summary=summary,
     )
+    is_forgotten = bool(source.problem) and not problem
+    return QueueRow(replace(source, problem="") if is_forgotten else source, standing)
 
 
-def catalogue_columns(rows: list[QueueRow]) -> tuple[str, ...]:
+def untold_row(source: Source) -> QueueRow:
+    """Return a source of which nothing is known beyond the catalogue."""
+    return QueueRow(source, UNREADABLE if source.problem else UNTOUCHED)
+
+
+def catalogue_columns(rows: Sequence[QueueRow]) -> tuple[str, ...]:
     """Return the columns of the catalogue that the queue may show."""
-    longest = max((row.values for row in rows), key=len, default=())
-    return tuple(name for name, _ in longest)
+    longest = longest_row(rows)
+    return () if longest is None else tuple(name for name, _ in longest.values)
 
 
 def _marks(
@@ -104,18 +120,6 @@ def _blend_marks(verdict: Verdict | None, summary: ScanSummary | None) -> frozen
     vetting = None if summary is None else summary.vetting
     is_candidate = vetting is not None and vetting.is_blend
     return frozenset({Mark.BLENDED}) if is_candidate else frozenset()
-
-
-def _values(source: Source) -> tuple[tuple[str, str], ...]:
-    """Return the catalogue's columns that filters may name, the usual ones under one name."""
-    usual = (
-        ("MAG", source.magnitude, ".2f"),
-        ("ZCAT", source.redshift, ".5f"),
-        ("RA", source.ra, ".6f"),
-        ("DEC", source.dec, ".6f"),
-    )
-    found = tuple((name, f"{value:{form}}") for name, value, form in usual if math.isfinite(value))
-    return found + source.values
 
 
 def _queue_state(verdict: Verdict | None, draft: float | None, problem: str) -> QueueState:

@@ -125,14 +125,14 @@ SPECS: tuple[ColumnSpec, ...] = (
     ),
     ColumnSpec(
         *("r", "R", "How far the best solution is ahead of the next"),
-        number=lambda row: row.robustness,
+        number=lambda row: row.standing.robustness,
         decimals=1,
         sample="−00.0",
         is_first=False,
     ),
     ColumnSpec(
         *("dchi2", "Δχ²", "How much better the best solution fits than most redshifts"),
-        number=lambda row: row.relative_depth,
+        number=lambda row: row.standing.relative_depth,
         decimals=3,
         sample="−0.000",
         aliases=("δχ²",),

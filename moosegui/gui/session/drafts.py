@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
+
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from moosegui.files.session.store import SessionStore
@@ -26,6 +28,10 @@ class Drafts(QObject):
     def restore(self, store: SessionStore) -> None:
         """Take the drafts of a session."""
         self._store, self._redshifts = store, store.drafts()
+
+    def keys(self) -> KeysView[str]:
+        """Return which sources have a draft."""
+        return self._redshifts.keys()
 
     def get(self, key: str) -> float | None:
         """Return the draft of a source, if it has one."""

@@ -26,8 +26,9 @@ class QueueOrder:
 
     def set(self, keys: tuple[str, ...]) -> None:
         """Take a new order."""
+        if keys != self._keys or not self._positions:
+            self._positions = {key: i for i, key in enumerate(keys)}
         self._keys = keys
-        self._positions = {key: i for i, key in enumerate(keys)}
         if not self._positions.keys() < self._whole.keys():
             self._whole = self._positions
         if self._current in self._positions:

@@ -109,9 +109,8 @@ class Session(QObject):
         )
         self.decisions = Decisions(self.redshift, inputs, clock=clock, parent=self)
         self.blind_mode = BlindMode(self.decisions.verdict, blinding, self)
-        self.known = KnownSources(
-            self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode
-        )
+        known = (self.decisions.verdict, self._background.summaries, self.votes, self.blind_mode)
+        self.known = KnownSources(*known, self._drafts)
         self.picked = PickedSources(self.decisions, lambda: self._list, self.retake)
         told = (self._drafts, self.redshift, self.decisions, self.known, self.blind_mode)
         self.on_screen = OnScreen(Known(lambda: self.engine, self._background, self.live, *told))

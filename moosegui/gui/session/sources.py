@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, KeysView, Mapping, ValuesView
 from dataclasses import replace
 
 from moosegui.data.catalogue import ReadingChoice, Source, Verdict, VerdictEvent
@@ -13,6 +13,7 @@ from moosegui.data.team.remarks import Remark, remarks_of, threaded
 from moosegui.errors import MooseError, QuestionError
 from moosegui.files.session.store import SessionStore
 from moosegui.gui.session.blinding import BlindMode
+from moosegui.gui.session.drafts import Drafts
 from moosegui.gui.session.summaries import Summaries
 from moosegui.gui.session.votes import Votes
 
@@ -43,6 +44,15 @@ class Sources:
     def keys(self) -> tuple[str, ...]:
         """The keys in the order of the catalogue."""
         return tuple(self._by_key)
+
+    def values(self) -> ValuesView[Source]:
+        """Return the sources in the order of the catalogue."""
+        return self._by_key.values()
+
+    @property
+    def failed(self) -> KeysView[str]:
+        """Which could not be scanned."""
+        return self._problems.keys()
 
     def get(self, key: str) -> Source | None:
         """Return a source of the list."""
@@ -107,6 +117,7 @@ class KnownSources:
     summaries : Summaries
     votes : Votes
     blind_mode : BlindMode
+    drafts : Drafts
     """
 
     def __init__(
@@ -115,8 +126,9 @@ class KnownSources:
         summaries: Summaries,
         votes: Votes,
         blind_mode: BlindMode,
+        drafts: Drafts,
     ) -> None:
-        self._verdict, self._summaries = verdict, summaries
+        self._verdict, self._summaries, self._drafts = verdict, summaries, drafts
         self._votes, self._blind_mode = votes, blind_mode
         self._sources = Sources()
         self._store: SessionStore | None = None
@@ -129,6 +141,16 @@ class KnownSources:
         """A source of the list by its key."""
         source = self._sources.get(key)
         return None if source is None else self._blind_mode.now.blinded(source)
+
+    def seen(self) -> list[Source]:
+        """The sources of the list, as far as blind mode lets them be seen."""
+        return [self._blind_mode.now.blinded(source) for source in self._sources.values()]
+
+    def told(self) -> set[str]:
+        """Of which sources more may be known than the catalogue says; of all others nothing is."""
+        decided = () if self._store is None else self._store.verdicts()
+        drafts, failed = self._drafts.keys(), self._sources.failed
+        return {*decided, *self._summaries.keys(), *drafts, *failed}
 
     def find(self, text: str) -> Source | None:
         """Find a source by its key or ID; leading zeros may be left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Container, KeysView
 from dataclasses import replace
 
 from moosegui.data.deblending import Vetting
@@ -33,6 +33,10 @@ class Summaries:
 
     def __contains__(self, key: object) -> bool:
         return key in self._found
+
+    def keys(self) -> KeysView[str]:
+        """Return which sources were scanned."""
+        return self._found.keys()
 
     def get(self, key: str) -> ScanSummary | None:
         """Return what the scan of a source found, if it was scanned."""

@@ -247,6 +247,7 @@ class ControlMaker:
             self._session,
             self._session.votes,
             self._views.queue,
+            known=self._session.known,
             preferences=self._preferences,
             post=self._wishes.post,
         )

@@ -118,4 +118,4 @@ def _found_anywhere(source: Source) -> Source:
     ref = source.spectrum
     if ref is None or ref.path.is_absolute():
         return source
-    return replace(source, spectrum=replace(ref, path=ref.path.absolute()))
+    return replace(source, spectrum=replace(ref, place=ref.path.absolute()))

@@ -12,8 +12,9 @@ from moosegui.gui.queue.filter import parse_filter
 from moosegui.gui.queue.row import Mark, QueueRow
 from moosegui.gui.queue.terms import COMPARISONS
 from moosegui.gui.session.states import QueueState
+from tests.queue_rows import queue_row_of
 
-ROW = QueueRow(
+ROW = queue_row_of(
     "k",
     "00017",
     QueueState.ASSIGNED,
@@ -134,7 +135,7 @@ def test_that_any_text_is_a_filter_or_is_told_to_be_none(text: str) -> None:
 
 @given(st.floats(-5, 10), st.floats(-5, 10), st.sampled_from(sorted(COMPARISONS)))
 def test_that_a_condition_is_what_python_says(value: float, limit: float, sign: str) -> None:
-    row = QueueRow("k", "1", redshift=value)
+    row = queue_row_of("k", "1", redshift=value)
 
     expected = eval(f"{value!r} {'==' if sign == '=' else sign} {limit!r}")
     assert accepts(f"z {sign} {limit!r}", row) == expected

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,19 +8,20 @@ from PyQt6.QtCore import QPersistentModelIndex, Qt
 from PyQt6.QtTest import QAbstractItemModelTester
 
 from moosegui.gui.queue.model import SourceModel
-from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.specs import column_place, specs
 from moosegui.gui.session.states import QueueState
+from tests.queue_rows import queue_row_of, stands
 
 ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 NAN = float("nan")
 
 ROWS = (
-    QueueRow("a", "00017", QueueState.UNREVIEWED, 3.2, None, 0.4, 5.0),
-    QueueRow("b", "00005", QueueState.ASSIGNED, 0.7, 3, NAN, NAN, comment="NA"),
-    QueueRow("c", "00123", QueueState.FALSE, NAN, None, 0.1, 10.0, flags="blend"),
-    QueueRow("d", "00009", QueueState.DRAFT, 1.5, None, 0.2, -1.0),
-    QueueRow("e", "00010", QueueState.PROBLEM, problem="The file is truncated."),
+    queue_row_of("a", "00017", QueueState.UNREVIEWED, 3.2, None, 0.4, 5.0),
+    queue_row_of("b", "00005", QueueState.ASSIGNED, 0.7, 3, NAN, NAN, comment="NA"),
+    queue_row_of("c", "00123", QueueState.FALSE, NAN, None, 0.1, 10.0, flags="blend"),
+    queue_row_of("d", "00009", QueueState.DRAFT, 1.5, None, 0.2, -1.0),
+    queue_row_of("e", "00010", QueueState.PROBLEM, problem="The file is truncated."),
 )
 
 
@@ -111,7 +110,7 @@ def test_that_an_update_repaints_one_row_and_moves_none(model, qtbot):
     before = model.order()
 
     with qtbot.waitSignal(model.dataChanged) as caught:
-        model.update_row("b", replace(ROWS[1], redshift=6.0))
+        model.update_row("b", stands(ROWS[1], redshift=6.0))
 
     assert model.order() == before
     assert caught.args[0].row() == caught.args[1].row() == 0
@@ -119,7 +118,7 @@ def test_that_an_update_repaints_one_row_and_moves_none(model, qtbot):
 
 def test_that_a_decided_row_stays_until_the_order_is_made_again(model):
     model.set_filter("", Chip.UNREVIEWED)
-    model.update_row("a", replace(ROWS[0], state=QueueState.ASSIGNED, zconf=2))
+    model.update_row("a", stands(ROWS[0], state=QueueState.ASSIGNED, zconf=2))
     assert "a" in model.order()
 
     model.reorder()
@@ -149,7 +148,7 @@ def test_that_the_reason_of_a_problem_is_its_tool_tip(model):
 
 
 def test_that_an_empty_zconf_differs_from_zero(model):
-    model.update_row("d", replace(ROWS[3], state=QueueState.ASSIGNED, zconf=0))
+    model.update_row("d", stands(ROWS[3], state=QueueState.ASSIGNED, zconf=0))
 
     assert model.index(0, column_place("zconf")).data() == ""
     assert model.index(3, column_place("zconf")).data() == "0"
@@ -157,7 +156,7 @@ def test_that_an_empty_zconf_differs_from_zero(model):
 
 def test_that_columns_of_the_catalogue_are_shown_and_sorted_as_numbers(model):
     values = ("9.5", "10.25", "")
-    rows = [QueueRow(k, k, values=(("MAG", v),)) for k, v in zip("xyz", values, strict=True)]
+    rows = [queue_row_of(k, k, values=(("MAG", v),)) for k, v in zip("xyz", values, strict=True)]
     model.set_rows(rows, ["MAG"])
 
     model.sort(len(specs()), ASCENDING)
@@ -172,7 +171,7 @@ def test_that_columns_of_the_catalogue_are_shown_and_sorted_as_numbers(model):
 )
 def test_that_any_order_holds_every_row_once(qapp, numbers, is_descending):
     model = SourceModel()
-    model.set_rows(QueueRow(str(i), str(i), redshift=z) for i, z in enumerate(numbers))
+    model.set_rows(queue_row_of(str(i), str(i), redshift=z) for i, z in enumerate(numbers))
 
     model.sort(column_place("z"), DESCENDING if is_descending else ASCENDING)
 

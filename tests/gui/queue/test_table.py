@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QWidget
 
-from moosegui.gui.queue.row import Chip, QueueRow
+from moosegui.gui.queue.row import Chip
 from moosegui.gui.queue.specs import column_place
 from moosegui.gui.queue.table import SourceTable
 from moosegui.gui.session.states import QueueState
+from tests.queue_rows import queue_row_of, stands
 
-ROWS = tuple(QueueRow(f"k{i}", f"{i:05d}", redshift=6.0 - i / 100) for i in range(300))
+ROWS = tuple(queue_row_of(f"k{i}", f"{i:05d}", redshift=6.0 - i / 100) for i in range(300))
 
 
 @pytest.fixture
@@ -113,7 +112,7 @@ def test_that_a_hidden_source_is_marked_nowhere(table):
 
 
 def test_that_a_chip_filters(table):
-    table.update_row("k7", replace(ROWS[7], state=QueueState.ASSIGNED, zconf=3))
+    table.update_row("k7", stands(ROWS[7], state=QueueState.ASSIGNED, zconf=3))
 
     table.set_chip(Chip.ZCONF3)
 
@@ -152,7 +151,7 @@ def test_that_only_the_filter_takes_the_keyboard(table):
 
 
 def test_that_long_identifiers_do_not_push_the_redshift_out_of_sight(table):
-    table.display([QueueRow("a", "a_very_long_identifier_of_a_survey_00017", redshift=1.0)])
+    table.display([queue_row_of("a", "a_very_long_identifier_of_a_survey_00017", redshift=1.0)])
 
     view = view_of(table)
     redshift = view.visualRect(view.model().index(0, column_place("z")))
@@ -186,7 +185,7 @@ def test_that_an_id_is_whole_where_the_other_columns_leave_room(table):
     long = "MUSE-HUDF-00012345"
     table.resize(420, 500)
 
-    table.display([replace(ROWS[0], source_id=long)])
+    table.display([queue_row_of("k0", long, redshift=6.0)])
 
     needed = view_of(table).fontMetrics().horizontalAdvance(long)
     assert view_of(table).columnWidth(column_place("id")) > needed

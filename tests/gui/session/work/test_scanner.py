@@ -139,7 +139,7 @@ def test_that_the_progress_reaches_the_total(
 def test_that_failed_sources_count_as_done_and_not_less_in_total(
     scanner: Scanner, runner: HandRunner, sources: list[Source], tmp_path: Path
 ) -> None:
-    lost = [replace(s, spectrum=replace(s.spectrum, path=tmp_path / "gone.fits")) for s in sources]
+    lost = [replace(s, spectrum=replace(s.spectrum, place=tmp_path / "gone.fits")) for s in sources]
     seen = progress_of(scanner)
 
     keys = start(scanner, [*lost[:3], *sources[3:]])
@@ -152,7 +152,7 @@ def test_that_failed_sources_count_as_done_and_not_less_in_total(
 def test_that_a_failed_source_is_told_with_its_reason_once_and_the_list_goes_on(
     scanner: Scanner, runner: HandRunner, sources: list[Source], tmp_path: Path
 ) -> None:
-    lost = replace(sources[1], spectrum=replace(sources[1].spectrum, path=tmp_path / "gone.fits"))
+    lost = replace(sources[1], spectrum=replace(sources[1].spectrum, place=tmp_path / "gone.fits"))
     failures: list[tuple[str, Exception]] = []
     scanner.failed.connect(lambda key, error: failures.append((key, error)))
 
