@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,9 +75,12 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArra
         n <= n_max; minima closer than 0.005 (1 + z) to a deeper one are the same solution.
     """
     chosen: list[int] = []
-    for i_z in all_minima(chi2):
-        if not is_same_redshift(redshifts[i_z], redshifts[chosen]).any():
-            chosen.append(int(i_z))
+    kept: list[float] = []
+    candidates = all_minima(chi2)
+    for i_z, z in zip(candidates.tolist(), redshifts[candidates].tolist(), strict=True):
+        if not any(abs(z - other) < SAME_SOLUTION * (1.0 + other) for other in kept):
+            chosen.append(i_z)
+            kept.append(z)
         if len(chosen) == n_max:
             break
     return np.array(chosen, dtype=np.int64)
@@ -102,13 +105,33 @@ def refine(
     Refined
         Its errors are nan where the curve does not rise on both sides.
     """
-    grid = equations.prepared.basis.grid
+    return refine_all(equations, [(redshift_before, redshift, redshift_after)])[0]
+
+
+def refine_all(
+    equations: NormalEquations, places: Sequence[tuple[float, float, float]]
+) -> list[Refined]:
+    """Refine several minima as `refine` does, each given with the trials before and after it."""
+    if not places:
+        return []
     lowest, highest = equations.shift_limits
-    first, middle, last = (
-        int(grid.shift_of(z)) for z in (redshift_before, redshift, redshift_after)
-    )
-    shifts = np.arange(max(lowest, min(first, middle - 1)), min(highest, max(last, middle + 1)) + 1)
-    chi2, coefficients = equations.solve(shifts)
+    runs = [
+        np.arange(max(lowest, min(first, middle - 1)), min(highest, max(last, middle + 1)) + 1)
+        for first, middle, last in equations.prepared.basis.grid.shift_of(np.array(places)).tolist()
+    ]
+    ends = np.cumsum([run.size for run in runs])[:-1]
+    chi2, coefficients = equations.solve(np.concatenate(runs))
+    return [
+        _refined(equations, *run)
+        for run in zip(runs, np.split(chi2, ends), np.split(coefficients, ends), strict=True)
+    ]
+
+
+def _refined(
+    equations: NormalEquations, shifts: IntArray, chi2: FloatArray, coefficients: FloatArray
+) -> Refined:
+    """Put a parabola through the smallest chi2 of neighbouring shifts."""
+    grid = equations.prepared.basis.grid
     best = int(np.argmin(chi2))
     value, weights = float(chi2[best]), coefficients[best]
     if best in (0, shifts.size - 1):
@@ -159,6 +182,42 @@ def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
     return float(max(1.0, misfit)) * embedded.oversampling / embedded.n_samples
 
 
+def find_minima(
+    redshifts: FloatArray, chi2: FloatArray, equations: NormalEquations, n_max: int
+) -> list[Refined]:
+    """Find and refine the deepest distinct minima of a curve, best first.
+
+    Parameters
+    ----------
+    redshifts, chi2 : ndarray of shape (n_z,)
+        The curve, nan where a trial was not tried.
+    equations : NormalEquations
+        Of the same spectrum.
+    n_max : int
+        Largest number of minima.
+
+    Returns
+    -------
+    list of Refined
+        Empty when no trial was tried.
+    """
+    minima = local_minima(redshifts, chi2, n_max)
+    found = refine_all(equations, _neighbours(redshifts, chi2, minima))
+    return sorted(found, key=lambda one: one.chi2)
+
+
+def _neighbours(
+    redshifts: FloatArray, chi2: FloatArray, minima: IntArray
+) -> list[tuple[float, float, float]]:
+    """Return the redshifts of the trials before, at and after each minimum."""
+    tried = np.flatnonzero(np.isfinite(chi2))
+    if not tried.size:
+        return []
+    before, after = np.maximum(minima - 1, tried[0]), np.minimum(minima + 1, tried[-1])
+    places = np.stack([redshifts[before], redshifts[minima], redshifts[after]], axis=1)
+    return [(first, middle, last) for first, middle, last in places.tolist()]
+
+
 def find_solutions(
     result: ScanResult,
     equations: NormalEquations,
@@ -194,9 +253,8 @@ def find_solutions(
     minima = _with_minimum_at(also, redshifts, chi2, local_minima(redshifts, chi2, n_max))
     scale = curve_scale(chi2)
     found = []
-    for i_z in minima:
-        before, after = redshifts[max(i_z - 1, tried[0])], redshifts[min(i_z + 1, tried[-1])]
-        refined = refine(equations, float(before), float(redshifts[i_z]), float(after))
+    all_refined = refine_all(equations, _neighbours(redshifts, chi2, minima))
+    for i_z, refined in zip(minima.tolist(), all_refined, strict=True):
         flags = ScanFlag.EDGE if i_z in (tried[0], tried[-1]) else ScanFlag(0)
         robust = robustness(redshifts, chi2, redshifts[i_z], chi2[i_z], scale=scale)
         found.append((refined, flags, robust))
