@@ -113,12 +113,16 @@ class Hdu:
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds: its HDUs, or the beginning of its text."""
+    """What a file holds: its HDUs, or the beginning of its text.
+
+    What was found out about this version of the file is `known` by a name, and forgotten with it.
+    """
 
     path: Path
     kind: ContentKind
     hdus: tuple[Hdu, ...] = ()
     text: str = field(default="", repr=False)
+    known: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def names(self) -> frozenset[str]:

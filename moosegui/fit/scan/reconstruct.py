@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import scipy
 
-from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
 from moosegui.data.results import Reconstruction, Weighting
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import LN10
-from moosegui.fit.scan.nnls import solve
 
 REFINE_WITHIN = 400.0  # km/s to each side
+OVERFLOW = -2  # what the fit on pixels returns where sums are not finite
 KEPT = 16  # models: evidence and classes ask for those of the same solutions
 
 
 def components_on_pixels(
-    spectrum: Spectrum, basis: Basis, redshift: float
+    spectrum: Spectrum, basis: Basis, redshift: float, among: BoolArray | None = None
 ) -> tuple[FloatArray, BoolArray]:
     """Return the components as flux density on the spectrum's pixels at `redshift`.
 
@@ -30,6 +31,8 @@ def components_on_pixels(
         In the medium of the basis.
     basis : Basis
     redshift : float
+    among : ndarray of bool, shape (n_components,), optional
+        Which components; all by default.
 
     Returns
     -------
@@ -45,15 +48,12 @@ def components_on_pixels(
     """
     from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
 
-    grid = basis.grid
-    at_rest, density = _pixels(spectrum, basis)
-    position = at_rest - np.log10(1.0 + redshift) / grid.log10_step
-    is_covered = (position >= 0) & (position <= grid.n_wave - 1) & (density > 0)
-    sampled = np.empty((basis.n_components, position.size))
-    _pixel_kernels.sample_components(
-        basis.components, position, np.where(is_covered, density, 0.0), sampled
-    )
-    return sampled, is_covered
+    placed = _placed(spectrum, basis, redshift)
+    which = range(basis.n_components) if among is None else np.flatnonzero(among).tolist()
+    sampled = np.zeros((len(which), spectrum.wave.size))
+    for i, out in zip(which, sampled, strict=True):
+        _pixel_kernels.add_row(basis.components[i], 1.0, *placed, out)
+    return sampled, placed.factor > 0
 
 
 @lru_cache(maxsize=KEPT)
@@ -96,16 +96,96 @@ def reconstruct(
     """
     if not redshift > -1:
         raise ValueError(f"a redshift of {redshift}")
-    components, is_covered = components_on_pixels(spectrum, basis, redshift)
+    return fit_on_pixels(spectrum, basis, redshift, weighting)
+
+
+def fit_on_pixels(
+    spectrum: Spectrum,
+    basis: Basis,
+    redshift: float,
+    weighting: Weighting = "ivar",
+    tilts: FloatArray | None = None,
+) -> Reconstruction:
+    """Do as `reconstruct`, with the components times some curves, and keep nothing.
+
+    Parameters
+    ----------
+    spectrum, basis, redshift, weighting
+        As for `reconstruct`.
+    tilts : ndarray of shape (m, n_wave), optional
+        Curves on the pixels, by each of which each component is multiplied.
+
+    Returns
+    -------
+    Reconstruction
+        One coefficient for each component and curve; chi2 is nan without a fitted pixel.
+
+    Raises
+    ------
+    ValueError
+        If the media differ, or the normal equations are not finite.
+    """
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
+    placed = _placed(spectrum, basis, redshift)
+    is_covered = placed.factor > 0
     ivar = np.where(is_covered, spectrum.ivar, 0.0)
     n_fitted = int(np.count_nonzero(ivar))
     weight = ivar if weighting == "ivar" else (ivar > 0).astype(np.float64)
-    weighted = components * weight
-    fit = solve(weighted @ components.T, weighted @ spectrum.flux)
-    model = fit.coefficients @ components
+    curves = np.ones((1, ivar.size)) if tilts is None else tilts
+    coefficients, model = np.empty(basis.n_components * len(curves)), np.empty(ivar.size)
+    data = spectrum.flux, weight
+    n = _pixel_kernels.fit_pixels(basis.components, placed, data, curves, coefficients, model)
+    if n == OVERFLOW:
+        raise ValueError("normal equations must be finite")
+    if n < 0:
+        raise ArithmeticError("the active set did not settle")
     chi2 = float(ivar @ (spectrum.flux - model) ** 2) / n_fitted if n_fitted else float("nan")
-    shown = np.where(is_covered, model, np.nan)
-    return Reconstruction(redshift, spectrum.wave, shown, chi2, fit.coefficients)
+    model[~is_covered] = np.nan
+    return Reconstruction(redshift, spectrum.wave, model, chi2, coefficients)
+
+
+class Placed(NamedTuple):
+    """Where the pixels of a spectrum lie on the grid of a basis at a redshift, each (n_wave,)."""
+
+    left: IntArray  # the sample before
+    fraction: FloatArray  # of a step beyond it
+    factor: FloatArray  # flux density over flux per dex, zero where the basis does not reach
+
+
+def _placed(spectrum: Spectrum, basis: Basis, redshift: float) -> Placed:
+    from moosegui.fit.scan import _pixel_kernels
+
+    at_rest, density = _pixels(spectrum, basis)
+    n, grid = at_rest.size, basis.grid
+    placed = Placed(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
+    shift = np.log10(1.0 + redshift) / grid.log10_step
+    _pixel_kernels.place_pixels(at_rest, shift, density, grid.n_wave, *placed)
+    return placed
+
+
+def model_on_pixels(
+    spectrum: Spectrum, basis: Basis, redshift: float, coefficients: FloatArray
+) -> FloatArray:
+    """Return a model with given coefficients at a redshift, zero where the basis does not reach.
+
+    Parameters
+    ----------
+    spectrum, basis, redshift
+        As for `components_on_pixels`.
+    coefficients : ndarray of shape (n_components,)
+
+    Returns
+    -------
+    ndarray of shape (n_wave,)
+    """
+    from moosegui.fit.scan import _pixel_kernels
+
+    placed, model = _placed(spectrum, basis, redshift), np.zeros(spectrum.wave.size)
+    for row, amount in zip(basis.components, coefficients.tolist(), strict=True):
+        if amount != 0.0:
+            _pixel_kernels.add_row(row, amount, *placed, model)
+    return model
 
 
 def refine_redshift(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
+from moosegui.fit.running_median import quantile_of
 
 HALF_WINDOW = 0.0125  # in z: 25 trials at the published step of 0.0005
 
@@ -35,7 +36,7 @@ def curve_scale(chi2: FloatArray) -> CurveScale:
     tried = chi2[np.isfinite(chi2)]
     if tried.size == 0:
         return CurveScale(float("nan"), float("nan"))
-    first_quartile = float(np.quantile(tried, 0.25))
+    first_quartile = quantile_of(tried, 0.25)
     return CurveScale(first_quartile, float(np.std(tried[tried <= first_quartile])))
 
 

@@ -113,6 +113,34 @@ def _fetch(values, size, starts, shape, at):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def explain(blocks, slots, scales, starts, shape, floors, out):
+    """Sum at some places what rows explain, each alone: of b and a the sum of max(b, 0)^2 / a.
+
+    blocks, slots, scales, starts, shape : as for `take`; the first half of the rows is b
+    floors : (n_rows / 2,) that a is at least
+    out : (n,)
+    """
+    size, k = blocks.shape[1], floors.size
+    n2, n_kept = shape
+    values = blocks.ravel()
+    lanes = np.empty(slots.size, dtype=np.int64)
+    for row in range(slots.size):
+        lanes[row] = slots[row] // PER_ELEMENT * size + slots[row] % PER_ELEMENT
+    for t in range(starts.size):
+        x = starts[t]
+        if t > 0 and starts[t - 1] == x:
+            out[t] = out[t - 1]
+            continue
+        at = ((x % n2) * n_kept + x // n2) * PER_ELEMENT
+        total = 0.0
+        for i in range(k):
+            projection = max(scales[i] * values[lanes[i] + at], 0.0)
+            norm = max(scales[k + i] * values[lanes[k + i] + at], floors[i])
+            total += projection * projection / norm
+        out[t] = total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def spread_factors(data, weight, frequencies, factors):
     """Write the conjugates of two half transforms in the order of the rows.
 

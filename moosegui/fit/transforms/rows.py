@@ -104,6 +104,30 @@ class CorrelatedRows:
         _pass_kernels.take(self.values, slots, norms, np.ascontiguousarray(places), shape, out)
         return out
 
+    def explained_at(self, places: IntArray, floors: FloatArray) -> FloatArray:
+        """Return the sum of max(b, 0)^2 / a at some places, b the first half of the rows.
+
+        Parameters
+        ----------
+        places : ndarray of int, shape (n,)
+            As for `at`.
+        floors : ndarray of shape (n_rows / 2,)
+            That each row of a is at least.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+        """
+        from moosegui.fit.transforms import (
+            _pass_kernels,  # with numba, after the window has appeared
+        )
+
+        out = np.empty(places.size)
+        shape = self.rows.plan.sides[1], self.n_kept
+        given = self.values, self.rows.slots, self.rows.norms, np.ascontiguousarray(places)
+        _pass_kernels.explain(*given, shape, floors, out)
+        return out
+
 
 def transform_rows(
     data_rows: FloatArray, weight_rows: Sequence[FloatArray], width: int
