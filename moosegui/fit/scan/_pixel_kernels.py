@@ -78,13 +78,14 @@ def fit_pixels(components, pixels, data, tilts, coefficients, model):
     return n_members
 
 
-@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def _sum_pixels(components, pixels, data, tilts, gram, projection):
     """Add up the normal equations (of the Gram matrix i >= j), some pixels after the other."""
     left, fraction, factor = pixels
     flux, weight = data
     k, m, n = components.shape[0], tilts.shape[0], flux.shape[0]
-    rows, weighted = np.empty((k * m, TOGETHER)), np.empty(TOGETHER)
+    rows, weighted = np.zeros((k * m + 3, TOGETHER)), np.empty(TOGETHER)
+    sums = np.zeros((k * m, k * m + 3))
     for first in range(0, n, TOGETHER):
         n_here = min(TOGETHER, n - first)
         for i in range(k):
@@ -102,12 +103,21 @@ def _sum_pixels(components, pixels, data, tilts, gram, projection):
                 weighted[x] = own[x] * weight[first + x]
                 total += weighted[x] * flux[first + x]
             projection[i] += total
-            for j in range(i + 1):
-                other = rows[j]
-                total = 0.0
+            for j in range(0, i + 1, 4):  # four at once; beyond i nothing counts
+                one, two, three, four = 0.0, 0.0, 0.0, 0.0
                 for x in range(n_here):
-                    total += weighted[x] * other[x]
-                gram[i, j] += total
+                    value = weighted[x]
+                    one += value * rows[j, x]
+                    two += value * rows[j + 1, x]
+                    three += value * rows[j + 2, x]
+                    four += value * rows[j + 3, x]
+                sums[i, j] += one
+                sums[i, j + 1] += two
+                sums[i, j + 2] += three
+                sums[i, j + 3] += four
+    for i in range(k * m):
+        for j in range(i + 1):
+            gram[i, j] = sums[i, j]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -140,3 +150,14 @@ def keep_lowest(values, owners, lowest):
     for i in range(values.shape[0]):
         if values[i] < lowest[owners[i]]:
             lowest[owners[i]] = values[i]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def lowest_outside(places, values, place, reach):
+    """Return the smallest finite value further than `reach` from a place; inf without any."""
+    lowest = np.inf
+    for i in range(places.shape[0]):
+        value = values[i]
+        if value < lowest and abs(places[i] - place) > reach and value > -np.inf:
+            lowest = value
+    return lowest

@@ -71,10 +71,12 @@ def robustness(
     float
         nan when there is no curve outside the window, or no scatter.
     """
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
     scatter = (scale or curve_scale(chi2)).scatter
     # half a step of tolerance keeps the window at exactly 25 trials against rounding
     step = float(redshifts[1] - redshifts[0]) if redshifts.size > 1 else 0.0
-    outside = (np.abs(redshifts - redshift) > HALF_WINDOW + 0.5 * step) & np.isfinite(chi2)
-    if not outside.any() or not scatter > 0:
+    lowest = _pixel_kernels.lowest_outside(redshifts, chi2, redshift, HALF_WINDOW + 0.5 * step)
+    if not np.isfinite(lowest) or not scatter > 0:
         return float("nan")
-    return float((chi2[outside].min() - chi2_minimum) / scatter)
+    return float((lowest - chi2_minimum) / scatter)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.data.grids import SAME_SOLUTION, is_same_redshift
+from moosegui.data.grids import SAME_SOLUTION, LogGrid, is_same_redshift
 from moosegui.data.line_relations import LineConfusion, line_confusion
 from moosegui.data.results import ScanFlag, ScanResult, Solution
+from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 
@@ -119,19 +120,23 @@ def refine_all(
         np.arange(max(lowest, min(first, middle - 1)), min(highest, max(last, middle + 1)) + 1)
         for first, middle, last in equations.prepared.basis.grid.shift_of(np.array(places)).tolist()
     ]
-    ends = np.cumsum([run.size for run in runs])[:-1]
     chi2, coefficients = equations.solve(np.concatenate(runs))
-    return [
-        _refined(equations, *run)
-        for run in zip(runs, np.split(chi2, ends), np.split(coefficients, ends), strict=True)
-    ]
+    unit, found, first = _unit_of(equations.embedded), [], 0
+    for run in runs:
+        part = slice(first, first := first + run.size)
+        grid = equations.prepared.basis.grid
+        found.append(_refined(grid, unit, run, chi2[part], coefficients[part]))
+    return found
 
 
 def _refined(
-    equations: NormalEquations, shifts: IntArray, chi2: FloatArray, coefficients: FloatArray
+    grid: LogGrid,
+    unit_of: Callable[[float], float],
+    shifts: IntArray,
+    chi2: FloatArray,
+    coefficients: FloatArray,
 ) -> Refined:
     """Put a parabola through the smallest chi2 of neighbouring shifts."""
-    grid = equations.prepared.basis.grid
     best = int(np.argmin(chi2))
     value, weights = float(chi2[best]), coefficients[best]
     if best in (0, shifts.size - 1):
@@ -142,7 +147,7 @@ def _refined(
         return Refined(float(grid.redshift_of(int(shifts[best]))), value, weights)
     offset = 0.5 * (left - right) / curvature
     refined = float(grid.redshift_of(float(shifts[best] + offset)))
-    unit, lowest_chi2 = _unit_chi2(equations, value), value - 0.25 * (left - right) * offset
+    unit, lowest_chi2 = unit_of(value), value - 0.25 * (left - right) * offset
     step = float((1.0 + refined) * np.log(10.0) * grid.log10_step)
     rises = (chi2 - lowest_chi2) / unit
     sides = (
@@ -165,21 +170,23 @@ def _crossing(rises: FloatArray, first: float) -> float:
     first : float
         Distance of the first of them from the vertex.
     """
-    roots = np.sqrt(np.maximum(rises, 0.0))
-    reached = np.flatnonzero(roots >= 1.0)
-    if not reached.size:
-        return float((first + roots.size - 1) / roots[-1]) if roots[-1] > 0 else float("nan")
-    i = int(reached[0])
-    below, at = (0.0, 0.0) if i == 0 else (float(roots[i - 1]), first + i - 1)
+    roots = np.sqrt(np.maximum(rises, 0.0)).tolist()
+    i = next((i for i, root in enumerate(roots) if root >= 1.0), None)
+    if i is None:
+        return (first + len(roots) - 1) / roots[-1] if roots[-1] > 0 else float("nan")
+    below, at = (0.0, 0.0) if i == 0 else (roots[i - 1], first + i - 1)
     return float(at + (first + i - at) * (1.0 - below) / (roots[i] - below))
 
 
-def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
-    """Return the rise of chi2 that is one unit of the statistical chi2, scaled by the misfit."""
-    embedded = equations.embedded
-    n_weighted = np.count_nonzero(embedded.weight)
-    misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
-    return float(max(1.0, misfit)) * embedded.oversampling / embedded.n_samples
+def _unit_of(embedded: EmbeddedSpectrum) -> Callable[[float], float]:
+    """Return the rise of a chi2 that is one unit of the statistical chi2, scaled by the misfit."""
+    n_weighted, oversampling = np.count_nonzero(embedded.weight), embedded.oversampling
+
+    def unit(chi2: float) -> float:
+        misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
+        return float(max(1.0, misfit)) * oversampling / embedded.n_samples
+
+    return unit
 
 
 def find_minima(
