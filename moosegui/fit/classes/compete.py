@@ -63,7 +63,7 @@ class Arena:
 
     def chi2(self, model: FloatArray) -> float:
         """Sum of w (flux - model)^2; nothing is fitted where a model is nan."""
-        residual = self.spectrum.flux - np.nan_to_num(model)
+        residual = self.spectrum.flux - np.where(np.isnan(model), 0.0, model)
         return float(np.sum(self.weight * residual**2))
 
 

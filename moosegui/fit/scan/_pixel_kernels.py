@@ -36,27 +36,35 @@ def add_row(row, amount, left, fraction, factor, model):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def fit_pixels(components, pixels, data, tilts, coefficients, model):
+def fit_pixels(components, pixels, data, is_weighted, tilts, coefficients, model):
     """Fit components times tilts to a spectrum on its own pixels, all amounts non-negative.
 
     components : (k, N)
     pixels : of `place_pixels`, (left (n,), fraction (n,), factor (n,))
-    data : (flux (n,), weight of the fit (n,), zero where the factor is)
+    data : (flux (n,), ivar (n,))
+    is_weighted : whether ivar weights the fit; else every unmasked pixel counts alike
     tilts : (m, n)
     coefficients : (k m,), by component, then tilt; output
-    model : (n,), output
-    Returns the passive columns; -1 where the active set did not settle, -2 where sums overflowed.
+    model : (n,), nan where the factor is zero; output
+    Returns the passive columns, -1 where the active set did not settle and -2 where sums
+    overflowed; and chi2 a fitted pixel, nan without one.
     """
+    flux, ivar = data
+    weight, n_fitted = np.zeros(flux.shape[0]), 0
+    for x in range(flux.shape[0]):
+        if pixels[2][x] > 0.0 and ivar[x] > 0.0:
+            weight[x] = ivar[x] if is_weighted else 1.0
+            n_fitted += 1
     k, m = components.shape[0], tilts.shape[0]
     size = k * m
     gram, projection = np.zeros((size, size)), np.zeros(size)
-    _sum_pixels(components, pixels, data, tilts, gram, projection)
+    _sum_pixels(components, pixels, (flux, weight), tilts, gram, projection)
     for i in range(size):
         if not np.isfinite(projection[i]):
-            return -2
+            return -2, np.nan
         for j in range(i + 1):
             if not np.isfinite(gram[i, j]):
-                return -2
+                return -2, np.nan
             gram[j, i] = gram[i, j]
     inverse_norms = np.empty(size)
     scale_problem(gram, projection, inverse_norms)
@@ -75,7 +83,13 @@ def fit_pixels(components, pixels, data, tilts, coefficients, model):
             add_row(components[i // m], coefficients[i], left, fraction, factor, part)
             for x in range(part.shape[0]):
                 model[x] += part[x] * tilts[i % m, x]
-    return n_members
+    chi2 = 0.0
+    for x in range(flux.shape[0]):
+        if weight[x] > 0.0:
+            chi2 += ivar[x] * (flux[x] - model[x]) ** 2
+        if not factor[x] > 0.0:
+            model[x] = np.nan
+    return n_members, chi2 / n_fitted if n_fitted > 0 else np.nan
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -127,21 +128,15 @@ def fit_on_pixels(
     """
     from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
 
-    placed = _placed(spectrum, basis, redshift)
-    is_covered = placed.factor > 0
-    ivar = np.where(is_covered, spectrum.ivar, 0.0)
-    n_fitted = int(np.count_nonzero(ivar))
-    weight = ivar if weighting == "ivar" else (ivar > 0).astype(np.float64)
-    curves = np.ones((1, ivar.size)) if tilts is None else tilts
-    coefficients, model = np.empty(basis.n_components * len(curves)), np.empty(ivar.size)
-    data = spectrum.flux, weight
-    n = _pixel_kernels.fit_pixels(basis.components, placed, data, curves, coefficients, model)
+    n_wave = spectrum.wave.size
+    curves = np.ones((1, n_wave)) if tilts is None else tilts
+    coefficients, model = np.empty(basis.n_components * len(curves)), np.empty(n_wave)
+    given = basis.components, _placed(spectrum, basis, redshift), (spectrum.flux, spectrum.ivar)
+    n, chi2 = _pixel_kernels.fit_pixels(*given, weighting == "ivar", curves, coefficients, model)
     if n == OVERFLOW:
         raise ValueError("normal equations must be finite")
     if n < 0:
         raise ArithmeticError("the active set did not settle")
-    chi2 = float(ivar @ (spectrum.flux - model) ** 2) / n_fitted if n_fitted else float("nan")
-    model[~is_covered] = np.nan
     return Reconstruction(redshift, spectrum.wave, model, chi2, coefficients)
 
 
@@ -219,10 +214,10 @@ def refine_redshift(
         return reconstruct(spectrum, basis, z, weighting).chi2 * n_good
 
     coarse = np.arange(-REFINE_WITHIN, REFINE_WITHIN + 1, 25.0)
-    values = np.array([chi2_at(v) for v in coarse])
-    if not np.isfinite(values).any():
+    place = _descend(lambda i: chi2_at(coarse[i]), coarse.size)
+    if place is None:
         return redshift, float("nan")
-    start = coarse[_descend(values, values.size // 2)]
+    start = coarse[place]
     found = scipy.optimize.minimize_scalar(
         chi2_at, bounds=(start - 25.0, start + 25.0), method="bounded"
     )
@@ -235,12 +230,21 @@ def refine_redshift(
     return refined, (1.0 + redshift) * step / SPEED_OF_LIGHT / float(np.sqrt(rise / 2.0))
 
 
-def _descend(values: FloatArray, start: int) -> int:
-    """Walk downhill from `start` to the nearest local minimum."""
-    here = start
+def _descend(value_at: Callable[[int], float], n: int) -> int | None:
+    """Walk downhill from the middle of n places to the nearest local minimum.
+
+    Only places on the way are asked for. Where one is nan all are, and None is returned if all are.
+    """
+    known: dict[int, float] = {}
+    here = n // 2
     while True:
-        neighbours = [i for i in (here - 1, here, here + 1) if 0 <= i < values.size]
-        best = min(neighbours, key=lambda i: values[i])
+        neighbours = [i for i in (here - 1, here, here + 1) if 0 <= i < n]
+        known |= {i: value_at(i) for i in neighbours if i not in known}
+        if not np.isfinite([known[i] for i in neighbours]).all():
+            known |= {i: value_at(i) for i in range(n) if i not in known}
+            if not np.isfinite(list(known.values())).any():
+                return None
+        best = min(neighbours, key=lambda i: known[i])
         if best == here:
             return here
         here = best

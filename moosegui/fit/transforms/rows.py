@@ -291,7 +291,7 @@ def correlate_together(
         key: CorrelatedRows(rows, _room(rows, len(rows.blocks), n_places))
         for key, rows in owners.items()
     }
-    _fill([(one, factors) for one in filled.values()], executor, report)
+    _fill([(one, factors) for one in filled.values()], executor, report, n_places)
     return [CorrelatedRows(rows, filled[id(rows.blocks)].values) for rows in several]
 
 
@@ -304,8 +304,9 @@ def correlate_data_again(correlated: CorrelatedRows, factors: Factors) -> None:
         Changed in place.
     factors : Factors
     """
-    values = correlated.values[: correlated.rows.n_data_blocks]
-    _fill([(CorrelatedRows(correlated.rows, values), factors)], None, None)
+    rows = correlated.rows
+    values = correlated.values[: rows.n_data_blocks]
+    _fill([(CorrelatedRows(rows, values), factors)], None, None, rows.plan.n)
 
 
 def correlate_data_rows(
@@ -340,7 +341,7 @@ def correlate_data_rows(
         (CorrelatedRows(rows, _room(rows, n_blocks, n_places)), Factors(one, nothing))
         for one in data
     ]
-    _fill(work, executor, report)
+    _fill(work, executor, report, n_places)
     return [correlated for correlated, _ in work]
 
 
@@ -355,6 +356,7 @@ def _fill(
     work: Sequence[tuple[CorrelatedRows, Factors]],
     executor: Executor | None,
     report: Report | None,
+    n_places: int,
 ) -> None:
     """Compute as many blocks of each as there is room for; all are of one length."""
     from moosegui.fit.transforms import _pass_kernels  # with numba, after the window has appeared
@@ -364,6 +366,7 @@ def _fill(
     size = PER_ELEMENT * n1 * (n2 + 1)  # of the scratch, beyond which the buffer lies
     n_lines = n1 + -(-max(n1, n2) // (n2 + 1))
     spread: dict[int, FloatArray] = {}
+    rooms: list[FloatArray] = []
     for _, factors in work:
         if id(factors) not in spread:
             data, weight = (_half_transform(values, plan.n) for values in factors)
@@ -373,12 +376,16 @@ def _fill(
     def transform(chunk: tuple[int, int]) -> None:
         i, block = chunk
         correlated, factors = work[i]
-        scratch = room_for((n_lines, PER_ELEMENT * (n2 + 1)))
+        try:
+            scratch = rooms.pop()
+        except IndexError:  # each thread takes one
+            scratch = room_for((n_lines, PER_ELEMENT * (n2 + 1)))
         room = scratch.ravel()[:size], scratch.ravel()[size:]
         blocks, shares = correlated.rows.blocks, correlated.rows.shares
         given = blocks[block], spread[id(factors)], shares[block], plan.steps, plan.turns
         out = correlated.values[block]
-        _pass_kernels.transform_block(*given, room, correlated.n_kept, out)
+        _pass_kernels.transform_block(*given, room, (correlated.n_kept, min(n2, n_places)), out)
+        rooms.append(scratch)
 
     chunks = [(i, block) for i in range(len(work)) for block in range(len(work[i][0].values))]
     run_chunks(transform, chunks, executor=executor, report=report)
