@@ -113,10 +113,7 @@ class Hdu:
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds: its HDUs, or the beginning of its text.
-
-    What was found out about this version of the file is `known` by a name, and forgotten with it.
-    """
+    """What a file holds: its HDUs, or the beginning of its text; `known` is found out later."""
 
     path: Path
     kind: ContentKind

@@ -10,8 +10,9 @@ import numpy as np
 import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
-from moosegui.data.basis import Basis
-from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
+from moosegui.data.basis import Basis, pixels_within
+from moosegui.data.grids import SPEED_OF_LIGHT, LogGrid, shifted_redshift
+from moosegui.data.medium import Medium
 from moosegui.data.results import Reconstruction, Weighting
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import LN10
@@ -58,14 +59,16 @@ def components_on_pixels(
 
 
 @lru_cache(maxsize=KEPT)
-def _pixels(spectrum: Spectrum, basis: Basis) -> tuple[FloatArray, FloatArray]:
+def _pixels(
+    spectrum: Spectrum, grid: LogGrid, medium: Medium, observed_range: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
     """Return where the pixels are on the grid at z = 0, and flux density over flux per dex.
 
-    The latter is zero outside the observed range for which the basis was made.
+    The latter is zero outside the observed range for which the bases on the grid were made.
     """
-    grid = basis.grid
     position = (np.log10(spectrum.wave) - grid.log10_start) / grid.log10_step
-    return position, np.where(basis.is_made_for(spectrum), 1.0 / (LN10 * spectrum.wave), 0.0)
+    is_within = pixels_within(spectrum, medium, observed_range)
+    return position, np.where(is_within, 1.0 / (LN10 * spectrum.wave), 0.0)
 
 
 @lru_cache(maxsize=KEPT)
@@ -151,8 +154,9 @@ class Placed(NamedTuple):
 def _placed(spectrum: Spectrum, basis: Basis, redshift: float) -> Placed:
     from moosegui.fit.scan import _pixel_kernels
 
-    at_rest, density = _pixels(spectrum, basis)
-    n, grid = at_rest.size, basis.grid
+    grid = basis.grid
+    at_rest, density = _pixels(spectrum, grid, basis.medium, basis.observed_range)
+    n = at_rest.size
     placed = Placed(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
     shift = np.log10(1.0 + redshift) / grid.log10_step
     _pixel_kernels.place_pixels(at_rest, shift, density, grid.n_wave, *placed)
