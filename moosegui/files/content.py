@@ -244,9 +244,8 @@ def fscale(hdu: Hdu) -> float:
 
 
 @lru_cache(maxsize=128)
-def _open_version(path: Path, modified: int, size: int) -> Content:
+def _open_version(path: Path, _modified: int, size: int) -> Content:
     """Scan one version of a file; the time and size are only there to tell versions apart."""
-    del modified
     return scanned(path, size)
 
 
