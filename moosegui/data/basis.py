@@ -76,10 +76,23 @@ class Basis:
         ValueError
             If the media differ.
         """
-        if spectrum.medium != self.medium:
-            raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {self.medium}")
-        lower, upper = convert(self.observed_range, "vacuum", self.medium)
-        return np.asarray((spectrum.wave >= lower) & (spectrum.wave <= upper))
+        return pixels_within(spectrum, self.medium, self.observed_range)
+
+
+def pixels_within(
+    spectrum: Spectrum, medium: Medium, observed_range: tuple[float, float]
+) -> BoolArray:
+    """Tell the pixels of a spectrum inside the observed range of bases, shape (n_wave,).
+
+    Raises
+    ------
+    ValueError
+        If the spectrum is in another medium.
+    """
+    if spectrum.medium != medium:
+        raise ValueError(f"a spectrum in {spectrum.medium} for a basis in {medium}")
+    lower, upper = convert(observed_range, "vacuum", medium)
+    return np.asarray((spectrum.wave >= lower) & (spectrum.wave <= upper))
 
 
 def joint_fingerprint(bases: Sequence[Basis]) -> str:

@@ -146,11 +146,11 @@ def line_confusion(
     LineConfusion or None
         A line of `redshift` that falls on another line of `other`, the strongest confusion first.
     """
+    seen = [(name, LINES_BY_NAME[name].observed(other)) for name in names]
+    seen = [(name, wave) for name, wave in seen if wave_range[0] <= wave <= wave_range[1]]
     for name in names:
-        for other_name in names:
-            observed = LINES_BY_NAME[other_name].observed(other)
-            if name == other_name or not wave_range[0] <= observed <= wave_range[1]:
-                continue
-            if abs(redshift - (observed / LINES_BY_NAME[name].wave - 1.0)) <= reach:
+        rest = LINES_BY_NAME[name].wave
+        for other_name, observed in seen:
+            if abs(redshift - (observed / rest - 1.0)) <= reach and name != other_name:
                 return LineConfusion(name, other_name)
     return None

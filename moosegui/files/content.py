@@ -113,12 +113,13 @@ class Hdu:
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds: its HDUs, or the beginning of its text."""
+    """What a file holds: its HDUs, or the beginning of its text; `known` is found out later."""
 
     path: Path
     kind: ContentKind
     hdus: tuple[Hdu, ...] = ()
     text: str = field(default="", repr=False)
+    known: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -243,9 +244,8 @@ def fscale(hdu: Hdu) -> float:
 
 
 @lru_cache(maxsize=128)
-def _open_version(path: Path, modified: int, size: int) -> Content:
+def _open_version(path: Path, _modified: int, size: int) -> Content:
     """Scan one version of a file; the time and size are only there to tell versions apart."""
-    del modified
     return scanned(path, size)
 
 

@@ -149,6 +149,8 @@ def _ranked(
         also=engine.from_vacuum(lines.redshift),
         is_beaten=lambda z: is_decisive(lines, match_at(features, engine.to_vacuum(z))),
     )
+    if engine.basis.medium == "vacuum":
+        return solutions
     return tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
 
 

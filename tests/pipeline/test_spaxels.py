@@ -36,9 +36,9 @@ def test_that_the_numbers_are_those_of_each_spectrum_alone() -> None:
 
 
 def test_that_only_other_variances_are_correlated_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    correlate, made, last = scan_module.correlate, [], LastEquations()
+    correlate, made, last = scan_module.correlate_together, [], LastEquations()
     monkeypatch.setattr(
-        scan_module, "correlate", lambda *a, **k: made.append(1) or correlate(*a, **k)
+        scan_module, "correlate_together", lambda *a, **k: made.append(1) or correlate(*a, **k)
     )
 
     for spectrum in spaxels():

@@ -45,6 +45,8 @@ from moosegui.files.stalls import answered
 
 log = logging.getLogger(__name__)
 
+FORMAT = "format"  # the name by which a content knows its place among these
+
 
 class SpectrumFormat(Protocol):
     """What a format module offers."""
@@ -293,9 +295,15 @@ def format_of(content: Content) -> SpectrumFormat:
     Unreadable
         If none is; the reason says what the file is, what was looked for and what to do.
     """
+    known = content.known.get(FORMAT)
+    if known is not None:
+        return FORMATS[known]
     scores = _scores(content)
     if best := max(scores):
-        return FORMATS[scores.index(best)]
+        surest = scores.index(best)
+        if content.kind == "fits":  # its headers tell, which a row of a survey would ask again
+            content.known[FORMAT] = surest
+        return FORMATS[surest]
     raise Unreadable(why_unknown(content))
 
 

@@ -46,25 +46,34 @@ def second_broad_line(spectrum: Spectrum, redshift: float) -> float:
     float
         In units of the noise that the fit leaves; 0 where fewer than two are seen.
     """
-    found = sorted(_significance(spectrum, redshift, *line) for line in LINES)
-    return found[-2]
-
-
-def _significance(
-    spectrum: Spectrum, redshift: float, rest: float, narrow: tuple[str, ...]
-) -> float:
-    centre = rest * (1.0 + redshift)
-    if not spectrum.wave[0] < centre < spectrum.wave[-1]:
+    seen = [
+        (part, centre, narrow)
+        for rest, narrow in LINES
+        if (part := _window(spectrum, centre := rest * (1.0 + redshift))) is not None
+    ]
+    if len(seen) < 2:
         return 0.0
+    return sorted(_significance(spectrum, redshift, *line) for line in seen)[-2]
+
+
+def _window(spectrum: Spectrum, centre: float) -> slice | None:
+    """Return the pixels around a line; None where too few are good on a side."""
+    if not spectrum.wave[0] < centre < spectrum.wave[-1]:
+        return None
     reach = centre * REACH / SPEED_OF_LIGHT
     first, stop = np.searchsorted(spectrum.wave, [centre - reach, centre + reach])
     part = slice(int(first), int(stop))
+    velocity = _velocities(spectrum.wave[part][spectrum.ivar[part] > 0], centre)
+    sides = np.count_nonzero(velocity < -SIDE), np.count_nonzero(velocity > SIDE)
+    return None if velocity.size < MIN_PIXELS or min(sides) < MIN_SIDE else part
+
+
+def _significance(
+    spectrum: Spectrum, redshift: float, part: slice, centre: float, narrow: tuple[str, ...]
+) -> float:
     good = spectrum.ivar[part] > 0
     wave, flux = spectrum.wave[part][good], spectrum.flux[part][good]
     velocity = _velocities(wave, centre)
-    sides = np.count_nonzero(velocity < -SIDE), np.count_nonzero(velocity > SIDE)
-    if wave.size < MIN_PIXELS or min(sides) < MIN_SIDE:
-        return 0.0
     level = FLOOR * float(np.median(np.abs(flux)))
     root = 1.0 / np.sqrt(1.0 / spectrum.ivar[part][good] + level**2)
     lines = [LINES_BY_NAME[name].wave * (1.0 + redshift) for name in narrow]

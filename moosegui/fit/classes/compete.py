@@ -19,15 +19,15 @@ import scipy
 from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT, RedshiftGrid
 from moosegui.data.posterior import ClassFit, Classification
-from moosegui.data.results import Reconstruction, ScanSettings, Solution
+from moosegui.data.results import Reconstruction, ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.classes.templates import ClassTemplates
 from moosegui.fit.classes.tilted import tilted_model
-from moosegui.fit.scan.embed import EmbeddedSpectrum, embed
+from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct
-from moosegui.fit.scan.scan import scan
-from moosegui.fit.scan.solutions import find_solutions
+from moosegui.fit.scan.scan import scan_together
+from moosegui.fit.scan.solutions import Refined, find_minima
 from moosegui.fit.workers import Report
 
 STARS = ScanSettings(RedshiftGrid(-0.0033, 0.0033, 1.0e-4))  # +-1,000 km/s by 30 km/s
@@ -63,7 +63,7 @@ class Arena:
 
     def chi2(self, model: FloatArray) -> float:
         """Sum of w (flux - model)^2; nothing is fitted where a model is nan."""
-        residual = self.spectrum.flux - np.nan_to_num(model)
+        residual = self.spectrum.flux - np.where(np.isnan(model), 0.0, model)
         return float(np.sum(self.weight * residual**2))
 
 
@@ -147,46 +147,43 @@ class _How(NamedTuple):
 def _stars(arena: Arena, templates: ClassTemplates, how: _How) -> list[ClassFit]:
     """Return the best fit of each type."""
     fits = []
-    embedded = embed(arena.spectrum, templates.stars[0][1].basis)  # all share a grid
-    for label, prepared in templates.stars:
-        for solution in _solutions(arena.spectrum, embedded, prepared, STARS, how)[:1]:
-            model = tilted_model(arena.spectrum, prepared.basis, solution.redshift)
+    bases = [prepared for _, prepared in templates.stars]
+    all_minima = _minima(arena.spectrum, bases, STARS, how)
+    for (label, prepared), minima in zip(templates.stars, all_minima, strict=True):
+        for found in minima[:1]:
+            model = tilted_model(arena.spectrum, prepared.basis, found.redshift)
             chi2 = arena.chi2(model.flux)
-            error = _honest_error(solution, STAR_ERROR)
-            fits.append(ClassFit(solution.redshift, error, chi2, np.inf, label))
+            error = _honest_error(found, STAR_ERROR)
+            fits.append(ClassFit(found.redshift, error, chi2, np.inf, label))
     return fits
 
 
 def _quasars(arena: Arena, prepared: PreparedBasis, how: _How) -> list[ClassFit]:
     """Return the first solutions of a quasar."""
     fits = []
-    embedded = embed(arena.spectrum, prepared.basis)
-    for solution in _solutions(arena.spectrum, embedded, prepared, QUASARS, how):
-        model = reconstruct(arena.spectrum, prepared.basis, solution.redshift)
+    for found in _minima(arena.spectrum, [prepared], QUASARS, how)[0]:
+        model = reconstruct(arena.spectrum, prepared.basis, found.redshift)
         chi2 = arena.chi2(model.flux)
-        error = _honest_error(solution, QUASAR_ERROR)
-        fits.append(ClassFit(solution.redshift, error, chi2))
+        error = _honest_error(found, QUASAR_ERROR)
+        fits.append(ClassFit(found.redshift, error, chi2))
     return fits
 
 
-def _honest_error(solution: Solution, velocity: float) -> float:
+def _honest_error(found: Refined, velocity: float) -> float:
     """Return the error of a redshift with what the bases add to it, a velocity in km/s."""
-    term = velocity / SPEED_OF_LIGHT * (1.0 + solution.redshift)
-    return float(np.hypot(solution.redshift_error, term))
+    term = velocity / SPEED_OF_LIGHT * (1.0 + found.redshift)
+    return float(np.hypot(found.redshift_error, term))
 
 
-def _solutions(
-    spectrum: Spectrum,
-    embedded: EmbeddedSpectrum,
-    prepared: PreparedBasis,
-    settings: ScanSettings,
-    how: _How,
-) -> tuple[Solution, ...]:
-    result, equations = scan(embedded, prepared, settings, executor=how.executor, report=how.report)
-    if equations is None:
-        return ()
-    reached = (float(spectrum.wave[0]), float(spectrum.wave[-1]))
-    return find_solutions(result, equations, reached, n_max=N_QUASARS)
+def _minima(
+    spectrum: Spectrum, bases: Sequence[PreparedBasis], settings: ScanSettings, how: _How
+) -> list[list[Refined]]:
+    """Return the deepest minima of the curve of each basis, all on one grid."""
+    embedded = embed(spectrum, bases[0].basis)
+    curves = scan_together(embedded, bases, settings, executor=how.executor, report=how.report)
+    redshifts = settings.trials.redshifts
+    found = [find_minima(redshifts, chi2, own, N_QUASARS) for chi2, own in curves]
+    return found or [[] for _ in bases]
 
 
 def best_of(fits: Sequence[ClassFit], n_pixels: int) -> ClassFit | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.data.logistic import LogisticModel
-from moosegui.fit.scan.prepared import PreparedBasis, prepare
+from moosegui.fit.scan.prepared import PreparedBasis, prepare, prepare_together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,5 +61,5 @@ def prepare_templates(
     """
     if len({(basis.grid, basis.medium) for basis in stars.values()}) != 1:
         raise ValueError(f"the bases of stars ({', '.join(stars)}) must share one grid")
-    prepared = tuple((label, prepare(basis)) for label, basis in stars.items())
+    prepared = tuple(zip(stars, prepare_together(list(stars.values())), strict=True))
     return ClassTemplates(prepared, prepare(quasar), *models)

@@ -7,6 +7,8 @@ wavelength, all of them non-negative: together they bend it by any smooth positi
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from math import comb
 
 import numpy as np
@@ -16,10 +18,10 @@ from moosegui.data.basis import OBSERVED_RANGE, Basis
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.results import Reconstruction
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.scan.nnls import solve
-from moosegui.fit.scan.reconstruct import components_on_pixels
+from moosegui.fit.scan.reconstruct import fit_on_pixels
 
 DEGREE = 1
+KEPT = 4  # sets of polynomials
 # Broad lines, a few of them, take a velocity from the slope of the continuum beside them, so theirs
 # is fitted with more freedom of the continuum: of 30 white dwarfs with bent fluxes 30 are then
 # within 60 km/s, 26 by the plain scan
@@ -57,17 +59,14 @@ def tilted_model(
         nan where the basis does not reach; chi2 per fitted pixel. One coefficient for each
         component and polynomial.
     """
-    components, is_covered = components_on_pixels(spectrum, basis, redshift)
-    tilts = bernstein(spectrum.wave, degree)
-    design = (components[:, None, :] * tilts).reshape(-1, spectrum.wave.size)
-    ivar = np.where(is_covered, spectrum.ivar, 0.0)
-    weighted = design * ivar
-    fit = solve(weighted @ design.T, weighted @ spectrum.flux)
-    model = fit.coefficients @ design
-    n_fitted = int(np.count_nonzero(ivar))
-    chi2 = float(np.sum(ivar * (spectrum.flux - model) ** 2)) / max(n_fitted, 1)
-    shown = np.where(is_covered, model, np.nan)
-    return Reconstruction(redshift, spectrum.wave, shown, chi2, fit.coefficients)
+    found = fit_on_pixels(spectrum, basis, redshift, tilts=_bernstein_of(spectrum, degree))
+    return found if np.isfinite(found.chi2) else replace(found, chi2=0.0)
+
+
+@lru_cache(maxsize=KEPT)
+def _bernstein_of(spectrum: Spectrum, degree: int) -> FloatArray:
+    """Return the polynomials on the pixels of a spectrum, the same for every type and velocity."""
+    return bernstein(spectrum.wave, degree)
 
 
 def broad_velocity(spectrum: Spectrum, basis: Basis) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from moosegui.data.basis import Basis
 from moosegui.data.grids import shifted_redshift
 from moosegui.data.results import Weighting
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.scan.reconstruct import components_on_pixels, reconstruct
+from moosegui.fit.scan.reconstruct import components_on_pixels, model_on_pixels, reconstruct
 
 STEP = 15.0  # km/s to each side, over which the derivative is taken
 REACH = 3.75  # Angstrom over which noise may go together: 1.5 widths of MUSE's line spread function
@@ -47,20 +47,21 @@ def residual_error(
     float
         In km/s; nan where nothing of the model tells the velocity.
     """
-    coefficients = reconstruct(spectrum, basis, redshift, weighting).coefficients
-    components, is_covered = components_on_pixels(spectrum, basis, redshift)
+    fitted = reconstruct(spectrum, basis, redshift, weighting)
+    coefficients, is_covered = fitted.coefficients, np.isfinite(fitted.flux)
+    components = components_on_pixels(spectrum, basis, redshift, coefficients > 0)[0]
     weight = np.where(is_covered, spectrum.ivar, 0.0)
     if weighting != "ivar":
         weight = (weight > 0).astype(np.float64)
     ahead, behind = (
-        coefficients @ components_on_pixels(spectrum, basis, shifted_redshift(redshift, step))[0]
+        model_on_pixels(spectrum, basis, shifted_redshift(redshift, step), coefficients)
         for step in (STEP, -STEP)
     )
-    slope = _without((ahead - behind) / (2.0 * STEP), components[coefficients > 0], weight)
+    slope = _without((ahead - behind) / (2.0 * STEP), components, weight)
     information = float(slope @ (weight * slope))
     if not information > 0:
         return float("nan")
-    residual = np.where(weight > 0, spectrum.flux - coefficients @ components, 0.0)
+    residual = np.where(weight > 0, spectrum.flux - fitted.flux, 0.0)
     scatter = _scatter(slope * weight * residual, _lags(spectrum.wave))
     return float(np.sqrt(max(scatter, 0.0)) / information)
 

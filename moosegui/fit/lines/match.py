@@ -10,6 +10,7 @@ order: what contradicts them counts against the redshift.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy
@@ -21,7 +22,7 @@ from moosegui.data.posterior import LineMatch
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.lines.matched_filter import line_width
 from moosegui.fit.lines.sky import AIRGLOW, HALF_WIDTH, is_on_sky_line
-from moosegui.fit.running_median import running_median
+from moosegui.fit.running_median import median_of, running_median
 
 SEEN = 5.0  # S/N of a feature
 BLOCK = 48  # pixels of the running median
@@ -32,6 +33,7 @@ WITHIN_PIXELS = 1.0
 BRIGHT = 10.0  # S/N of a pixel above which its variance may be its own light's
 TIE_SNR = 15.0  # S/N that the weaker of two tied lines must be expected at
 NORMAL_MAD = 1.4826
+KEPT = 4  # spectra of which the filter is known
 
 # Emission of nebulae, rest vacuum wavelengths in Angstrom (NIST ASD); those that may carry a
 # redshift first. Longer lists only make chance agreements likelier.
@@ -124,17 +126,29 @@ def filter_spectrum(spectrum: Spectrum, flux: FloatArray) -> FloatArray:
     if good.size < 2 * BLOCK:
         return filtered
     residual = np.zeros(spectrum.wave.size)
-    residual[good] = flux[good] - running_median(flux[good], BLOCK)
+    own = flux[good]
+    residual[good] = own - running_median(own, BLOCK)
+    kernel, norms = _line_filter(spectrum)
+    total = scipy.ndimage.correlate1d(residual * spectrum.ivar, kernel, mode="constant")
+    seen = total[good] / norms
+    scatter = running_median(np.abs(seen), 8 * BLOCK) * NORMAL_MAD
+    filtered[good] = seen / np.maximum(scatter, 1.0)
+    return filtered
+
+
+@lru_cache(maxsize=KEPT)
+def _line_filter(spectrum: Spectrum) -> tuple[FloatArray, FloatArray]:
+    """Return the profile of a narrow line, and the norm of the filter at each unmasked pixel.
+
+    The same for the flux of a spectrum and for what models leave of it.
+    """
+    good = np.flatnonzero(spectrum.ivar > 0)
     step = (spectrum.wave[good[-1]] - spectrum.wave[good[0]]) / max(spectrum.wave.size - 1, 1)
-    sigma = max(line_width(float(np.median(spectrum.wave[good]))) / step, 0.8)
+    sigma = max(line_width(median_of(spectrum.wave[good])) / step, 0.8)
     offsets = np.arange(-int(4 * sigma) - 1, int(4 * sigma) + 2)
     kernel = np.exp(-0.5 * (offsets / sigma) ** 2)
-    total = scipy.ndimage.correlate1d(residual * spectrum.ivar, kernel, mode="constant")
     norm = scipy.ndimage.correlate1d(spectrum.ivar, kernel**2, mode="constant")
-    filtered[good] = total[good] / np.sqrt(norm[good])
-    scatter = running_median(np.abs(filtered[good]), 8 * BLOCK) * NORMAL_MAD
-    filtered[good] /= np.maximum(scatter, 1.0)
-    return filtered
+    return kernel, np.sqrt(norm[good])
 
 
 def _is_sky(spectrum: Spectrum) -> BoolArray:
@@ -185,7 +199,7 @@ def _best(features: Features, redshifts: FloatArray) -> LineMatch:
     if not features.wave.size or not redshifts.size:
         return LineMatch()
     expected = EMISSION * (1.0 + redshifts[:, None])  # (n_z, n_lines)
-    pixel = float(np.median(np.diff(features.grid)))
+    pixel = median_of(np.diff(features.grid))
     reach = expected * WITHIN / SPEED_OF_LIGHT + WITHIN_PIXELS * pixel
     offset = features.wave[None, :, None] - expected[:, None, :]  # (n_z, n_features, n_lines)
     is_near: BoolArray = np.asarray(np.abs(offset) <= reach[:, None, :])

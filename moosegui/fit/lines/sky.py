@@ -59,13 +59,21 @@ def has_noise_peak(spectrum: Spectrum, ratio: float) -> BoolArray:
 
     None has in a spectrum that is shorter than what "around" takes.
     """
-    good = spectrum.ivar > 0
-    is_peak = np.zeros(good.size, dtype=bool)
-    if np.count_nonzero(good) >= MEDIAN_PIXELS:
-        sigma = 1.0 / np.sqrt(spectrum.ivar[good])
-        usual = scipy.ndimage.median_filter(sigma, MEDIAN_PIXELS, mode="nearest")
+    is_peak = np.zeros(spectrum.ivar.size, dtype=bool)
+    good, sigma, usual = _usual_errors(spectrum)
+    if usual.size:
         is_peak[good] = sigma > ratio * usual
     return is_peak
+
+
+@lru_cache(maxsize=4)  # the fit and the scores ask for them of one spectrum
+def _usual_errors(spectrum: Spectrum) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """Return the unmasked pixels, their errors, and their running median; none of few."""
+    good = spectrum.ivar > 0
+    if np.count_nonzero(good) < MEDIAN_PIXELS:
+        return good, np.empty(0), np.empty(0)
+    sigma = 1.0 / np.sqrt(spectrum.ivar[good])
+    return good, sigma, scipy.ndimage.median_filter(sigma, MEDIAN_PIXELS, mode="nearest")
 
 
 @lru_cache(maxsize=4)  # each view of a spectrum asks for them at every z

@@ -22,6 +22,7 @@ from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
 from moosegui.data.grids import RedshiftGrid, is_same_redshift
 from moosegui.data.posterior import CrossCorrelation
+from moosegui.fit.running_median import median_of
 from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.prepared import find_spikes
 from moosegui.fit.transforms.rows import (
@@ -70,9 +71,7 @@ def cross_correlate(
     """
     templates = _templates(basis)
     start, data, weight = _continuum_subtracted(embedded, templates)
-    redshifts = trials.redshifts
-    step = basis.grid.log10_step * templates.n_merged
-    shifts = np.round(np.log10(1.0 + redshifts) / step).astype(np.int64)
+    redshifts, shifts = _places(trials, basis.grid.log10_step * templates.n_merged)
     starts = start - shifts
     tried = (starts >= 0) & (starts + data.size <= templates.n_wave)
     if np.count_nonzero(weight) < MIN_SAMPLES or np.count_nonzero(tried) < 3:
@@ -80,6 +79,16 @@ def cross_correlate(
     height = np.full(redshifts.size, np.nan)
     height[tried] = _standardised(_explained(data, weight, templates, starts[tried]))
     return _peak_of(redshifts, height)
+
+
+@lru_cache(maxsize=N_BASES)
+def _places(trials: RedshiftGrid, step: float) -> tuple[FloatArray, IntArray]:
+    """Return the trial redshifts and their shifts in steps (dex), read-only."""
+    redshifts = trials.redshifts
+    shifts = np.round(np.log10(1.0 + redshifts) / step).astype(np.int64)
+    redshifts.setflags(write=False)
+    shifts.setflags(write=False)
+    return redshifts, shifts
 
 
 @lru_cache(maxsize=N_BASES)
@@ -114,7 +123,7 @@ def _continuum_subtracted(
     level = scipy.ndimage.uniform_filter1d(np.where(seen, mean, 0.0), width, mode="constant")
     data = np.where(seen, mean - level / np.maximum(share, 1.0 / width), 0.0)
     significance = data * np.sqrt(weight)
-    scatter = float(np.median(np.abs(significance[seen]))) * SCATTER if seen.any() else 0.0
+    scatter = median_of(np.abs(significance[seen])) * SCATTER if seen.any() else 0.0
     limit = CLIP * scatter / np.sqrt(np.where(seen, weight, 1.0))
     return round(embedded.start / n_merged), np.clip(data, -limit, limit), weight
 
@@ -125,17 +134,15 @@ def _explained(
     """Return the root of what the components explain, each alone, where windows start."""
     n_places = templates.n_wave - data.size + 1
     correlated = correlate_rows(templates.rows, Factors(data * weight, weight), n_places)
-    projections, norms = np.split(correlated.at(starts), 2)
     # a component that is nothing in a window must not divide rounding by rounding
     floors = 1e-13 * templates.largest * float(weight.sum())
-    explained = np.maximum(projections, 0.0) ** 2 / np.maximum(norms, floors[:, None])
-    return np.asarray(np.sqrt(explained.sum(axis=0)))
+    return np.asarray(np.sqrt(correlated.explained_at(starts, floors)))
 
 
 def _standardised(explained: FloatArray) -> FloatArray:
     """Return a curve in units of its own scatter."""
-    centre = float(np.median(explained))
-    scatter = SCATTER * float(np.median(np.abs(explained - centre)))
+    centre = median_of(explained)
+    scatter = SCATTER * median_of(np.abs(explained - centre))
     return (explained - centre) / scatter if scatter > 0 else np.zeros_like(explained)
 
 

@@ -125,22 +125,14 @@ def resample(
     weight : ndarray of shape (n_samples,)
         Its inverse variance; zero where a pixel on either side is masked.
     """
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
     position = (np.log10(wave) - grid.log10_start) / grid.log10_step
     start = int(np.ceil(position[0] - 1e-9))
     stop = int(np.floor(position[-1] + 1e-9)) + 1
-    samples = np.arange(start, stop, dtype=np.float64)
-    right = np.clip(np.searchsorted(position, samples, side="left"), 1, position.size - 1)
-    left = right - 1
-    fraction = (samples - position[left]) / (position[right] - position[left])
-    fraction = np.clip(fraction, 0.0, 1.0)
     per_dex = LN10 * wave
     with np.errstate(divide="ignore"):
         variance = np.where(ivar > 0, per_dex**2 / np.where(ivar > 0, ivar, 1.0), np.inf)
-    density = per_dex * flux
-    sampled = density[left] * (1 - fraction) + density[right] * fraction
-    with np.errstate(invalid="ignore"):
-        spread = np.where(fraction < 1, variance[left] * (1 - fraction), 0.0) + np.where(
-            fraction > 0, variance[right] * fraction, 0.0
-        )
-    weight = np.where(np.isfinite(spread), 1.0 / spread, 0.0)
-    return start, np.where(weight > 0, sampled, 0.0), weight
+    sampled, weight = np.empty(max(stop - start, 0)), np.empty(max(stop - start, 0))
+    _pixel_kernels.resample(position, per_dex * flux, variance, start, sampled, weight)
+    return start, sampled, weight

@@ -18,7 +18,7 @@ from moosegui.data.results import ScanResult, ScanSettings
 from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.prepared import PreparedBasis
-from moosegui.fit.scan.scan import scan
+from moosegui.fit.scan.scan import empty_result, result_of, scan_together
 from moosegui.fit.workers import Report
 
 
@@ -89,21 +89,12 @@ def scan_ensemble(
     for other in prepared[1:]:
         if (other.basis.grid, other.basis.medium) != (first.grid, first.medium):
             raise ValueError(f"{other.basis.name} differs from {first.name} in grid or medium")
-    results, equations = [], []
-    for i, one in enumerate(prepared):
-        part = _part(report, i, len(prepared))
-        result, solved = scan(embedded, one, settings, executor=executor, report=part)
-        if solved is None:
-            return result, None
-        results.append(result)
-        equations.append(solved)
-    mean = np.mean([result.chi2 for result in results], axis=0)
+    settings = settings or ScanSettings()
+    curves = scan_together(embedded, prepared, settings, executor=executor, report=report)
+    if not curves:
+        return empty_result(embedded, settings), None
+    mean = np.mean([chi2 for chi2, _ in curves], axis=0)
+    equations = [own for _, own in curves]
     own = {field.name: getattr(equations[0], field.name) for field in fields(NormalEquations)}
     together = EnsembleEquations(**own, companions=tuple(equations[1:]))
-    return replace(results[0], chi2=mean), together
-
-
-def _part(report: Report | None, i: int, n: int) -> Report | None:
-    if report is None:
-        return None
-    return lambda fraction: report((i + fraction) / n)
+    return replace(result_of(embedded, prepared[0], settings, curves[0][0]), chi2=mean), together

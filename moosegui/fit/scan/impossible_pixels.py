@@ -20,7 +20,7 @@ import scipy
 
 from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.running_median import running_median
+from moosegui.fit.running_median import median_of, quantile_of, running_median
 
 ABSURD = 1e4  # sigma of the smooth spectrum beyond which a number is no measurement
 ABSURD_CONTRAST = 1e3  # over what all but a hundredth of the pixels reach: spares very bright lines
@@ -131,7 +131,7 @@ def _absurd(flux: FloatArray, sigma: FloatArray) -> BoolArray:
     level, error = running_median(flux, BLOCK), running_median(sigma, BLOCK)
     with np.errstate(over="ignore", invalid="ignore"):
         excess = np.abs(flux - level)
-        usual = float(np.quantile(excess, 0.99))
+        usual = quantile_of(excess, 0.99)
         is_far = (excess > ABSURD * np.maximum(sigma, error)) & (excess > ABSURD_CONTRAST * usual)
     return np.asarray(is_far | (sigma < error / np.sqrt(ABSURD_IVAR)))
 
@@ -147,14 +147,14 @@ def _negative(flux: FloatArray, sigma: FloatArray) -> BoolArray:
 
 def _narrow(wave: FloatArray, indices: IntArray, flux: FloatArray, sigma: FloatArray) -> BoolArray:
     """Tell unmasked pixels that stick out more than their neighbours allow."""
-    step = np.median(np.diff(wave))
+    step = median_of(np.diff(wave))
     ratio = np.exp(-0.5 / (FINE_SIGMA if step <= FINE_PIXEL else COARSE_SIGMA) ** 2)
     inner = np.zeros(flux.size, dtype=bool)
     inner[1:-1] = (indices[2:] - indices[:-2]) == 2  # both neighbours are unmasked pixels
     narrow = np.zeros(flux.size, dtype=bool)
+    own_level = running_median(flux, BLOCK)
     for sign in (1.0, -1.0):
-        values = sign * flux
-        level = running_median(values, BLOCK)
+        values, level = sign * flux, sign * own_level
         base = np.minimum(level, scipy.ndimage.minimum_filter1d(values, 2 * REACH + 1))
         height = values - np.maximum(level, base)
         left, right = (
@@ -169,4 +169,4 @@ def _noise_scale(flux: FloatArray, sigma: FloatArray) -> float:
     """Return the scatter of pixels about the mean of their neighbours over the one expected."""
     offset = flux[1:-1] - 0.5 * (flux[:-2] + flux[2:])
     expected = np.sqrt(sigma[1:-1] ** 2 + 0.25 * (sigma[:-2] ** 2 + sigma[2:] ** 2))
-    return NORMAL_MAD * float(np.median(np.abs(offset / expected)))
+    return NORMAL_MAD * median_of(np.abs(offset / expected))

@@ -19,8 +19,10 @@ still exceeds 8e-7 the residual is summed directly. So chi2 is that of `scan_ref
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,8 +34,8 @@ from moosegui.fit.transforms.rows import (
     CorrelatedRows,
     Factors,
     correlate_data_again,
-    correlate_rows,
 )
+from moosegui.fit.transforms.rows import correlate_together as correlate_rows_together
 from moosegui.fit.workers import Report, run_chunks, split
 
 TRIALS_PER_CHUNK = 1700
@@ -146,9 +148,36 @@ def fit_weight_of(embedded: EmbeddedSpectrum, weighting: Weighting) -> FloatArra
     return embedded.weight if weighting == "ivar" else (embedded.weight > 0).astype(np.float64)
 
 
-def _limits(
-    embedded: EmbeddedSpectrum, prepared: PreparedBasis, fit_weight: FloatArray
-) -> RoundingLimits:
+class _DataNorms(NamedTuple):
+    """What the limits of rounding take from a spectrum, of whatever basis."""
+
+    under_fit: float  # of sqrt(v) g, with v the weights of the fit
+    total: float  # c
+    floor: float  # of the tolerance, times what chi2 of the fit is at least
+    fit_data: float  # of v g
+    fit_weight: float  # of v
+    data: float  # of w g
+    weight: float  # of w
+
+
+def _data_norms(embedded: EmbeddedSpectrum, fit_weight: FloatArray) -> _DataNorms:
+    from moosegui.fit.scan import _trial_kernels
+
+    flux, weight = embedded.flux, embedded.weight
+    good = weight > 0  # what chi2 of the fit is at least, were the model perfect
+    least = np.count_nonzero(good) if fit_weight is weight else fit_weight[good] / weight[good]
+    return _DataNorms(
+        _norm(np.sqrt(fit_weight) * flux),
+        float(np.sum(weight * flux**2)),
+        _trial_kernels.ROUNDING_TOLERANCE * float(np.sum(least)),
+        _norm(fit_weight * flux),
+        _norm(fit_weight),
+        _norm(weight * flux),
+        _norm(weight),
+    )
+
+
+def _limits(data: _DataNorms, prepared: PreparedBasis) -> RoundingLimits:
     """Norm of the data under the fit, c, and where rounding would be felt.
 
     weak_below: squared norms below which the row of a component is summed directly: its
@@ -156,19 +185,13 @@ def _limits(
     1e-3. error_b, error_g: rounding of chi2 is at most
     sum_i omega_i error_b_i + (sum_i omega_i error_g_i)^2.
     """
-    from moosegui.fit.scan import _trial_kernels
-
-    flux, weight = embedded.flux, embedded.weight
     norms, square_norms = prepared.norms, prepared.square_norms
-    good = weight > 0  # what chi2 of the fit is at least, were the model perfect
-    floor = _trial_kernels.ROUNDING_TOLERANCE * float(np.sum(fit_weight[good] / weight[good]))
-    noise = FFT_ROUNDING * _norm(fit_weight * flux) * norms
-    unsure = 1e3 * FFT_ROUNDING * _norm(fit_weight) * square_norms
-    weak_below = np.maximum(noise**2 / floor, unsure)
-    error_b = 2.0 * CHI2_ROUNDING * _norm(weight * flux) * norms
-    error_g = np.sqrt(CHI2_ROUNDING * _norm(weight) * square_norms)
-    data_norm = _norm(np.sqrt(fit_weight) * flux)
-    return data_norm, float(np.sum(weight * flux**2)), weak_below, error_b, error_g
+    noise = FFT_ROUNDING * data.fit_data * norms
+    unsure = 1e3 * FFT_ROUNDING * data.fit_weight * square_norms
+    weak_below = np.maximum(noise**2 / data.floor, unsure)
+    error_b = 2.0 * CHI2_ROUNDING * data.data * norms
+    error_g = np.sqrt(CHI2_ROUNDING * data.weight * square_norms)
+    return data.under_fit, data.total, weak_below, error_b, error_g
 
 
 def _norm(values: FloatArray) -> float:
@@ -207,21 +230,57 @@ def correlate(
     Cancelled
         When `report` raised it.
     """
-    n_wave = prepared.basis.grid.n_wave
+    return correlate_together(embedded, [prepared], weighting, executor=executor, report=report)[0]
+
+
+def correlate_together(
+    embedded: EmbeddedSpectrum,
+    several: Sequence[PreparedBasis],
+    weighting: Weighting = "ivar",
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> list[NormalEquations]:
+    """Compute the normal equations of several bases, with one transform of the spectrum.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSpectrum
+        Not empty.
+    several : sequence of PreparedBasis
+        On one grid.
+    weighting : "ivar" or "unweighted"
+    executor, report
+        As in `moosegui.fit.workers.run_chunks`.
+
+    Returns
+    -------
+    list of NormalEquations
+
+    Raises
+    ------
+    ValueError
+        If the spectrum has no sample, or more than the grid.
+    Cancelled
+        When `report` raised it.
+    """
+    n_wave = several[0].basis.grid.n_wave
     if not 0 < embedded.n_samples <= n_wave:
         raise ValueError(f"{embedded.n_samples} samples on a grid of {n_wave}")
     flux, weight = embedded.flux, embedded.weight
     fit_weight = fit_weight_of(embedded, weighting)
-    limits = _limits(embedded, prepared, fit_weight)
-    rows, n_places = prepared.rows, n_wave - embedded.n_samples + 1
+    norms, n_places = _data_norms(embedded, fit_weight), n_wave - embedded.n_samples + 1
 
-    def correlated(used: FloatArray) -> CorrelatedRows:
-        factors = Factors(flux * used, used)
-        return correlate_rows(rows, factors, n_places, executor=executor, report=report)
+    def correlated(used: FloatArray) -> list[CorrelatedRows]:
+        rows, factors = [prepared.rows for prepared in several], Factors(flux * used, used)
+        return correlate_rows_together(rows, factors, n_places, executor=executor, report=report)
 
-    fit = correlated(fit_weight)
-    measure = None if weighting == "ivar" else correlated(weight)
-    return NormalEquations(prepared, embedded, weighting, fit, measure, limits)
+    fits = correlated(fit_weight)
+    measures = [None] * len(fits) if weighting == "ivar" else correlated(weight)
+    return [
+        NormalEquations(prepared, embedded, weighting, fit, measure, _limits(norms, prepared))
+        for prepared, fit, measure in zip(several, fits, measures, strict=True)
+    ]
 
 
 def correlate_again(equations: NormalEquations, embedded: EmbeddedSpectrum) -> NormalEquations:
@@ -243,5 +302,5 @@ def correlate_again(equations: NormalEquations, embedded: EmbeddedSpectrum) -> N
     """
     prepared, weight = equations.prepared, embedded.weight
     correlate_data_again(equations.fit, Factors(embedded.flux * weight, weight))
-    limits = _limits(embedded, prepared, weight)
+    limits = _limits(_data_norms(embedded, weight), prepared)
     return replace(equations, embedded=embedded, limits=limits)

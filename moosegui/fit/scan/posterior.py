@@ -64,11 +64,19 @@ def divide_into_cells(scan: ScanResult, solutions: Sequence[Solution], n_pixels:
     noise_scale = max(1.0, lowest / max(n_pixels, 1) / INTERPOLATED_VARIANCE)
     rises = (curve - lowest) / noise_scale
     owners = _owners(scan.redshifts, np.array([s.redshift for s in solutions]))
-    depths = np.full(int(owners.max()) + 1, np.inf)
-    np.minimum.at(depths, owners, rises)
+    depths = _lowest(rises, owners, int(owners.max()) + 1)
     n_solutions = len(solutions)
     depths[:n_solutions] = np.minimum(depths[:n_solutions], (refined - lowest) / noise_scale)
     return Cells(rises, owners, depths, noise_scale)
+
+
+def _lowest(rises: FloatArray, owners: IntArray, n_cells: int) -> FloatArray:
+    """Return the smallest rise in each cell; inf where it has none."""
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
+    lowest = np.full(n_cells, np.inf)
+    _pixel_kernels.keep_lowest(rises, owners, lowest)
+    return lowest
 
 
 def _owners(redshifts: FloatArray, solutions: FloatArray) -> IntArray:
@@ -171,8 +179,7 @@ def _spread(
 ) -> Posterior:
     """Return probabilities of cells as a density over the trials."""
     n_cells = probabilities.size
-    floor = np.full(n_cells, np.inf)
-    np.minimum.at(floor, cells.owners, cells.rises)
+    floor = _lowest(cells.rises, cells.owners, n_cells)
     above = cells.rises - np.where(np.isfinite(floor), floor, 0.0)[cells.owners]
     shape = np.exp(-0.5 * above)
     mass = np.bincount(cells.owners, shape, n_cells)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
-from moosegui.fit.transforms.rows import TransformedRows, transform_rows
+from moosegui.fit.transforms.rows import TransformedRows, transform_together
 
 SPIKY = 1e-3  # norm in the typical quarter of the grid, below which samples are left out
 MAX_SPIKES = 200
@@ -56,15 +57,45 @@ def prepare(basis: Basis) -> PreparedBasis:
     PreparedBasis
         Holds 8 (k + k(k+1)/2) N bytes, 35 MB for 10 components on the usual grid.
     """
-    k, n_wave = basis.components.shape
-    spikes = find_spikes(basis.components)
-    components = basis.components.copy()
-    components[:, spikes] = 0.0
-    products = [components[i] * components[: i + 1] for i in range(k)]
-    lower, upper = basis.observed_range
-    width = max(1, min(n_wave, round(np.log10(upper / lower) / basis.grid.log10_step)))
-    rows = transform_rows(components, products, width)
-    support = np.zeros((k, n_wave + 1), dtype=np.int64)
+    return prepare_together([basis])[0]
+
+
+def prepare_together(bases: Sequence[Basis]) -> list[PreparedBasis]:
+    """Transform several bases that are scanned together, in blocks that they share.
+
+    Parameters
+    ----------
+    bases : sequence of Basis
+        On one grid; at least one.
+
+    Returns
+    -------
+    list of PreparedBasis
+    """
+    all_spikes = [find_spikes(basis.components) for basis in bases]
+    several = []
+    for basis, spikes in zip(bases, all_spikes, strict=True):
+        components = basis.components.copy()
+        components[:, spikes] = 0.0
+        products = [components[i] * components[: i + 1] for i in range(basis.n_components)]
+        several.append((components, products))
+    n_wave = bases[0].grid.n_wave
+    lower, upper = bases[0].observed_range
+    width = max(1, min(n_wave, round(np.log10(upper / lower) / bases[0].grid.log10_step)))
+    transformed = transform_together(several, width)
+    return [
+        _prepared(basis, rows, spikes, components)
+        for basis, rows, spikes, (components, _) in zip(
+            bases, transformed, all_spikes, several, strict=True
+        )
+    ]
+
+
+def _prepared(
+    basis: Basis, rows: TransformedRows, spikes: IntArray, components: FloatArray
+) -> PreparedBasis:
+    """Add what is known of components without their spikes."""
+    support = np.zeros((basis.n_components, basis.grid.n_wave + 1), dtype=np.int64)
     np.cumsum(basis.components > 0, axis=1, out=support[:, 1:])
     norms = np.linalg.norm(components, axis=1)
     square_norms = np.linalg.norm(components**2, axis=1)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import scipy
 
-from moosegui.data.arrays import BoolArray, FloatArray
-from moosegui.data.basis import Basis
-from moosegui.data.grids import SPEED_OF_LIGHT, shifted_redshift
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
+from moosegui.data.basis import Basis, pixels_within
+from moosegui.data.grids import SPEED_OF_LIGHT, LogGrid, shifted_redshift
+from moosegui.data.medium import Medium
 from moosegui.data.results import Reconstruction, Weighting
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import LN10
-from moosegui.fit.scan.nnls import solve
 
 REFINE_WITHIN = 400.0  # km/s to each side
+OVERFLOW = -2  # what the fit on pixels returns where sums are not finite
 KEPT = 16  # models: evidence and classes ask for those of the same solutions
 
 
 def components_on_pixels(
-    spectrum: Spectrum, basis: Basis, redshift: float
+    spectrum: Spectrum, basis: Basis, redshift: float, among: BoolArray | None = None
 ) -> tuple[FloatArray, BoolArray]:
     """Return the components as flux density on the spectrum's pixels at `redshift`.
 
@@ -30,6 +33,8 @@ def components_on_pixels(
         In the medium of the basis.
     basis : Basis
     redshift : float
+    among : ndarray of bool, shape (n_components,), optional
+        Which components; all by default.
 
     Returns
     -------
@@ -45,26 +50,25 @@ def components_on_pixels(
     """
     from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
 
-    grid = basis.grid
-    at_rest, density = _pixels(spectrum, basis)
-    position = at_rest - np.log10(1.0 + redshift) / grid.log10_step
-    is_covered = (position >= 0) & (position <= grid.n_wave - 1) & (density > 0)
-    sampled = np.empty((basis.n_components, position.size))
-    _pixel_kernels.sample_components(
-        basis.components, position, np.where(is_covered, density, 0.0), sampled
-    )
-    return sampled, is_covered
+    placed = _placed(spectrum, basis, redshift)
+    which = range(basis.n_components) if among is None else np.flatnonzero(among).tolist()
+    sampled = np.zeros((len(which), spectrum.wave.size))
+    for i, out in zip(which, sampled, strict=True):
+        _pixel_kernels.add_row(basis.components[i], 1.0, *placed, out)
+    return sampled, placed.factor > 0
 
 
 @lru_cache(maxsize=KEPT)
-def _pixels(spectrum: Spectrum, basis: Basis) -> tuple[FloatArray, FloatArray]:
+def _pixels(
+    spectrum: Spectrum, grid: LogGrid, medium: Medium, observed_range: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
     """Return where the pixels are on the grid at z = 0, and flux density over flux per dex.
 
-    The latter is zero outside the observed range for which the basis was made.
+    The latter is zero outside the observed range for which the bases on the grid were made.
     """
-    grid = basis.grid
     position = (np.log10(spectrum.wave) - grid.log10_start) / grid.log10_step
-    return position, np.where(basis.is_made_for(spectrum), 1.0 / (LN10 * spectrum.wave), 0.0)
+    is_within = pixels_within(spectrum, medium, observed_range)
+    return position, np.where(is_within, 1.0 / (LN10 * spectrum.wave), 0.0)
 
 
 @lru_cache(maxsize=KEPT)
@@ -96,16 +100,91 @@ def reconstruct(
     """
     if not redshift > -1:
         raise ValueError(f"a redshift of {redshift}")
-    components, is_covered = components_on_pixels(spectrum, basis, redshift)
-    ivar = np.where(is_covered, spectrum.ivar, 0.0)
-    n_fitted = int(np.count_nonzero(ivar))
-    weight = ivar if weighting == "ivar" else (ivar > 0).astype(np.float64)
-    weighted = components * weight
-    fit = solve(weighted @ components.T, weighted @ spectrum.flux)
-    model = fit.coefficients @ components
-    chi2 = float(ivar @ (spectrum.flux - model) ** 2) / n_fitted if n_fitted else float("nan")
-    shown = np.where(is_covered, model, np.nan)
-    return Reconstruction(redshift, spectrum.wave, shown, chi2, fit.coefficients)
+    return fit_on_pixels(spectrum, basis, redshift, weighting)
+
+
+def fit_on_pixels(
+    spectrum: Spectrum,
+    basis: Basis,
+    redshift: float,
+    weighting: Weighting = "ivar",
+    tilts: FloatArray | None = None,
+) -> Reconstruction:
+    """Do as `reconstruct`, with the components times some curves, and keep nothing.
+
+    Parameters
+    ----------
+    spectrum, basis, redshift, weighting
+        As for `reconstruct`.
+    tilts : ndarray of shape (m, n_wave), optional
+        Curves on the pixels, by each of which each component is multiplied.
+
+    Returns
+    -------
+    Reconstruction
+        One coefficient for each component and curve; chi2 is nan without a fitted pixel.
+
+    Raises
+    ------
+    ValueError
+        If the media differ, or the normal equations are not finite.
+    """
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
+    n_wave = spectrum.wave.size
+    curves = np.ones((1, n_wave)) if tilts is None else tilts
+    coefficients, model = np.empty(basis.n_components * len(curves)), np.empty(n_wave)
+    given = basis.components, _placed(spectrum, basis, redshift), (spectrum.flux, spectrum.ivar)
+    n, chi2 = _pixel_kernels.fit_pixels(*given, weighting == "ivar", curves, coefficients, model)
+    if n == OVERFLOW:
+        raise ValueError("normal equations must be finite")
+    if n < 0:
+        raise ArithmeticError("the active set did not settle")
+    return Reconstruction(redshift, spectrum.wave, model, chi2, coefficients)
+
+
+class Placed(NamedTuple):
+    """Where the pixels of a spectrum lie on the grid of a basis at a redshift, each (n_wave,)."""
+
+    left: IntArray  # the sample before
+    fraction: FloatArray  # of a step beyond it
+    factor: FloatArray  # flux density over flux per dex, zero where the basis does not reach
+
+
+def _placed(spectrum: Spectrum, basis: Basis, redshift: float) -> Placed:
+    from moosegui.fit.scan import _pixel_kernels
+
+    grid = basis.grid
+    at_rest, density = _pixels(spectrum, grid, basis.medium, basis.observed_range)
+    n = at_rest.size
+    placed = Placed(np.empty(n, dtype=np.int64), np.empty(n), np.empty(n))
+    shift = np.log10(1.0 + redshift) / grid.log10_step
+    _pixel_kernels.place_pixels(at_rest, shift, density, grid.n_wave, *placed)
+    return placed
+
+
+def model_on_pixels(
+    spectrum: Spectrum, basis: Basis, redshift: float, coefficients: FloatArray
+) -> FloatArray:
+    """Return a model with given coefficients at a redshift, zero where the basis does not reach.
+
+    Parameters
+    ----------
+    spectrum, basis, redshift
+        As for `components_on_pixels`.
+    coefficients : ndarray of shape (n_components,)
+
+    Returns
+    -------
+    ndarray of shape (n_wave,)
+    """
+    from moosegui.fit.scan import _pixel_kernels
+
+    placed, model = _placed(spectrum, basis, redshift), np.zeros(spectrum.wave.size)
+    for row, amount in zip(basis.components, coefficients.tolist(), strict=True):
+        if amount != 0.0:
+            _pixel_kernels.add_row(row, amount, *placed, model)
+    return model
 
 
 def refine_redshift(
@@ -139,10 +218,10 @@ def refine_redshift(
         return reconstruct(spectrum, basis, z, weighting).chi2 * n_good
 
     coarse = np.arange(-REFINE_WITHIN, REFINE_WITHIN + 1, 25.0)
-    values = np.array([chi2_at(v) for v in coarse])
-    if not np.isfinite(values).any():
+    place = _descend(lambda i: chi2_at(coarse[i]), coarse.size)
+    if place is None:
         return redshift, float("nan")
-    start = coarse[_descend(values, values.size // 2)]
+    start = coarse[place]
     found = scipy.optimize.minimize_scalar(
         chi2_at, bounds=(start - 25.0, start + 25.0), method="bounded"
     )
@@ -155,12 +234,21 @@ def refine_redshift(
     return refined, (1.0 + redshift) * step / SPEED_OF_LIGHT / float(np.sqrt(rise / 2.0))
 
 
-def _descend(values: FloatArray, start: int) -> int:
-    """Walk downhill from `start` to the nearest local minimum."""
-    here = start
+def _descend(value_at: Callable[[int], float], n: int) -> int | None:
+    """Walk downhill from the middle of n places to the nearest local minimum.
+
+    Only places on the way are asked for. Where one is nan all are, and None is returned if all are.
+    """
+    known: dict[int, float] = {}
+    here = n // 2
     while True:
-        neighbours = [i for i in (here - 1, here, here + 1) if 0 <= i < values.size]
-        best = min(neighbours, key=lambda i: values[i])
+        neighbours = [i for i in (here - 1, here, here + 1) if 0 <= i < n]
+        known |= {i: value_at(i) for i in neighbours if i not in known}
+        if not np.isfinite([known[i] for i in neighbours]).all():
+            known |= {i: value_at(i) for i in range(n) if i not in known}
+            if not np.isfinite(list(known.values())).any():
+                return None
+        best = min(neighbours, key=lambda i: known[i])
         if best == here:
             return here
         here = best

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
-from moosegui.data.grids import RedshiftGrid
+from moosegui.data.grids import LogGrid, RedshiftGrid
 from moosegui.data.results import ScanFlag, ScanResult, ScanSettings
 from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.nnls import solve_reference
-from moosegui.fit.scan.normal_equations import NormalEquations, correlate, correlate_again
+from moosegui.fit.scan.normal_equations import NormalEquations, correlate_again, correlate_together
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.workers import Report
 
 LOW_COVERAGE = 0.3  # of the observed range of the basis
+KEPT = 16  # sets of trials on a grid: those of galaxies, stars and quasars, of some settings
 
 
 def usable_trials(
@@ -37,9 +40,19 @@ def usable_trials(
     usable : ndarray of bool, shape (n_z,)
     """
     grid = prepared.basis.grid
-    shifts = grid.shift_of(trials.redshifts)
+    _, shifts = _places(trials, grid)
     starts = embedded.start - shifts
     return shifts, (starts >= 0) & (starts + embedded.n_samples <= grid.n_wave)
+
+
+@lru_cache(maxsize=KEPT)
+def _places(trials: RedshiftGrid, grid: LogGrid) -> tuple[FloatArray, IntArray]:
+    """Return the trial redshifts and their shifts, read-only: the same for every spectrum."""
+    redshifts = trials.redshifts
+    shifts = grid.shift_of(redshifts)
+    redshifts.setflags(write=False)
+    shifts.setflags(write=False)
+    return redshifts, shifts
 
 
 def scan(
@@ -78,21 +91,63 @@ def scan(
         When `report` raised it.
     """
     settings = settings or ScanSettings()
-    shifts, usable = usable_trials(settings.trials, prepared, embedded)
+    curves = scan_together(
+        embedded, [prepared], settings, executor=executor, report=report, before=before
+    )
+    if not curves:
+        return empty_result(embedded, settings), None
+    chi2, equations = curves[0]
+    return result_of(embedded, prepared, settings, chi2), equations
+
+
+def scan_together(
+    embedded: EmbeddedSpectrum,
+    several: Sequence[PreparedBasis],
+    settings: ScanSettings,
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+    before: NormalEquations | None = None,
+) -> list[tuple[FloatArray, NormalEquations]]:
+    """Scan the trial redshifts with several bases on one grid.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSpectrum
+    several : sequence of PreparedBasis
+    settings : ScanSettings
+    executor, report
+        As in `scan`.
+    before : NormalEquations, optional
+        As in `scan`, of the only basis.
+
+    Returns
+    -------
+    list of (ndarray of shape (n_z,), NormalEquations)
+        Of each basis chi2, nan at trials that could not be tried; empty where none could.
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
+    """
+    shifts, usable = usable_trials(settings.trials, several[0], embedded)
     if not usable.any() or not np.any(embedded.weight > 0):
-        return _empty_result(embedded, settings), None
+        return []
     if before is not None and before.weighting == "ivar" and before.shares_weights_of(embedded):
-        equations = correlate_again(before, embedded)
+        equations = [correlate_again(before, embedded)]
     else:
         part = _part(report, 0.0, 0.6)
-        equations = correlate(
-            embedded, prepared, settings.weighting, executor=executor, report=part
+        equations = correlate_together(
+            embedded, several, settings.weighting, executor=executor, report=part
         )
-    chi2 = np.full(shifts.size, np.nan)
-    chi2[usable], _ = equations.solve(
-        shifts[usable], executor=executor, report=_part(report, 0.6, 1.0)
-    )
-    return _result(embedded, prepared, settings, chi2), equations
+    curves, tried = [], shifts[usable]
+    for i, own in enumerate(equations):
+        chi2 = np.full(shifts.size, np.nan)
+        part = _part(report, *(0.6 + 0.4 * (i + end) / len(equations) for end in (0, 1)))
+        chi2[usable], _ = own.solve(tried, executor=executor, report=part)
+        curves.append((chi2, own))
+    return curves
 
 
 def _part(report: Report | None, start: float, stop: float) -> Report | None:
@@ -101,7 +156,8 @@ def _part(report: Report | None, start: float, stop: float) -> Report | None:
     return lambda fraction: report(start + (stop - start) * fraction)
 
 
-def _empty_result(embedded: EmbeddedSpectrum, settings: ScanSettings) -> ScanResult:
+def empty_result(embedded: EmbeddedSpectrum, settings: ScanSettings) -> ScanResult:
+    """Return the result of a scan in which nothing could be tried."""
     redshifts = settings.trials.redshifts
     flags = embedded.flags | (
         ScanFlag.TRIALS_SKIPPED if np.any(embedded.weight > 0) else ScanFlag.NO_DATA
@@ -117,11 +173,12 @@ def _empty_result(embedded: EmbeddedSpectrum, settings: ScanSettings) -> ScanRes
     )
 
 
-def _result(
+def result_of(
     embedded: EmbeddedSpectrum, prepared: PreparedBasis, settings: ScanSettings, chi2: FloatArray
 ) -> ScanResult:
+    """Return the result of a scan with its flags and facts, given the curve."""
     flags, facts = embedded.flags, list(embedded.facts)
-    redshifts = settings.trials.redshifts
+    redshifts, _ = _places(settings.trials, prepared.basis.grid)
     tried = redshifts[np.isfinite(chi2)]
     n_skipped = redshifts.size - tried.size
     if n_skipped:

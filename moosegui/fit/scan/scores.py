@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moosegui.data.arrays import FloatArray
+from moosegui.fit.running_median import quantile_of
 
 HALF_WINDOW = 0.0125  # in z: 25 trials at the published step of 0.0005
 
@@ -35,7 +36,7 @@ def curve_scale(chi2: FloatArray) -> CurveScale:
     tried = chi2[np.isfinite(chi2)]
     if tried.size == 0:
         return CurveScale(float("nan"), float("nan"))
-    first_quartile = float(np.quantile(tried, 0.25))
+    first_quartile = quantile_of(tried, 0.25)
     return CurveScale(first_quartile, float(np.std(tried[tried <= first_quartile])))
 
 
@@ -70,10 +71,12 @@ def robustness(
     float
         nan when there is no curve outside the window, or no scatter.
     """
+    from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
+
     scatter = (scale or curve_scale(chi2)).scatter
     # half a step of tolerance keeps the window at exactly 25 trials against rounding
     step = float(redshifts[1] - redshifts[0]) if redshifts.size > 1 else 0.0
-    outside = (np.abs(redshifts - redshift) > HALF_WINDOW + 0.5 * step) & np.isfinite(chi2)
-    if not outside.any() or not scatter > 0:
+    lowest = _pixel_kernels.lowest_outside(redshifts, chi2, redshift, HALF_WINDOW + 0.5 * step)
+    if not np.isfinite(lowest) or not scatter > 0:
         return float("nan")
-    return float((chi2[outside].min() - chi2_minimum) / scatter)
+    return float((lowest - chi2_minimum) / scatter)

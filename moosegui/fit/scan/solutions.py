@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from moosegui.data.arrays import FloatArray, IntArray
-from moosegui.data.grids import SAME_SOLUTION, is_same_redshift
+from moosegui.data.grids import SAME_SOLUTION, LogGrid, is_same_redshift
 from moosegui.data.line_relations import LineConfusion, line_confusion
 from moosegui.data.results import ScanFlag, ScanResult, Solution
+from moosegui.fit.scan.embed import EmbeddedSpectrum
 from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.scores import curve_scale, relative_depth, robustness
 
@@ -75,9 +76,12 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArra
         n <= n_max; minima closer than 0.005 (1 + z) to a deeper one are the same solution.
     """
     chosen: list[int] = []
-    for i_z in all_minima(chi2):
-        if not is_same_redshift(redshifts[i_z], redshifts[chosen]).any():
-            chosen.append(int(i_z))
+    kept: list[float] = []
+    candidates = all_minima(chi2)
+    for i_z, z in zip(candidates.tolist(), redshifts[candidates].tolist(), strict=True):
+        if not any(abs(z - other) < SAME_SOLUTION * (1.0 + other) for other in kept):
+            chosen.append(i_z)
+            kept.append(z)
         if len(chosen) == n_max:
             break
     return np.array(chosen, dtype=np.int64)
@@ -102,13 +106,37 @@ def refine(
     Refined
         Its errors are nan where the curve does not rise on both sides.
     """
-    grid = equations.prepared.basis.grid
+    return refine_all(equations, [(redshift_before, redshift, redshift_after)])[0]
+
+
+def refine_all(
+    equations: NormalEquations, places: Sequence[tuple[float, float, float]]
+) -> list[Refined]:
+    """Refine several minima as `refine` does, each given with the trials before and after it."""
+    if not places:
+        return []
     lowest, highest = equations.shift_limits
-    first, middle, last = (
-        int(grid.shift_of(z)) for z in (redshift_before, redshift, redshift_after)
-    )
-    shifts = np.arange(max(lowest, min(first, middle - 1)), min(highest, max(last, middle + 1)) + 1)
-    chi2, coefficients = equations.solve(shifts)
+    runs = [
+        np.arange(max(lowest, min(first, middle - 1)), min(highest, max(last, middle + 1)) + 1)
+        for first, middle, last in equations.prepared.basis.grid.shift_of(np.array(places)).tolist()
+    ]
+    chi2, coefficients = equations.solve(np.concatenate(runs))
+    unit, found, first = _unit_of(equations.embedded), [], 0
+    for run in runs:
+        part = slice(first, first := first + run.size)
+        grid = equations.prepared.basis.grid
+        found.append(_refined(grid, unit, run, chi2[part], coefficients[part]))
+    return found
+
+
+def _refined(
+    grid: LogGrid,
+    unit_of: Callable[[float], float],
+    shifts: IntArray,
+    chi2: FloatArray,
+    coefficients: FloatArray,
+) -> Refined:
+    """Put a parabola through the smallest chi2 of neighbouring shifts."""
     best = int(np.argmin(chi2))
     value, weights = float(chi2[best]), coefficients[best]
     if best in (0, shifts.size - 1):
@@ -119,7 +147,7 @@ def refine(
         return Refined(float(grid.redshift_of(int(shifts[best]))), value, weights)
     offset = 0.5 * (left - right) / curvature
     refined = float(grid.redshift_of(float(shifts[best] + offset)))
-    unit, lowest_chi2 = _unit_chi2(equations, value), value - 0.25 * (left - right) * offset
+    unit, lowest_chi2 = unit_of(value), value - 0.25 * (left - right) * offset
     step = float((1.0 + refined) * np.log(10.0) * grid.log10_step)
     rises = (chi2 - lowest_chi2) / unit
     sides = (
@@ -142,21 +170,59 @@ def _crossing(rises: FloatArray, first: float) -> float:
     first : float
         Distance of the first of them from the vertex.
     """
-    roots = np.sqrt(np.maximum(rises, 0.0))
-    reached = np.flatnonzero(roots >= 1.0)
-    if not reached.size:
-        return float((first + roots.size - 1) / roots[-1]) if roots[-1] > 0 else float("nan")
-    i = int(reached[0])
-    below, at = (0.0, 0.0) if i == 0 else (float(roots[i - 1]), first + i - 1)
+    roots = np.sqrt(np.maximum(rises, 0.0)).tolist()
+    i = next((i for i, root in enumerate(roots) if root >= 1.0), None)
+    if i is None:
+        return (first + len(roots) - 1) / roots[-1] if roots[-1] > 0 else float("nan")
+    below, at = (0.0, 0.0) if i == 0 else (roots[i - 1], first + i - 1)
     return float(at + (first + i - at) * (1.0 - below) / (roots[i] - below))
 
 
-def _unit_chi2(equations: NormalEquations, chi2: float) -> float:
-    """Return the rise of chi2 that is one unit of the statistical chi2, scaled by the misfit."""
-    embedded = equations.embedded
-    n_weighted = np.count_nonzero(embedded.weight)
-    misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
-    return float(max(1.0, misfit)) * embedded.oversampling / embedded.n_samples
+def _unit_of(embedded: EmbeddedSpectrum) -> Callable[[float], float]:
+    """Return the rise of a chi2 that is one unit of the statistical chi2, scaled by the misfit."""
+    n_weighted, oversampling = np.count_nonzero(embedded.weight), embedded.oversampling
+
+    def unit(chi2: float) -> float:
+        misfit: float = chi2 * embedded.n_samples / max(int(n_weighted), 1) / INTERPOLATED_VARIANCE
+        return float(max(1.0, misfit)) * oversampling / embedded.n_samples
+
+    return unit
+
+
+def find_minima(
+    redshifts: FloatArray, chi2: FloatArray, equations: NormalEquations, n_max: int
+) -> list[Refined]:
+    """Find and refine the deepest distinct minima of a curve, best first.
+
+    Parameters
+    ----------
+    redshifts, chi2 : ndarray of shape (n_z,)
+        The curve, nan where a trial was not tried.
+    equations : NormalEquations
+        Of the same spectrum.
+    n_max : int
+        Largest number of minima.
+
+    Returns
+    -------
+    list of Refined
+        Empty when no trial was tried.
+    """
+    minima = local_minima(redshifts, chi2, n_max)
+    found = refine_all(equations, _neighbours(redshifts, chi2, minima))
+    return sorted(found, key=lambda one: one.chi2)
+
+
+def _neighbours(
+    redshifts: FloatArray, chi2: FloatArray, minima: IntArray
+) -> list[tuple[float, float, float]]:
+    """Return the redshifts of the trials before, at and after each minimum."""
+    tried = np.flatnonzero(np.isfinite(chi2))
+    if not tried.size:
+        return []
+    before, after = np.maximum(minima - 1, tried[0]), np.minimum(minima + 1, tried[-1])
+    places = np.stack([redshifts[before], redshifts[minima], redshifts[after]], axis=1)
+    return [(first, middle, last) for first, middle, last in places.tolist()]
 
 
 def find_solutions(
@@ -194,9 +260,8 @@ def find_solutions(
     minima = _with_minimum_at(also, redshifts, chi2, local_minima(redshifts, chi2, n_max))
     scale = curve_scale(chi2)
     found = []
-    for i_z in minima:
-        before, after = redshifts[max(i_z - 1, tried[0])], redshifts[min(i_z + 1, tried[-1])]
-        refined = refine(equations, float(before), float(redshifts[i_z]), float(after))
+    all_refined = refine_all(equations, _neighbours(redshifts, chi2, minima))
+    for i_z, refined in zip(minima.tolist(), all_refined, strict=True):
         flags = ScanFlag.EDGE if i_z in (tried[0], tried[-1]) else ScanFlag(0)
         robust = robustness(redshifts, chi2, redshifts[i_z], chi2[i_z], scale=scale)
         found.append((refined, flags, robust))

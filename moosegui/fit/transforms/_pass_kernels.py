@@ -45,7 +45,7 @@ TOGETHER = 32  # places, of which the elements stay close
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def transform_block(rows, factors, shares, steps, turns, room, n_kept, out):
+def transform_block(rows, factors, shares, steps, turns, room, kept, out):
     """Multiply a block of rows by the factors and transform it back.
 
     rows : (16 n,) elements by f1, then reversed digits of f2
@@ -54,19 +54,20 @@ def transform_block(rows, factors, shares, steps, turns, room, n_kept, out):
     steps : for n1 and for n2 (radices, order of reversed digits, twiddles as complex numbers)
     turns : (2 n,) exp(2 pi i f1 x2 / n) by f1, then x2
     room : (scratch (16 n1 (n2 + 1),), buffer (16 max(n1, n2),)), overwritten
-    n_kept : values of x1, from 0 on, that are wanted: a multiple of n1 over its last radix
+    kept : values of x1, from 0 on, that are wanted: a multiple of n1 over its last radix; and of x2
     out : (16 n2 n_kept,) elements by x2, then x1
     """
     (radices_1, order_1, twiddles_1), (radices_2, order_2, twiddles_2) = steps
     scratch, buffer = room
     n1, n2 = order_1.size, order_2.size
+    n_kept, n_last = kept
     stride = n2 + 1  # of an even one all reads would meet in few lines of the cache
     for f1 in range(n1):
         _multiply(buffer, rows, factors, shares, f1 * n2, n2, radices_2[0])
         m, at = _combine_all(buffer, twiddles_2, n2, radices_2[:-1])
         place = f1 * stride, m, at, f1 * n2
         _turn(scratch, buffer, twiddles_2, turns, place, radices_2[-1])
-    for x2 in range(n2):
+    for x2 in range(n_last):
         _gather(buffer, scratch, x2, stride, order_1, radices_1[0])
         m, at = _combine_all(buffer, twiddles_1, n1, radices_1[:-1])
         _keep(out, buffer, twiddles_1, (x2 * n_kept, m, at, n_kept // m), radices_1[-1])
@@ -110,6 +111,46 @@ def _fetch(values, size, starts, shape, at):
     for first in range(0, values.size, size):
         for i in range(starts.size):
             fetch(values, (first + at[i],))
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def explain(blocks, slots, scales, starts, shape, floors, out):
+    """Sum at some places what rows explain, each alone: of b and a the sum of max(b, 0)^2 / a.
+
+    blocks, slots, scales, starts, shape : as for `take`; the first half of the rows is b
+    floors : (n_rows / 2,) that a is at least
+    out : (n,)
+    """
+    size, k = blocks.shape[1], floors.size
+    values = blocks.ravel()
+    lanes = np.empty(slots.size, dtype=np.int64)
+    for row in range(slots.size):
+        lanes[row] = slots[row] // PER_ELEMENT * size + slots[row] % PER_ELEMENT
+    distinct, which, n = np.empty(starts.size, dtype=np.int64), np.empty_like(starts), 0
+    for t in range(starts.size):  # neighbouring trials often share a place
+        if t == 0 or starts[t] != starts[t - 1]:
+            distinct[n] = starts[t]
+            n += 1
+        which[t] = n - 1
+    totals, sums = np.empty(n), np.empty(TOGETHER)
+    at, soon = np.empty(TOGETHER, dtype=np.int64), np.empty(TOGETHER, dtype=np.int64)
+    _fetch(values, size, distinct[: min(TOGETHER, n)], shape, soon)
+    for first in range(0, n, TOGETHER):
+        at[:] = soon
+        later = distinct[min(first + TOGETHER, n) : min(first + 2 * TOGETHER, n)]
+        _fetch(values, size, later, shape, soon)
+        n_here = min(TOGETHER, n - first)
+        sums[:] = 0.0
+        for i in range(k):
+            one, other, floor = lanes[i], lanes[k + i], floors[i]
+            scale, other_scale = scales[i], scales[k + i]
+            for x in range(n_here):
+                projection = max(scale * values[one + at[x]], 0.0)
+                norm = max(other_scale * values[other + at[x]], floor)
+                sums[x] += projection * projection / norm
+        totals[first : first + n_here] = sums[:n_here]
+    for t in range(starts.size):
+        out[t] = totals[which[t]]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

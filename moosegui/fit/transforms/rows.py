@@ -7,7 +7,7 @@ window are about, and its partner is the row that is next to it in how far singl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -104,6 +104,30 @@ class CorrelatedRows:
         _pass_kernels.take(self.values, slots, norms, np.ascontiguousarray(places), shape, out)
         return out
 
+    def explained_at(self, places: IntArray, floors: FloatArray) -> FloatArray:
+        """Return the sum of max(b, 0)^2 / a at some places, b the first half of the rows.
+
+        Parameters
+        ----------
+        places : ndarray of int, shape (n,)
+            As for `at`.
+        floors : ndarray of shape (n_rows / 2,)
+            That each row of a is at least.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+        """
+        from moosegui.fit.transforms import (
+            _pass_kernels,  # with numba, after the window has appeared
+        )
+
+        out = np.empty(places.size)
+        shape = self.rows.plan.sides[1], self.n_kept
+        given = self.values, self.rows.slots, self.rows.norms, np.ascontiguousarray(places)
+        _pass_kernels.explain(*given, shape, floors, out)
+        return out
+
 
 def transform_rows(
     data_rows: FloatArray, weight_rows: Sequence[FloatArray], width: int
@@ -124,19 +148,55 @@ def transform_rows(
     TransformedRows
         Of all in this order; 8 bytes a row and sample, and those of up to 15 more rows.
     """
-    plan, k = plan_for(data_rows.shape[1]), len(data_rows)
-    parts = (data_rows, *weight_rows)
+    return transform_together([(data_rows, weight_rows)], width)[0]
+
+
+def transform_together(
+    several: Sequence[tuple[FloatArray, Sequence[FloatArray]]], width: int
+) -> list[TransformedRows]:
+    """Transform several sets of rows, which share blocks and so leave fewer lanes empty.
+
+    Parameters
+    ----------
+    several : sequence of (data rows, weight rows)
+        As for `transform_rows`, all of the same length.
+    width : int
+        Samples of a usual window.
+
+    Returns
+    -------
+    list of TransformedRows
+        Of each set, with the blocks of all.
+    """
+    data = [row for rows, _ in several for row in rows]
+    weights = [row for _, parts in several for part in parts for row in part]
+    slots, norms, blocks, shares = _transformed(data, weights, width)
+    found, i_data, i_weight = [], 0, len(data)
+    for data_rows, parts in several:
+        k, m = len(data_rows), sum(len(part) for part in parts)
+        own = np.r_[i_data : i_data + k, i_weight : i_weight + m]
+        i_data, i_weight = i_data + k, i_weight + m
+        plan = plan_for(data_rows.shape[1])
+        found.append(TransformedRows(plan, blocks, shares, slots[own], norms[own]))
+    return found
+
+
+def _transformed(
+    data: Sequence[FloatArray], weights: Sequence[FloatArray], width: int
+) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
+    """Return slots and norms of all rows, and the blocks with their shares."""
+    plan, k, rows = plan_for(data[0].size), len(data), (*data, *weights)
     n_data_pairs = -(-k // 2)
-    sums = np.array([_norm_of_sums(row, width) for part in parts for row in part])
+    sums = np.array([_norm_of_sums(row, width) for row in rows])
     norms = np.where(sums > 0, sums, 1.0)
-    towering = [_norm(row) / norm for row, norm in zip(_each(parts), norms, strict=True)]
+    towering = [_norm(row) / norm for row, norm in zip(rows, norms, strict=True)]
     slots = np.concatenate(
         [_slots(0, np.array(towering[:k])), _slots(n_data_pairs, np.array(towering[k:]))]
     )
     n_blocks = int(slots.max()) // PER_ELEMENT + 1
     is_data = np.arange(n_blocks * LANES).reshape(n_blocks, LANES) < n_data_pairs
     pairs = np.zeros((n_blocks * LANES, plan.n), dtype=np.complex128)
-    for i, row in enumerate(_each(parts)):
+    for i, row in enumerate(rows):
         block, within = divmod(int(slots[i]), PER_ELEMENT)
         pair = pairs[block * LANES + within % LANES, : row.size]
         (pair.real if within < LANES else pair.imag)[:] = row / (norms[i] * plan.n)
@@ -146,13 +206,7 @@ def transform_rows(
         block, lane = divmod(i, LANES)
         blocks[block, :, 0, lane], blocks[block, :, 1, lane] = transformed.real, transformed.imag
     shares = np.stack([is_data, ~is_data], axis=1).astype(np.float64)
-    return TransformedRows(
-        plan, blocks.reshape(n_blocks, -1), shares.reshape(n_blocks, -1), slots, norms
-    )
-
-
-def _each(parts: Sequence[FloatArray]) -> Iterator[FloatArray]:
-    return (row for part in parts for row in part)
+    return slots, norms, blocks.reshape(n_blocks, -1), shares.reshape(n_blocks, -1)
 
 
 def _norm(values: FloatArray) -> float:
@@ -203,9 +257,42 @@ def correlate_rows(
     Cancelled
         When `report` raised it.
     """
-    correlated = CorrelatedRows(rows, _room(rows, len(rows.blocks), n_places))
-    _fill([(correlated, factors)], executor, report)
-    return correlated
+    return correlate_together([rows], factors, n_places, executor=executor, report=report)[0]
+
+
+def correlate_together(
+    several: Sequence[TransformedRows],
+    factors: Factors,
+    n_places: int,
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+) -> list[CorrelatedRows]:
+    """Correlate several sets of rows with the same factors, which are transformed once.
+
+    Parameters
+    ----------
+    several : sequence of TransformedRows
+        Of one length; those of `transform_together` share their results too.
+    factors, n_places, executor, report
+        As for `correlate_rows`.
+
+    Returns
+    -------
+    list of CorrelatedRows
+
+    Raises
+    ------
+    Cancelled
+        When `report` raised it.
+    """
+    owners = {id(rows.blocks): rows for rows in several}
+    filled = {
+        key: CorrelatedRows(rows, _room(rows, len(rows.blocks), n_places))
+        for key, rows in owners.items()
+    }
+    _fill([(one, factors) for one in filled.values()], executor, report, n_places)
+    return [CorrelatedRows(rows, filled[id(rows.blocks)].values) for rows in several]
 
 
 def correlate_data_again(correlated: CorrelatedRows, factors: Factors) -> None:
@@ -217,8 +304,9 @@ def correlate_data_again(correlated: CorrelatedRows, factors: Factors) -> None:
         Changed in place.
     factors : Factors
     """
-    values = correlated.values[: correlated.rows.n_data_blocks]
-    _fill([(CorrelatedRows(correlated.rows, values), factors)], None, None)
+    rows = correlated.rows
+    values = correlated.values[: rows.n_data_blocks]
+    _fill([(CorrelatedRows(rows, values), factors)], None, None, rows.plan.n)
 
 
 def correlate_data_rows(
@@ -253,7 +341,7 @@ def correlate_data_rows(
         (CorrelatedRows(rows, _room(rows, n_blocks, n_places)), Factors(one, nothing))
         for one in data
     ]
-    _fill(work, executor, report)
+    _fill(work, executor, report, n_places)
     return [correlated for correlated, _ in work]
 
 
@@ -268,26 +356,36 @@ def _fill(
     work: Sequence[tuple[CorrelatedRows, Factors]],
     executor: Executor | None,
     report: Report | None,
+    n_places: int,
 ) -> None:
-    """Compute as many blocks of each as there is room for."""
+    """Compute as many blocks of each as there is room for; all are of one length."""
     from moosegui.fit.transforms import _pass_kernels  # with numba, after the window has appeared
 
     plan = work[0][0].rows.plan
     n1, n2 = plan.sides
-    spread = np.empty((len(work), 4 * plan.n))
-    for own, (_, factors) in zip(spread, work, strict=True):
-        data, weight = (_half_transform(values, plan.n) for values in factors)
-        _pass_kernels.spread_factors(data, weight, plan.frequencies, own)
+    size = PER_ELEMENT * n1 * (n2 + 1)  # of the scratch, beyond which the buffer lies
+    n_lines = n1 + -(-max(n1, n2) // (n2 + 1))
+    spread: dict[int, FloatArray] = {}
+    rooms: list[FloatArray] = []
+    for _, factors in work:
+        if id(factors) not in spread:
+            data, weight = (_half_transform(values, plan.n) for values in factors)
+            spread[id(factors)] = np.empty(4 * plan.n)
+            _pass_kernels.spread_factors(data, weight, plan.frequencies, spread[id(factors)])
 
     def transform(chunk: tuple[int, int]) -> None:
         i, block = chunk
-        correlated = work[i][0]
-        scratch = room_for((n1, PER_ELEMENT * (n2 + 1)))
-        room = scratch.ravel(), aligned((PER_ELEMENT * max(n1, n2),))
+        correlated, factors = work[i]
+        try:
+            scratch = rooms.pop()
+        except IndexError:  # each thread takes one
+            scratch = room_for((n_lines, PER_ELEMENT * (n2 + 1)))
+        room = scratch.ravel()[:size], scratch.ravel()[size:]
         blocks, shares = correlated.rows.blocks, correlated.rows.shares
-        given = blocks[block], spread[i], shares[block], plan.steps, plan.turns
+        given = blocks[block], spread[id(factors)], shares[block], plan.steps, plan.turns
         out = correlated.values[block]
-        _pass_kernels.transform_block(*given, room, correlated.n_kept, out)
+        _pass_kernels.transform_block(*given, room, (correlated.n_kept, min(n2, n_places)), out)
+        rooms.append(scratch)
 
     chunks = [(i, block) for i in range(len(work)) for block in range(len(work[i][0].values))]
     run_chunks(transform, chunks, executor=executor, report=report)

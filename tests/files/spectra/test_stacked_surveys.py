@@ -222,3 +222,15 @@ def test_that_a_file_that_is_no_survey_is_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="no stacked survey"):
         read_survey_arrays(path)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (3, 4, 2, 5, 4, 0, 1), (5, 4, 3, 2, 1, 0)])
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_that_rows_are_the_same_in_any_order(
+    tmp_path: Path, order: tuple[int, ...], is_compressed: bool
+) -> None:
+    path = write_survey(tmp_path / "s.fits", is_compressed=is_compressed)
+
+    fluxes = [set(read_spectrum(SpectrumRef(path, row=i)).flux.tolist()) for i in order]
+
+    assert fluxes == [{i + 1.0} for i in order]

@@ -14,7 +14,9 @@ from moosegui.fit.transforms.rows import (
     correlate_data_again,
     correlate_data_rows,
     correlate_rows,
+    correlate_together,
     transform_rows,
+    transform_together,
 )
 
 
@@ -113,3 +115,31 @@ def test_that_it_can_be_cancelled_between_blocks() -> None:
     with pytest.raises(Cancelled):
         correlate_rows(rows, factors, 401, report=stop)
     assert heard == [1 / len(rows.blocks)]
+
+
+def test_that_sets_of_rows_in_shared_blocks_give_what_each_gives_alone() -> None:
+    first, second = make(3, 6, 900, 100), make(2, 3, 900, 100)
+    sets = [(data_rows, [weight_rows]) for data_rows, weight_rows, _ in (first, second)]
+    places, factors = np.arange(801), first[2]
+
+    together = correlate_together(transform_together(sets, 100), factors, 801)
+
+    assert together[0].values is together[1].values
+    for found, (data_rows, weight_rows) in zip(together, sets, strict=True):
+        alone = correlate_rows(transform_rows(data_rows, weight_rows, 100), factors, 801)
+        exact = alone.at(places)
+        scale = np.abs(exact).max(axis=1, keepdims=True)
+        np.testing.assert_allclose(found.at(places) / scale, exact / scale, rtol=0, atol=1e-13)
+
+
+def test_that_what_rows_explain_is_the_sum_over_each_alone() -> None:
+    data_rows, weight_rows, factors = make(5, 5, 900, 100)
+    correlated = correlate_rows(transform_rows(data_rows, [weight_rows], 100), factors, 801)
+    places = np.sort(np.random.default_rng(1).integers(0, 801, 1_000))
+    projections, norms = np.split(correlated.at(places), 2)
+    floors = np.median(norms, axis=1)
+
+    found = correlated.explained_at(places, floors)
+
+    each = np.maximum(projections, 0.0) ** 2 / np.maximum(norms, floors[:, None])
+    np.testing.assert_allclose(found, each.sum(axis=0), rtol=1e-14)
