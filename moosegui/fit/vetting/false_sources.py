@@ -43,8 +43,8 @@ def best_gain(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | None:
         Convention of the basis.
     """
     judge = Judge(smooth)
-    judged = [judge.judge(float(redshift))[0] for redshift in redshifts]
-    return max(judged, key=lambda gain: gain.clean, default=None)
+    weighed = [judge.weigh(float(redshift)) for redshift in redshifts]
+    return next((gain for _, gain, _ in judge.leading(weighed, 1)), None)
 
 
 def noise_copies(

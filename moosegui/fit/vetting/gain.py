@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,13 +11,15 @@ from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.lines import LINES
 from moosegui.fit.lines.sky import is_on_sky_line
-from moosegui.fit.vetting.known_sources import Joined, KnownSources, join
+from moosegui.fit.vetting.joint_fits import Joined, JointFits, Weighed
+from moosegui.fit.vetting.known_sources import KnownSources
 
 NEAR_LINE = 500.0  # km/s to each side of a strong line of a known galaxy
 NEAR_ANY_LINE = 1000.0  # km/s to each side of any line of a known galaxy
 WINDOW = 26.0  # Angstrom over which a gain is summed to find what speaks most for a redshift
 WITHHELD_LINES = 0.5  # of the gain near lines of known galaxies
 WITHHELD_SKY = 1.0  # of that on sky lines
+ROUNDING = 1e-9  # of chi2 by the normal equations, in units of the squared data: ample
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Judge:
 
     def __init__(self, known: KnownSources) -> None:
         self.known = known
+        self._fits = JointFits(known)
         wave, redshifts = known.spectrum.wave, known.redshifts
         strong = [line.wave for line in LINES if line.is_strong]
         self._near = _near_lines(wave, redshifts, strong, NEAR_LINE)
@@ -45,8 +49,49 @@ class Judge:
 
     def judge(self, redshift: float) -> tuple[Gain, Joined]:
         """Fit a galaxy at a redshift (convention of the basis) together with the known ones."""
-        joined = join(self.known, redshift)
+        joined = self._fits.follow(self._fits.weigh(redshift))
         return self._weigh(joined), joined
+
+    def weigh(self, redshift: float) -> Weighed:
+        """Fit a galaxy at a redshift as `judge` does, for `leading`."""
+        return self._fits.weigh(redshift)
+
+    def leading(self, weighed: Sequence[Weighed], n: int) -> list[tuple[int, Gain, Joined]]:
+        """Return which galaxies have the highest clean gains, the highest first.
+
+        Parameters
+        ----------
+        weighed : sequence of Weighed
+            By `weigh`.
+        n : int
+            How many are wanted at most.
+
+        Returns
+        -------
+        list of (int, Gain, Joined)
+            Each with its place among the given ones; of equals the first one.
+
+        Notes
+        -----
+        What is withheld only lowers a gain, so that one cannot be cleaner than its total is. Only
+        those are followed to the pixels whose total is as high as the lowest of the n.
+        """
+        highest = np.array([self._highest(one) for one in weighed])
+        found: list[tuple[int, Gain, Joined]] = []
+        for i in np.argsort(-highest, kind="stable").tolist():
+            if len(found) == n and highest[i] < found[-1][1].clean:
+                break
+            joined = self._fits.follow(weighed[i])
+            found.append((i, self._weigh(joined), joined))
+            found.sort(key=lambda entry: (-entry[1].clean, entry[0]))
+            del found[n:]
+        return found
+
+    def _highest(self, weighed: Weighed) -> float:
+        """Return what a clean gain is at most."""
+        slack = ROUNDING * self._fits.square
+        total = max(self.known.chi2 - weighed.chi2 + slack, 0.0)
+        return total / max(1.0, (weighed.chi2 - slack) / max(self.known.n_fitted, 1))
 
     def judge_again(self, redshift: float, gain: Gain, gains: FloatArray) -> Gain:
         """Return the mean of the gain of the first basis (and its pixels') and of the others.
@@ -54,7 +99,8 @@ class Judge:
         Bases of an ensemble fail on different spectra: a redshift at which only one of them
         imitates what the known galaxies lack is worth less than one at which all do.
         """
-        joined = [join(self.known, redshift, i) for i in range(1, len(self.known.bases))]
+        others = range(1, len(self.known.bases))
+        joined = [self._fits.follow(self._fits.weigh(redshift, i)) for i in others]
         weighed = [gain, *(self._weigh(one) for one in joined)]
         means = {
             field.name: float(np.mean([getattr(one, field.name) for one in weighed]))
