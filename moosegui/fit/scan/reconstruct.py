@@ -46,7 +46,7 @@ def components_on_pixels(
     from moosegui.fit.scan import _pixel_kernels  # with numba, after the window has appeared
 
     grid = basis.grid
-    at_rest, density = pixels_on_grid(spectrum, basis)
+    at_rest, density = _pixels(spectrum, basis)
     position = at_rest - np.log10(1.0 + redshift) / grid.log10_step
     is_covered = (position >= 0) & (position <= grid.n_wave - 1) & (density > 0)
     sampled = np.empty((basis.n_components, position.size))
@@ -57,15 +57,10 @@ def components_on_pixels(
 
 
 @lru_cache(maxsize=KEPT)
-def pixels_on_grid(spectrum: Spectrum, basis: Basis) -> tuple[FloatArray, FloatArray]:
+def _pixels(spectrum: Spectrum, basis: Basis) -> tuple[FloatArray, FloatArray]:
     """Return where the pixels are on the grid at z = 0, and flux density over flux per dex.
 
     The latter is zero outside the observed range for which the basis was made.
-
-    Raises
-    ------
-    ValueError
-        If the media differ.
     """
     grid = basis.grid
     position = (np.log10(spectrum.wave) - grid.log10_start) / grid.log10_step

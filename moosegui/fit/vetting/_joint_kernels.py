@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from moosegui.fit.scan._kernels import scale_problem, solve_nnls
+
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def sample_weighted(samples, at_rest, offset, factor, sampled):
@@ -126,3 +128,56 @@ def mix_sparse(starts, pixels, values, weights, total):
         if weights[a] != 0.0:
             for place in range(starts[a], starts[a + 1]):
                 total[pixels[place]] += weights[a] * values[place]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def solve_joint(known, lines, own, data_norm, guess, weights):
+    """Solve the NNLS of known columns and the components of one more galaxy.
+
+    known : (Gram matrix (n, n), projection (n,))
+    lines : (products with the components (m, k), those of the lines with the polynomials
+        (m, n_smooth)), of the last m of the known columns, not freed of polynomials
+    own : (products of polynomials and the first n - m known columns (n_smooth + n - m, k), Gram
+        matrix of the components (k, k), projection (k,)), not freed of polynomials
+    guess : (n_guess,) known columns that are probably positive
+    weights : (n + k,), output
+    Returns by how much the squared norm of the data falls, nan where it is not found.
+    """
+    known_gram, known_projection = known
+    products, of_smooth = lines
+    dense, own_gram, own_projection = own
+    n, k = known_gram.shape[0], own_gram.shape[0]
+    m, n_smooth = of_smooth.shape
+    gram, projection = np.empty((n + k, n + k)), np.empty(n + k)
+    gram[:n, :n], projection[:n], projection[n:] = known_gram, known_projection, own_projection
+    for i in range(k):
+        for j in range(n - m):
+            gram[j, n + i] = gram[n + i, j] = dense[n_smooth + j, i]
+        for a in range(m):
+            total = 0.0
+            for s in range(n_smooth):
+                total += of_smooth[a, s] * dense[s, i]
+            is_dead = known_gram[n - m + a, n - m + a] == 0.0
+            value = 0.0 if is_dead else products[a, i] - total
+            gram[n - m + a, n + i] = gram[n + i, n - m + a] = value
+        for j in range(i + 1):
+            total = 0.0
+            for s in range(n_smooth):
+                total += dense[s, i] * dense[s, j]
+            gram[n + i, n + j] = gram[n + j, n + i] = own_gram[i, j] - total
+    inverse_norms, work = np.empty(n + k), np.zeros((n + k + 4, n + k + 1))
+    scale_problem(gram, projection, inverse_norms)
+    members, n_members = np.zeros(n + k + 1, dtype=np.int64), 0
+    for j in guess:
+        if inverse_norms[j] > 0.0:
+            members[n_members] = j
+            n_members += 1
+    n_members = solve_nnls(gram, projection, data_norm, members, n_members, work)
+    if n_members < 0:
+        return np.nan
+    explained = 0.0
+    for j in range(n + k):
+        scaled = work[n + k + 1, j]
+        explained += scaled * projection[j]
+        weights[j] = scaled * inverse_norms[j]
+    return explained

@@ -143,20 +143,16 @@ def _judge(
     """Fit the minima together with the known galaxies; the best first, with its fit."""
     known = np.array(fitted.redshifts)
     judge = Judge(fitted)
+    is_known = is_same_redshift(scanned.minima[:, None], known, SAME_GALAXY).any(axis=1)
+    tried = np.flatnonzero(~is_known)[:n_candidates]
     weighed: list[Weighed] = []
-    values: list[float] = []
-    for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
-        if is_same_redshift(redshift, known, SAME_GALAXY).any():
-            continue
+    for redshift in scanned.minima[tried].tolist():
         weighed.append(judge.weigh(redshift))
-        values.append(value)
         breathe(report, len(weighed) / n_candidates)
-        if len(weighed) == n_candidates:
-            break
     scale = curve_scale(scanned.chi2)
     found = []
     for i, gain, joined in judge.leading(weighed, N_JUDGED):
-        redshift, value = joined.redshift, values[i]
+        redshift, value = joined.redshift, float(scanned.values[tried[i]])
         mean = judge.judge_again(redshift, gain, joined.gains)
         confusion = confusion_with(redshift, fitted)
         if confusion is None or mean.clean > MIN_CLEAN:

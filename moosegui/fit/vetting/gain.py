@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from moosegui.data.arrays import BoolArray, FloatArray
+from moosegui.data.arrays import BoolArray, FloatArray, IntArray
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.lines import LINES
 from moosegui.fit.lines.sky import is_on_sky_line
@@ -34,18 +34,35 @@ class Gain:
     strongest_at: float = float("nan")
 
 
-class Judge:
-    """Weighs what another galaxy adds to the fit of the known ones."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """Pixels near strong lines and near any lines of the known galaxies, and those of the sky.
 
-    def __init__(self, known: KnownSources) -> None:
+    What a gain counts there, and the first and last pixel around each over which it is summed.
+    """
+
+    near: BoolArray
+    near_any: BoolArray
+    sky: BoolArray
+    counted: FloatArray
+    windows: IntArray
+
+
+class Judge:
+    """Weighs what another galaxy adds to the fit of the known ones.
+
+    Parameters
+    ----------
+    known : KnownSources
+    like : Judge, optional
+        Of the same galaxies in a spectrum with the same pixels and variances: it knows where lines
+        are and where the sky is bright.
+    """
+
+    def __init__(self, known: KnownSources, like: Judge | None = None) -> None:
         self.known = known
         self._fits = JointFits(known)
-        wave, redshifts = known.spectrum.wave, known.redshifts
-        strong = [line.wave for line in LINES if line.is_strong]
-        self._near = _near_lines(wave, redshifts, strong, NEAR_LINE)
-        self._near_any = _near_lines(wave, redshifts, [line.wave for line in LINES], NEAR_ANY_LINE)
-        self._sky: BoolArray = is_on_sky_line(known.spectrum)
-        self._counted = (1.0 - WITHHELD_LINES * self._near) * (1.0 - WITHHELD_SKY * self._sky)
+        self._places: _Places = _places(known) if like is None else like._places
 
     def judge(self, redshift: float) -> tuple[Gain, Joined]:
         """Fit a galaxy at a redshift (convention of the basis) together with the known ones."""
@@ -106,15 +123,21 @@ class Judge:
             field.name: float(np.mean([getattr(one, field.name) for one in weighed]))
             for field in fields(Gain)
         }
-        counted = np.sum([gains, *(one.gains for one in joined)], axis=0) * self._counted
-        means["known_share"] = _share(counted, self._near_any)
-        means["strongest_at"] = _strongest(self.known.spectrum.wave, counted)
+        counted = np.sum([gains, *(one.gains for one in joined)], axis=0) * self._places.counted
+        means["known_share"] = _share(counted, self._places.near_any)
+        means["strongest_at"] = self._strongest(counted)
         return Gain(**means)
+
+    def _strongest(self, gains: FloatArray) -> float:
+        """Return the wavelength around which most of a gain lies."""
+        sums = np.concatenate([[0.0], np.cumsum(gains)])
+        first, last = self._places.windows
+        return float(self.known.spectrum.wave[np.argmax(sums[last] - sums[first])])
 
     def _weigh(self, joined: Joined) -> Gain:
         total = float(joined.gains.sum())
-        from_lines = max(0.0, float(joined.gains[self._near].sum()))
-        from_sky = max(0.0, float(joined.gains[self._sky].sum()))
+        from_lines = max(0.0, float(joined.gains[self._places.near].sum()))
+        from_sky = max(0.0, float(joined.gains[self._places.sky].sum()))
         misfit = max(1.0, joined.chi2 / max(self.known.n_fitted, 1))
         share = 1.0 / max(total, 1.0)
         return Gain(
@@ -125,11 +148,14 @@ class Judge:
         )
 
 
-def _strongest(wave: FloatArray, gains: FloatArray) -> float:
-    """Return the wavelength around which most of a gain lies."""
-    sums = np.concatenate([[0.0], np.cumsum(gains)])
-    first, last = np.searchsorted(wave, [wave - 0.5 * WINDOW, wave + 0.5 * WINDOW])
-    return float(wave[np.argmax(sums[last] - sums[first])])
+def _places(known: KnownSources) -> _Places:
+    wave, redshifts = known.spectrum.wave, known.redshifts
+    near = _near_lines(wave, redshifts, [line.wave for line in LINES if line.is_strong], NEAR_LINE)
+    near_any = _near_lines(wave, redshifts, [line.wave for line in LINES], NEAR_ANY_LINE)
+    sky = is_on_sky_line(known.spectrum)
+    counted = (1.0 - WITHHELD_LINES * near) * (1.0 - WITHHELD_SKY * sky)
+    windows = np.searchsorted(wave, [wave - 0.5 * WINDOW, wave + 0.5 * WINDOW])
+    return _Places(near, near_any, sky, counted, windows)
 
 
 def _share(gains: FloatArray, places: BoolArray) -> float:
@@ -140,9 +166,12 @@ def _share(gains: FloatArray, places: BoolArray) -> float:
 def _near_lines(
     wave: FloatArray, redshifts: tuple[float, ...], rest: list[float], reach: float
 ) -> BoolArray:
-    near = np.zeros(wave.size, dtype=bool)
-    for redshift in redshifts:
-        for line in rest:
-            offset = np.abs(wave / (line * (1.0 + redshift)) - 1.0)
-            near |= offset < reach / SPEED_OF_LIGHT
+    near, limit = np.zeros(wave.size, dtype=bool), reach / SPEED_OF_LIGHT
+    centres = np.array([line * (1.0 + redshift) for redshift in redshifts for line in rest])
+    # twice as far is more than rounding could matter
+    firsts = np.searchsorted(wave, centres * (1.0 - 2.0 * limit))
+    lasts = np.searchsorted(wave, centres * (1.0 + 2.0 * limit))
+    for i in np.flatnonzero(lasts > firsts).tolist():
+        around = slice(firsts[i], lasts[i])
+        near[around] |= np.abs(wave[around] / centres[i] - 1.0) < limit
     return near

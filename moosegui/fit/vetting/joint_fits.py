@@ -15,8 +15,8 @@ import numpy as np
 
 from moosegui.data.arrays import FloatArray
 from moosegui.data.basis import Basis
-from moosegui.fit.scan.nnls import solve
-from moosegui.fit.scan.reconstruct import components_on_pixels, pixels_on_grid
+from moosegui.fit.scan.embed import LN10
+from moosegui.fit.scan.reconstruct import components_on_pixels
 from moosegui.fit.vetting.known_sources import KnownSources, polynomial
 
 KEPT = 8  # bases, turned
@@ -96,9 +96,9 @@ class JointFits:
 
     def __init__(self, known: KnownSources) -> None:
         self.known = known
-        self._is_dead = np.diagonal(known.gram)[known.n_basis :] == 0
         self._square = float(np.sum(known.data**2))
-        self._guess = tuple(np.flatnonzero(known.weights > 0).tolist())
+        self._guess = np.flatnonzero(known.weights > 0)
+        self._places = [_places(known, basis) for basis in known.bases]
 
     @property
     def square(self) -> float:
@@ -115,23 +115,24 @@ class JointFits:
         i_basis : int
             Which of the bases of the known galaxies.
         """
+        from moosegui.fit.vetting import _joint_kernels  # with numba, after the window has appeared
+
         known = self.known
         added = self._added(redshift, i_basis)  # not freed of polynomials, of which the rest is
-        products = known.directions @ added
-        n_smooth, n_known = len(known.smooth), len(known.columns)
-        smooth = products[:n_smooth]
-        cross = np.concatenate([products[n_smooth:], self._of_lines(added, smooth)])
-        gram = np.empty((n_known + added.shape[1], n_known + added.shape[1]))
-        gram[:n_known, :n_known] = known.gram
-        gram[:n_known, n_known:], gram[n_known:, :n_known] = cross, cross.T
-        gram[n_known:, n_known:] = added.T @ added - smooth.T @ smooth
-        fit = solve(
-            gram,
-            np.append(known.projection, known.data @ added),
-            data_norm=self._square**0.5,
-            guess=self._guess,
+        dense = known.directions @ added
+        weights = np.empty(len(known.columns) + added.shape[1])
+        explained = _joint_kernels.solve_joint(
+            (known.gram, known.projection),
+            (known.lines.products(added), known.of_smooth),
+            (dense, added.T @ added, known.data @ added),
+            self._square**0.5,
+            self._guess,
+            weights,
         )
-        return Weighed(redshift, i_basis, smooth, fit.coefficients, self._square - fit.explained)
+        if not np.isfinite(explained):
+            raise ArithmeticError(f"no joint fit at a redshift of {redshift}")
+        smooth = dense[: len(known.smooth)]
+        return Weighed(redshift, i_basis, smooth, weights, self._square - explained)
 
     def follow(self, weighed: Weighed) -> Joined:
         """Return what a galaxy explains pixel by pixel."""
@@ -150,25 +151,23 @@ class JointFits:
             weights=weighed.weights,
         )
 
-    def _of_lines(self, added: FloatArray, smooth: FloatArray) -> FloatArray:
-        """Return the products of the lines, freed of polynomials, with the components."""
-        products = self.known.lines.products(added) - self.known.of_smooth @ smooth
-        products[self._is_dead] = 0.0
-        return products
-
     def _added(self, redshift: float, i_basis: int) -> FloatArray:
         """Return the weighted components on the pixels, shape (n_wave, n_components)."""
         from moosegui.fit.vetting import _joint_kernels  # with numba, after the window has appeared
 
-        known = self.known
-        basis = known.bases[i_basis]
-        at_rest, density = pixels_on_grid(known.spectrum, basis)
+        basis, (at_rest, factor) = self.known.bases[i_basis], self._places[i_basis]
         offset = float(np.log10(1.0 + redshift)) / basis.grid.log10_step
         sampled = np.empty((at_rest.size, basis.n_components))
-        _joint_kernels.sample_weighted(
-            _turned(basis), at_rest, offset, density * known.root, sampled
-        )
+        _joint_kernels.sample_weighted(_turned(basis), at_rest, offset, factor, sampled)
         return sampled
+
+
+def _places(known: KnownSources, basis: Basis) -> tuple[FloatArray, FloatArray]:
+    """Return where the pixels are on the grid at z = 0, and by what components are multiplied."""
+    wave, grid = known.spectrum.wave, basis.grid
+    at_rest = (np.log10(wave) - grid.log10_start) / grid.log10_step
+    density = np.where(basis.is_made_for(known.spectrum), 1.0 / (LN10 * wave), 0.0)
+    return at_rest, density * known.root
 
 
 def join(known: KnownSources, redshift: float, i_basis: int = 0) -> Joined:
