@@ -66,7 +66,7 @@ class Judge:
 
     def judge(self, redshift: float) -> tuple[Gain, Joined]:
         """Fit a galaxy at a redshift (convention of the basis) together with the known ones."""
-        joined = self._fits.follow(self._fits.weigh(redshift))
+        joined = self._fits.join(redshift)
         return self._weigh(joined), joined
 
     def weigh(self, redshift: float) -> Weighed:
@@ -117,7 +117,7 @@ class Judge:
         imitates what the known galaxies lack is worth less than one at which all do.
         """
         others = range(1, len(self.known.bases))
-        joined = [self._fits.follow(self._fits.weigh(redshift, i)) for i in others]
+        joined = [self._fits.join(redshift, i) for i in others]
         weighed = [gain, *(self._weigh(one) for one in joined)]
         means = {
             field.name: float(np.mean([getattr(one, field.name) for one in weighed]))

@@ -115,10 +115,21 @@ class JointFits:
         i_basis : int
             Which of the bases of the known galaxies.
         """
+        return self._weigh(redshift, i_basis, self._added(redshift, i_basis))
+
+    def follow(self, weighed: Weighed) -> Joined:
+        """Return what a galaxy explains pixel by pixel."""
+        return self._follow(weighed, self._added(weighed.redshift, weighed.i_basis))
+
+    def join(self, redshift: float, i_basis: int = 0) -> Joined:
+        """Weigh a galaxy and follow it at once."""
+        added = self._added(redshift, i_basis)
+        return self._follow(self._weigh(redshift, i_basis, added), added)
+
+    def _weigh(self, redshift: float, i_basis: int, added: FloatArray) -> Weighed:
         from moosegui.fit.vetting import _joint_kernels  # with numba, after the window has appeared
 
-        known = self.known
-        added = self._added(redshift, i_basis)  # not freed of polynomials, of which the rest is
+        known = self.known  # what is added is not freed of polynomials, of which the rest is
         dense = known.directions @ added
         weights = np.empty(len(known.columns) + added.shape[1])
         explained = _joint_kernels.solve_joint(
@@ -134,10 +145,8 @@ class JointFits:
         smooth = dense[: len(known.smooth)]
         return Weighed(redshift, i_basis, smooth, weights, self._square - explained)
 
-    def follow(self, weighed: Weighed) -> Joined:
-        """Return what a galaxy explains pixel by pixel."""
+    def _follow(self, weighed: Weighed, added: FloatArray) -> Joined:
         known = self.known
-        added = self._added(weighed.redshift, weighed.i_basis)
         of_basis, of_lines, own = np.split(weighed.weights, (known.n_basis, len(known.columns)))
         mixed = np.append(-(weighed.smooth @ own) - of_lines @ known.of_smooth, of_basis)
         explained = mixed @ known.directions + known.lines.mixed(of_lines) + added @ own
@@ -185,8 +194,7 @@ def join(known: KnownSources, redshift: float, i_basis: int = 0) -> Joined:
     -------
     Joined
     """
-    fits = JointFits(known)
-    return fits.follow(fits.weigh(redshift, i_basis))
+    return JointFits(known).join(redshift, i_basis)
 
 
 @lru_cache(maxsize=KEPT)
