@@ -24,7 +24,8 @@ from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.scan.scores import curve_scale, relative_depth
 from moosegui.fit.vetting.deblend import confusion_with
 from moosegui.fit.vetting.gain import Judge
-from moosegui.fit.vetting.known_sources import fit_known, join
+from moosegui.fit.vetting.joint_fits import join
+from moosegui.fit.vetting.known_sources import fit_known
 from moosegui.pipeline.engine import Engine
 
 ON_NEIGHBOUR = 0.8  # arcsec within which light lies on a neighbour, chosen on simulated cubes

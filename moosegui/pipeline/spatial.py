@@ -26,7 +26,8 @@ from moosegui.fit.sky.components import (
 )
 from moosegui.fit.sky.expected import agreement_of
 from moosegui.fit.sky.line_image import LineImage
-from moosegui.fit.vetting.known_sources import fit_known, join
+from moosegui.fit.vetting.joint_fits import join
+from moosegui.fit.vetting.known_sources import fit_known
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.models import spatial_blend_model, spatial_false_model, spatial_own_model
 

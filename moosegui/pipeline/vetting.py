@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from moosegui.data.catalogue import FalseReason
 from moosegui.data.deblending import Deblending, Method, Vetting
+from moosegui.data.medium import Medium
 from moosegui.data.results import Analysis
 from moosegui.data.sky.cube import CubeBox
 from moosegui.data.spectrum import Spectrum
@@ -38,6 +39,7 @@ from moosegui.pipeline.spatial import of_candidate, spatial_evidence, with_place
 THIRD_ABOVE = 0.5
 N_READINGS = 7  # solutions that may be the first galaxy of a blend
 EXPLAINED = 1.2  # misfit below which nothing is left for another galaxy
+KEPT = 4  # spectra without impossible pixels, which each search of a source asks for
 RUN = 16  # neighbouring residuals that are summed
 NORMAL_MAD = 1.4826  # standard deviation of a normal law over its median deviation
 # Of the sources with this P(z), on two independent features, none of 395 on odd rows is false
@@ -139,7 +141,7 @@ def search_blend(
 ) -> Deblending:
     """Do as `deblend_source`, without a score: what its model is tuned on."""
     basis = engine.basis
-    observed = engine.observed(without_impossible(spectrum))
+    observed = _observed(spectrum, engine.basis.medium)
     if not np.any(embed(observed, basis).weight > 0):
         trials = engine.settings.trials.redshifts
         nothing = np.zeros(spectrum.wave.size)
@@ -168,6 +170,12 @@ def search_blend(
         misfit=_misfit(observed, found),
         runs=_runs(observed, found),
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _observed(spectrum: Spectrum, medium: Medium) -> Spectrum:
+    """Return a spectrum (vacuum) as each of its searches fits it."""
+    return without_impossible(spectrum).in_medium(medium)
 
 
 def _with_third(blend: Deblending, engine: Engine, search: Callable[..., Deblending]) -> Deblending:
@@ -266,8 +274,7 @@ def weigh_detection(engine: Engine, analysis: Analysis) -> tuple[KnownSources | 
     if not minima.size:
         return None, None
     basis = engine.basis
-    possible = without_impossible(analysis.spectrum)
-    smooth = fit_known(engine.observed(possible), basis, ())
+    smooth = fit_known(_observed(analysis.spectrum, basis.medium), basis, ())
     tried = [float(curve.redshifts[i]) for i in minima]
     # what the lines gave may be no minimum of the curve
     tried += [solution.redshift for solution in analysis.solutions[:1]]
@@ -317,7 +324,7 @@ def joint_pair(engine: Engine, analysis: Analysis, blend: Deblending) -> Pair | 
     readings = [solution.redshift for solution in analysis.solutions[1:N_READINGS]]
     readings += [candidate.redshift for candidate in blend.candidates[1:]]
     found = solve_jointly(
-        engine.observed(without_impossible(analysis.spectrum)),
+        _observed(analysis.spectrum, engine.basis.medium),
         [member.basis for member in engine.members],
         engine.from_vacuum(blend.known[0]),
         replace(best, redshift=engine.from_vacuum(best.redshift)),

@@ -1,11 +1,22 @@
-"""The compiled loop of the augmented scan: serial, without the GIL, without checks."""
+"""The compiled loop of the augmented scan: serial, without the GIL, without checks.
+
+Eight trials are solved side by side as those of the plain scan; in the lanes the fixed vectors
+follow the components of the basis, in what is returned they come first.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from moosegui.fit.scan._kernels import scale_problem, solve_nnls
+from moosegui.fit.scan._kernels import (
+    DEPENDENT,
+    GRADIENT_TOLERANCE,
+    scale_problem,
+    solve_nnls,
+)
+from moosegui.fit.scan._lane_kernels import make_lanes, row_of, settle_lanes
+from moosegui.fit.scan._vectors import LANES, copy
 
 ROUNDING_TOLERANCE = 8e-7  # bound on the relative error of chi2 above which it is summed directly
 
@@ -26,81 +37,165 @@ def solve_augmented(rows, cross, fixed, window, basis, limits, coefficients, chi
     """
     starts, flux, weight = window
     vectors, fixed_gram, fixed_projection = fixed
-    components, support, spikes = basis
+    components = basis[0]
     data_norm, total, weak_below, error = limits
     m, k = vectors.shape[0], components.shape[0]
     size = m + k
-    gram, projection = np.empty((size, size)), np.empty(size)
-    inverse_norms = np.empty(size)
+    own = np.empty((size + size * (size + 1) // 2, LANES))
+    lanes, passive = make_lanes(size), np.zeros((size, LANES))
+    room = np.empty((size, size)), np.empty(size), np.empty(size), np.empty((size + 4, size + 1))
     members = np.empty(size + 1, dtype=np.int64)
-    work = np.empty((size + 4, size + 1))
-    n_members = 0
+    _load_fixed(fixed_gram, fixed_projection, k, own)
+    for first in range(0, starts.shape[0], LANES):
+        block = starts[first : first + LANES]
+        _load(rows, cross, first, k, own)
+        _add_spikes(basis, vectors, (block, flux, weight), own)
+        settle_lanes(own, passive, GRADIENT_TOLERANCE * data_norm, DEPENDENT, lanes)
+        _judge(own, weak_below, lanes)
+        for x in range(block.size):
+            t = first + x
+            if lanes[4][1, x] == 0.0:
+                chi2[t] = total - _take_lane(own, lanes[2], x, k, coefficients[t])
+                continue
+            data = block[x], flux, weight, data_norm, weak_below
+            n_members = _solve_alone((own, x), data, (basis, vectors), members, passive, room)
+            chi2[t] = total - _take_alone(n_members, room, coefficients[t])
+            for j in range(size):
+                value = coefficients[t, m + j if j < k else j - k]
+                passive[j, x] = 1.0 if value > 0.0 else 0.0
+        for j in range(size):  # the last of them is the nearest to all that follow
+            passive[j, :] = passive[j, block.size - 1]
     for t in range(starts.shape[0]):
-        _load(rows, cross, t, m, gram, projection)
-        gram[:m, :m] = fixed_gram
-        projection[:m] = fixed_projection
-        start = starts[t]
-        _add_spikes(components, spikes, vectors, flux, weight, start, gram, projection)
+        rounding = 0.0
         for i in range(k):
-            if gram[m + i, m + i] < weak_below[i]:
-                _recompute(components, support, vectors, flux, weight, start, i, gram, projection)
-        scale_problem(gram, projection, inverse_norms)
-        n_alive = 0
-        for i in range(n_members):
-            if inverse_norms[members[i]] > 0.0:
-                members[n_alive] = members[i]
-                n_alive += 1
-        n_members = solve_nnls(gram, projection, data_norm, members, n_alive, work)
-        if n_members < 0:
-            n_members = 0
-            chi2[t] = np.nan
-            coefficients[t] = np.nan
-            continue
-        explained, rounding = 0.0, 0.0
-        for j in range(size):
-            scaled = work[size + 1, j]
-            explained += scaled * projection[j]
-            coefficients[t, j] = scaled * inverse_norms[j]
-            if j >= m:
-                rounding += coefficients[t, j] * error[j - m]
-        chi2[t] = total - explained
-        if not rounding < ROUNDING_TOLERANCE * chi2[t]:
-            chi2[t] = _sum_directly(components, vectors, flux, weight, start, coefficients[t])
+            rounding += coefficients[t, m + i] * error[i]
+        if rounding >= ROUNDING_TOLERANCE * chi2[t]:
+            chi2[t] = _sum_directly(components, vectors, flux, weight, starts[t], coefficients[t])
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _load(rows, cross, t, m, gram, projection):
-    """Unpack column t of the rows of the basis and of its products with the fixed vectors."""
-    k = projection.shape[0] - m
-    row = k
-    for i in range(k):
-        projection[m + i] = rows[i, t]
-        for j in range(i + 1):
-            gram[m + i, m + j] = rows[row, t]
-            gram[m + j, m + i] = gram[m + i, m + j]
-            row += 1
-        for a in range(m):
-            gram[a, m + i] = cross[a * k + i, t]
-            gram[m + i, a] = gram[a, m + i]
+def _load_fixed(fixed_gram, fixed_projection, k, own):
+    """Write what is the same in every lane and at every trial."""
+    m = fixed_projection.size
+    for a in range(m):
+        own[k + a, :] = fixed_projection[a]
+        for b in range(a + 1):
+            own[row_of(m + k, k + a, k + b), :] = fixed_gram[a, b]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _add_spikes(components, spikes, vectors, flux, weight, start, gram, projection):
+def _load(rows, cross, first, k, own):
+    """Copy the rows of some neighbouring trials into the lanes."""
+    m = cross.shape[0] // k
+    size = m + k
+    for r in range(k):
+        _copy_row(rows, r, first, own, r)
+    for r in range(k, rows.shape[0]):
+        _copy_row(rows, r, first, own, r + m)
+    for a in range(m):
+        at = row_of(size, k + a, 0)
+        for i in range(k):
+            _copy_row(cross, a * k + i, first, own, at + i)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _copy_row(source, r, first, own, row):
+    """Copy eight numbers of a row; the last one is repeated where there are fewer."""
+    n = source.shape[1]
+    if first + LANES <= n:
+        copy(own, source, (row * LANES, r * n + first))
+    else:
+        for x in range(LANES):
+            own[row, x] = source[r, min(first + x, n - 1)]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _add_spikes(basis, vectors, window, own):
     """Add the samples that were left out of the correlations, those inside the window."""
-    m = vectors.shape[0]
-    for spike in spikes:
-        x = spike - start
-        if x < 0 or x >= flux.shape[0]:
-            continue
-        for i in range(components.shape[0]):
-            weighted = weight[x] * components[i, spike]
-            projection[m + i] += weighted * flux[x]
-            for j in range(i + 1):
-                gram[m + i, m + j] += weighted * components[j, spike]
-                gram[m + j, m + i] = gram[m + i, m + j]
-            for a in range(m):
-                gram[a, m + i] += weighted * vectors[a, x]
-                gram[m + i, a] = gram[a, m + i]
+    components, _, spikes = basis
+    starts, flux, weight = window
+    m, k = vectors.shape[0], components.shape[0]
+    size = m + k
+    for x in range(starts.size):
+        for spike in spikes:
+            at = spike - starts[x]
+            if not 0 <= at < flux.shape[0]:
+                continue
+            row = size
+            for i in range(k):
+                weighted = weight[at] * components[i, spike]
+                own[i, x] += weighted * flux[at]
+                for j in range(i + 1):
+                    own[row, x] += weighted * components[j, spike]
+                    row += 1
+                for a in range(m):
+                    own[row_of(size, k + a, i), x] += weighted * vectors[a, at]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _judge(own, weak_below, lanes):
+    """Add to the verdict what makes the rows of a lane too inexact, or its columns dependent."""
+    verdict, size = lanes[4], lanes[2].shape[0]
+    for x in range(LANES):
+        for i in range(weak_below.size):
+            if own[row_of(size, i, i), x] < weak_below[i]:
+                verdict[1, x] += 1.0
+        if not verdict[0, x] > DEPENDENT:
+            verdict[1, x] += 1.0
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _take_lane(own, weights, x, k, coefficients):
+    """Write the coefficients of a lane, and return how much of chi2 they explain."""
+    size = weights.shape[0]
+    explained = 0.0
+    for j in range(size):
+        coefficients[size - k + j if j < k else j - k] = weights[j, x]
+        explained += weights[j, x] * own[j, x]
+    return explained
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _solve_alone(lane, data, model, members, passive, room):
+    """Solve one trial by `solve_nnls`; return the number of passive columns, or -1."""
+    own, x = lane
+    start, flux, weight, data_norm, weak_below = data
+    (components, support, _), vectors = model
+    gram, projection, inverse_norms, work = room
+    size, k = projection.shape[0], components.shape[0]
+    m = size - k
+    for i in range(size):
+        row = m + i if i < k else i - k
+        projection[row] = own[i, x]
+        for j in range(i + 1):
+            column = m + j if j < k else j - k
+            gram[row, column] = gram[column, row] = own[row_of(size, i, j), x]
+    for i in range(k):
+        if gram[m + i, m + i] < weak_below[i]:
+            _recompute(components, support, vectors, flux, weight, start, i, gram, projection)
+    scale_problem(gram, projection, inverse_norms)
+    n_members = 0
+    for i in range(size):
+        row = m + i if i < k else i - k
+        if passive[i, x] > 0.0 and inverse_norms[row] > 0.0:
+            members[n_members] = row
+            n_members += 1
+    return solve_nnls(gram, projection, data_norm, members, n_members, work)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _take_alone(n_members, room, coefficients):
+    """Write the coefficients of `_solve_alone`, and return how much of chi2 they explain."""
+    _, projection, inverse_norms, work = room
+    if n_members < 0:
+        coefficients[:] = np.nan
+        return np.nan
+    explained = 0.0
+    for j in range(projection.shape[0]):
+        scaled = work[projection.shape[0] + 1, j]
+        explained += scaled * projection[j]
+        coefficients[j] = scaled * inverse_norms[j]
+    return explained
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")

@@ -24,7 +24,8 @@ from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.scores import curve_scale, relative_depth
 from moosegui.fit.vetting.gain import Gain, Judge
-from moosegui.fit.vetting.known_sources import Joined, KnownSources, fit_known
+from moosegui.fit.vetting.joint_fits import Joined, Weighed
+from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.fit.vetting.second_scan import SecondScan, scan_beside
 from moosegui.fit.workers import Report, breathe
 
@@ -142,20 +143,17 @@ def _judge(
     """Fit the minima together with the known galaxies; the best first, with its fit."""
     known = np.array(fitted.redshifts)
     judge = Judge(fitted)
-    weighed: list[tuple[Gain, FloatArray, float, float]] = []
-    for redshift, value in zip(scanned.minima.tolist(), scanned.values.tolist(), strict=True):
-        if is_same_redshift(redshift, known, SAME_GALAXY).any():
-            continue
-        gain, joined = judge.judge(redshift)
-        weighed.append((gain, joined.gains, redshift, value))
+    is_known = is_same_redshift(scanned.minima[:, None], known, SAME_GALAXY).any(axis=1)
+    tried = np.flatnonzero(~is_known)[:n_candidates]
+    weighed: list[Weighed] = []
+    for redshift in scanned.minima[tried].tolist():
+        weighed.append(judge.weigh(redshift))
         breathe(report, len(weighed) / n_candidates)
-        if len(weighed) == n_candidates:
-            break
-    weighed.sort(key=lambda entry: -entry[0].clean)
     scale = curve_scale(scanned.chi2)
     found = []
-    for gain, gains, redshift, value in weighed[:N_JUDGED]:
-        mean = judge.judge_again(redshift, gain, gains)
+    for i, gain, joined in judge.leading(weighed, N_JUDGED):
+        redshift, value = joined.redshift, float(scanned.values[tried[i]])
+        mean = judge.judge_again(redshift, gain, joined.gains)
         confusion = confusion_with(redshift, fitted)
         if confusion is None or mean.clean > MIN_CLEAN:
             found.append(_candidate(redshift, mean, relative_depth(value, scale), confusion))

@@ -17,10 +17,10 @@ from moosegui.data.results import ScanSettings
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.embed import embed
 from moosegui.fit.scan.prepared import PreparedBasis
-from moosegui.fit.scan.scan import scan
 from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.gain import Gain, Judge
 from moosegui.fit.vetting.known_sources import KnownSources, smooth_again
+from moosegui.fit.vetting.scan_alike import scan_alike
 from moosegui.fit.workers import Report
 
 N_MINIMA = 20  # of each curve
@@ -32,7 +32,9 @@ USUAL_WORTH = 10.0
 SEED = 20260101
 
 
-def best_gain(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | None:
+def best_gain(
+    smooth: KnownSources, redshifts: Sequence[float], judge: Judge | None = None
+) -> Gain | None:
     """Return the largest clean gain among some redshifts; None without any.
 
     Parameters
@@ -41,10 +43,12 @@ def best_gain(smooth: KnownSources, redshifts: Sequence[float]) -> Gain | None:
         The continuum alone, `fit_known(spectrum, basis, ())`.
     redshifts : sequence of float
         Convention of the basis.
+    judge : Judge, optional
+        Of a spectrum with the same pixels and variances.
     """
-    judge = Judge(smooth)
-    judged = [judge.judge(float(redshift))[0] for redshift in redshifts]
-    return max(judged, key=lambda gain: gain.clean, default=None)
+    judge = Judge(smooth, judge)
+    weighed = [judge.weigh(float(redshift)) for redshift in redshifts]
+    return next((gain for _, gain, _ in judge.leading(weighed, 1)), None)
 
 
 def noise_copies(
@@ -103,12 +107,14 @@ def noise_gains(
     Cancelled
         When `report` raised it.
     """
-    found, equations = [], None
-    for copy in noise_copies(smooth):
-        embedded = embed(copy, prepared.basis)
-        result, equations = scan(embedded, prepared, settings, before=equations, report=report)
-        minima = local_minima(result.redshifts, result.chi2, N_MINIMA)
-        best = best_gain(smooth_again(smooth, copy), result.redshifts[minima].tolist())
+    copies, judge = noise_copies(smooth), Judge(smooth)
+    embedded = [embed(copy, prepared.basis) for copy in copies]
+    redshifts, found = settings.trials.redshifts, []
+    for copy, chi2 in zip(
+        copies, scan_alike(embedded, prepared, settings, report=report), strict=True
+    ):
+        minima = local_minima(redshifts, chi2, N_MINIMA)
+        best = best_gain(smooth_again(smooth, copy), redshifts[minima].tolist(), judge)
         found.append(0.0 if best is None else max(best.clean, 0.0))
     return np.array(found)
 

@@ -9,16 +9,17 @@ The ratios are those of `moosegui.data.line_relations`, where their sources stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray
+from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.grids import SPEED_OF_LIGHT
 from moosegui.data.line_relations import BALMER, DUST_SLOPE, DUSTY, LINE_RATIOS, LineRatio
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.lines.matched_filter import FWHM_PER_SIGMA, LSF_COEFFICIENTS
+from moosegui.fit.vetting.sparse_rows import SparseRows
 
 Group = tuple[
     tuple[float, float], ...
@@ -80,43 +81,89 @@ def line_columns(wave: FloatArray, redshift: float) -> FloatArray:
     ndarray of shape (n_columns, n_wave)
         Flux densities of non-negative profiles; no column is empty.
     """
+    return sparse_line_columns(wave, redshift).dense()
+
+
+def sparse_line_columns(wave: FloatArray, redshift: float) -> SparseRows:
+    """Return `line_columns` without their zeros."""
+    from moosegui.fit.vetting import _joint_kernels  # with numba, after the window has appeared
+
+    profiles = _profiles(wave, redshift)
+    centre, width = profiles.centres, profiles.widths
+    instrument = np.polyval(LSF_COEFFICIENTS, centre) / FWHM_PER_SIGMA
+    sigma = np.hypot(instrument, centre * width / SPEED_OF_LIGHT)
+    first = np.searchsorted(wave, centre - REACH * sigma)
+    last = np.searchsorted(wave, centre + REACH * sigma)
+    room = int(np.sum(last - first))
+    starts = np.empty(int(profiles.columns.max(initial=0)) + 2, dtype=np.int64)
+    pixels, values = np.empty(room, dtype=np.int64), np.empty(room)
+    n_columns, n_values = _joint_kernels.draw_lines(
+        wave,
+        profiles.columns,
+        (centre, profiles.fluxes, sigma),
+        (first, last),
+        (starts, pixels, values),
+    )
+    return SparseRows(starts[: n_columns + 1], pixels[:n_values], values[:n_values], wave.size)
+
+
+class _Profiles(NamedTuple):
+    """Gaussians inside a spectrum, those of a column one after the other."""
+
+    columns: IntArray
+    centres: FloatArray  # Angstrom
+    fluxes: FloatArray
+    widths: FloatArray  # km/s
+
+
+def _profiles(wave: FloatArray, redshift: float) -> _Profiles:
+    """List the Gaussians of all columns, those whose centre is inside the spectrum."""
     stretch = 1.0 + redshift
     lya = LINES_BY_NAME["LYA"].wave * stretch
     velocities = LYA_VELOCITIES if lya > wave[0] else VELOCITIES
-    inside = [
-        lines
-        for lines in line_groups()
-        if any(wave[0] < rest * stretch < wave[-1] for rest, _ in lines)
+    group, rest, flux = _listed_lines()
+    is_inside = np.zeros(len(line_groups()), dtype=bool)
+    is_inside[group[(wave[0] < rest * stretch) & (rest * stretch < wave[-1])]] = True
+    line, shift, width = (
+        axis.ravel()
+        for axis in np.meshgrid(
+            np.flatnonzero(is_inside[group]),
+            np.arange(len(velocities)),
+            np.arange(len(WIDTHS)),
+            indexing="ij",
+        )
+    )
+    shifts = np.array([_doppler(velocity, stretch) for velocity in velocities])
+    column = (group[line] * len(velocities) + shift) * len(WIDTHS) + width
+    grouped = _Profiles(column, rest[line] * shifts[shift], flux[line], np.array(WIDTHS)[width])
+    singles = [
+        (LINES_BY_NAME[name].wave * stretch, width) for name in BROAD for width in BROAD_WIDTHS
     ]
-    columns = [
-        _column(wave, [(rest * _doppler(velocity, stretch), flux, width) for rest, flux in lines])
-        for lines in inside
-        for velocity in velocities
-        for width in WIDTHS
-    ]
-    for name in BROAD:
-        centre = LINES_BY_NAME[name].wave * stretch
-        if wave[0] < centre < wave[-1]:
-            columns += [_column(wave, [(centre, 1.0, width)]) for width in BROAD_WIDTHS]
     if wave[0] < lya < wave[-1]:
-        columns += [_column(wave, [(lya * _doppler(v, 1.0), 1.0, 60.0)]) for v in LYA_PROFILE]
-    filled = [column for column in columns if column.any()]
-    return np.array(filled).reshape(len(filled), wave.size)
+        singles += [(lya * _doppler(v, 1.0), 60.0) for v in LYA_PROFILE]
+    centres, widths = np.array(singles).T
+    column = len(line_groups()) * len(velocities) * len(WIDTHS) + np.arange(len(singles))
+    listed = (grouped, _Profiles(column, centres, np.ones(len(singles)), widths))
+    return _inside(wave, listed)
+
+
+def _inside(wave: FloatArray, listed: tuple[_Profiles, ...]) -> _Profiles:
+    """Leave out the Gaussians whose centre is outside, and sort the others by their columns."""
+    columns = np.concatenate([part.columns for part in listed])
+    centres, fluxes, widths = (
+        np.concatenate([part[i] for part in listed]).astype(np.float64) for i in (1, 2, 3)
+    )
+    kept = np.flatnonzero((wave[0] < centres) & (centres < wave[-1]))
+    kept = kept[np.argsort(columns[kept], kind="stable")]
+    return _Profiles(columns[kept], centres[kept], fluxes[kept], widths[kept])
+
+
+@cache
+def _listed_lines() -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return group, rest wavelength in Angstrom and flux of all lines."""
+    listed = [(i, *line) for i, lines in enumerate(line_groups()) for line in lines]
+    return np.array([i for i, _, _ in listed]), *np.array([line[1:] for line in listed]).T.copy()
 
 
 def _doppler(velocity: float, stretch: float) -> float:
     return stretch * (1.0 + velocity / SPEED_OF_LIGHT)
-
-
-def _column(wave: FloatArray, lines: Sequence[tuple[float, float, float]]) -> FloatArray:
-    """Sum Gaussians given as (centre in Angstrom, flux, width in km/s)."""
-    column = np.zeros(wave.size)
-    for centre, flux, width in lines:
-        if not wave[0] < centre < wave[-1]:
-            continue
-        instrument = np.polyval(LSF_COEFFICIENTS, centre) / FWHM_PER_SIGMA
-        sigma = float(np.hypot(instrument, centre * width / SPEED_OF_LIGHT))
-        start, stop = np.searchsorted(wave, (centre - REACH * sigma, centre + REACH * sigma))
-        offset = (wave[start:stop] - centre) / sigma
-        column[start:stop] += flux / sigma * np.exp(-0.5 * offset**2)
-    return column

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from moosegui.data.arrays import FloatArray
+from moosegui.data.arrays import BoolArray, FloatArray
 from moosegui.data.basis import Basis
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.scan.nnls import solve
 from moosegui.fit.scan.reconstruct import components_on_pixels
-from moosegui.fit.vetting.galaxy_lines import line_columns
+from moosegui.fit.vetting.galaxy_lines import sparse_line_columns
+from moosegui.fit.vetting.sparse_rows import SparseRows, joined_rows, sparse_rows
 
 N_SMOOTH = 8  # Legendre polynomials over the spectrum
 N_FOREST = 4  # of them once more for the forest alone: its depth differs from sight to sight
@@ -28,6 +30,7 @@ MODEL_ERROR = 0.05  # of the local model; half and twice as much do equally well
 LYA_ERROR = 0.3  # where damping wings and outflows shape the continuum, which no basis holds
 FOREST_ERROR = 0.15
 LYA_REGION = (1180.0, 1245.0)  # Angstrom, rest
+WEAK = 1e-3  # squared norm of a line without polynomials over that with them
 DEAD = 1e-6  # relative norm of a column that polynomials already explain
 
 
@@ -47,8 +50,13 @@ class KnownSources:
         Square roots of the weights.
     columns : ndarray of shape (n_columns, n_wave)
         Flux densities.
-    directions : ndarray of shape (n_smooth + n_columns, n_wave)
-        Polynomials, weighted and orthonormal; then the columns, weighted and freed of them.
+    directions : ndarray of shape (n_smooth + n_basis, n_wave)
+        Polynomials, weighted and orthonormal; then the components of the bases, weighted and freed
+        of them.
+    lines : SparseRows
+        The other columns, weighted and not freed.
+    of_smooth : ndarray of shape (n_columns - n_basis, n_smooth)
+        Their products with the polynomials.
     data : ndarray of shape (n_wave,)
         The spectrum, weighted and freed of polynomials.
     gram, projection : ndarray of shape (n_columns, n_columns) and (n_columns,)
@@ -69,6 +77,8 @@ class KnownSources:
     root: FloatArray = field(repr=False)
     columns: FloatArray = field(repr=False)
     directions: FloatArray = field(repr=False)
+    lines: SparseRows = field(repr=False)
+    of_smooth: FloatArray = field(repr=False)
     data: FloatArray = field(repr=False)
     gram: FloatArray = field(repr=False)
     projection: FloatArray = field(repr=False)
@@ -80,12 +90,7 @@ class KnownSources:
     @property
     def smooth(self) -> FloatArray:
         """Polynomials, weighted and orthonormal, shape (n_smooth, n_wave)."""
-        return self.directions[: len(self.directions) - len(self.columns)]
-
-    @property
-    def whitened(self) -> FloatArray:
-        """The columns, weighted and freed of polynomials, shape (n_columns, n_wave)."""
-        return self.directions[len(self.directions) - len(self.columns) :]
+        return self.directions[: len(self.directions) - self.n_basis]
 
     @property
     def chi2(self) -> float:
@@ -101,45 +106,6 @@ class KnownSources:
     def trusted(self) -> Spectrum:
         """The spectrum, its variances raised by how little the model can be trusted."""
         return replace(self.spectrum, ivar=self.root**2)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Joined:
-    """The fit of the known galaxies and one more.
-
-    Parameters
-    ----------
-    redshift : float
-    gains : ndarray of shape (n_wave,)
-        By how much chi2 falls at each pixel.
-    chi2 : float
-        What is left.
-    known : KnownSources
-    components : ndarray of shape (n_components, n_wave)
-        Flux densities of the basis at the redshift.
-    weights : ndarray of shape (n_columns + n_components,)
-        Of the columns of the known galaxies, then of the components.
-    """
-
-    redshift: float
-    gains: FloatArray = field(repr=False)
-    chi2: float
-    known: KnownSources = field(repr=False)
-    components: FloatArray = field(repr=False)
-    weights: FloatArray = field(repr=False)
-
-    @property
-    def first(self) -> FloatArray:
-        """Flux density of the known galaxies with the polynomials, shape (n_wave,)."""
-        known = self.known
-        galaxies = self.weights[: len(known.columns)] @ known.columns
-        left = known.spectrum.flux - galaxies - self.second
-        return galaxies + _polynomial(left, known.root, known.smooth)
-
-    @property
-    def second(self) -> FloatArray:
-        """Flux density of the other galaxy, shape (n_wave,)."""
-        return np.asarray(self.weights[len(self.known.columns) :] @ self.components)
 
 
 def fit_known(
@@ -177,15 +143,14 @@ def fit_known(
     frame = _Frame(
         spectrum, (basis, *companions), redshifts, smooth_polynomials(spectrum.wave, redshifts)
     )
-    design, n_basis = _design(frame, given)
-    first = _fit(frame, root=np.sqrt(ivar), design=design, n_basis=n_basis)
-    if not len(design):
-        return first
-    trusted = _with_model_error(ivar, first, redshifts)
+    design = _design(frame, given)
+    first = _fit(frame, np.sqrt(ivar), design)
+    if not first.weights.size:
+        return _known(frame, design, first)
+    trusted = _with_model_error(ivar, frame, first)
     # columns that the first fit does not use are left out: each would cost in every joint fit
-    kept = first.weights > 0
-    n_kept = int(np.count_nonzero(kept[:n_basis]))
-    return _fit(frame, root=np.sqrt(trusted), design=design[kept], n_basis=n_kept)
+    kept = design.some(first.weights > 0)
+    return _known(frame, kept, _fit(frame, np.sqrt(trusted), kept))
 
 
 def smooth_again(smooth: KnownSources, spectrum: Spectrum) -> KnownSources:
@@ -199,7 +164,7 @@ def smooth_again(smooth: KnownSources, spectrum: Spectrum) -> KnownSources:
         The other.
     """
     data = _freed(spectrum.flux * smooth.root, smooth.smooth)
-    model = _polynomial(spectrum.flux, smooth.root, smooth.smooth)
+    model = polynomial(spectrum.flux, smooth.root, smooth.smooth)
     return replace(smooth, spectrum=spectrum, data=data, model=model, residual=data)
 
 
@@ -213,18 +178,46 @@ class _Frame:
     polynomials: FloatArray
 
 
-def _design(frame: _Frame, given: FloatArray | None) -> tuple[FloatArray, int]:
-    """Return the columns of the known galaxies, and how many of them are of the bases."""
+class _Design(NamedTuple):
+    """The columns of the known galaxies: components of the bases, and emission lines."""
+
+    components: FloatArray
+    lines: SparseRows
+
+    def some(self, kept: BoolArray) -> _Design:
+        """Return the columns that are kept, by a mask of shape (n_columns,)."""
+        n_basis = len(self.components)
+        return _Design(self.components[kept[:n_basis]], self.lines.some(kept[n_basis:]))
+
+
+class _Fit(NamedTuple):
+    """A fit, in the words of `KnownSources`; `galaxies` is the model without polynomials."""
+
+    root: FloatArray
+    directions: FloatArray
+    lines: SparseRows
+    of_smooth: FloatArray
+    data: FloatArray
+    gram: FloatArray
+    projection: FloatArray
+    weights: FloatArray
+    galaxies: FloatArray
+    model: FloatArray
+
+
+def _design(frame: _Frame, given: FloatArray | None) -> _Design:
     spectrum, redshifts = frame.spectrum, frame.redshifts
-    columns = [
+    components = [
         components_on_pixels(spectrum, basis, z)[0] for z in redshifts for basis in frame.bases
     ]
-    n_basis = sum(len(rows) for rows in columns)
-    if given is None:
-        columns += [line_columns(spectrum.wave, z) for z in redshifts]
+    nothing = np.empty((0, spectrum.wave.size))
+    if given is not None:
+        lines = sparse_rows(np.nan_to_num(given)[None])
     else:
-        columns.append(np.nan_to_num(given)[None])
-    return np.vstack([*columns, np.empty((0, spectrum.wave.size))]), n_basis
+        lines = joined_rows(
+            [sparse_line_columns(spectrum.wave, z) for z in redshifts] or [sparse_rows(nothing)]
+        )
+    return _Design(np.vstack([*components, nothing]), lines)
 
 
 def smooth_polynomials(wave: FloatArray, redshifts: tuple[float, ...]) -> FloatArray:
@@ -245,82 +238,82 @@ def smooth_polynomials(wave: FloatArray, redshifts: tuple[float, ...]) -> FloatA
     return np.vstack(rows)
 
 
-def _with_model_error(
-    ivar: FloatArray, fitted: KnownSources, redshifts: tuple[float, ...]
-) -> FloatArray:
+def _with_model_error(ivar: FloatArray, frame: _Frame, fitted: _Fit) -> FloatArray:
     """Add in quadrature what the model cannot be trusted to."""
-    relative = np.full(ivar.size, MODEL_ERROR if redshifts else 0.0)
-    for redshift in redshifts:
-        rest = fitted.spectrum.wave / (1.0 + redshift)
+    relative = np.full(ivar.size, MODEL_ERROR if frame.redshifts else 0.0)
+    for redshift in frame.redshifts:
+        rest = frame.spectrum.wave / (1.0 + redshift)
         relative[rest < LYA_REGION[0]] = FOREST_ERROR
         relative[(rest >= LYA_REGION[0]) & (rest < LYA_REGION[1])] = LYA_ERROR
-    galaxies = fitted.weights @ fitted.columns
-    error = relative * np.maximum(np.abs(fitted.model), galaxies)
+    error = relative * np.maximum(np.abs(fitted.model), fitted.galaxies)
     return np.asarray(ivar / (1.0 + ivar * error**2))
 
 
-def _fit(frame: _Frame, *, root: FloatArray, design: FloatArray, n_basis: int) -> KnownSources:
-    spectrum = frame.spectrum
+def _fit(frame: _Frame, root: FloatArray, design: _Design) -> _Fit:
+    """Fit the columns; lines are freed of polynomials in their products, not on the pixels."""
+    flux, n_basis = frame.spectrum.flux, len(design.components)
     smooth = _orthonormal(frame.polynomials * root)
-    data = _freed(spectrum.flux * root, smooth)
-    whitened = _freed(design * root, smooth)
-    norms = np.sqrt(np.einsum("ij,ij->i", whitened, whitened))
-    whitened[norms <= DEAD * norms.max(initial=0.0)] = 0.0
-    gram, projection = whitened @ whitened.T, whitened @ data
+    data = _freed(flux * root, smooth)
+    components = _freed(design.components * root, smooth)
+    lines = design.lines.times(root)
+    directions = np.vstack([smooth, components])
+    products = lines.products(np.ascontiguousarray(np.vstack([directions, data]).T))
+    of_smooth = products[:, : len(smooth)]
+    gram = np.empty((n_basis + len(lines), n_basis + len(lines)))
+    gram[:n_basis, :n_basis] = components @ components.T
+    gram[n_basis:, :n_basis] = products[:, len(smooth) : -1]
+    gram[:n_basis, n_basis:] = gram[n_basis:, :n_basis].T
+    gram[n_basis:, n_basis:] = _gram_of_lines(lines, smooth, of_smooth)
+    projection = np.append(components @ data, products[:, -1])
+    norms = np.sqrt(np.maximum(np.diagonal(gram), 0.0))
+    is_dead = norms <= DEAD * norms.max(initial=0.0)
+    gram[is_dead], gram[:, is_dead], projection[is_dead] = 0.0, 0.0, 0.0
+    directions[len(smooth) :][is_dead[:n_basis]] = 0.0
     weights = _solve(gram, projection, data)
-    galaxies = weights @ design
-    return KnownSources(
-        spectrum=spectrum,
-        bases=frame.bases,
-        redshifts=frame.redshifts,
-        root=root,
-        columns=design,
-        directions=np.vstack([smooth, whitened]),
-        data=data,
-        gram=gram,
-        projection=projection,
-        n_basis=n_basis,
-        weights=weights,
-        model=galaxies + _polynomial(spectrum.flux - galaxies, root, smooth),
-        residual=data - weights @ whitened,
+    galaxies = weights[:n_basis] @ design.components + design.lines.mixed(weights[n_basis:])
+    model = galaxies + polynomial(flux - galaxies, root, smooth)
+    return _Fit(
+        root, directions, lines, of_smooth, data, gram, projection, weights, galaxies, model
     )
 
 
-def join(known: KnownSources, redshift: float, i_basis: int = 0) -> Joined:
-    """Fit a basis at one more redshift together with the known galaxies.
+def _gram_of_lines(lines: SparseRows, smooth: FloatArray, of_smooth: FloatArray) -> FloatArray:
+    """Return the products of the lines with each other, freed of polynomials.
 
-    Parameters
-    ----------
-    known : KnownSources
-    redshift : float
-        As-is convention of the basis' medium.
-    i_basis : int
-        Which of the bases of the known galaxies.
-
-    Returns
-    -------
-    Joined
+    Of lines that polynomials nearly explain, at an end of the spectrum, the difference of the sums
+    would be rounding: these are freed on the pixels.
     """
-    components, _ = components_on_pixels(known.spectrum, known.bases[i_basis], redshift)
-    added = components * known.root  # not freed of polynomials, of which the rest is free
-    n_known, n_smooth = len(known.columns), len(known.smooth)
-    products = added @ known.directions.T
-    smooth, cross = products[:, :n_smooth], products[:, n_smooth:]
-    gram = np.empty((n_known + len(added), n_known + len(added)))
-    gram[:n_known, :n_known] = known.gram
-    gram[n_known:, :n_known], gram[:n_known, n_known:] = cross, cross.T
-    gram[n_known:, n_known:] = added @ added.T - smooth @ smooth.T
-    weights = _solve(gram, np.append(known.projection, added @ known.data), known.data)
-    own = weights[n_known:]
-    explained = np.append(-(own @ smooth), weights[:n_known]) @ known.directions
-    residual = known.data - explained - own @ added
-    return Joined(
-        redshift=redshift,
-        gains=known.residual**2 - residual**2,
-        chi2=float(residual @ residual),
-        known=known,
-        components=components,
-        weights=weights,
+    whole = lines.gram()
+    gram = np.asarray(whole - of_smooth @ of_smooth.T)
+    is_weak = np.diagonal(gram) < WEAK * np.diagonal(whole)
+    if is_weak.any():
+        weak = _freed(_freed(lines.some(is_weak).dense(), smooth), smooth)
+        gram[:, is_weak] = lines.products(np.ascontiguousarray(weak.T))
+        gram[is_weak] = gram[:, is_weak].T
+        gram[np.ix_(is_weak, is_weak)] = weak @ weak.T
+    return gram
+
+
+def _known(frame: _Frame, design: _Design, fitted: _Fit) -> KnownSources:
+    n_basis = len(design.components)
+    own, of_lines = fitted.weights[:n_basis], fitted.weights[n_basis:]
+    mixed = np.append(-(of_lines @ fitted.of_smooth), own)
+    return KnownSources(
+        spectrum=frame.spectrum,
+        bases=frame.bases,
+        redshifts=frame.redshifts,
+        root=fitted.root,
+        columns=np.vstack([design.components, design.lines.dense()]),
+        directions=fitted.directions,
+        lines=fitted.lines,
+        of_smooth=fitted.of_smooth,
+        data=fitted.data,
+        gram=fitted.gram,
+        projection=fitted.projection,
+        n_basis=n_basis,
+        weights=fitted.weights,
+        model=fitted.model,
+        residual=fitted.data - mixed @ fitted.directions - fitted.lines.mixed(of_lines),
     )
 
 
@@ -343,7 +336,17 @@ def _freed(rows: FloatArray, smooth: FloatArray) -> FloatArray:
     return np.asarray(rows - (rows @ smooth.T) @ smooth)
 
 
-def _polynomial(flux: FloatArray, root: FloatArray, smooth: FloatArray) -> FloatArray:
-    """Return the polynomial part of what is left, as flux density; zero without weight."""
+def polynomial(flux: FloatArray, root: FloatArray, smooth: FloatArray) -> FloatArray:
+    """Return the polynomial part of what is left, as flux density; zero without weight.
+
+    Parameters
+    ----------
+    flux : ndarray of shape (n_wave,)
+        Flux density without the galaxies.
+    root : ndarray of shape (n_wave,)
+        Square roots of the weights.
+    smooth : ndarray of shape (n_smooth, n_wave)
+        Polynomials, weighted and orthonormal.
+    """
     fitted = (smooth @ (flux * root)) @ smooth
     return np.where(root > 0, fitted / np.where(root > 0, root, 1.0), 0.0)

@@ -130,18 +130,20 @@ def _follow(
     if not runs:
         return np.empty(0), np.empty(0)
     tried, where = np.unique(np.concatenate(runs), return_inverse=True)
-    values = np.split(augmented.solve(tried)[0][where], np.cumsum([run.size for run in runs])[:-1])
-    found = sorted(
-        (float(value.min()), float(grid.redshift_of(int(run[np.argmin(value)]))))
-        for run, value in zip(runs, values, strict=True)
-    )
-    kept: list[tuple[float, float]] = []
-    for value, redshift in found:
-        if not is_same_redshift(redshift, [other for _, other in kept]).any():
-            kept.append((value, redshift))
-        if len(kept) == N_MINIMA:
-            break
-    return np.array([z for _, z in kept]), np.array([value for value, _ in kept])
+    solved = augmented.solve(tried)[0]
+    ends = np.cumsum([run.size for run in runs])
+    deepest = [run[np.argmin(solved[run])] for run in np.split(where, ends[:-1])]
+    values, redshifts = solved[deepest], grid.redshift_of(tried[deepest])
+    order = np.lexsort((redshifts, values))
+    values, redshifts = values[order], redshifts[order]
+    is_same = is_same_redshift(redshifts[:, None], redshifts)
+    distinct: list[int] = []
+    is_taken = np.zeros(values.size, dtype=bool)
+    for place in range(values.size):
+        if not is_taken[place] and len(distinct) < N_MINIMA:
+            distinct.append(place)
+            is_taken |= is_same[:, place]
+    return redshifts[distinct], values[distinct]
 
 
 def on_window(

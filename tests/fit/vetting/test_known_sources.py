@@ -12,7 +12,8 @@ from moosegui.data.line_relations import LINE_RATIOS
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.scan.nnls import solve
 from moosegui.fit.vetting.galaxy_lines import PAIRED, SINGLE, line_columns, line_groups
-from moosegui.fit.vetting.known_sources import fit_known, join
+from moosegui.fit.vetting.joint_fits import join
+from moosegui.fit.vetting.known_sources import fit_known
 
 WAVE = np.arange(4750.0, 9350.0, 1.25)
 
