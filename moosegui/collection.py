@@ -1,7 +1,7 @@
 """The collector of garbage stands still while many objects are made that all stay.
 
-It looks through all of them again and again else, and finds nothing: half of the time in which a
-catalogue of 100,000 rows is read.
+Otherwise it looks through all of them again and again and finds nothing: half of the time in which
+a catalogue of 100,000 rows is read.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ install_project() {
 
 # Python's own compiled modules, which a package that is installed as a link to its sources lacks
 # where Python may not write them by itself (PYTHONDONTWRITEBYTECODE): a third of a start.
-compile_modules() { $VENV/bin/python -m compileall -q moosegui || true; }
+compile_modules() { $VENV/bin/python -m compileall -qq moosegui || true; }
 
 # Compile, for whoever will look at sources, what the first of them would wait for. Tests compile
 # what they need. What cannot be compiled here is compiled in the background of the window.

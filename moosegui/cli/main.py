@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run() -> NoReturn:
-    """Run a command and leave the process with its exit status.
+    """Run a command and leave the process with its exit status; older start scripts enter here.
 
     After a window nothing is taken apart: it is closed and deleted by then, and at the end of an
     interpreter Python frees what is left of Qt in any order, which has crashed.

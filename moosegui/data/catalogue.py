@@ -111,7 +111,8 @@ AS_WRITTEN = ReadingChoice()
 class SpectrumRef:
     """Where a spectrum lies: a file and, where it holds several, which one.
 
-    `place` is the file, kept as text: a hundred thousand `Path` objects take a second and 40 MB.
+    `place` is the file, kept as text, which must be as `Path` writes it: a hundred thousand `Path`
+    objects take a second and 40 MB.
     `row` counts from 0 in a stacked file; `name` is an extension (`MUSE_TOT_SKYSUB`); `choice`
     is what the user says where the file is silent.
     """

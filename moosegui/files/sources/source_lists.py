@@ -233,7 +233,8 @@ def _joined(catalogue: Catalogue, spectra: Path, roots: Sequence[Path]) -> Sourc
     """Match the rows with the spectra of a folder or a stacked file."""
     headers = list(list_headers(spectra, roots))
     if spectra.is_dir():
-        headers = [header for header in headers if header.ref.path != catalogue.path]
+        own = str(catalogue.path)
+        headers = [header for header in headers if header.ref.place != own]
     ids = as_ids(catalogue.table, catalogue.columns.source_id)
     files = as_texts(catalogue.table, catalogue.columns.file)
     ra, dec, _ = _positions(catalogue)

@@ -50,7 +50,7 @@ def solve_trials(fit, measure, window, basis, limits, coefficients, chi2):
             t = first + x
             data = block[x], flux, fit_weight, data_norm, weak_below
             n_members = _solve_alone((rows, x), data, basis, members, passive, room)
-            chi2[t] = total - _take_alone(n_members, room, coefficients[t])
+            chi2[t] = total - take_alone(n_members, room, coefficients[t])
             for i in range(k):
                 passive[i, x] = 1.0 if coefficients[t, i] > 0.0 else 0.0
         for i in range(k):  # the last of them is the nearest to all that follow
@@ -143,7 +143,7 @@ def _solve_alone(lane, data, basis, members, passive, room):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _take_alone(n_members, room, coefficients):
+def take_alone(n_members, room, coefficients):
     """Write the coefficients of `_solve_alone`, and return how much of chi2 they explain."""
     _, projection, inverse_norms, work = room
     if n_members < 0:

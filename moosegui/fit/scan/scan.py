@@ -134,7 +134,7 @@ def scan_together(
     shifts, usable = usable_trials(settings.trials, several[0], embedded)
     if not usable.any() or not np.any(embedded.weight > 0):
         return []
-    if before is not None and before.weighting == "ivar" and before.shares_weights_of(embedded):
+    if before is not None and _stands_for(before, embedded, several, settings):
         equations = [correlate_again(before, embedded)]
     else:
         part = _part(report, 0.0, 0.6)
@@ -148,6 +148,18 @@ def scan_together(
         chi2[usable], _ = own.solve(tried, executor=executor, report=part)
         curves.append((chi2, own))
     return curves
+
+
+def _stands_for(
+    before: NormalEquations,
+    embedded: EmbeddedSpectrum,
+    several: Sequence[PreparedBasis],
+    settings: ScanSettings,
+) -> bool:
+    """Whether equations of another spectrum differ from those that are wanted in b alone."""
+    is_same_fit = before.weighting == settings.weighting == "ivar"
+    is_only_basis = len(several) == 1 and before.prepared is several[0]
+    return is_same_fit and is_only_basis and before.shares_weights_of(embedded)
 
 
 def _part(report: Report | None, start: float, stop: float) -> Report | None:

@@ -87,10 +87,10 @@ def local_minima(redshifts: FloatArray, chi2: FloatArray, n_max: int) -> IntArra
     return np.array(chosen, dtype=np.int64)
 
 
-def refine(
-    equations: NormalEquations, redshift_before: float, redshift: float, redshift_after: float
-) -> Refined:
-    """Refine a minimum on the shifts between its neighbouring trials, then by a parabola.
+def refine_all(
+    equations: NormalEquations, places: Sequence[tuple[float, float, float]]
+) -> list[Refined]:
+    """Refine minima on the shifts between their neighbouring trials, then by a parabola.
 
     The 1 sigma error is where the statistical chi2, which counts each pixel once, has risen by 1;
     it grows with the misfit of the best model (variances too small, lines the basis lacks).
@@ -98,21 +98,14 @@ def refine(
     Parameters
     ----------
     equations : NormalEquations
-    redshift_before, redshift, redshift_after : float
-        The trial and its neighbours.
+    places : sequence of (float, float, float)
+        For each the trial before, its own and the one after.
 
     Returns
     -------
-    Refined
-        Its errors are nan where the curve does not rise on both sides.
+    list of Refined
+        Errors are nan where the curve does not rise on both sides.
     """
-    return refine_all(equations, [(redshift_before, redshift, redshift_after)])[0]
-
-
-def refine_all(
-    equations: NormalEquations, places: Sequence[tuple[float, float, float]]
-) -> list[Refined]:
-    """Refine several minima as `refine` does, each given with the trials before and after it."""
     if not places:
         return []
     lowest, highest = equations.shift_limits

@@ -16,6 +16,7 @@ from moosegui.fit.scan._kernels import (
     solve_nnls,
 )
 from moosegui.fit.scan._lane_kernels import make_lanes, row_of, settle_lanes
+from moosegui.fit.scan._trial_kernels import take_alone
 from moosegui.fit.scan._vectors import LANES, copy
 
 ROUNDING_TOLERANCE = 8e-7  # bound on the relative error of chi2 above which it is summed directly
@@ -59,7 +60,7 @@ def solve_augmented(rows, cross, fixed, window, basis, limits, coefficients, chi
                 continue
             data = block[x], flux, weight, data_norm, weak_below
             n_members = _solve_alone((own, x), data, (basis, vectors), members, passive, room)
-            chi2[t] = total - _take_alone(n_members, room, coefficients[t])
+            chi2[t] = total - take_alone(n_members, room, coefficients[t])
             for j in range(size):
                 value = coefficients[t, m + j if j < k else j - k]
                 passive[j, x] = 1.0 if value > 0.0 else 0.0
@@ -181,21 +182,6 @@ def _solve_alone(lane, data, model, members, passive, room):
             members[n_members] = row
             n_members += 1
     return solve_nnls(gram, projection, data_norm, members, n_members, work)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _take_alone(n_members, room, coefficients):
-    """Write the coefficients of `_solve_alone`, and return how much of chi2 they explain."""
-    _, projection, inverse_norms, work = room
-    if n_members < 0:
-        coefficients[:] = np.nan
-        return np.nan
-    explained = 0.0
-    for j in range(projection.shape[0]):
-        scaled = work[projection.shape[0] + 1, j]
-        explained += scaled * projection[j]
-        coefficients[j] = scaled * inverse_norms[j]
-    return explained
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")

@@ -21,7 +21,7 @@ from moosegui.fit.scan.solutions import local_minima
 from moosegui.fit.vetting.gain import Gain, Judge
 from moosegui.fit.vetting.known_sources import KnownSources, smooth_again
 from moosegui.fit.vetting.scan_alike import scan_alike
-from moosegui.fit.workers import Report
+from moosegui.fit.workers import Report, breathe
 
 N_MINIMA = 20  # of each curve
 N_SHUFFLED = 2  # besides the negative
@@ -116,6 +116,7 @@ def noise_gains(
         minima = local_minima(redshifts, chi2, N_MINIMA)
         best = best_gain(smooth_again(smooth, copy), redshifts[minima].tolist(), judge)
         found.append(0.0 if best is None else max(best.clean, 0.0))
+        breathe(report)
     return np.array(found)
 
 

@@ -91,14 +91,17 @@ class Judge:
         Notes
         -----
         What is withheld only lowers a gain, so that one cannot be cleaner than its total is. Only
-        those are followed to the pixels whose total is as high as the lowest of the n.
+        those are followed to the pixels whose total is as high as the lowest of the n. That takes
+        chi2 by the normal equations to be that on the pixels: where a component is nearly the
+        continuum within the window it is not, and all are followed once one is seen to differ.
         """
-        highest = np.array([self._highest(one) for one in weighed])
+        highest, is_bound = np.array([self._highest(one) for one in weighed]), True
         found: list[tuple[int, Gain, Joined]] = []
         for i in np.argsort(-highest, kind="stable").tolist():
-            if len(found) == n and highest[i] < found[-1][1].clean:
+            if is_bound and len(found) == n and highest[i] < found[-1][1].clean:
                 break
             joined = self._fits.follow(weighed[i])
+            is_bound &= abs(weighed[i].chi2 - joined.chi2) <= ROUNDING * self._fits.square
             found.append((i, self._weigh(joined), joined))
             found.sort(key=lambda entry: (-entry[1].clean, entry[0]))
             del found[n:]

@@ -67,7 +67,7 @@ def _pair_of(pair: LineRatio, ratio: float) -> Group:
     return tuple(line for line in lines if line[1] > 0)
 
 
-def line_columns(wave: FloatArray, redshift: float) -> FloatArray:
+def sparse_line_columns(wave: FloatArray, redshift: float) -> SparseRows:
     """Return what a galaxy's gas may emit, on pixels.
 
     Parameters
@@ -78,14 +78,9 @@ def line_columns(wave: FloatArray, redshift: float) -> FloatArray:
 
     Returns
     -------
-    ndarray of shape (n_columns, n_wave)
-        Flux densities of non-negative profiles; no column is empty.
+    SparseRows
+        (n_columns, n_wave) flux densities of non-negative profiles; no column is empty.
     """
-    return sparse_line_columns(wave, redshift).dense()
-
-
-def sparse_line_columns(wave: FloatArray, redshift: float) -> SparseRows:
-    """Return `line_columns` without their zeros."""
     from moosegui.fit.vetting import _joint_kernels  # with numba, after the window has appeared
 
     profiles = _profiles(wave, redshift)

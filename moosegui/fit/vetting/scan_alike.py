@@ -32,7 +32,7 @@ def scan_alike(
     Parameters
     ----------
     spectra : sequence of EmbeddedSpectrum
-        With the same window and weights; at least one.
+        With the same window and weights, else each is scanned for itself; at least one.
     prepared : PreparedBasis
     settings : ScanSettings
     report : callable, optional
@@ -56,6 +56,8 @@ def scan_alike(
         return curves
     tried, sliding = shifts[usable], slice(prepared.n_components)
     equations = correlate(spectra[0], prepared, report=report)
+    if not all(equations.shares_weights_of(one) for one in spectra[1:]):
+        return [scan(one, prepared, settings, report=report)[0].chi2 for one in spectra]
     starts = equations.starts_of(tried)
     several, projections = [equations], [equations.fit.at(starts, sliding)]
     for one in spectra[1:]:  # written over the b of the one before
@@ -92,6 +94,6 @@ def _solve(
             given = rows, nothing, window, basis, equations.limits
             _trial_kernels.solve_trials(*given, coefficients, chi2[i, part])
 
-    n_chunks = max(1, round(starts.size / TRIALS_PER_CHUNK))
+    n_chunks = max(1, round(len(several) * starts.size / TRIALS_PER_CHUNK))
     run_chunks(solve_chunk, split(starts.size, n_chunks), report=report)
     return np.asarray(chi2 / max(several[0].embedded.n_samples, 1))

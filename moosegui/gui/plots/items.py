@@ -44,7 +44,8 @@ class StepCurve(pg.PlotCurveItem):  # type: ignore[misc]
 
     Steps are drawn as the lines that they are made of: a path with gaps takes ten times as long
     to make, and a part of a spectrum as long as the whole of it. The ends of lines overlap, which
-    would be seen if they let something through, so that translucent steps are a path all the same.
+    would be seen if they let something through, so that translucent steps are a path all the same;
+    of opaque ones single pixels at the ends of strokes differ.
     """
 
     _are_steps = False

@@ -24,7 +24,7 @@ NOISY = 2.5  # times the median noise: with no more than 5 sigma a pixel says no
 SCATTER_BLOCK, TO_SIGMA = 61, 1.4826  # pixels of a median, and what makes it that of a Gaussian
 Y_MARGIN = 0.06
 MIN_PIXELS = 5  # fewer visible pixels say nothing about a range
-# of `Curves`, what does not depend on the model
+# Attributes of `Curves` that do not depend on the model
 OF_DATA = (
     *("wave", "flux", "ivar", "is_good", "sigma", "noise"),
     *("sky", "is_dim", "is_impossible", "is_clear"),

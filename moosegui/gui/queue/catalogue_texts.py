@@ -25,7 +25,11 @@ class CatalogueTexts:
         self._n_usual = 0 if longest is None else len(values) - _n_others(longest)
         found = [(name.lower(), (i, name)) for i, (name, _) in enumerate(values)]
         self._places = dict(reversed(found))
-        self._are_doubled = len(self._places) < len(found)
+        own = () if longest is None else longest.source.values
+        usual = {CONFLICT.lower(), *(name.lower() for name, *_ in USUAL)}
+        self._are_doubled = len(self._places) < len(found) or any(
+            name.lower() in usual for name, _ in own
+        )
         self.names = tuple(self._places)
 
     def getter(self, name: str) -> TextOf:

@@ -68,6 +68,7 @@ def queue_row(session: KnownSources, source: Source) -> QueueRow:
         verdict=verdict,
         summary=summary,
     )
+    # whoever says that there is no problem is believed
     is_forgotten = bool(source.problem) and not problem
     return QueueRow(replace(source, problem="") if is_forgotten else source, standing)
 

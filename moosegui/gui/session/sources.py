@@ -147,7 +147,7 @@ class KnownSources:
         return [self._blind_mode.now.blinded(source) for source in self._sources.values()]
 
     def told(self) -> set[str]:
-        """Of which sources more may be known than the catalogue says; of all others nothing is."""
+        """The keys of the sources of which more may be known than the catalogue says."""
         decided = () if self._store is None else self._store.verdicts()
         drafts, failed = self._drafts.keys(), self._sources.failed
         return {*decided, *self._summaries.keys(), *drafts, *failed}

@@ -72,6 +72,7 @@ class SpectrumPlot(QWidget):
         self._colours = colours
         self._view: SpectrumView | None = None
         self._curves: Curves | None = None
+        self._drawn: Curves | None = None
         self._rival: RivalView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._header = SpectrumHeader(colours)
@@ -180,7 +181,7 @@ class SpectrumPlot(QWidget):
     def display(self, view: SpectrumView | None) -> None:
         """Show `view`, or nothing."""
         self._view = view
-        self._curves = None if view is None else Curves(view, self._curves)
+        self._curves = None if view is None else Curves(view, self._drawn)
         self._header.display(view)
         if view is None or self._curves is None:
             self._clear()
@@ -252,6 +253,7 @@ class SpectrumPlot(QWidget):
         self._plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
 
     def _clear(self) -> None:
+        self._drawn = None
         for curve in (self._raw, self._dim, self._flux, self._model, self._residual, self._beyond):
             curve.clear()
         self._band.clear()
@@ -289,7 +291,9 @@ class SpectrumPlot(QWidget):
 
     def _show_curves(self, view: SpectrumView, curves: Curves, edges: FloatArray) -> None:
         if curves.shows_other_data:
+            self._drawn = None  # until all of it is: an error on the way leaves no picture
             self._show_data(view, curves, edges)
+        self._drawn = curves
         if curves.model is not None and view.show_model:
             colours = self._colours
             colour = colours.component_b if view.is_second else colours.model

@@ -108,6 +108,7 @@ class SolutionList(QWidget):
         i_chosen = next(chosen, None)
         index = QModelIndex() if i_chosen is None else self._model.index(i_chosen, 0)
         self._list.setCurrentIndex(index)
+        self._list.scrollTo(index)  # also where it was the current one, and scrolled away
 
     def rows(self) -> tuple[SolutionRow, ...]:
         """Return what is shown."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from blended import FIRST, SECOND, blend, make_basis
@@ -68,3 +70,19 @@ def test_that_a_line_that_polynomials_nearly_explain_is_no_rounding() -> None:
     for _ in range(2):
         freed = freed - (freed @ fitted.smooth.T) @ fitted.smooth
     assert fitted.gram[-1, -1] == pytest.approx(freed @ freed, rel=1e-8)
+
+
+def test_that_all_are_followed_where_the_normal_equations_are_seen_to_be_wrong() -> None:
+    judge = Judge(fit_known(blend(), make_basis(), (FIRST,)))
+    redshifts = np.linspace(0.05, 1.9, 25).tolist()
+    weighed = [judge.weigh(redshift) for redshift in redshifts]
+    best = judge.leading(weighed, 1)[0][0]
+    told = [
+        replace(one, chi2=1.001 * judge.judge(z)[1].chi2)
+        for one, z in zip(weighed, redshifts, strict=True)
+    ]
+    told[best] = replace(told[best], chi2=judge.known.chi2)  # as if it explained nothing
+
+    (found,) = judge.leading(told, 1)
+
+    assert found[0] == best

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moosegui.data.line_relations import LINE_RATIOS
 from moosegui.data.lines import LINES_BY_NAME
 from moosegui.fit.scan.nnls import solve
-from moosegui.fit.vetting.galaxy_lines import PAIRED, SINGLE, line_columns, line_groups
+from moosegui.fit.vetting.galaxy_lines import PAIRED, SINGLE, line_groups, sparse_line_columns
 from moosegui.fit.vetting.joint_fits import join
 from moosegui.fit.vetting.known_sources import fit_known
 
@@ -21,7 +21,7 @@ WAVE = np.arange(4750.0, 9350.0, 1.25)
 @given(redshift=st.floats(0.0, 6.7))
 @settings(max_examples=30)
 def test_that_columns_are_profiles(redshift: float) -> None:
-    columns = line_columns(WAVE, redshift)
+    columns = sparse_line_columns(WAVE, redshift).dense()
 
     assert np.isfinite(columns).all()
     assert (columns >= 0).all()
@@ -34,7 +34,7 @@ def unexplained(blue: float, red: float, names: tuple[str, str]) -> float:
     for name, flux in zip(names, (blue, red), strict=True):
         centre = LINES_BY_NAME[name].wave * 1.05
         data += flux * np.exp(-0.5 * ((WAVE - centre) / 1.6) ** 2)
-    columns = line_columns(WAVE, 0.05)
+    columns = sparse_line_columns(WAVE, 0.05).dense()
     fit = solve(columns @ columns.T, columns @ data)
     return float(np.sum((data - fit.coefficients @ columns) ** 2) / np.sum(data**2))
 

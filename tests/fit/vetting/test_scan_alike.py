@@ -44,3 +44,14 @@ def test_that_nothing_to_fit_has_no_curve() -> None:
     curves = scan_alike([embed(one, BASIS) for one in masked], PREPARED, ScanSettings(TRIALS))
 
     assert all(np.isnan(chi2).all() for chi2 in curves)
+
+
+def test_that_spectra_with_other_weights_are_scanned_for_themselves() -> None:
+    one = alike()[0]
+    others = [one, one.masked(((6000.0, 6300.0),)), replace(one, ivar=2.0 * one.ivar)]
+    embedded, settings = [embed(other, BASIS) for other in others], ScanSettings(TRIALS)
+
+    curves = scan_alike(embedded, PREPARED, settings)
+
+    for own, chi2 in zip(embedded, curves, strict=True):
+        np.testing.assert_array_equal(chi2, scan(own, PREPARED, settings)[0].chi2)

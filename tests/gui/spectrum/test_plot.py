@@ -8,13 +8,13 @@ import pytest
 from gui_examples import LYA, MASKED, REDSHIFT, emitter, view_of
 from mouse import Mouse
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtGui import QColor, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 from seen import canvas_in, item_in, items_in, labels_with, plot_in
 
 from moosegui.data.spectrum import Spectrum
 from moosegui.gui.curve.plot import Chi2Plot
-from moosegui.gui.plots.items import StepCurve
+from moosegui.gui.plots.items import BandItem, StepCurve
 from moosegui.gui.plots.line_labels import LineLabels
 from moosegui.gui.spectrum.plot import SpectrumPlot
 from moosegui.gui.style.theme import DARK
@@ -33,6 +33,10 @@ def plot(qtbot):
 def shot_of(widget: QWidget) -> bytes:
     image = widget.grab().toImage()
     return image.constBits().asstring(image.sizeInBytes())
+
+
+def failing(*_: object) -> None:
+    raise MemoryError
 
 
 def labels_of(plot: SpectrumPlot) -> LineLabels:
@@ -87,6 +91,46 @@ def test_that_masked_pixels_are_gaps(plot):
     middle = int(np.searchsorted(spectrum.wave, sum(MASKED) / 2))
     _raw, _dim, flux, *_ = items_in(plot_in(plot), StepCurve)
     assert not flux.opts["connect"][2 * middle]
+
+
+def test_that_another_redshift_draws_no_data_anew(plot):
+    same = emitter()
+    plot.display(view_of(same))
+    _raw, _dim, flux, model, *_ = items_in(plot_in(plot), StepCurve)
+    drawn, before = flux.yData, model.yData
+
+    plot.display(view_of(same, redshift=1.2, is_new_source=False))
+    again = flux.yData
+    plot.display(view_of(same, redshift=1.2, smoothing=10.0, is_new_source=False))
+
+    assert again is drawn
+    assert model.yData is not before
+    assert flux.yData is not drawn
+
+
+def test_that_data_whose_drawing_failed_are_drawn_the_next_time(plot, monkeypatch):
+    plot.display(view_of())
+    bright = emitter()
+    bright = replace(bright, flux=bright.flux + 50.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(BandItem, "show_band", failing)
+        with pytest.raises(MemoryError):
+            plot.display(view_of(bright))
+
+    plot.display(view_of(bright, redshift=1.2))
+
+    _raw, _dim, flux, *_ = items_in(plot_in(plot), StepCurve)
+    assert np.median(flux.yData) > 25.0
+
+
+@pytest.mark.parametrize(("colour", "mode"), [("#102030", "on"), ("#80102030", "auto")])
+def test_that_opaque_steps_are_drawn_as_lines(colour: str, mode: str) -> None:
+    curve = StepCurve()
+    curve.set_colour(QColor(colour))
+
+    curve.show_steps(np.arange(5.0), np.ones(4), np.ones(4, dtype=bool))
+
+    assert curve.opts["segmentedLineMode"] == mode
 
 
 def test_that_nothing_is_left_on_screen_without_a_source(plot):

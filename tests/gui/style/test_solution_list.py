@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from gui_examples import emitter, scan
@@ -11,7 +13,7 @@ from moosegui.data.deblending import Vetting
 from moosegui.data.posterior import ClassFit, Classification
 from moosegui.data.results import Analysis, LineDetection, Solution
 from moosegui.gui.style.elided_label import whole_words
-from moosegui.gui.style.solution_list import SolutionList
+from moosegui.gui.style.solution_list import ROW_ROLE, SolutionList
 from moosegui.gui.style.solution_rows import SolutionRow, solution_row, solution_rows
 from moosegui.gui.style.theme import base_font
 
@@ -134,6 +136,27 @@ def test_that_no_rank_is_marked_for_a_redshift_that_is_no_solution(solutions):
     solutions.display(ROWS, None)
 
     assert not view_of(solutions).currentIndex().isValid()
+
+
+def test_that_the_marked_one_comes_into_sight_again(solutions):
+    many = tuple(replace(ROWS[0], rank=rank) for rank in range(1, 20))
+    solutions.display(many, 15)
+    view = view_of(solutions)
+    view.scrollToTop()
+
+    solutions.display(many, 15)
+
+    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
+
+def test_that_the_same_solutions_are_not_listed_anew(solutions):
+    solutions.display(ROWS, 1)
+    first = view_of(solutions).model().index(0, 0).data(ROW_ROLE)
+
+    solutions.display(tuple(replace(row) for row in ROWS), 2)
+
+    assert view_of(solutions).model().index(0, 0).data(ROW_ROLE) is first
+    assert view_of(solutions).currentIndex().row() == 1
 
 
 def test_that_nothing_is_shown_without_a_source(solutions):
