@@ -25,10 +25,20 @@ from moosegui.fit.scan.scores import curve_scale, relative_depth
 from moosegui.fit.vetting.deblend import confusion_with
 from moosegui.fit.vetting.gain import Judge
 from moosegui.fit.vetting.joint_fits import join
-from moosegui.fit.vetting.known_sources import fit_known
+from moosegui.fit.vetting.known_sources import KnownSources, fit_known
 from moosegui.pipeline.engine import Engine
 
 ON_NEIGHBOUR = 0.8  # arcsec within which light lies on a neighbour, chosen on simulated cubes
+
+
+def fit_known_of(engine: Engine, spectrum: Spectrum, deblending: Deblending) -> KnownSources:
+    """Fit the galaxies that a search knew to the possible pixels of its spectrum (vacuum)."""
+    return fit_known(
+        engine.observed(without_impossible(spectrum)),
+        engine.basis,
+        tuple(engine.from_vacuum(z) for z in deblending.known),
+        companions=[member.basis for member in engine.members[1:]],
+    )
 
 
 def separate(
@@ -54,15 +64,8 @@ def separate(
     IndexError
         If there is no such candidate.
     """
-    basis = engine.basis
-    known = tuple(engine.from_vacuum(z) for z in deblending.known)
     candidate = deblending.candidates[i_candidate]
-    fitted = fit_known(
-        engine.observed(without_impossible(spectrum)),
-        basis,
-        known,
-        companions=[member.basis for member in engine.members[1:]],
-    )
+    fitted = fit_known_of(engine, spectrum, deblending)
     joined = join(fitted, engine.from_vacuum(candidate.redshift))
     return replace(deblending, first=joined.first, second=joined.second, single=fitted.model)
 
@@ -108,12 +111,7 @@ def _judged(
     spectrum: Spectrum, engine: Engine, deblending: Deblending, redshift: float
 ) -> SecondSource:
     """Return what speaks for a galaxy at a redshift beside the known ones."""
-    fitted = fit_known(
-        engine.observed(without_impossible(spectrum)),
-        engine.basis,
-        tuple(engine.from_vacuum(z) for z in deblending.known),
-        companions=[member.basis for member in engine.members[1:]],
-    )
+    fitted = fit_known_of(engine, spectrum, deblending)
     judge, there = Judge(fitted), engine.from_vacuum(redshift)
     first, joined = judge.judge(there)
     gain = judge.judge_again(there, first, joined.gains)

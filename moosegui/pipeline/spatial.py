@@ -14,7 +14,6 @@ from moosegui.data.deblending import Deblending, Vetting
 from moosegui.data.sky.cube import CubeBox
 from moosegui.data.sky.spatial import SpatialEvidence
 from moosegui.data.spectrum import Spectrum
-from moosegui.fit.scan.impossible_pixels import without_impossible
 from moosegui.fit.sky.blind import find_lines
 from moosegui.fit.sky.components import (
     AT_SOURCE,
@@ -27,9 +26,9 @@ from moosegui.fit.sky.components import (
 from moosegui.fit.sky.expected import agreement_of
 from moosegui.fit.sky.line_image import LineImage
 from moosegui.fit.vetting.joint_fits import join
-from moosegui.fit.vetting.known_sources import fit_known
 from moosegui.pipeline.engine import Engine
 from moosegui.pipeline.models import spatial_blend_model, spatial_false_model, spatial_own_model
+from moosegui.pipeline.neighbours import fit_known_of
 
 N_CANDIDATES = 5  # second galaxies whose place is looked for
 CLEARLY = 20.0  # fall of chi2 with which a candidate has a place; then no other is looked for
@@ -193,12 +192,7 @@ def _candidates(
     if blend.best is None:
         return
     yield blend.best.redshift, blend.first, blend.second
-    known = fit_known(
-        engine.observed(without_impossible(spectrum)),
-        engine.basis,
-        tuple(engine.from_vacuum(z) for z in blend.known),
-        companions=[member.basis for member in engine.members[1:]],
-    )
+    known = fit_known_of(engine, spectrum, blend)
     for candidate in blend.candidates[1:N_CANDIDATES]:
         joined = join(known, engine.from_vacuum(candidate.redshift))
         yield candidate.redshift, joined.first, joined.second

@@ -233,6 +233,8 @@ def load_from(
     ------
     InputError
         If it cannot be learned from, an option is out of range, or there is too little memory.
+    ExportError
+        If there is no room on the disk for what is read.
     """
     recipe = _recipe_from(options)
     is_large = _is_beyond(available_memory(), memory_of_survey(options.survey))

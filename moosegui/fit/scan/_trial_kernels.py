@@ -173,26 +173,26 @@ def _sum_where_rounded(window, basis, limits, coefficients, chi2):
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def _recompute(components, support, flux, weight, start, i, gram, projection):
-    """Sum row i of the normal equations directly; exactly zero where the component is."""
+    """Sum row i of the normal equations directly; exactly zero where the component is.
+
+    What is positive nowhere has few samples there, too.
+    """
     k = components.shape[0]
     n = flux.shape[0]
     n_positive = support[i, start + n] - support[i, start]
-    is_zero = n_positive == 0
     if n_positive * SPARSE < n:
         _recompute_few(components, support, flux, weight, start, i, gram, projection)
         return
     own = components[i, start : start + n]
     total = 0.0
-    if not is_zero:
-        for x in range(n):
-            total += weight[x] * flux[x] * own[x]
+    for x in range(n):
+        total += weight[x] * flux[x] * own[x]
     projection[i] = total
     for j in range(k):
         total = 0.0
-        if not is_zero:
-            other = components[j, start : start + n]
-            for x in range(n):
-                total += weight[x] * own[x] * other[x]
+        other = components[j, start : start + n]
+        for x in range(n):
+            total += weight[x] * own[x] * other[x]
         gram[i, j] = total
         gram[j, i] = total
 
