@@ -118,7 +118,7 @@ def test_that_a_wheel_names_its_licence_and_version(unpacked: Path) -> None:
 def test_that_a_wheel_installs_the_command(unpacked: Path) -> None:
     lines = (information(unpacked) / "entry_points.txt").read_text(encoding="utf-8").split("\n")
 
-    assert lines[:2] == ["[console_scripts]", "moosegui = moosegui.cli.main:run"]
+    assert lines[:2] == ["[console_scripts]", "moosegui = moosegui.__main__:run"]
 
 
 def test_that_resources_are_small() -> None:
