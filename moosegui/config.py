@@ -78,6 +78,27 @@ def user_folder() -> Path:
     return instead
 
 
+def cache_folder() -> Path | None:
+    """Return the folder for what can be made again, not created; None where nothing is to be kept.
+
+    The environment variable MOOSEGUI_CACHE names another one, or none if it is empty.
+    """
+    named = os.environ.get("MOOSEGUI_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home
+        return None
+    if sys.platform == "win32":
+        return (
+            Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "moosegui" / "cache"
+        )
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "moosegui"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "moosegui"
+
+
 def default_inspector() -> str:
     """Return the initials under which decisions are stored when none are given."""
     name = os.environ.get("MOOSE_INSPECTOR") or os.environ.get("USER") or "inspector"

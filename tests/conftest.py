@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Window geometry, logs and demo copies of the tests stay out of the user's own folders
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="moosegui-tests-")
+os.environ["MOOSEGUI_CACHE"] = str(Path(os.environ["XDG_CONFIG_HOME"]) / "cache")
 
 import numpy as np
 import pytest

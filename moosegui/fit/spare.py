@@ -6,8 +6,10 @@ transforms that fill them.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
+import time
 import weakref
 
 import numpy as np
@@ -16,8 +18,9 @@ from moosegui.data.arrays import FloatArray
 
 MAPPED, KEPT_AT_END = 4 << 20, 64 << 20  # bytes
 MAX_SPARE = 4  # arrays of a shape, some 40 MB each
+MAX_IDLE = 4.0  # s, after which what several scans at once have left is no longer kept
 LINE = 64  # bytes of a line of the cache, in which vectors should not cross
-_spare: dict[tuple[int, int], list[FloatArray]] = {}
+_spare: dict[tuple[int, int], list[tuple[float, FloatArray]]] = {}  # since when; latest last
 
 
 def room_for(shape: tuple[int, int]) -> FloatArray:
@@ -27,7 +30,7 @@ def room_for(shape: tuple[int, int]) -> FloatArray:
     outlive it.
     """
     try:
-        memory = _spare[shape].pop()
+        _, memory = _spare[shape].pop()
     except (KeyError, IndexError):
         memory = aligned(shape)
     room = memory.view()
@@ -55,7 +58,7 @@ def release_memory() -> int:
     for kept in list(_spare.values()):
         while kept:
             try:
-                n_bytes += kept.pop().nbytes
+                n_bytes += kept.pop()[1].nbytes
             except IndexError:  # a scan took the last one meanwhile
                 break
     if sys.platform == "linux":
@@ -86,6 +89,11 @@ _M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 
 
 def _give_back(memory: FloatArray) -> None:
+    now = time.monotonic()
     kept = _spare.setdefault((memory.shape[0], memory.shape[1]), [])
     if len(kept) < MAX_SPARE:
-        kept.append(memory)
+        kept.append((now, memory))
+    for idle in list(_spare.values()):
+        with contextlib.suppress(IndexError):  # a scan takes the last one meanwhile
+            while idle[0][0] < now - MAX_IDLE:
+                del idle[0]

@@ -40,7 +40,6 @@ from moosegui.fit.scan.impossible_pixels import (
     without_impossible,
 )
 from moosegui.fit.scan.inflate_variances import inflate_variances
-from moosegui.fit.scan.normal_equations import NormalEquations
 from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.fit.scan.reconstruct import reconstruct, refine_redshift
 from moosegui.fit.scan.solutions import find_solutions
@@ -93,13 +92,9 @@ def analyse(
     possible = without_impossible(spectrum)
     fitted = _weighed(possible, engine)
     embedded = embed(fitted, basis)
-    result, equations = scan_ensemble(
-        embedded, engine.members, settings, executor=executor, report=report
-    )
     matches = second_opinion(possible, (settings.trials.zmin, settings.trials.zmax))
-    solutions = _ranked(result, equations, possible, engine, matches)
+    result, solutions = _scanned(embedded, possible, engine, matches, (executor, report))
     breathe(report)
-    result = replace(result, redshifts=engine.to_vacuum(result.redshifts))
     result = _with_impossible(result, impossible)
     cross = None if before is None else before.cross
     if before is None:
@@ -130,28 +125,32 @@ def analyse(
     )
 
 
-def _ranked(
-    result: ScanResult,
-    equations: NormalEquations | None,
+def _scanned(
+    embedded: EmbeddedSpectrum,
     possible: Spectrum,
     engine: Engine,
     matches: tuple[Features, LineMatch],
-) -> tuple[Solution, ...]:
-    """Return the solutions of a scan as the bases see it, in the vacuum convention."""
-    if equations is None:
-        return ()
-    features, lines = matches
-    solutions = find_solutions(
-        result,
-        equations,
-        _wave_range(possible),
-        n_max=engine.settings.n_solutions,
-        also=engine.from_vacuum(lines.redshift),
-        is_beaten=lambda z: is_decisive(lines, match_at(features, engine.to_vacuum(z))),
+    how: tuple[Executor | None, Report | None],
+) -> tuple[ScanResult, tuple[Solution, ...]]:
+    """Return a scan and its solutions in the vacuum convention; its equations, 50 MB, go."""
+    executor, report = how
+    result, equations = scan_ensemble(
+        embedded, engine.members, engine.settings, executor=executor, report=report
     )
-    if engine.basis.medium == "vacuum":
-        return solutions
-    return tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
+    solutions: tuple[Solution, ...] = ()
+    if equations is not None:
+        features, lines = matches
+        solutions = find_solutions(
+            result,
+            equations,
+            _wave_range(possible),
+            n_max=engine.settings.n_solutions,
+            also=engine.from_vacuum(lines.redshift),
+            is_beaten=lambda z: is_decisive(lines, match_at(features, engine.to_vacuum(z))),
+        )
+    if engine.basis.medium != "vacuum":
+        solutions = tuple(replace(s, redshift=engine.to_vacuum(s.redshift)) for s in solutions)
+    return replace(result, redshifts=engine.to_vacuum(result.redshifts)), solutions
 
 
 def _heeding(found: Classification | None, evidence: Evidence | None) -> Classification | None:

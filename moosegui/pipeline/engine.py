@@ -17,8 +17,9 @@ from moosegui.data.results import (
 from moosegui.data.spectrum import Spectrum
 from moosegui.fit.classes.templates import ClassTemplates
 from moosegui.fit.scan.halved import halved
-from moosegui.fit.scan.prepared import PreparedBasis, prepare
+from moosegui.fit.scan.prepared import PreparedBasis
 from moosegui.pipeline.models import default_confidence
+from moosegui.pipeline.prepared_bases import prepare_basis
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,13 +113,12 @@ class Engine:
 @lru_cache(maxsize=1)
 def _halved(prepared: PreparedBasis) -> PreparedBasis:
     basis = halved(prepared.basis)
-    return prepared if basis is prepared.basis else prepare(basis)
+    return prepared if basis is prepared.basis else prepare_basis(basis)
 
 
 def make_engine(
     basis: Basis, settings: ScanSettings | None = None, *, companions: Sequence[Basis] = ()
 ) -> Engine:
     """Prepare a basis (transforms of its components) for scanning, with those of its ensemble."""
-    return Engine(
-        prepare(basis), settings or ScanSettings(), tuple(prepare(other) for other in companions)
-    )
+    others = tuple(prepare_basis(other) for other in companions)
+    return Engine(prepare_basis(basis), settings or ScanSettings(), others)

@@ -13,6 +13,7 @@ from moosegui.files.models.basis import read_basis
 from moosegui.files.models.confidence import read_confidence
 from moosegui.files.models.logistic import read_logistic
 from moosegui.fit.classes.templates import ClassTemplates, prepare_templates
+from moosegui.pipeline.prepared_bases import prepare_bases
 
 BLEND_MODEL, FALSE_MODEL = "blends_v4.json", "false_sources_v1.json"
 SPATIAL_BLEND_MODEL, SPATIAL_FALSE_MODEL = "spatial_blends_v2.json", "spatial_false_v2.json"
@@ -114,7 +115,8 @@ def _read_classes(star_model: Path) -> ClassTemplates:
     stars = {label: read_basis(resource("basis", name)) for label, name in STAR_BASES.items()}
     quasar = read_basis(resource("basis", QUASAR_BASIS))
     quasar_model = read_logistic(resource("classes", QUASAR_MODEL))
-    return prepare_templates(stars, quasar, (read_logistic(star_model), quasar_model))
+    models = read_logistic(star_model), quasar_model
+    return prepare_templates(stars, quasar, models, prepare=prepare_bases)
 
 
 def _shipped(read: Callable[[Path], Model], folder: str, name: str) -> Model:

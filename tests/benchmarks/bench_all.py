@@ -177,8 +177,10 @@ def run_part(run: Run, part: str) -> None:
             run.python(part, "bench_start.py", demo, "--runs", "2" if quick else "7")
         case "first":
             nothing = str(run.folder / "nothing-compiled")
-            run.python(part, "bench_start.py", demo, "--first", "first", NUMBA_CACHE_DIR=nothing)
-            installed = {"NUMBA_CACHE_DIR": str(run.folder / "compiled")}
+            first = {"NUMBA_CACHE_DIR": nothing, "MOOSEGUI_CACHE": nothing}
+            run.python(part, "bench_start.py", demo, "--first", "first", **first)
+            compiled = str(run.folder / "compiled")
+            installed = {"NUMBA_CACHE_DIR": compiled, "MOOSEGUI_CACHE": compiled}
             run.compile(part, demo, installed)
             run.python(part, "bench_start.py", demo, "--first", "installed", **installed)
         case "memory":

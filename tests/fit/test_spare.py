@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
+from moosegui.fit import spare
 from moosegui.fit.spare import release_memory, room_for
 
 SHAPE = (3, 50_000)
@@ -31,3 +34,22 @@ def test_that_what_nobody_uses_is_given_back_and_what_is_in_use_is_not() -> None
     assert release_memory() == n_bytes
     assert release_memory() == 0
     assert (kept == 7.0).all()
+
+
+def test_that_what_several_scans_at_once_have_left_goes_by_and_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release_memory()
+    now = 100.0
+    monkeypatch.setattr(spare.time, "monotonic", lambda: now)
+    at_once = [room_for(SHAPE) for _ in range(3)]
+    n_bytes = at_once[0].nbytes
+    del at_once
+    other = room_for((5, 100))
+
+    for _ in range(4):  # one scan after the other
+        now += 0.4 * spare.MAX_IDLE
+        room_for(SHAPE)
+    del other
+
+    assert release_memory() == n_bytes + 5 * 100 * 8

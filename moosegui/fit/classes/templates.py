@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from moosegui.data.basis import Basis, joint_fingerprint
 from moosegui.data.logistic import LogisticModel
-from moosegui.fit.scan.prepared import PreparedBasis, prepare, prepare_together
+from moosegui.fit.scan.prepared import PreparedBasis, prepare_together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +42,11 @@ class ClassTemplates:
 
 
 def prepare_templates(
-    stars: Mapping[str, Basis], quasar: Basis, models: tuple[LogisticModel, LogisticModel]
+    stars: Mapping[str, Basis],
+    quasar: Basis,
+    models: tuple[LogisticModel, LogisticModel],
+    *,
+    prepare: Callable[[Sequence[Basis]], Sequence[PreparedBasis]] = prepare_together,
 ) -> ClassTemplates:
     """Transform the bases for scanning.
 
@@ -53,6 +57,8 @@ def prepare_templates(
     quasar : Basis
     models : (LogisticModel, LogisticModel)
         Of stars and of quasars.
+    prepare : callable
+        Makes bases ready that are scanned together.
 
     Raises
     ------
@@ -61,5 +67,5 @@ def prepare_templates(
     """
     if len({(basis.grid, basis.medium) for basis in stars.values()}) != 1:
         raise ValueError(f"the bases of stars ({', '.join(stars)}) must share one grid")
-    prepared = tuple(zip(stars, prepare_together(list(stars.values())), strict=True))
-    return ClassTemplates(prepared, prepare(quasar), *models)
+    prepared = tuple(zip(stars, prepare(list(stars.values())), strict=True))
+    return ClassTemplates(prepared, prepare([quasar])[0], *models)

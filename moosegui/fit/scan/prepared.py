@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
-from moosegui.fit.transforms.rows import TransformedRows, transform_together
+from moosegui.fit.transforms.plan import plan_for
+from moosegui.fit.transforms.rows import PER_ELEMENT, TransformedRows, transform_together
 
 SPIKY = 1e-3  # norm in the typical quarter of the grid, below which samples are left out
 MAX_SPIKES = 200
@@ -100,6 +103,70 @@ def _prepared(
     norms = np.linalg.norm(components, axis=1)
     square_norms = np.linalg.norm(components**2, axis=1)
     return PreparedBasis(basis, rows, support, spikes, norms, square_norms)
+
+
+def arrays_of(together: Sequence[PreparedBasis]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of bases that were prepared together, from which `restored` makes them.
+
+    Parameters
+    ----------
+    together : sequence of PreparedBasis
+        As `prepare_together` returns them.
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
+    rows = [prepared.rows for prepared in together]
+    return {
+        "blocks": rows[0].blocks,
+        "shares": rows[0].shares,
+        "slots": np.concatenate([one.slots for one in rows]),
+        "row_norms": np.concatenate([one.norms for one in rows]),
+        "support": np.concatenate([prepared.support for prepared in together]),
+        "norms": np.concatenate([prepared.norms for prepared in together]),
+        "square_norms": np.concatenate([prepared.square_norms for prepared in together]),
+        "spikes": np.concatenate([prepared.spikes for prepared in together]),
+        "n_spikes": np.array([prepared.spikes.size for prepared in together]),
+    }
+
+
+def restored(bases: Sequence[Basis], arrays: Mapping[str, NDArray[Any]]) -> list[PreparedBasis]:
+    """Return bases prepared together, from the arrays of an earlier preparation.
+
+    Parameters
+    ----------
+    bases : sequence of Basis
+        The same in the same order.
+    arrays : mapping of str to ndarray
+        As `arrays_of` returns them.
+
+    Returns
+    -------
+    list of PreparedBasis
+
+    Raises
+    ------
+    KeyError, ValueError
+        If the arrays are not those of such bases.
+    """
+    n_wave, k = bases[0].grid.n_wave, np.array([basis.n_components for basis in bases])
+    plan, blocks, support = plan_for(n_wave), arrays["blocks"], arrays["support"]
+    if support.shape != (k.sum(), n_wave + 1) or blocks.shape[1] != PER_ELEMENT * plan.n:
+        raise ValueError(f"arrays of other bases: {support.shape}, {blocks.shape}")
+    ends, row_ends = np.cumsum(k)[:-1], np.cumsum(k + k * (k + 1) // 2)[:-1]
+    parts = (
+        np.split(arrays["slots"], row_ends),
+        np.split(arrays["row_norms"], row_ends),
+        np.split(support, ends),
+        np.split(arrays["spikes"], np.cumsum(arrays["n_spikes"])[:-1]),
+        np.split(arrays["norms"], ends),
+        np.split(arrays["square_norms"], ends),
+    )
+    return [
+        PreparedBasis(basis, TransformedRows(plan, blocks, arrays["shares"], slots, norms), *own)
+        for basis, slots, norms, *own in zip(bases, *parts, strict=True)
+    ]
 
 
 def find_spikes(components: FloatArray) -> IntArray:
