@@ -31,7 +31,7 @@ def watched(arguments: list[str]) -> None:
     """Open the window; when all is scanned, say what it holds and when it is told to close."""
     from PyQt6.QtCore import QTimer
 
-    import moosegui.cli.main
+    from moosegui.__main__ import run
     from moosegui.gui.window import app
 
     def quit_after(n_done: int, n_total: int, application: app.Application) -> None:
@@ -49,7 +49,8 @@ def watched(arguments: list[str]) -> None:
         )
 
     app.Application.show_first_hint = watch
-    moosegui.cli.main.main(arguments)
+    sys.argv = ["moosegui", *arguments]
+    run()
 
 
 def main() -> None:

@@ -258,7 +258,7 @@ def _fit(frame: _Frame, root: FloatArray, design: _Design) -> _Fit:
     lines = design.lines.times(root)
     directions = np.vstack([smooth, components])
     products = lines.products(np.ascontiguousarray(np.vstack([directions, data]).T))
-    of_smooth = products[:, : len(smooth)]
+    of_smooth = np.ascontiguousarray(products[:, : len(smooth)])  # for kernels: one layout
     gram = np.empty((n_basis + len(lines), n_basis + len(lines)))
     gram[:n_basis, :n_basis] = components @ components.T
     gram[n_basis:, :n_basis] = products[:, len(smooth) : -1]

@@ -46,7 +46,7 @@ from moosegui.gui.keys.store import PreferenceStore
 from moosegui.gui.reading.columns_question import ask_for_columns
 from moosegui.gui.session.blinding import Blinding
 from moosegui.gui.session.session import Session
-from moosegui.gui.session.work.jobs import JobRunner, without_report
+from moosegui.gui.session.work.jobs import PATIENCE, JobRunner, without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.session.work.rest import MemoryRest
 from moosegui.gui.style.theme import apply_theme, colours_of, set_text_size
@@ -367,13 +367,13 @@ class Application:
             self.session.notice_posted.emit(Notice(HINT, stays=True))
             self.preferences.change(has_seen_hint=True)
 
-    def close(self) -> None:
-        """Release the session and the threads."""
+    def close(self, patience: float = PATIENCE) -> None:
+        """Release the session and the threads, for whose jobs it waits some seconds."""
         try:
             self.session.close()
         finally:
             stop_waiting()
-            self.runner.close()
+            self.runner.close(patience)
             self._collector.timer.stop()
 
     def take_down(self) -> None:

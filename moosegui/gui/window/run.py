@@ -19,6 +19,7 @@ from moosegui.pipeline.engine import Engine
 
 log = logging.getLogger(__name__)
 
+QUITTING = 0.2  # s that the end waits for what is computed; the session is closed by then
 PICTURE_SIZE = "1920x1080"
 PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
 
@@ -68,7 +69,7 @@ def run_window(
         return int(application.qt.exec())
     finally:
         try:
-            application.close()
+            application.close(QUITTING)
         finally:
             application.take_down()
 

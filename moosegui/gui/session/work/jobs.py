@@ -23,6 +23,7 @@ from moosegui.gui.session.work.notice import notice_of_failure
 WORKER_NICENESS = 5
 GIVES_WAY = 3  # jobs of this priority and below wait while the window answers a key
 LONGEST_NAP = 0.02  # s
+PATIENCE = 10.0  # s that the end waits for jobs
 ANSWER_TIME = 0.15  # s that the window needs at most to answer a key
 
 Work = Callable[[Callable[[float], None]], Any]
@@ -162,14 +163,22 @@ class JobRunner(QObject):
         job = self._current.get(key)
         return job is not None and job.has_ended.is_set()
 
-    def close(self) -> None:
-        """Cancel everything and wait until the threads have ended, though not for a dead disk."""
+    def close(self, patience: float = PATIENCE) -> None:
+        """Cancel everything and wait until the threads have ended.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds after which what has not ended is left: a dead disk, or a kernel that is being
+            compiled, which cannot be told to stop.
+        """
+        until = time.monotonic() + patience
         self.cancel_all()
         with self._condition:
             self._is_closing = True
             self._condition.notify_all()
         for thread in self._threads:
-            thread.join(timeout=10.0)
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def _work(self, priorities_below: float) -> None:
         step_back()

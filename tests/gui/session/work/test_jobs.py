@@ -208,6 +208,27 @@ def test_that_closing_waits_for_the_job_that_runs_and_drops_its_answer(
     assert not any(thread.is_alive() for thread in runner._threads)
 
 
+def test_that_closing_leaves_what_cannot_be_told_to_stop(
+    runner: JobRunner, answers: Answers
+) -> None:
+    begun, ends = threading.Event(), threading.Event()
+
+    def compile_something(_report: object) -> None:
+        begun.set()
+        assert ends.wait(PATIENCE)
+
+    answers.ask("deaf", compile_something)
+    assert begun.wait(PATIENCE)
+
+    runner.close(patience=0.0)
+
+    assert any(thread.is_alive() for thread in runner._threads)
+    ends.set()
+    runner.close()
+    assert not any(thread.is_alive() for thread in runner._threads)
+    assert answers.results == []
+
+
 def test_that_closing_twice_does_no_harm(runner: JobRunner) -> None:
     runner.close()
     runner.close()
