@@ -77,21 +77,24 @@ HINT = (
 
 
 class Application:
-    """Session, jobs and window of one run, and what happens when something goes wrong."""
+    """Session, jobs and window of one run, and what happens when something goes wrong.
+
+    With `is_held` nothing is computed before ``runner.release()``.
+    """
 
     def __init__(
         self,
         engine: Engine,
         options: WindowOptions,
         *,
+        is_held: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._options = options
         self._session_path: Path | None = None
         self._engine = engine
-        arguments = sys.argv[:1]
         share_heaps()
-        self.qt = QApplication.instance() or QApplication(arguments)
+        self.qt = QApplication.instance() or QApplication(sys.argv[:1])
         QPixmapCache.setCacheLimit(PIXMAPS)
         self.preferences = PreferenceStore()
         if isinstance(self.qt, QApplication):  # before any view takes its sizes from the font
@@ -103,7 +106,7 @@ class Application:
         # a cycle of widgets that is collected by the thread of a job crashes Qt
         self._collector = GarbageCollector()
         n_workers, preferences = cpu_count(), self.preferences.preferences
-        self.runner = JobRunner(n_workers, n_express=1)
+        self.runner = JobRunner(n_workers, n_express=1, is_held=is_held)
         self._rest = MemoryRest(self.runner)
         self.session = Session(
             engine,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QEvent, QObject, QTimer
+from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.temporary import clean_temporary
 from moosegui.gui.session.work.notice import Notice
+from moosegui.gui.style.overriding import override
 from moosegui.gui.window.app import Application
 from moosegui.gui.window.failures import log_to_file
 from moosegui.gui.window.options import WindowOptions
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 
 QUITTING = 0.2  # s that the end waits for what is computed; the session is closed by then
 PICTURE_SIZE = "1920x1080"
+UNPAINTED = 500  # ms after which a window that is not painted, minimised perhaps, counts as painted
 PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
 
 
@@ -50,7 +54,7 @@ def run_window(
     """
     log_to_file()
     clean_temporary()
-    application = Application(engine, options)
+    application = Application(engine, options, is_held=True)
     window = application.window
     if options.theme != "system":
         window.set_dark(is_dark=options.theme == "dark")
@@ -60,6 +64,7 @@ def run_window(
         if options.size or options.screenshot is not None:
             window.resize_for_picture(*_parse_size(options.size or PICTURE_SIZE))
         window.show()
+        AfterPaint(window, application.runner.release)
         if application.session.source_list is None:
             _show_start(application, options, problem)
         if options.screenshot is not None:
@@ -72,6 +77,38 @@ def run_window(
             application.close(QUITTING)
         finally:
             application.take_down()
+
+
+class AfterPaint(QObject):
+    """Calls a function once, when a window has been painted for the first time.
+
+    What is computed before that imports its libraries first, and the window waits for them.
+
+    Parameters
+    ----------
+    window : QWidget
+    then : callable
+        Called half a second later where the window is not painted: it may be minimised.
+    """
+
+    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window, self._then, self._is_due = window, then, True
+        window.installEventFilter(self)
+        QTimer.singleShot(UNPAINTED, self._call)
+
+    @override
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
+        """Wait for the first painting to end."""
+        if a1 is not None and a1.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._call)
+        return super().eventFilter(a0, a1)
+
+    def _call(self) -> None:
+        if self._is_due:
+            self._is_due = False
+            self._then()
 
 
 def _open_or_say(

@@ -50,7 +50,8 @@ class JobRunner(QObject):
     Submitting a key again supersedes the earlier job: it is cancelled at its next report, and a
     late answer is dropped by identity. With `n_workers` of zero jobs run at once, in the caller,
     which is what tests of widgets want. `n_express` threads more take only jobs that somebody
-    waits for, so that these never wait for a background job that gives way.
+    waits for, so that these never wait for a background job that gives way. What is
+    submitted while the runner `is_held` begins at its release.
 
     Signals: `notice_posted(Notice)` of a failure that nobody takes, `idled` when the last job that
     was submitted is answered.
@@ -61,14 +62,19 @@ class JobRunner(QObject):
     _answered = pyqtSignal(object, object)
 
     def __init__(
-        self, n_workers: int, parent: QObject | None = None, *, n_express: int = 0
+        self,
+        n_workers: int,
+        parent: QObject | None = None,
+        *,
+        n_express: int = 0,
+        is_held: bool = False,
     ) -> None:
         super().__init__(parent)
         self._condition = threading.Condition()
         self._queue: list[_Job] = []
         self._current: dict[Hashable, _Job] = {}
         self._numbers = itertools.count()
-        self._is_closing = False
+        self._is_held, self._is_closing = is_held, False
         self._quiet_until = 0.0
         self._answered.connect(self._on_answered)
         self._threads = [
@@ -136,6 +142,12 @@ class JobRunner(QObject):
         """Hold the jobs that nobody waits for, while the window answers a key."""
         self._quiet_until = time.monotonic() + seconds
 
+    def release(self) -> None:
+        """Let jobs begin, if they were held."""
+        with self._condition:
+            self._is_held = False
+            self._condition.notify_all()
+
     def cancel_all(self) -> None:
         """Forget every job."""
         with self._condition:
@@ -148,6 +160,7 @@ class JobRunner(QObject):
         job = self._current.get(key)
         if job is None:
             return
+        self.release()
         job.has_ended.wait()
         del self._current[key]
         if job.error is not None:
@@ -156,7 +169,10 @@ class JobRunner(QObject):
     def ending(self, key: Hashable) -> Callable[[], object]:
         """Return what waits, in any thread, until the job of `key` has ended."""
         job = self._current.get(key)
-        return bool if job is None else job.has_ended.wait
+        if job is None:
+            return bool
+        self.release()
+        return job.has_ended.wait
 
     def has_ended(self, key: Hashable) -> bool:
         """Whether the job of `key` has ended and was not answered yet."""
@@ -184,8 +200,8 @@ class JobRunner(QObject):
         step_back()
         while True:
             with self._condition:
-                while not self._is_closing and not (
-                    self._queue and self._queue[0].priority < priorities_below
+                while not self._is_closing and (
+                    self._is_held or not self._queue or self._queue[0].priority >= priorities_below
                 ):
                     self._condition.wait()
                 if self._is_closing:

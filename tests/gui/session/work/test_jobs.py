@@ -229,6 +229,42 @@ def test_that_closing_leaves_what_cannot_be_told_to_stop(
     assert answers.results == []
 
 
+def test_that_held_jobs_begin_at_the_release_in_their_order(qtbot: QtBot) -> None:
+    runner = JobRunner(1, is_held=True)
+    answers = Answers(runner)
+    answers.ask("later", without_report(int), priority=5)
+    answers.ask("first", without_report(int), priority=-1)
+    assert not runner.has_ended("first")
+
+    runner.release()
+    qtbot.waitUntil(lambda: len(answers.results) == 2)
+
+    assert [key for key, _ in answers.results] == ["first", "later"]
+    runner.close()
+
+
+@pytest.mark.parametrize("how", ["wait_for", "ending"])
+def test_that_who_waits_for_a_held_job_releases_it(how: str) -> None:
+    runner = JobRunner(1, is_held=True)
+    runner.submit("k", without_report(int))
+
+    if how == "wait_for":
+        runner.wait_for("k")
+    else:
+        assert runner.ending("k")()
+
+    runner.close()
+
+
+def test_that_a_held_runner_closes() -> None:
+    runner = JobRunner(1, is_held=True)
+    runner.submit("k", without_report(int))
+
+    runner.close()
+
+    assert not any(thread.is_alive() for thread in runner._threads)
+
+
 def test_that_closing_twice_does_no_harm(runner: JobRunner) -> None:
     runner.close()
     runner.close()
