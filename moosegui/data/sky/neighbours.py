@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,12 +75,11 @@ class SkyPositions:
     """
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
-        self._sources = tuple(
-            s for s in sources if math.isfinite(s.ra) and math.isfinite(s.dec) and not s.is_repeat
-        )
-        ra = np.array([source.ra for source in self._sources])
-        dec = np.array([source.dec for source in self._sources])
-        self._directions = _directions(ra, dec)
+        own = [source for source in sources if not source.is_repeat]
+        ra, dec = np.array([source.ra for source in own]), np.array([source.dec for source in own])
+        known = np.isfinite(ra) & np.isfinite(dec)
+        self._sources = tuple(compress(own, known.tolist()))
+        self._directions = _directions(ra[known], dec[known])
 
     def around(self, source: Source, radius: float) -> tuple[Neighbour, ...]:
         """Return the neighbours of a source.

@@ -7,7 +7,6 @@ in the session, and is told.
 
 from __future__ import annotations
 
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,12 +42,15 @@ class Settled:
         Of the sources of the list.
     known : mapping of str to Identity
         What the session kept, by key.
+    kept : str
+        The same as the session keeps it, of a list in which all is as it was; else empty.
     """
 
     source_list: SourceList
     orphans: tuple[str, ...]
     identities: ListedIdentities
     known: Mapping[str, Identity]
+    kept: str = ""
 
     @property
     def sentence(self) -> str:
@@ -81,7 +83,10 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     """
     present = ListedIdentities(source_list)
     keys = [source.key for source in source_list]
-    known = kept_identities(store.get(SOURCES, others))
+    kept = store.get(SOURCES, others)
+    if _are_as_kept(keys, present, kept):
+        return _unchanged(store, source_list, present, kept)
+    known = kept_identities(kept)
     found = match_identities(known, present, keys)
     judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
     by_key = {key: i for i, key in enumerate(keys)} if judged else {}
@@ -105,6 +110,29 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
     return Settled(whole, orphans, present, known)
 
 
+def _are_as_kept(keys: Sequence[str], present: ListedIdentities, kept: str) -> bool:
+    """Whether a list has the sources that a session knows, as they were and no others."""
+    if not kept or len(set(keys)) < len(keys):
+        return False
+    place, entries = 0, zip(keys, map(present.values, range(len(keys))), strict=True)
+    for part in _json_parts(entries):  # the first difference ends it
+        if not kept.startswith(part, place):
+            return False
+        place += len(part)
+    return place == len(kept)
+
+
+def _unchanged(
+    store: SessionStore, source_list: SourceList, present: ListedIdentities, kept: str
+) -> Settled:
+    """Return a list whose sources are all recognised, by the keys that they have."""
+    judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
+    keys = {source.key for source in source_list} if judged else set()
+    repeats = _repeats_in(store)
+    orphans = tuple(key for key in judged if key not in keys and key not in repeats)
+    return Settled(with_own_choices(source_list, store), orphans, present, {}, kept)
+
+
 def remember_sources(store: SessionStore, settled: Settled) -> None:
     """Keep by what the sources of a list are recognised, and those that it has no more.
 
@@ -113,7 +141,7 @@ def remember_sources(store: SessionStore, settled: Settled) -> None:
     SessionError
         If it could not be saved.
     """
-    text = _as_json(_remembered(settled))
+    text = settled.kept or "".join(_json_parts(_remembered(settled)))
     if text != store.get(SOURCES):
         store.set(SOURCES, text)
     _remember_part(store, settled.source_list)
@@ -131,15 +159,13 @@ def _remembered(settled: Settled) -> Iterator[tuple[str, Values]]:
             yield source.key, present.values(i)
 
 
-def _as_json(entries: Iterator[tuple[str, Values]]) -> str:
-    """Return a JSON object; a whole one at once would need ten times its memory."""
-    text = io.StringIO()
-    text.write("{")
+def _json_parts(entries: Iterator[tuple[str, Values]]) -> Iterator[str]:
+    """Yield a JSON object in parts; a whole one at once would need ten times its memory."""
+    before = "{"
     while some := dict(islice(entries, N_AT_ONCE)):
-        text.write(", " if text.tell() > 1 else "")
-        text.write(json.dumps(some, check_circular=False)[1:-1])
-    text.write("}")
-    return text.getvalue()
+        yield before + json.dumps(some, check_circular=False)[1:-1]
+        before = ", "
+    yield "{}" if before == "{" else "}"
 
 
 def _remember_part(store: SessionStore, source_list: SourceList) -> None:

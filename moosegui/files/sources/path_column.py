@@ -12,6 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from moosegui.errors import InputError
 from moosegui.files.links import is_inside, outermost
@@ -62,8 +63,8 @@ def named_files(
     inside = tuple(os.path.realpath(place) for place in (folder, *roots))
     starts: dict[str, _Start] = {}
     wanted: defaultdict[str, set[str]] = defaultdict(set)
-    for written in names:
-        head, bar, name = written.rpartition("/")
+    split = [written.rpartition("/") for written in names]
+    for head, bar, name in split:
         if (start := starts.get(head + bar)) is None:
             start = starts[head + bar] = _start(folder, head + bar)
         if name:
@@ -73,10 +74,17 @@ def named_files(
     paths: list[str | None] = []
     problems: list[str] = []
     outside: list[str] = []
-    for written in names:
-        head, bar, name = written.rpartition("/")
+    plain = {
+        written: entries.get(start.place) or {} if start.is_normal else {}
+        for written, start in starts.items()
+    }
+    for written, (head, bar, name) in zip(names, split, strict=True):
         start = starts[head + bar]
         path = start.text + name
+        if plain[head + bar].get(name, UNKNOWN) is None:  # nearly always: a regular file
+            paths.append(path)
+            problems.append("")
+            continue
         reason = _reason(path, name, entries.get(start.place), inside) if written else unnamed
         if not reason:
             paths.append(path if start.is_normal else str(Path(path)))
@@ -94,6 +102,7 @@ ELSEWHERE = (
     "and the folder of the spectra."
 )
 Entries = Mapping[str, os.DirEntry[str] | None]  # None of a regular file
+UNKNOWN: Any = object()
 
 
 @dataclass(frozen=True, slots=True)

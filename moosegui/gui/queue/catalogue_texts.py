@@ -53,7 +53,8 @@ class CatalogueTexts:
 
 def longest_row(rows: Sequence[QueueRow]) -> QueueRow | None:
     """Return the first of the rows with the most columns of the catalogue; None without rows."""
-    most = max([_n_others(row) for row in rows], default=0) + len(USUAL)
+    numbers = [len(row.source.values) + (row.standing.conflict is not None) for row in rows]
+    most = max(numbers, default=0) + len(USUAL)
     longest, n_longest = None, -1
     for row in rows:
         if (n_values := row.n_values) > n_longest:

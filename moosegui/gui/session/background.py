@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -83,7 +83,7 @@ class Background(QObject):
 
     def start(self, source_list: SourceList, engine: Engine) -> None:
         """Begin with what is missing; the first source is the one that is entered."""
-        self._vetter.open(source_list, engine, self._is_searched, cube=self._cube)
+        self._vetter.open(source_list, engine, self._searched(), cube=self._cube)
         self._scanner.start(source_list, engine, self.summaries.__contains__)
 
     def lay_cube(self, cube: Path, first: str) -> None:
@@ -91,9 +91,9 @@ class Background(QObject):
         self._cube = cube
         self._vetter.search_again(cube, first)
 
-    def _is_searched(self, key: str) -> bool:
-        """Whether a source was vetted, with the cube if one was laid below the list since."""
-        return self.summaries.is_vetted(key, is_on_sky=self._cube is not None)
+    def _searched(self) -> Callable[[str], bool]:
+        """Return whether a source was vetted, with the cube if one was laid below the list."""
+        return self.summaries.vetted(is_on_sky=self._cube is not None).__contains__
 
     def replace(self, source: Source) -> None:
         """Take a source that is read otherwise from now on: what was found of it is forgotten."""
@@ -104,7 +104,7 @@ class Background(QObject):
     def retake(self, sources: Iterable[Source]) -> None:
         """Go on with a list that has a source more or less."""
         self._scanner.retake(sources, self.summaries.__contains__)
-        self._vetter.retake(sources, self._is_searched)
+        self._vetter.retake(sources, self._searched())
 
     def found(self) -> dict[str, ScanSummary]:
         """Return what scans found, kept first; a full disk forbids no update elsewhere."""

@@ -69,12 +69,14 @@ class Summaries:
         if (summary := self._found.get(key)) is not None:
             self.add(key, replace(summary, vetting=vetting))
 
-    def is_vetted(self, key: str, *, is_on_sky: bool = False) -> bool:
-        """Whether blends and a false source were looked for, and perhaps in a cube."""
-        summary = self._found.get(key)
-        if summary is None or summary.vetting is None:
-            return False
-        return not is_on_sky or math.isfinite(summary.vetting.map_noise)
+    def vetted(self, *, is_on_sky: bool = False) -> set[str]:
+        """Return the sources of which blends were looked for, and perhaps in a cube."""
+        return {
+            key
+            for key, summary in self._found.items()
+            if summary.vetting is not None
+            and (not is_on_sky or math.isfinite(summary.vetting.map_noise))
+        }
 
     def flush(self) -> None:
         """Write to disk what is not there yet."""

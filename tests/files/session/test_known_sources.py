@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from moosegui.data.catalogue import SourceList, Verdict
+from moosegui.files.session import known_sources
 from moosegui.files.session.copy import journal_of
 from moosegui.files.session.known_sources import (
     Settled,
@@ -14,7 +15,7 @@ from moosegui.files.session.known_sources import (
     remember_sources,
     settle_sources,
 )
-from moosegui.files.session.store import SessionStore
+from moosegui.files.session.store import SOURCES, SessionStore
 from moosegui.files.sources.source_lists import open_source_list
 
 ROWS = {
@@ -152,3 +153,29 @@ def test_that_votes_of_inspectors_with_other_orders_meet(tmp_path: Path) -> None
         assert theirs is not None
         assert mine.verdict.redshift == theirs.verdict.redshift
         assert theirs.source_key == key
+
+
+def test_that_a_list_that_did_not_change_is_recognised_at_once(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SessionStore.open(session) as store:
+        store.record("gone", Verdict(redshift=1.0, zconf=1))
+        source_list = written(session.parent, *ROWS.values())
+        at_once, text = settle_sources(store, source_list), store.get(SOURCES)
+        remember_sources(store, at_once)
+        assert store.get(SOURCES) == text
+        monkeypatch.setattr(known_sources, "_are_as_kept", lambda *_: False)
+        one_by_one = settle_sources(store, source_list)
+        remember_sources(store, one_by_one)
+        assert store.get(SOURCES) == text
+
+    assert at_once.kept == text
+    assert one_by_one.kept == ""
+    assert at_once.orphans == one_by_one.orphans == ("gone",)
+    assert at_once.source_list.sources == one_by_one.source_list.sources
+    assert at_once.source_list.notices == one_by_one.source_list.notices
+
+
+@pytest.mark.parametrize("change", [name for name in CHANGES if name != "nothing"])
+def test_that_a_list_that_changed_is_looked_at_one_by_one(session: Path, change: str) -> None:
+    assert judged(session, *CHANGES[change])[0].kept == ""
