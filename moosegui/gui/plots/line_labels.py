@@ -83,8 +83,8 @@ def marks_at(
     lines = tuple(line for line in lines if not (is_star and line.is_forbidden))
     observed = convert(np.array([line.observed(redshift) for line in lines]), "vacuum", medium)
     marks = []
-    for line, position in zip(lines, observed, strict=True):
-        contrast = _contrast(float(position), wave, model, sigma)
+    contrasts = _contrasts(observed, wave, model, sigma)
+    for line, position, contrast in zip(lines, observed, contrasts, strict=True):
         is_emission = line.kind == "emission" or (line.kind == "both" and contrast >= 0)
         marks.append(Mark(line, float(position), is_emission, abs(contrast)))
     return tuple(marks)
@@ -110,23 +110,27 @@ def as_seen(marks: tuple[Mark, ...], seen: Mapping[str, float]) -> tuple[Mark, .
     )
 
 
-def _contrast(
-    position: float, wave: FloatArray, model: FloatArray | None, sigma: FloatArray
-) -> float:
-    """How far the model departs from its surroundings at `position`, in sigma."""
+def _contrasts(
+    positions: FloatArray, wave: FloatArray, model: FloatArray | None, sigma: FloatArray
+) -> list[float]:
+    """How far the model departs from its surroundings at some wavelengths, in sigma."""
     if model is None:
+        return [0.0] * positions.size
+    reach = np.array([-NEIGHBOURHOOD, -CORE, CORE, NEIGHBOURHOOD]) / SPEED_OF_LIGHT
+    ends = np.searchsorted(wave, positions[:, None] + reach * positions[:, None]).tolist()
+    return [_contrast(model, sigma, (low, high), (first, last)) for first, low, high, last in ends]
+
+
+def _contrast(
+    model: FloatArray, sigma: FloatArray, core: tuple[int, int], surroundings: tuple[int, int]
+) -> float:
+    inner, around = model[slice(*core)], model[slice(*surroundings)]
+    if inner.size == 0 or not np.isfinite(around).all():
         return 0.0
-    reach = np.array([NEIGHBOURHOOD, CORE]) / SPEED_OF_LIGHT * position
-    low_wide, low, high, high_wide = np.searchsorted(
-        wave, [position - reach[0], position - reach[1], position + reach[1], position + reach[0]]
-    )
-    core, around = model[low:high], model[low_wide:high_wide]
-    if core.size == 0 or not np.isfinite(around).all():
-        return 0.0
-    noise = float(sigma[low:high].mean())
+    noise = float(sigma[slice(*core)].mean())
     if not noise > 0:
         return 0.0
-    departure = core - np.sort(around)[around.size // 2]
+    departure = inner - np.sort(around)[around.size // 2]
     return float(departure[np.argmax(np.abs(departure))] / noise)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import is_not
 
 from moosegui.data.catalogue import Source, Verdict, VerdictEvent
 from moosegui.data.conditions import AUTOMATIC, ScanConditions
@@ -52,6 +53,7 @@ class OnScreen:
         self._known = known
         self._key: str | None = None
         self._placed: tuple[Analysis, Vetting, Analysis] | None = None
+        self._suggested: tuple[Analysis, tuple[object, ...], Suggestion] | None = None
 
     def look_at(self, key: str | None) -> None:
         """Answer about this source from now on; about none with None."""
@@ -170,12 +172,14 @@ class OnScreen:
         analysis = self.analysis
         if analysis is None or not self.shown.is_known:
             return None
-        return suggest_zconf(
-            analysis,
-            self.shown.redshift,
-            self._known.engine().confidence,
-            vetting=self._vetting_of(analysis.key),
-        )
+        # several views ask for it, at each change of the z on screen
+        asked = self.shown.redshift, self._known.engine().confidence, self._vetting_of(analysis.key)
+        last = self._suggested
+        if last is None or last[0] is not analysis or any(map(is_not, last[1], asked)):
+            redshift, confidence, vetting = asked
+            found = suggest_zconf(analysis, redshift, confidence, vetting=vetting)
+            last = self._suggested = analysis, asked, found
+        return last[2]
 
     @property
     def proposed_blend(self) -> Vetting | None:
