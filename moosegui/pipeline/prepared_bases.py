@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from moosegui import __version__
 from moosegui.data.basis import Basis
-from moosegui.files.models.kept_arrays import keep_arrays, read_arrays
+from moosegui.files.models.kept_arrays import drop_arrays, keep_arrays, read_arrays
 from moosegui.fit.scan import prepared as of_scan
 from moosegui.fit.scan.prepared import PreparedBasis, arrays_of, prepare_together, restored
 from moosegui.fit.transforms import plan, rows
@@ -61,7 +62,8 @@ def _kept(bases: Sequence[Basis], name: str) -> list[PreparedBasis] | None:
         return None
     try:
         return restored(bases, arrays)
-    except (KeyError, ValueError):  # of a name that two sets share, which no chance makes
+    except (KeyError, ValueError, IndexError):  # whole, but not what this code has kept
+        drop_arrays(name)
         return None
 
 
@@ -76,8 +78,8 @@ def _name_of(bases: Sequence[Basis]) -> str:
 
 @lru_cache(maxsize=1)
 def _code() -> bytes:
-    """Return what makes transforms: the version, and the sources where they can be read."""
-    sources = [__version__.encode()]
+    """Return what makes transforms: versions, and the sources where they can be read."""
+    sources = [f"{__version__}, {rows.LIBRARIES}, {platform.machine()}".encode()]
     for module in (of_scan, plan, rows):
         try:
             sources.append(Path(module.__file__ or "").read_bytes())

@@ -11,6 +11,7 @@ from synthetic import small_basis, spectrum_at
 from moosegui.data.basis import Basis
 from moosegui.data.grids import RedshiftGrid
 from moosegui.data.results import ScanSettings
+from moosegui.files.models import kept_arrays
 from moosegui.fit.scan.prepared import PreparedBasis, prepare_together
 from moosegui.pipeline import prepared_bases
 from moosegui.pipeline.analyse import analyse
@@ -22,6 +23,7 @@ from moosegui.pipeline.prepared_bases import prepare_bases, prepare_basis
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MOOSEGUI_CACHE", str(tmp_path))
     monkeypatch.setattr(prepared_bases, "WORTH_KEEPING", 0)
+    monkeypatch.setattr(kept_arrays, "is_on_own_disk", lambda _: True)
     return tmp_path / "arrays"
 
 
@@ -96,19 +98,38 @@ def test_that_small_transforms_are_not_kept(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("is_mapped", [True, False])
 def test_that_scans_are_the_same_to_the_last_bit(
-    bases: list[Basis], monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator
+    bases: list[Basis],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rng: np.random.Generator,
+    is_mapped: bool,
 ):
+    monkeypatch.setattr(kept_arrays, "TELLS_DISKS", False)
+    monkeypatch.setattr(kept_arrays, "is_on_own_disk", lambda _: is_mapped)
     settings = ScanSettings(RedshiftGrid(0.0, 2.0, 0.001))
     spectrum = spectrum_at(bases[0], 0.84, rng, snr=8.0)
-    curves = []
-    for cache in ("", None, None):
-        if cache is not None:
-            monkeypatch.setenv("MOOSEGUI_CACHE", cache)
-        else:
-            monkeypatch.undo()
-            monkeypatch.setattr(prepared_bases, "WORTH_KEEPING", 0)
+
+    def curve() -> np.ndarray:
         engine = make_engine(bases[0], settings, companions=bases[1:])
-        curves.append(analyse("", spectrum, engine).scan.chi2)
-    np.testing.assert_array_equal(curves[1], curves[0])
-    np.testing.assert_array_equal(curves[2], curves[0])
+        assert engine.prepared.rows.blocks.ctypes.data % 64 == 0
+        return analyse("", spectrum, engine).scan.chi2
+
+    with monkeypatch.context() as patched:
+        patched.setenv("MOOSEGUI_CACHE", "")
+        expected = curve()
+    assert not folder.exists()
+    np.testing.assert_array_equal(curve(), expected)
+    assert len(list(folder.iterdir())) == 2
+    monkeypatch.setattr(prepared_bases, "prepare_together", None)
+    np.testing.assert_array_equal(curve(), expected)
+
+
+def test_that_what_cannot_be_restored_is_kept_anew(bases: list[Basis], folder: Path):
+    prepare_basis(bases[0])
+    (kept,) = folder.iterdir()
+    kept_arrays.drop_arrays(kept.name)
+    kept_arrays.keep_arrays(kept.name, {"blocks": np.zeros(3), "support": np.zeros((1, 2))})
+    _assert_same(prepare_basis(bases[0]), prepare_together(bases[:1])[0])
+    assert (kept / "slots.npy").exists()

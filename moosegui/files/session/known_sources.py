@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -41,7 +41,7 @@ class Settled:
     identities : ListedIdentities
         Of the sources of the list.
     known : mapping of str to Identity
-        What the session kept, by key.
+        What the session kept, by key; nothing where `kept` says it.
     kept : str
         The same as the session keeps it, of a list in which all is as it was; else empty.
     """
@@ -88,7 +88,7 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
         return _unchanged(store, source_list, present, kept)
     known = kept_identities(kept)
     found = match_identities(known, present, keys)
-    judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
+    judged = _judged(store)
     by_key = {key: i for i, key in enumerate(keys)} if judged else {}
     taken = set(found.values())
     for key in judged:  # of sessions that did not keep by what sources are recognised
@@ -100,8 +100,7 @@ def settle_sources(store: SessionStore, source_list: SourceList, others: str = "
         rest = [i for i in range(len(present)) if i not in taken]
         numbers = match_identities(without, [present[i] for i in rest])
         found |= {key: rest[i] for key, i in numbers.items()}
-    repeats = _repeats_in(store)  # in the whole catalogue they are no sources
-    orphans = tuple(key for key in judged if key not in found and key not in repeats)
+    orphans = _orphans(store, judged, found)
     sources = _with_keys(source_list.sources, found, {*known, *judged})
     changed = replace(source_list, sources=sources) if sources else source_list
     changed = with_own_choices(changed, store)
@@ -126,11 +125,19 @@ def _unchanged(
     store: SessionStore, source_list: SourceList, present: ListedIdentities, kept: str
 ) -> Settled:
     """Return a list whose sources are all recognised, by the keys that they have."""
-    judged = [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
-    keys = {source.key for source in source_list} if judged else set()
-    repeats = _repeats_in(store)
-    orphans = tuple(key for key in judged if key not in keys and key not in repeats)
+    judged = _judged(store)
+    orphans = _orphans(store, judged, {source.key for source in source_list} if judged else ())
     return Settled(with_own_choices(source_list, store), orphans, present, {}, kept)
+
+
+def _judged(store: SessionStore) -> list[str]:
+    return [key for key, event in store.verdicts().items() if event.verdict != Verdict()]
+
+
+def _orphans(store: SessionStore, judged: Sequence[str], there: Container[str]) -> tuple[str, ...]:
+    """Return what was judged and is not there; repeats are no sources in the whole catalogue."""
+    repeats = _repeats_in(store)
+    return tuple(key for key in judged if key not in there and key not in repeats)
 
 
 def remember_sources(store: SessionStore, settled: Settled) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from moosegui.data.arrays import FloatArray, IntArray
 from moosegui.data.basis import Basis
+from moosegui.fit.spare import LINE, aligned
 from moosegui.fit.transforms.plan import plan_for
 from moosegui.fit.transforms.rows import PER_ELEMENT, TransformedRows, transform_together
 
@@ -154,6 +155,9 @@ def restored(bases: Sequence[Basis], arrays: Mapping[str, NDArray[Any]]) -> list
     plan, blocks, support = plan_for(n_wave), arrays["blocks"], arrays["support"]
     if support.shape != (k.sum(), n_wave + 1) or blocks.shape[1] != PER_ELEMENT * plan.n:
         raise ValueError(f"arrays of other bases: {support.shape}, {blocks.shape}")
+    if blocks.ctypes.data % LINE:  # read, not mapped
+        read, blocks = blocks, aligned(blocks.shape)
+        blocks[:] = read
     ends, row_ends = np.cumsum(k)[:-1], np.cumsum(k + k * (k + 1) // 2)[:-1]
     parts = (
         np.split(arrays["slots"], row_ends),

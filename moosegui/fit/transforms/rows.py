@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import ducc0
 import numpy as np
 from ducc0 import fft as ducc_fft
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from moosegui.fit.spare import aligned, room_for
 from moosegui.fit.transforms.plan import TransformPlan, plan_for
 from moosegui.fit.workers import Report, run_chunks
 
+LIBRARIES = f"ducc0 {ducc0.__version__}, numpy {np.__version__}"  # that transform rows
 LANES = 8
 PER_ELEMENT = 2 * LANES
 

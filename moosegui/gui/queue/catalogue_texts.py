@@ -22,7 +22,7 @@ class CatalogueTexts:
     def __init__(self, rows: Sequence[QueueRow]) -> None:
         longest = longest_row(rows)
         values = () if longest is None else longest.values
-        self._n_usual = 0 if longest is None else len(values) - _n_others(longest)
+        self._n_usual = 0 if longest is None else len(values) - _n_others([longest])[0]
         found = [(name.lower(), (i, name)) for i, (name, _) in enumerate(values)]
         self._places = dict(reversed(found))
         own = () if longest is None else longest.source.values
@@ -53,8 +53,7 @@ class CatalogueTexts:
 
 def longest_row(rows: Sequence[QueueRow]) -> QueueRow | None:
     """Return the first of the rows with the most columns of the catalogue; None without rows."""
-    numbers = [len(row.source.values) + (row.standing.conflict is not None) for row in rows]
-    most = max(numbers, default=0) + len(USUAL)
+    most = max(_n_others(rows), default=0) + len(USUAL)
     longest, n_longest = None, -1
     for row in rows:
         if (n_values := row.n_values) > n_longest:
@@ -64,8 +63,8 @@ def longest_row(rows: Sequence[QueueRow]) -> QueueRow | None:
     return longest
 
 
-def _n_others(row: QueueRow) -> int:
-    return len(row.source.values) + (row.standing.conflict is not None)
+def _n_others(rows: Sequence[QueueRow]) -> list[int]:
+    return [len(row.source.values) + (row.standing.conflict is not None) for row in rows]
 
 
 def _usual_text(column: str, any_text: TextOf) -> TextOf:

@@ -79,7 +79,7 @@ HINT = (
 class Application:
     """Session, jobs and window of one run, and what happens when something goes wrong.
 
-    With `is_held` nothing is computed before ``runner.release()``.
+    With `is_held` nothing is read or computed in the background before `begin`.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Application:
         # a cycle of widgets that is collected by the thread of a job crashes Qt
         self._collector = GarbageCollector()
         n_workers, preferences = cpu_count(), self.preferences.preferences
-        self.runner = JobRunner(n_workers, n_express=1, is_held=is_held)
+        self.runner = JobRunner(n_workers, n_express=1)
         self._rest = MemoryRest(self.runner)
         self.session = Session(
             engine,
@@ -118,20 +118,30 @@ class Application:
             ),
             clock=clock,
         )
-        self.runner.submit(("warm",), without_report(warm_up, engine), priority=-1)
-        self.window = MainWindow(
-            self.session,
-            Openers(
-                self.open_path,
-                self.reopen,
-                self.reconcile,
-                self.bring_session,
-                self.open_recent,
-                self.open_demo,
-            ),
-            self.preferences,
-        )
+        self.window = MainWindow(self.session, self._openers(), self.preferences)
         install_exception_hook(self.session.notice_posted.emit)
+        if is_held:
+            self.runner.hold()
+            self.window.jobs.hold()
+        else:
+            self.begin()
+
+    def _openers(self) -> Openers:
+        return Openers(
+            self.open_path,
+            self.reopen,
+            self.reconcile,
+            self.bring_session,
+            self.open_recent,
+            self.open_demo,
+        )
+
+    def begin(self) -> None:
+        """Let jobs begin; without a list, compile what the first of its sources would wait for."""
+        if self.session.source_list is None:
+            self.runner.submit(("warm",), without_report(warm_up, self._engine), priority=-1)
+        self.runner.release()
+        self.window.jobs.release()
 
     def open(self, source_list: SourceList) -> None:
         """Show a list of sources; what was open stays if its session cannot be opened.

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 
 from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError, InputError, MooseError
+from moosegui.files.models.kept_arrays import clean_kept
 from moosegui.files.temporary import clean_temporary
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.overriding import override
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 QUITTING = 0.2  # s that the end waits for what is computed; the session is closed by then
 PICTURE_SIZE = "1920x1080"
-UNPAINTED = 500  # ms after which a window that is not painted, minimised perhaps, counts as painted
+UNPAINTED = 2000  # ms after which a window that was not painted, minimised perhaps, counts as such
 PICTURE_PAUSE = 60  # ms between looks at whether the picture can be taken
 
 
@@ -54,6 +55,7 @@ def run_window(
     """
     log_to_file()
     clean_temporary()
+    clean_kept()
     application = Application(engine, options, is_held=True)
     window = application.window
     if options.theme != "system":
@@ -63,8 +65,8 @@ def run_window(
         application.freeze()
         if options.size or options.screenshot is not None:
             window.resize_for_picture(*_parse_size(options.size or PICTURE_SIZE))
+        AfterPaint(window, application.begin)
         window.show()
-        AfterPaint(window, application.runner.release)
         if application.session.source_list is None:
             _show_start(application, options, problem)
         if options.screenshot is not None:
@@ -88,7 +90,7 @@ class AfterPaint(QObject):
     ----------
     window : QWidget
     then : callable
-        Called half a second later where the window is not painted: it may be minimised.
+        Called two seconds later where the window is not painted: it may be minimised.
     """
 
     def __init__(self, window: QWidget, then: Callable[[], object]) -> None:

@@ -10,7 +10,14 @@ import pytest
 
 from moosegui.config import cache_folder
 from moosegui.files.models import kept_arrays
-from moosegui.files.models.kept_arrays import MAX_SETS, is_on_own_disk, keep_arrays, read_arrays
+from moosegui.files.models.kept_arrays import (
+    MAX_SETS,
+    clean_kept,
+    drop_arrays,
+    is_on_own_disk,
+    keep_arrays,
+    read_arrays,
+)
 
 NAME = "0123456789abcdef" * 2
 ARRAYS = {
@@ -22,7 +29,9 @@ ARRAYS = {
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of sets, on a disk of this machine whatever the tests lie on."""
     monkeypatch.setenv("MOOSEGUI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(kept_arrays, "is_on_own_disk", lambda _: True)
     return tmp_path / "cache" / "arrays"
 
 
@@ -35,12 +44,26 @@ def _assert_as_kept(found: dict[str, np.ndarray] | None) -> None:
         assert type(array) is np.ndarray
 
 
-@pytest.mark.parametrize("is_own", [True, False])
-def test_that_arrays_come_back_mapped_or_read(monkeypatch: pytest.MonkeyPatch, is_own: bool):
-    monkeypatch.setattr(kept_arrays, "is_on_own_disk", lambda _: is_own)
+def test_that_arrays_come_back():
     assert read_arrays(NAME) is None
     assert keep_arrays(NAME, ARRAYS)
     _assert_as_kept(read_arrays(NAME))
+
+
+def test_that_arrays_are_read_where_disks_are_not_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(kept_arrays, "TELLS_DISKS", False)
+    monkeypatch.setattr(kept_arrays, "is_on_own_disk", lambda _: False)
+    assert not keep_arrays(NAME, ARRAYS)  # not to be mapped
+    _assert_as_kept(read_arrays(NAME))
+
+
+def test_that_nothing_is_kept_on_disks_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    keep_arrays(NAME, ARRAYS)
+    monkeypatch.setattr(kept_arrays, "TELLS_DISKS", True)
+    monkeypatch.setattr(kept_arrays, "is_on_own_disk", lambda _: False)
+    assert read_arrays(NAME) is None
+    assert not keep_arrays(NAME[::-1], ARRAYS)
+    assert [entry.name for entry in folder.iterdir()] == [NAME]
 
 
 def test_that_a_change_in_memory_leaves_the_file(folder: Path):
@@ -55,11 +78,13 @@ def test_that_arrays_begin_with_a_line_of_the_cache():
     keep_arrays(NAME, ARRAYS)
     found = read_arrays(NAME)
     assert found is not None
-    if is_on_own_disk(Path(__file__)):
-        assert found["blocks"].ctypes.data % 64 == 0
+    assert found["blocks"].ctypes.data % 64 == 0
 
 
-@pytest.mark.parametrize("damage", ["a bit", "truncated", "empty", "missing", "no checks", "words"])
+@pytest.mark.parametrize(
+    "damage",
+    ["a bit", "its type", "truncated", "empty", "missing", "no checks", "nothing", "words"],
+)
 def test_that_a_damaged_set_is_removed_and_kept_anew(folder: Path, damage: str):
     keep_arrays(NAME, ARRAYS)
     path, checks = folder / NAME / "blocks.npy", folder / NAME / "checks.json"
@@ -67,6 +92,8 @@ def test_that_a_damaged_set_is_removed_and_kept_anew(folder: Path, damage: str):
     if damage == "a bit":
         content[-3] ^= 1
         path.write_bytes(content)
+    elif damage == "its type":
+        path.write_bytes(content.replace(b"<f8", b">f8"))
     elif damage == "truncated":
         path.write_bytes(content[:-8])
     elif damage == "empty":
@@ -76,7 +103,7 @@ def test_that_a_damaged_set_is_removed_and_kept_anew(folder: Path, damage: str):
     elif damage == "no checks":
         checks.unlink()
     else:
-        checks.write_text("[1, 2]")
+        checks.write_text("{}" if damage == "nothing" else "[1, 2]")
     assert read_arrays(NAME) is None
     assert not (folder / NAME).exists()
     assert keep_arrays(NAME, ARRAYS)
@@ -88,6 +115,36 @@ def test_that_nothing_is_kept_without_a_folder(monkeypatch: pytest.MonkeyPatch):
     assert cache_folder() is None
     assert not keep_arrays(NAME, ARRAYS)
     assert read_arrays(NAME) is None
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, ""), OSError(24, ""), MemoryError()])
+def test_that_what_cannot_be_read_now_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
+    keep_arrays(NAME, ARRAYS)
+
+    def refused(*_args: object, **_kwargs: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "load", refused)
+        assert read_arrays(NAME) is None
+        patched.setattr(np, "save", refused)
+        assert keep_arrays(NAME, ARRAYS)  # it is there
+    _assert_as_kept(read_arrays(NAME))
+
+
+def test_that_a_place_that_cannot_be_is_no_failure(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MOOSEGUI_CACHE", "/" + "x" * 300)
+    assert read_arrays(NAME) is None
+    assert not keep_arrays(NAME, ARRAYS)
+
+
+def test_that_a_set_can_be_dropped(folder: Path):
+    drop_arrays(NAME)
+    keep_arrays(NAME, ARRAYS)
+    drop_arrays(NAME)
+    assert list(folder.iterdir()) == []
 
 
 def test_that_a_file_in_the_way_is_no_failure(folder: Path):
@@ -129,8 +186,8 @@ def test_that_what_a_killed_run_left_goes_after_a_day(folder: Path):
         (folder / name).mkdir(parents=True)
         if changed is not None:
             os.utime(folder / name, (changed, changed))
-    keep_arrays(NAME, ARRAYS)
-    assert {entry.name for entry in folder.iterdir()} == {"partial-new", "of others", NAME}
+    clean_kept()
+    assert {entry.name for entry in folder.iterdir()} == {"partial-new", "of others"}
 
 
 @pytest.mark.parametrize(
@@ -148,12 +205,14 @@ def test_that_what_a_killed_run_left_goes_after_a_day(folder: Path):
 def test_on_which_disks_files_are_mapped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mounts: str, expected: bool
 ):
-    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.undo()
+    monkeypatch.setattr(kept_arrays, "TELLS_DISKS", True)
     words = [word.format(str(tmp_path).replace(" ", "\\040")) for word in mounts.split()]
     lines = [
         f"36 35 98:0 / {place} rw,noatime master:1 - {kind} /dev/root rw"
         for kind, place in zip(words[::2], words[1::2], strict=True)
     ]
+    lines.insert(1, "36 35 98:0 / /run/Donn\udce9es\u2028\x85\xa0 rw - vfat /dev/sdb rw")
     read = Path.read_text
 
     def read_text(path: Path, *args: object, **kwargs: object) -> str:
@@ -165,5 +224,6 @@ def test_on_which_disks_files_are_mapped(
 
 
 def test_that_other_systems_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.undo()
+    monkeypatch.setattr(kept_arrays, "TELLS_DISKS", False)
     assert not is_on_own_disk(tmp_path)

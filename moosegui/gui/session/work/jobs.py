@@ -50,8 +50,7 @@ class JobRunner(QObject):
     Submitting a key again supersedes the earlier job: it is cancelled at its next report, and a
     late answer is dropped by identity. With `n_workers` of zero jobs run at once, in the caller,
     which is what tests of widgets want. `n_express` threads more take only jobs that somebody
-    waits for, so that these never wait for a background job that gives way. What is
-    submitted while the runner `is_held` begins at its release.
+    waits for, so that these never wait for a background job that gives way.
 
     Signals: `notice_posted(Notice)` of a failure that nobody takes, `idled` when the last job that
     was submitted is answered.
@@ -67,14 +66,13 @@ class JobRunner(QObject):
         parent: QObject | None = None,
         *,
         n_express: int = 0,
-        is_held: bool = False,
     ) -> None:
         super().__init__(parent)
         self._condition = threading.Condition()
         self._queue: list[_Job] = []
         self._current: dict[Hashable, _Job] = {}
         self._numbers = itertools.count()
-        self._is_held, self._is_closing = is_held, False
+        self._is_held = self._is_closing = False
         self._quiet_until = 0.0
         self._answered.connect(self._on_answered)
         self._threads = [
@@ -141,6 +139,10 @@ class JobRunner(QObject):
     def give_way(self, seconds: float = ANSWER_TIME) -> None:
         """Hold the jobs that nobody waits for, while the window answers a key."""
         self._quiet_until = time.monotonic() + seconds
+
+    def hold(self) -> None:
+        """Let no job begin in a thread before `release`, unless somebody waits for it."""
+        self._is_held = True
 
     def release(self) -> None:
         """Let jobs begin, if they were held."""

@@ -230,7 +230,8 @@ def test_that_closing_leaves_what_cannot_be_told_to_stop(
 
 
 def test_that_held_jobs_begin_at_the_release_in_their_order(qtbot: QtBot) -> None:
-    runner = JobRunner(1, is_held=True)
+    runner = JobRunner(1)
+    runner.hold()
     answers = Answers(runner)
     answers.ask("later", without_report(int), priority=5)
     answers.ask("first", without_report(int), priority=-1)
@@ -245,7 +246,8 @@ def test_that_held_jobs_begin_at_the_release_in_their_order(qtbot: QtBot) -> Non
 
 @pytest.mark.parametrize("how", ["wait_for", "ending"])
 def test_that_who_waits_for_a_held_job_releases_it(how: str) -> None:
-    runner = JobRunner(1, is_held=True)
+    runner = JobRunner(1)
+    runner.hold()
     runner.submit("k", without_report(int))
 
     if how == "wait_for":
@@ -257,7 +259,8 @@ def test_that_who_waits_for_a_held_job_releases_it(how: str) -> None:
 
 
 def test_that_a_held_runner_closes() -> None:
-    runner = JobRunner(1, is_held=True)
+    runner = JobRunner(1)
+    runner.hold()
     runner.submit("k", without_report(int))
 
     runner.close()
