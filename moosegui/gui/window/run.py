@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, QObject, QTimer
@@ -14,9 +15,12 @@ from moosegui.data.catalogue import SourceList
 from moosegui.errors import ExportError, InputError, MooseError
 from moosegui.files.models.kept_arrays import clean_kept
 from moosegui.files.temporary import clean_temporary
+from moosegui.fit.compiling import listen_to_compiler
+from moosegui.gui.session.work.jobs import without_report
 from moosegui.gui.session.work.notice import Notice
 from moosegui.gui.style.overriding import override
 from moosegui.gui.window.app import Application
+from moosegui.gui.window.compiler_news import CompilerNews
 from moosegui.gui.window.failures import log_to_file
 from moosegui.gui.window.options import WindowOptions
 from moosegui.pipeline.engine import Engine
@@ -65,7 +69,7 @@ def run_window(
         application.freeze()
         if options.size or options.screenshot is not None:
             window.resize_for_picture(*_parse_size(options.size or PICTURE_SIZE))
-        AfterPaint(window, application.begin)
+        AfterPaint(window, partial(_begin, application))
         window.show()
         if application.session.source_list is None:
             _show_start(application, options, problem)
@@ -79,6 +83,14 @@ def run_window(
             application.close(QUITTING)
         finally:
             application.take_down()
+
+
+def _begin(application: Application) -> None:
+    """Let jobs begin, and have it said when they compile first."""
+    news = CompilerNews(application.session.notice_posted.emit, application.window)
+    listen = without_report(listen_to_compiler, news.begin, news.end)
+    application.runner.submit(("compiler",), listen, priority=-2)
+    application.begin()
 
 
 class AfterPaint(QObject):
