@@ -148,7 +148,7 @@ def restored(bases: Sequence[Basis], arrays: Mapping[str, NDArray[Any]]) -> list
 
     Raises
     ------
-    KeyError, ValueError
+    KeyError, ValueError, IndexError
         If the arrays are not those of such bases.
     """
     n_wave, k = bases[0].grid.n_wave, np.array([basis.n_components for basis in bases])

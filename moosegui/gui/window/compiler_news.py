@@ -15,7 +15,7 @@ BEGUN = (
     "Kernels are being compiled, once after an installation: for up to a minute what is computed "
     "comes late. Everything else can be used."
 )
-ENDED = "Compiled: from now on a spectrum is scanned at once."
+ENDED = "What was needed so far is compiled."
 
 
 class CompilerNews(QObject):
@@ -51,8 +51,9 @@ class CompilerNews(QObject):
             self._told.emit(change)
 
     def _on_told(self, change: int) -> None:
-        self._n_busy += change
-        if self._n_busy <= 0:
+        # who begins to listen in the middle hears of an end without its beginning
+        self._n_busy = max(0, self._n_busy + change)
+        if not self._n_busy:
             self._rest.start(REST)
             return
         self._rest.stop()

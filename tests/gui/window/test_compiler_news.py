@@ -56,6 +56,15 @@ def test_that_it_is_told_from_other_threads(
     qtbot.waitUntil(lambda: [notice.text for notice in posted] == [BEGUN])
 
 
+def test_that_an_end_whose_beginning_was_not_heard_hides_no_other(
+    qtbot: QtBot, news: CompilerNews, posted: list[Notice]
+) -> None:
+    news.end()
+    news.begin()
+
+    qtbot.waitUntil(lambda: [notice.text for notice in posted] == [BEGUN])
+
+
 def test_that_nothing_is_said_where_nothing_is_compiled(
     qtbot: QtBot, news: CompilerNews, posted: list[Notice]
 ) -> None:
